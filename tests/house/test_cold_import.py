@@ -1,0 +1,77 @@
+"""What `import linlog` loads, in a fresh interpreter; and that every module imports alone."""
+
+import json
+import subprocess
+import sys
+
+from tests.house.source import ROOT, modules
+
+HEAVY = {"fastapi", "starlette", "pydantic", "sqlalchemy", "numpy", "typer", "rich"}
+# msgspec reads typing_extensions where it is installed.
+THIRD_PARTIES = {"urllib3", "msgspec", "typing_extensions"}
+OUR_MODULES_AT_MOST = 100
+
+WHAT_IS_LOADED = """
+import sys, json
+before = set(sys.modules)
+import linlog
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+# Forgets what an import loaded before the next one, so that none leans on what another loaded. What
+# `import linlog` loads stays: it comes first in every interpreter.
+EACH_ALONE = """
+import importlib, json, sys, traceback
+import linlog
+always = set(sys.modules)
+failed = {}
+for name in json.load(sys.stdin):
+    for loaded in [entry for entry in sys.modules if entry.startswith("linlog.")]:
+        if loaded not in always:
+            del sys.modules[loaded]
+    try:
+        importlib.import_module(name)
+    except BaseException:
+        failed[name] = traceback.format_exc(limit=-3)
+print(json.dumps(failed))
+"""
+
+
+def fresh_interpreter(program: str, sent: str = "") -> object:
+    """Run a program in a new interpreter; return what it printed, read as JSON."""
+    command = [sys.executable, "-X", "frozen_modules=on", "-c", program]
+    done = subprocess.run(command, input=sent, capture_output=True, text=True, check=True, cwd=ROOT)
+    return json.loads(done.stdout)
+
+
+def loaded_by_linlog() -> list[str]:
+    """The modules that `import linlog` loads."""
+    found = fresh_interpreter(WHAT_IS_LOADED)
+    assert isinstance(found, list)
+    return found
+
+
+def test_import_loads_nothing_heavy() -> None:
+    tops = {name.split(".")[0] for name in loaded_by_linlog()}
+    assert not tops & HEAVY
+
+
+def test_import_loads_no_third_party_but_the_two() -> None:
+    tops = {name.split(".")[0] for name in loaded_by_linlog()}
+    unknown = {name for name in tops if not name.startswith("_")} - sys.stdlib_module_names
+    assert unknown - {"linlog"} <= THIRD_PARTIES
+
+
+def test_import_loads_few_modules_of_ours() -> None:
+    ours = [name for name in loaded_by_linlog() if name.split(".")[0] == "linlog"]
+    assert len(ours) <= OUR_MODULES_AT_MOST, ours
+
+
+def test_import_opens_neither_cli_nor_server() -> None:
+    floors = {name.split(".")[1] for name in loaded_by_linlog() if name.startswith("linlog.")}
+    assert not floors & {"cli", "server"}
+
+
+def test_every_module_imports_alone() -> None:
+    names = [module.name for module in modules() if "migrations" not in module.place]
+    assert fresh_interpreter(EACH_ALONE, json.dumps(names)) == {}

@@ -1,0 +1,130 @@
+"""Each noun has its file on each floor under one plural name; what is missing has a reason."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import PACKAGE, ROOT, Module, below, public_names
+from tools.reference import NO_NOUNS
+
+# Files of a floor that belong to no noun.
+SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
+    "cli": {"main": "the program", "output": "how it prints"},
+    "server/routes": {"setup": "makes the first owner, once"},
+    "server/services": {
+        "access": "the only door to a row",
+        "authentication": "from a secret to an actor",
+        "items": "what a task looks at is part of the task",
+    },
+    "server/store": {
+        "idempotency_keys": "answers that were given before",
+        "paging": "a page of a query",
+        "tables": "the schema",
+        "values": "how times and free data are kept",
+    },
+}
+# Addresses that do not say the name of their file, with the reason.
+OTHER_ADDRESSES = {
+    "/media/{file_id}": "what a signed link opens, by anybody who has it",
+    "/model-versions/{version_id}/series": "what the log entries of one version make up",
+    "/models/{model_id}/versions": "versions are listed and made below their model",
+    "/organisation": "the caller has one",
+    "/session": "the caller has one",
+}
+# What a noun does not have, with the reason.
+GAPS: dict[str, dict[str, str]] = {}
+
+FLOORS = {
+    "client/resources": lambda: public_names("client/resources"),
+    "cli": lambda: public_names("cli"),
+    "server/routes": lambda: public_names("server/routes"),
+    "server/services": lambda: public_names("server/services"),
+    "server/store": lambda: public_names("server/store"),
+    "web/src/resources": lambda: folders(ROOT / "web" / "src" / "resources"),
+    "docs/reference": lambda: {path.stem for path in (ROOT / "docs" / "reference").glob("*.md")},
+}
+# Pages of `docs/reference` that are about something else than a noun.
+OTHER_PAGES = {
+    *("blocks", "cli", "errors", "formats", "glossary", "kinds", "settings", "shapes"),
+    *("trainer", "index", "README"),
+}
+
+
+def nouns() -> set[str]:
+    """The columns: every noun of the wire."""
+    return public_names("wire") - NO_NOUNS.keys()
+
+
+def folders(place: Path) -> set[str]:
+    """The names of the folders in a folder."""
+    return {path.name for path in place.iterdir() if path.is_dir()} if place.is_dir() else set()
+
+
+def shared(floor: str) -> set[str]:
+    """The names of a floor that belong to no noun."""
+    return OTHER_PAGES if floor == "docs/reference" else {*SHARED_ELSEWHERE.get(floor, {})}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_every_noun_is_on_the_floor(floor: str) -> None:
+    missing = nouns() - FLOORS[floor]()
+    unexplained = {noun for noun in missing if floor not in GAPS.get(noun, {})}
+    assert not unexplained, f"no {floor}/NOUN for these, and no reason in GAPS"
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_floor_holds_nothing_else(floor: str) -> None:
+    strangers = FLOORS[floor]() - nouns() - shared(floor)
+    assert not strangers, "these are no noun of linlog/wire"
+
+
+def test_gaps_are_still_gaps() -> None:
+    closed = {
+        f"{noun} on {floor}"
+        for noun, reasons in GAPS.items()
+        for floor in reasons
+        if noun not in nouns() or noun in FLOORS[floor]()
+    }
+    assert not closed, "take these out of GAPS"
+
+
+def test_shared_files_are_there() -> None:
+    gone = {f"wire/{name}" for name in NO_NOUNS if not (PACKAGE / f"wire/{name}.py").is_file()}
+    for floor, names in SHARED_ELSEWHERE.items():
+        gone |= {f"{floor}/{name}" for name in names if name not in FLOORS[floor]()}
+    assert not gone
+
+
+@pytest.mark.parametrize("route", below("server/routes"), ids=lambda route: route.path.stem)
+def test_an_address_ends_its_fixed_part_in_the_name_of_its_file(route: Module) -> None:
+    if route.path.stem.startswith("_"):
+        pytest.skip("holds no address")
+    wrong = {address for address in addresses(route) if route.path.stem not in segments(address)}
+    assert not wrong - OTHER_ADDRESSES.keys(), (
+        f"{route.place} answers at addresses that do not say {route.path.stem}"
+    )
+
+
+def addresses(route: Module) -> list[str]:
+    """The addresses that a route file answers at: its router's prefix and each decorator's text."""
+    prefix = ""
+    found = []
+    for node in route.nodes():
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("APIRouter"):
+            prefix = next((text(word.value) for word in node.keywords if word.arg == "prefix"), "")
+        if isinstance(node, ast.FunctionDef):
+            decorators = [entry for entry in node.decorator_list if isinstance(entry, ast.Call)]
+            found += [text(entry.args[0]) for entry in decorators if entry.args]
+    return [prefix + address for address in found]
+
+
+def text(node: ast.AST) -> str:
+    """The text of a constant, or nothing."""
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return str(node.value) if is_text else ""
+
+
+def segments(address: str) -> set[str]:
+    """The parts of an address, spelled as Python names."""
+    return {part.replace("-", "_") for part in address.split("/")}

@@ -1,0 +1,62 @@
+"""Identifiers: a short prefix that says what a thing is, and 22 random characters.
+
+An id is `<prefix>_<22 characters of 0-9A-Za-z>`: more than 120 random bits, so that no id can
+be guessed from another and clients may make ids themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Final
+
+ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+LENGTH: Final = 22
+
+PREFIXES: Final[dict[str, str]] = {
+    "organisation": "o",
+    "user": "u",
+    "session": "s",
+    "token": "tk",
+    "project": "p",
+    "label": "l",
+    "batch": "b",
+    "task": "t",
+    "annotation": "a",
+    "file": "f",
+    "dataset": "d",
+    "model": "m",
+    "model version": "mv",
+    "log entry": "le",
+    "model run": "mr",
+    "prediction": "pr",
+    "evaluation": "e",
+    "job": "j",
+}
+
+_CHARACTERS: Final = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+"""The character that stands for each random byte; the first eight come up a little more often."""
+_FORMS: Final = {
+    noun: re.compile(f"{prefix}_[A-Za-z0-9_-]{{1,64}}") for noun, prefix in PREFIXES.items()
+}
+_NOUNS: Final = {prefix: noun for noun, prefix in PREFIXES.items()}
+
+
+def new(noun: str) -> str:
+    """Make a new id for `noun`, a key of `PREFIXES`."""
+    return f"{PREFIXES[noun]}_{os.urandom(LENGTH).translate(_CHARACTERS).decode('ascii')}"
+
+
+def is_id(noun: str, value: object) -> bool:
+    """Whether `value` has the form of an id of `noun`. Older servers' shorter ids pass too."""
+    return isinstance(value, str) and _FORMS[noun].fullmatch(value) is not None
+
+
+def explain(noun: str, value: object) -> str:
+    """A sentence that says why `value` is no id of `noun`."""
+    wanted = f"expected the id of a {noun}, which begins with {PREFIXES[noun]}_"
+    if isinstance(value, str):
+        other = _NOUNS.get(value.partition("_")[0])
+        if other is not None and other != noun and "_" in value:
+            return f"{value[:40]!r} is the id of a {other}; {wanted}"
+    return f"{str(value)[:40]!r} is not an id; {wanted}"

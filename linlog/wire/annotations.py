@@ -1,0 +1,81 @@
+"""Annotations: a shape with a label, on a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from linlog.shapes import Shape
+from linlog.wire.constraints import Checked, Length, Name
+from linlog.wire.record import Record
+from linlog.wire.unset import UNSET, Unset
+
+LARGEST_LIST = 10_000
+"""Annotations that one task may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation(Record):
+    """A shape with a label, on a task. On a complete task it is the ground truth."""
+
+    id: str
+    """Made by the server, or kept from the client."""
+    task_id: str
+    """The task that it lies on."""
+    label: str
+    """The class name."""
+    shape: Shape
+    """What is marked."""
+    attributes: dict[str, Any]
+    """Further properties by key."""
+    source: str | None = None
+    """Where it comes from, such as the name of an importer; null for people."""
+    created_date: datetime
+    """When it was stored, in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationCreate(Checked, Record):
+    """An annotation to put on a task."""
+
+    label: Name
+    """The class name; unknown ones are added to the project's taxonomy."""
+    shape: Shape
+    """What is marked."""
+    attributes: Annotated[dict[str, Any], Length(0, 100)] = field(default_factory=dict)
+    """Further properties by key."""
+    source: Annotated[str | None, Length(0, 200)] = None
+    """Where it comes from; null for people."""
+    id: Annotated[str | None, Length(1, 64)] = None
+    """Kept where it is free; one is made otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationsCreate(Checked, Record):
+    """Annotations to add to a task, all or none."""
+
+    annotations: Annotated[tuple[AnnotationCreate, ...], Length(1, LARGEST_LIST)]
+    """What to add."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationsReplace(Checked, Record):
+    """All annotations of a task, replacing those it has."""
+
+    annotations: Annotated[tuple[AnnotationCreate, ...], Length(0, LARGEST_LIST)]
+    """What the task shall hold afterwards."""
+    version: int | None = None
+    """The task's version that the change was made on; refused where the task has moved on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationUpdate(Checked, Record):
+    """Changes to an annotation; what is absent stays."""
+
+    label: Name | Unset = UNSET
+    """Another class name."""
+    shape: Shape | Unset = UNSET
+    """Another shape."""
+    attributes: Annotated[dict[str, Any], Length(0, 100)] | Unset = UNSET
+    """Further properties, replacing all."""

@@ -1,0 +1,87 @@
+"""Log entries: what one call of `log` stored, and the series that they make up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from linlog.wire.constraints import Between, Checked, Length
+from linlog.wire.record import Record
+
+LARGEST_BATCH: Final = 5000
+"""Entries in one request."""
+LARGEST_STEP: Final = 2**53 - 1
+"""Steps stay exact in every reader, JavaScript included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry(Record):
+    """What one call of `log` stored."""
+
+    sequence: int
+    """Place in the version's log, from 1."""
+    step: int
+    """Position in training."""
+    logged_date: datetime
+    """When it was logged, by the client's clock, in UTC."""
+    data: dict[str, Any]
+    """The values by key; NaN and infinities are kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntryCreate(Checked, Record):
+    """An entry to append to a version's log."""
+
+    number: Annotated[int, Between(0, LARGEST_STEP)]
+    """The entry's number with this client, from 0; sent again it changes nothing."""
+    step: Annotated[int, Between(-LARGEST_STEP, LARGEST_STEP)]
+    """Position in training; steps may repeat and go back."""
+    data: Annotated[dict[str, Any], Length(0, 10_000)]
+    """The values by key; any JSON."""
+    logged_date: datetime | None = None
+    """When it was logged; the server's time where absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntriesCreate(Checked, Record):
+    """Entries to append to a version's log, all or none."""
+
+    client_id: Annotated[str, Length(1, 64)]
+    """Names the process that logs, so that numbers of two do not clash."""
+    entries: Annotated[tuple[LogEntryCreate, ...], Length(1, LARGEST_BATCH)]
+    """What to append, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogReceipt(Record):
+    """What became of a request: accepted + repeated = sent."""
+
+    accepted: int
+    """Newly stored."""
+    repeated: int
+    """Already there, by client and number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSeries(Record):
+    """One key over the steps of training."""
+
+    key: str
+    """The key, with dots between the levels of nested data."""
+    steps: tuple[int, ...]
+    """Positions in training, in the order they were logged."""
+    values: tuple[float | None, ...]
+    """One number a step; null for NaN and infinities."""
+    total: int
+    """How many points there are; `steps` may hold fewer, but every extreme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSeriesList(Record):
+    """The numeric series of a version's log."""
+
+    series: tuple[LogSeries, ...]
+    """One a key, in the order the keys first appeared."""
+    log_entry_count: int
+    """How many entries the log has; rises while training goes on."""

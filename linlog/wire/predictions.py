@@ -1,0 +1,88 @@
+"""Predictions: what a model says is in a task, with its confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from linlog.shapes import Shape
+from linlog.wire.constraints import Between, Checked, Length, Name, Prefix
+from linlog.wire.record import Record
+
+LARGEST_BATCH: Final = 5000
+"""Predictions in one request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction(Record):
+    """A shape with a label and a confidence, made by a model version on a dataset's task."""
+
+    id: str
+    """Begins with pr_."""
+    model_run_id: str
+    """The model run that it is a part of."""
+    task_id: str
+    """The task that was looked at."""
+    label: str
+    """The class name."""
+    shape: Shape
+    """What the model marked."""
+    confidence: float | None = None
+    """From 0 to 1; null where the model gives none, and then counted as 1."""
+    attributes: dict[str, Any] = field(default_factory=dict)
+    """Further properties by key."""
+    created_date: datetime
+    """When it was stored, in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionCreate(Checked, Record):
+    """A prediction to store. Sending the same id again changes nothing."""
+
+    id: Annotated[str, Prefix("prediction")]
+    """Made by the client, so that a repeated request cannot store it twice."""
+    task_id: Annotated[str, Prefix("task")]
+    """A task of the model run's dataset."""
+    label: Name
+    """The class name."""
+    shape: Shape
+    """What the model marked."""
+    confidence: Annotated[float | None, Between(0, 1)] = None
+    """From 0 to 1, both included; null where the model gives none."""
+    attributes: Annotated[dict[str, Any], Length(0, 100)] = field(default_factory=dict)
+    """Further properties by key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionsCreate(Checked, Record):
+    """Predictions of one model run; each is accepted or refused on its own."""
+
+    predictions: Annotated[tuple[PredictionCreate, ...], Length(1, LARGEST_BATCH)]
+    """What to store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionRefusal(Record):
+    """One prediction that was not stored, and why."""
+
+    prediction_id: str
+    """The prediction."""
+    task_id: str
+    """The task it named."""
+    code: str
+    """Which kind of error."""
+    detail: str
+    """Why, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictionReceipt(Record):
+    """What became of a request: accepted + repeated + refused = sent."""
+
+    accepted: int
+    """Newly stored."""
+    repeated: int
+    """Already there, by their ids."""
+    refused: tuple[PredictionRefusal, ...] = ()
+    """Not stored, each with the reason."""

@@ -1,0 +1,62 @@
+"""Projects: work of annotation in progress, with the taxonomy that governs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any
+
+from linlog.wire.constraints import Checked, Length, Name
+from linlog.wire.labels import Label, LabelCreate
+from linlog.wire.record import Record
+from linlog.wire.unset import UNSET, Unset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(Record):
+    """Work of annotation in progress: tasks in batches, and the labels they are given."""
+
+    id: str
+    """Begins with p_."""
+    created_date: datetime
+    """When the project was created, in UTC."""
+    title: str
+    """What people call it."""
+    type: str
+    """What its tasks mostly are: image, categorisation, ner, geospatial, ocr, video."""
+    labels: tuple[Label, ...]
+    """The labels that annotations may carry, oldest first."""
+    attributes: tuple[dict[str, Any], ...]
+    """Definitions of the attributes that annotations may have."""
+    task_count: int
+    """How many tasks it holds."""
+    completed_count: int
+    """How many of them are complete."""
+    rejected_count: int
+    """How many of them were rejected and wait for rework."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectCreate(Checked, Record):
+    """A project to create."""
+
+    title: Name
+    """What people will call it."""
+    type: Annotated[str, Length(1, 64)] = "image"
+    """What its tasks mostly are: image, categorisation, ner, geospatial, ocr, video."""
+    labels: Annotated[tuple[LabelCreate, ...], Length(0, 1000)] = ()
+    """The first labels of its taxonomy."""
+    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200)] = field(default=())
+    """Definitions of the attributes that annotations may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectUpdate(Checked, Record):
+    """Changes to a project; what is absent stays."""
+
+    title: Name | Unset = UNSET
+    """A new title."""
+    type: Annotated[str, Length(1, 64)] | Unset = UNSET
+    """What its tasks mostly are."""
+    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200)] | Unset = UNSET
+    """Definitions of the attributes, replacing all."""

@@ -1,0 +1,301 @@
+"""Average precision and average recall of boxes, equal to pycocotools, from matched predictions.
+
+Precision is computed only at true positives, since its envelope never changes elsewhere, and
+for all thresholds, sizes and labels in one pass. Tasks may be weighted, so that a bootstrap
+sample of them costs a few sums and no matching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
+
+IOU_THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
+"""Of COCO's mean: .50, .55 … .95."""
+RECALLS: Final = np.linspace(0.0, 1.0, 101)
+"""Places at which the precision is read."""
+_STAIRS: Final = np.append(RECALLS, [np.inf, np.inf])
+SIZES: Final[dict[str, tuple[float, float]]] = {
+    "all": (0.0, 1e5**2),
+    "small": (0.0, 32.0**2),
+    "medium": (32.0**2, 96.0**2),
+    "large": (96.0**2, 1e5**2),
+}
+"""Areas in square pixels, both ends included; others are ignored, neither right nor wrong."""
+MOST: Final = 100
+"""Predictions of one label on one image that count; the least confident others do not."""
+CUTS: Final = (1, 10, MOST)
+"""Predictions of one label on one image that the average recalls look at."""
+
+Setting = tuple[int, int]
+"""Place of a size in `SIZES` and of a threshold in `IOU_THRESHOLDS`."""
+
+
+def settings(sizes: Sequence[int] = range(len(SIZES))) -> list[Setting]:
+    """Every threshold for each of the sizes."""
+    return [(size, threshold) for size in sizes for threshold in range(len(IOU_THRESHOLDS))]
+
+
+def outside(area: Floats) -> Bools:
+    """Whether areas are to be ignored, by size: shape (n, sizes)."""
+    bounds = np.array(list(SIZES.values()))
+    return (area[:, None] < bounds[:, 0]) | (area[:, None] > bounds[:, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of all precision-recall curves, strand by strand.
+
+    A strand is one setting and one label: number `setting * labels + label`.
+    """
+
+    strand: Ints
+    """The strand of each point, ascending."""
+    recall: Floats
+    """Ascending in each strand."""
+    precision: Floats
+    """The highest precision at this recall or a higher one."""
+
+
+class Ranking:
+    """The predictions of a detection tally by label and descending confidence.
+
+    `tally.predictions` must have `hits` and `ignored`, of shape (n, sizes): bit t says what
+    holds at threshold t; and `rank`, the place among those of its label and image.
+    """
+
+    def __init__(self, tally: Tally, wanted: Sequence[Setting]) -> None:
+        rows = tally.predictions
+        order = _order(rows["label"], rows["confidence"], rows["rank"] < MOST)
+        self.settings = tuple(wanted)
+        self.labels = len(tally.labels)
+        self.task = rows["task"][order]
+        """By place in the ranking."""
+        label = rows["label"][order]
+        self.first = np.searchsorted(label, np.arange(self.labels))
+        """By label its first place in the ranking."""
+        hits, ignored = rows["hits"][order], rows["ignored"][order]
+        self.counted = [_counted(ignored, setting) for setting in wanted]
+        """By setting which places count; None for all of them."""
+        places = [_true_positives(hits, ignored, setting) for setting in wanted]
+        self.place = np.concatenate([np.zeros(0, np.int64), *places])
+        """Of every point of every strand its place in the ranking."""
+        self.sizes = [len(part) for part in places]
+        """Points of each setting."""
+        strands = [number * self.labels + label[part] for number, part in enumerate(places)]
+        self.strand = np.concatenate([np.zeros(0, np.int64), *strands])
+        """Of every point its strand, ascending."""
+        self.begin = np.searchsorted(self.strand, np.arange(self.strands + 1))
+        """By strand its first point, and one past the last."""
+        self._rank = rows["rank"][order]
+        self.owners = _owners(tally, wanted)
+        """By setting the tasks and the labels of the truths that count."""
+
+    @property
+    def strands(self) -> int:
+        """How many curves there are: settings times labels."""
+        return len(self.settings) * self.labels
+
+    @cached_property
+    def truths(self) -> Floats:
+        """Truths of each strand, which its recall is a share of: shape (strands,)."""
+        found = [np.bincount(label, minlength=self.labels) for _, label in self.owners]
+        return np.concatenate([np.zeros(0), *found])
+
+    @cached_property
+    def points(self) -> Points:
+        """The precision-recall points: `recall = hits / truths`, `precision = hits / counted`."""
+        hits = np.arange(len(self.strand)) - self.begin[self.strand] + 1.0
+        precision = hits / (self._counted_at_points() + np.spacing(1))
+        recall = hits / self.truths[self.strand]
+        return Points(self.strand, recall, _envelope(precision, self.strand, self.begin))
+
+    def average_precision(self) -> Floats:
+        """Mean of the curve at the 101 `RECALLS`: shape (settings, labels), NaN without truths."""
+        reached = _reached(self.points.recall)
+        weight = self.points.precision * _steps(reached, self.begin)
+        return self.defined(np.bincount(self.strand, weight, minlength=self.strands) / len(RECALLS))
+
+    def recall(self, cut: int = MOST) -> Floats:
+        """Recall with the `cut` best of each image: (settings, labels), NaN without truths."""
+        seen = self._rank[self.place] < cut
+        hits = np.bincount(self.strand[seen], minlength=self.strands)
+        return self.defined(hits / np.maximum(self.truths, 1))
+
+    def precision_at_recalls(self, setting: int) -> Floats:
+        """The curves of one setting at `RECALLS`: shape (labels, 101), NaN without truths."""
+        found = np.zeros((self.labels, len(RECALLS)))
+        for label in range(self.labels):
+            strand = setting * self.labels + label
+            begin, end = self.begin[strand], self.begin[strand + 1]
+            reached = self.points.recall[begin:end]
+            places = begin + np.searchsorted(reached, RECALLS, side="left")
+            found[label, places < end] = self.points.precision[places[places < end]]
+        found[self.truths.reshape(-1, self.labels)[setting] == 0] = np.nan
+        return found
+
+    def defined(self, values: Floats, truths: Floats | None = None) -> Floats:
+        """Values by strand as (settings, labels), NaN where there are no truths."""
+        some = (self.truths if truths is None else truths) > 0
+        return np.where(some, values, np.nan).reshape(len(self.settings), self.labels)
+
+    def _counted_at_points(self) -> Floats:
+        """Predictions of the strand that count, up to and with each point."""
+        found, whole = [np.zeros(0)], np.arange(len(self.task) + 1)
+        parts = np.split(self.place, np.cumsum(self.sizes)[:-1])
+        for place, counted, number in zip(parts, self.counted, range(len(parts)), strict=False):
+            running = whole if counted is None else np.append(0, np.cumsum(counted))
+            label = self.strand[self._points_of(number)] - number * self.labels
+            found.append((running[place + 1] - running[self.first[label]]).astype(np.float64))
+        return np.concatenate(found)
+
+    def _points_of(self, setting: int) -> slice:
+        return slice(self.begin[setting * self.labels], self.begin[(setting + 1) * self.labels])
+
+
+class Resampling:
+    """Average precision and recall of one ranking for any weights of its tasks, fast.
+
+    A task of weight 2 counts as if it were there twice; with weights of 1 the numbers are
+    those of the ranking, to about 1e-12.
+    """
+
+    def __init__(self, ranking: Ranking) -> None:
+        self._ranking = ranking
+        self._lengths = np.diff(ranking.begin)
+        self._level = np.repeat(2.0 * np.arange(ranking.strands, 0, -1), self._lengths)
+        self._task = ranking.task[ranking.place]
+        self._masks: list[Bools | None] = []
+        numbers = np.array([self._mask(counted) for counted in ranking.counted], dtype=np.int64)
+        offset = numbers * (len(ranking.task) + 1)
+        self._place = ranking.place + 1 + np.repeat(offset, ranking.sizes)
+        self._first = (offset[:, None] + ranking.first).reshape(-1)
+
+    def __call__(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Average precision and recall, each of shape (settings, labels), for weights by task."""
+        ranking = self._ranking
+        running = _from_nought(weights[self._task])
+        hits = running[1:] - np.repeat(running[ranking.begin[:-1]], self._lengths)
+        counts = self._running(weights)
+        counted = counts[self._place] - np.repeat(counts[self._first], self._lengths)
+        precision = hits / np.maximum(counted, 1.0)
+        truths = self._truths(weights)
+        whole = np.maximum(truths, 1.0)
+        reached = _reached(hits / np.repeat(whole, self._lengths))
+        area = self._summed(self._falling(precision) * _steps(reached, ranking.begin))
+        found = running[ranking.begin[1:]] - running[ranking.begin[:-1]]
+        return (
+            ranking.defined(area / len(RECALLS), truths),
+            ranking.defined(found / whole, truths),
+        )
+
+    def _mask(self, counted: Bools | None) -> int:
+        """Number of the running count that a setting reads."""
+        if counted is None and None in [mask for mask in self._masks if mask is None]:
+            return next(place for place, mask in enumerate(self._masks) if mask is None)
+        self._masks.append(counted)
+        return len(self._masks) - 1
+
+    def _running(self, weights: Floats) -> Floats:
+        weight = weights[self._ranking.task]
+        parts = [weight if mask is None else weight * mask for mask in self._masks]
+        found = [_from_nought(part) for part in parts]
+        return found[0] if len(found) == 1 else np.concatenate([np.zeros(0), *found])
+
+    def _truths(self, weights: Floats) -> Floats:
+        found: dict[int, Floats] = {}
+        for (size, _), (task, label) in zip(
+            self._ranking.settings, self._ranking.owners, strict=True
+        ):
+            if size not in found:
+                counts = np.bincount(label, weights[task], minlength=self._ranking.labels)
+                found[size] = counts.astype(np.float64)
+        return np.concatenate([found[size] for size, _ in self._ranking.settings])
+
+    def _falling(self, values: Floats) -> Floats:
+        """Each value, or a later one of its strand where that is higher, to about 1e-13."""
+        raised = (values + self._level)[::-1]
+        return np.maximum.accumulate(raised, out=raised)[::-1] - self._level
+
+    def _summed(self, values: Floats) -> Floats:
+        running = _from_nought(values)
+        begin = self._ranking.begin
+        return np.asarray(running[begin[1:]] - running[begin[:-1]])
+
+
+def mean(values: Floats) -> float:
+    """Mean of the numbers that are defined; NaN where none is."""
+    defined = values[~np.isnan(values)]
+    return float(defined.mean()) if len(defined) else float("nan")
+
+
+def _order(label: Ints, confidence: Floats, kept: Bools) -> Ints:
+    """Rows that are kept, by label and then by descending confidence, equals in order."""
+    rows = np.flatnonzero(kept)
+    rows = rows[np.argsort(-confidence[rows], kind="stable")]
+    return rows[np.argsort(label[rows], kind="stable")]
+
+
+def _counted(ignored: Array, setting: Setting) -> Bools | None:
+    """Which predictions count in a setting; None for all of them."""
+    size, threshold = setting
+    void = (ignored[:, size] & np.uint16(1 << threshold)) != 0
+    return ~void if void.any() else None
+
+
+def _true_positives(hits: Array, ignored: Array, setting: Setting) -> Ints:
+    """Places of the true positives of a setting."""
+    size, threshold = setting
+    return np.flatnonzero(hits[:, size] & ~ignored[:, size] & np.uint16(1 << threshold))
+
+
+def _owners(tally: Tally, wanted: Sequence[Setting]) -> list[tuple[Ints, Ints]]:
+    """By setting the tasks and labels of the truths that count in it."""
+    void = outside(tally.truths["area"])
+    by_size = {size: ~void[:, size] for size in {size for size, _ in wanted}}
+    rows = {size: np.flatnonzero(kept) for size, kept in by_size.items()}
+    found = {
+        size: (tally.truths["task"][some], tally.truths["label"][some])
+        for size, some in rows.items()
+    }
+    return [found[size] for size, _ in wanted]
+
+
+def _from_nought(values: Floats) -> Floats:
+    """Running sums, with a 0 before the first."""
+    found = np.empty(len(values) + 1)
+    found[0] = 0.0
+    np.cumsum(values, out=found[1:])
+    return found
+
+
+def _reached(recall: Floats) -> Ints:
+    """How many of `RECALLS` are not above each value: `searchsorted`, but without searching."""
+    least = (recall * (len(RECALLS) - 1)).astype(np.int64)
+    return least + (_STAIRS[least] <= recall) + (_STAIRS[least + 1] <= recall)
+
+
+def _steps(reached: Ints, begin: Ints) -> Ints:
+    """How many of `RECALLS` each point is the first of its strand to reach."""
+    steps = np.diff(reached, prepend=0)
+    heads = begin[begin < len(reached)]
+    steps[heads] = reached[heads]
+    return steps
+
+
+def _envelope(values: Floats, strand: Ints, begin: Ints) -> Floats:
+    """Each value, or a later one of its strand where that is higher; exact, by doubling steps."""
+    found = values.copy()
+    longest = int(np.diff(begin).max(initial=0))
+    step = 1
+    while step < longest:
+        later = np.where(strand[step:] == strand[:-step], found[step:], 0.0)
+        found[:-step] = np.maximum(found[:-step], later)
+        step *= 2
+    return found

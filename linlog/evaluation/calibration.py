@@ -1,0 +1,58 @@
+"""Whether a model that says 0.8 is right eight times in ten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from linlog.evaluation.tallies import Bools, Floats, Ints
+
+BINS: Final = 15
+"""Bins of equal width, as in Guo et al. 2017, 'On Calibration of Modern Neural Networks'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Confidence and accuracy by bin; bins without predictions are left out."""
+
+    confidence: Floats
+    """Mean confidence in the bin."""
+    accuracy: Floats
+    """Share of right ones in the bin."""
+    counts: Ints
+    """Predictions in the bin."""
+
+    @property
+    def error(self) -> float | None:
+        """Expected calibration error: `sum(count / n * |accuracy - confidence|)`; None for none."""
+        total = int(self.counts.sum())
+        if not total:
+            return None
+        gaps = np.abs(self.accuracy - self.confidence)
+        return float((self.counts * gaps).sum() / total)
+
+
+def reliability(confidence: Floats, right: Bools, bins: int = BINS) -> Reliability:
+    """Part predictions into bins `(low, high]` of equal width over 0 to 1; 0 is in the first.
+
+    >>> reliability(np.array([0.75, 0.75]), np.array([True, False]), bins=2).accuracy
+    array([0.5])
+    """
+    edges = np.linspace(0, 1, bins + 1)
+    place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
+    counts = np.bincount(place, minlength=bins)
+    used = counts > 0
+    certain = np.bincount(place, confidence, minlength=bins)[used] / counts[used]
+    accurate = np.bincount(place, right, minlength=bins)[used] / counts[used]
+    return Reliability(certain, accurate, counts[used])
+
+
+def brier(confidence: Floats, right: Bools) -> float | None:
+    """Mean of `(confidence - right)²` (Brier 1950), 0 at best; None for no predictions.
+
+    >>> brier(np.array([1.0, 0.5]), np.array([True, True]))
+    0.125
+    """
+    return float(np.mean((confidence - right) ** 2)) if len(confidence) else None

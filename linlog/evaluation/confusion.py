@@ -1,0 +1,139 @@
+"""Confusion matrices, and the precision, recall and F1 that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from linlog.evaluation.outcomes import Outcomes
+from linlog.evaluation.tallies import Array, Floats, Ints, Tally
+
+LARGEST: Final = 100
+"""Labels that a matrix in a report shows; the rest is summed in one row and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Precision, recall and F1 with the counts they come from; any of shape (labels,)."""
+
+    hits: Array
+    truths: Array
+    predictions: Array
+
+    @property
+    def precision(self) -> Floats:
+        """`hits / predictions`; NaN without predictions."""
+        return ratio(self.hits, self.predictions)
+
+    @property
+    def recall(self) -> Floats:
+        """`hits / truths`; NaN without truths."""
+        return ratio(self.hits, self.truths)
+
+    @property
+    def f1(self) -> Floats:
+        """`2 hits / (truths + predictions)`, the harmonic mean of precision and recall.
+
+        0 where there is no hit; NaN only without truths and predictions (van Rijsbergen 1979).
+        """
+        return ratio(2 * self.hits, self.truths + self.predictions)
+
+    @property
+    def total(self) -> Scores:
+        """The same over all labels (micro)."""
+        return Scores(*(np.atleast_1d(each.sum()) for each in self._counts))
+
+    @property
+    def _counts(self) -> tuple[Array, Array, Array]:
+        return self.hits, self.truths, self.predictions
+
+
+def ratio(part: Array, whole: Array) -> Floats:
+    """`part / whole`, NaN where `whole` is 0.
+
+    >>> ratio(np.array([1, 0]), np.array([2, 0]))
+    array([0.5, nan])
+    """
+    empty = np.full(np.shape(whole), np.nan)
+    return np.asarray(np.divide(part, whole, out=empty, where=np.asarray(whole) > 0))
+
+
+def of_outcomes(tally: Tally, outcomes: Outcomes) -> Ints:
+    """The confusion matrix: shape (labels + 1, labels + 1), rows truth, columns predicted.
+
+    The last row and column stand for nothing: missed truths in the last column, predictions
+    without a truth (false positives and duplicates) in the last row.
+
+    For one matched cat, one cat called dog, one missed dog: `[[1, 1, 0], [0, 0, 1], [0, 0, 0]]`.
+    """
+    nothing = len(tally.labels)
+    pairs = outcomes.truth_pair[outcomes.truth_pair >= 0]
+    truth_label, prediction_label = tally.truths["label"], tally.predictions["label"]
+    alone = outcomes.counted & (outcomes.same < 0) & (outcomes.confused < 0)
+    matrix = counts(
+        truth_label[tally.pairs["truth"][pairs]],
+        prediction_label[tally.pairs["prediction"][pairs]],
+        nothing + 1,
+    )
+    matrix[:nothing, nothing] = np.bincount(truth_label[outcomes.truth_pair < 0], minlength=nothing)
+    matrix[nothing, :nothing] = np.bincount(prediction_label[alone], minlength=nothing)
+    return matrix
+
+
+def counts(rows: Ints, columns: Ints, size: int) -> Ints:
+    """How often each pair of codes below `size` occurs: shape (size, size)."""
+    codes = np.asarray(rows, dtype=np.int64) * size + columns
+    return np.bincount(codes, minlength=size * size).reshape(size, size)
+
+
+def scores(matrix: Ints) -> Scores:
+    """The scores by label of a matrix whose last row and column stand for nothing."""
+    inner = matrix[:-1, :-1]
+    return Scores(np.diagonal(inner).copy(), matrix[:-1].sum(axis=1), matrix[:, :-1].sum(axis=0))
+
+
+def folded(matrix: Ints, labels: tuple[str, ...], *, most: int = LARGEST) -> tuple[Ints, list[str]]:
+    """The matrix with only the `most` most frequent labels, the others summed as one."""
+    if len(labels) <= most:
+        return matrix, list(labels)
+    weight = matrix[:-1].sum(axis=1) + matrix[:, :-1].sum(axis=0)
+    kept = np.sort(np.argsort(-weight, kind="stable")[:most])
+    code = np.full(len(labels) + 1, most)
+    code[kept] = np.arange(most)
+    code[-1] = most + 1
+    smaller = np.zeros((most + 2, most + 2), dtype=np.int64)
+    np.add.at(smaller, (code[:, None], code[None, :]), matrix)
+    return smaller, [*(labels[place] for place in kept), "(other labels)"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Hits, truths or predictions as rows, to be counted by label with weighted tasks."""
+
+    label: Ints
+    task: Ints
+
+    def by_label(self, labels: int, weights: Floats | None) -> Floats:
+        """How many there are of each label: shape (labels,)."""
+        weight = None if weights is None else weights[self.task]
+        return np.bincount(self.label, weight, minlength=labels).astype(np.float64)
+
+
+def macro(values: Floats, used: Array) -> float:
+    """Mean over the labels with any truth or prediction, undefined values as 0.
+
+    As scikit-learn with `average='macro', zero_division=0`. NaN where no label is used.
+    """
+    some = values[np.asarray(used) > 0]
+    return float(np.nan_to_num(some, nan=0.0).mean()) if len(some) else float("nan")
+
+
+def weighted(values: Floats, truths: Array) -> float:
+    """Mean over labels weighted by their truths, undefined values as 0.
+
+    As scikit-learn with `average='weighted', zero_division=0`. NaN without truths.
+    """
+    total = float(np.sum(truths))
+    return float(np.nan_to_num(values, nan=0.0) @ truths) / total if total else float("nan")

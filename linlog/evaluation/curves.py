@@ -1,0 +1,80 @@
+"""Precision, recall and F1 against confidence, and how curves are thinned for transport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from linlog.evaluation.tallies import Bools, Floats, Ints
+
+MOST_POINTS: Final = 200
+"""Points of a line in a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceCurve:
+    """The counts that every confidence threshold gives, by ascending threshold."""
+
+    threshold: Floats
+    """Every confidence that occurs."""
+    hits: Ints
+    """Hits among predictions of at least this confidence."""
+    predictions: Ints
+    """Predictions of at least this confidence."""
+    truths: int
+    """Truths, found or not."""
+
+    @property
+    def precision(self) -> Floats:
+        """`hits / predictions`."""
+        return np.asarray(self.hits / np.maximum(self.predictions, 1))
+
+    @property
+    def recall(self) -> Floats:
+        """`hits / truths`; 0 without truths."""
+        return np.asarray(self.hits / max(self.truths, 1))
+
+    @property
+    def f1(self) -> Floats:
+        """`2 hits / (predictions + truths)`."""
+        return np.asarray(2 * self.hits / np.maximum(self.predictions + self.truths, 1))
+
+    def best(self) -> int | None:
+        """Place of the highest F1, the highest threshold among equals; None without points."""
+        if not len(self.threshold):
+            return None
+        return int(len(self.threshold) - 1 - np.argmax(self.f1[::-1]))
+
+
+def against_confidence(confidence: Floats, hit: Bools, truths: int) -> ConfidenceCurve:
+    """Count hits and predictions at every threshold. Both arguments of shape (predictions,).
+
+    >>> against_confidence(np.array([0.9, 0.5]), np.array([True, False]), 1).precision
+    array([0.5, 1. ])
+    """
+    order = np.argsort(-confidence, kind="stable")
+    ranked = confidence[order]
+    last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], np.ones(min(1, len(ranked)), bool)))
+    return ConfidenceCurve(
+        threshold=ranked[last][::-1],
+        hits=np.cumsum(hit[order], dtype=np.int64)[last][::-1],
+        predictions=(last + 1)[::-1],
+        truths=truths,
+    )
+
+
+def thin(places: Floats, *, most: int = MOST_POINTS, keep: tuple[int, ...] = ()) -> Ints:
+    """Which at most `most` of ascending `places` to draw, so that the line keeps its shape.
+
+    Half are even by rank (dense where the data are), half even along the axis (no long gaps);
+    the ends and the points in `keep` always stay.
+    """
+    if len(places) <= most:
+        return np.arange(len(places))
+    half = (most - len(keep)) // 2
+    by_rank = np.linspace(0, len(places) - 1, half).round().astype(np.int64)
+    grid = np.linspace(places[0], places[-1], half)
+    along = np.minimum(np.searchsorted(places, grid), len(places) - 1)
+    return np.unique(np.concatenate([by_rank, along, np.array(keep, dtype=np.int64)]))

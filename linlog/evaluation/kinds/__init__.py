@@ -1,0 +1,26 @@
+"""The kinds of evaluation, and the table that finds one by its name without loading the rest."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from linlog.evaluation.kinds._protocol import Comparable, Item, Kind, Prediction, Truth
+
+__all__ = ["NAMES", "TABLE", "Comparable", "Item", "Kind", "Prediction", "Truth", "get"]
+
+TABLE: Final[dict[str, str]] = {
+    "detection": "linlog.evaluation.kinds.detection:DETECTION",
+    "classification": "linlog.evaluation.kinds.classification:CLASSIFICATION",
+    "ner": "linlog.evaluation.kinds.ner:NER",
+}
+NAMES: Final = tuple(TABLE)
+
+
+def get(name: str) -> Kind:
+    """The kind `name`, imported on first use. Raises ValueError that names the kinds there are."""
+    if name not in TABLE:
+        raise ValueError(f"unknown kind {name[:40]!r}; expected one of {', '.join(NAMES)}")
+    module, _, member = TABLE[name].partition(":")
+    found: Kind = getattr(import_module(module), member)
+    return found

@@ -1,0 +1,59 @@
+"""What every kind of evaluation can do: match, merge, summarize.
+
+What an implementer cannot guess:
+
+* Everything is pure. The same items give the same report, whatever their order and however
+  they were parted into tallies before the merge: reports are compared byte by byte.
+* `match` is paid once; a slice, a threshold, a resample is a `select`, a `merge` and a
+  `summarize`. So a tally must keep, for each truth and prediction, what it could match.
+* The tally is the one of `linlog.evaluation.tallies`; own columns go beside `task` and `label`.
+* A number that is undefined is None, never NaN and never a made-up 0.
+* A kind never imports another kind: what two share lives beside this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from linlog.evaluation.items import Item, Prediction, Truth
+from linlog.wire.blocks import Report
+
+if TYPE_CHECKING:
+    from linlog.evaluation.resampling import Numbers
+    from linlog.evaluation.tallies import Tally
+
+__all__ = ["Comparable", "Item", "Kind", "Prediction", "Truth"]
+
+
+class Kind(Protocol):
+    """One way to say how good a model run is."""
+
+    @property
+    def name(self) -> str:
+        """The word in the table, on the wire and on the page."""
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        """Names of the shapes (`linlog.shapes.NAMES`) that it takes."""
+
+    @property
+    def Config(self) -> type[Any]:  # noqa: N802 - it is a class
+        """A frozen dataclass of plain values with defaults and a docstring under each field."""
+
+    def match(self, items: Iterable[Item], config: Any) -> Tally:
+        """Pair predictions with truths. Raises ValueError for a shape that it does not take."""
+
+    def merge(self, tallies: Iterable[Tally]) -> Tally:
+        """One tally of all tasks; of none, the empty tally. Raises ValueError for a task twice."""
+
+    def summarize(self, tally: Tally, config: Any) -> Report:
+        """Everything a reader wants to know, as blocks in reading order."""
+
+
+@runtime_checkable
+class Comparable(Protocol):
+    """What a kind offers besides, if two model runs can be compared by resampling tasks."""
+
+    def numbers(self, tally: Tally, config: Any) -> Numbers:
+        """The kind's main numbers as functions of how often each task counts."""

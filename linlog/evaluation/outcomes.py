@@ -1,0 +1,109 @@
+"""What became of every truth and prediction, once two thresholds are chosen.
+
+Two passes. First each prediction may take a truth of its own label; this is what precision,
+recall and average precision count. Then what is left over on both sides is matched in place
+whatever the label: those are confusions. So a confusion never costs a hit, and the diagonal of
+the confusion matrix is the number of hits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from linlog.evaluation import matching
+from linlog.evaluation.matching import Pairs
+from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Matches of one tally at one IoU threshold, with the predictions that count."""
+
+    same: Ints
+    """By prediction: row of the pair with a truth of its label, or -1; confidence no matter."""
+    counted: Bools
+    """By prediction: whether its confidence reaches the threshold."""
+    confused: Ints
+    """By prediction: row of the pair with a truth of another label, or -1."""
+    duplicate: Bools
+    """By prediction: counted, without a match, but on a truth of its label that was hit."""
+    truth_pair: Ints
+    """By truth: row of the pair it is matched by, be it hit or confused, or -1."""
+    truth_best: Floats
+    """By truth: the highest IoU that any counted prediction has with it; 0 for none."""
+    prediction_best: Floats
+    """By prediction: the highest IoU that it has with any truth; 0 for none."""
+
+    @property
+    def hit(self) -> Bools:
+        """By prediction: counted, and matched with a truth of its label."""
+        return self.counted & (self.same >= 0)
+
+
+def same_label(tally: Tally, iou_threshold: float) -> Ints:
+    """By prediction the row of the pair with the truth of its label that it takes, or -1.
+
+    A match does not depend on less confident predictions, so it holds at every confidence
+    threshold.
+    """
+    labels = tally.predictions["label"][tally.pairs["prediction"]]
+    alike = labels == tally.truths["label"][tally.pairs["truth"]]
+    group = tally.predictions["task"].astype(np.int64) * max(1, len(tally.labels))
+    return _matched(tally, alike, group + tally.predictions["label"], iou_threshold)
+
+
+def settle(tally: Tally, same: Ints, iou_threshold: float, confidence_threshold: float) -> Outcomes:
+    """Decide every outcome; `same` is what `same_label` gave for the same IoU threshold."""
+    counted = tally.predictions["confidence"] >= confidence_threshold
+    hits = same[counted & (same >= 0)]
+    truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
+    truth_pair = np.full(len(tally.truths["task"]), -1, dtype=np.int64)
+    truth_pair[truth[hits]] = hits
+    open_prediction = counted & (same < 0)
+    left = open_prediction[prediction] & (truth_pair[truth] < 0)
+    left &= tally.predictions["label"][prediction] != tally.truths["label"][truth]
+    confused = _matched(tally, left, tally.predictions["task"], iou_threshold)
+    found = confused[confused >= 0]
+    truth_pair[truth[found]] = found
+    return Outcomes(
+        same=same,
+        counted=counted,
+        confused=confused,
+        duplicate=_duplicates(tally, open_prediction & (confused < 0), iou_threshold),
+        truth_pair=truth_pair,
+        truth_best=_highest(tally, "truth", counted[prediction]),
+        prediction_best=_highest(tally, "prediction", np.ones(len(prediction), dtype=bool)),
+    )
+
+
+def _matched(tally: Tally, allowed: Bools, group: Ints, iou_threshold: float) -> Ints:
+    rows = np.flatnonzero(allowed & (tally.pairs["iou"] >= min(iou_threshold, matching.NEARLY_ONE)))
+    pairs: Pairs = (
+        tally.pairs["truth"][rows],
+        tally.pairs["prediction"][rows],
+        tally.pairs["iou"][rows],
+    )
+    confidence = tally.predictions["confidence"]
+    involved, won = matching.greedy(pairs, group, confidence, np.array([iou_threshold]))
+    found = np.full(len(confidence), -1, dtype=np.int64)
+    some = won[:, 0] >= 0
+    found[involved[some]] = rows[won[some, 0]]
+    return found
+
+
+def _duplicates(tally: Tally, candidates: Bools, iou_threshold: float) -> Bools:
+    truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
+    same = tally.predictions["label"][prediction] == tally.truths["label"][truth]
+    same &= tally.pairs["iou"] >= min(iou_threshold, matching.NEARLY_ONE)
+    found = np.zeros(len(candidates), dtype=bool)
+    found[prediction[same]] = True
+    return found & candidates
+
+
+def _highest(tally: Tally, side: str, allowed: Bools) -> Floats:
+    rows = tally.truths if side == "truth" else tally.predictions
+    found = np.zeros(len(rows["task"]))
+    np.maximum.at(found, tally.pairs[side][allowed], tally.pairs["iou"][allowed])
+    return found

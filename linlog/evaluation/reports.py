@@ -1,0 +1,131 @@
+"""Small builders that the kinds share: from arrays to the blocks of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import isfinite
+
+import numpy as np
+
+from linlog.evaluation import confusion
+from linlog.evaluation.tallies import Array, Floats, Ints
+from linlog.wire.blocks import (
+    Better,
+    Column,
+    Histogram,
+    HistogramSeries,
+    LabelRow,
+    Matrix,
+    PerLabel,
+    Scalar,
+    Series,
+)
+
+
+def number(value: float | np.floating | np.integer | Array | None) -> float | None:
+    """The number as plain data: None for what is undefined."""
+    if value is None:
+        return None
+    found = float(np.asarray(value).reshape(-1)[0])
+    return found if isfinite(found) else None
+
+
+def numbers(values: Iterable[float]) -> tuple[float | None, ...]:
+    """Numbers as plain data."""
+    return tuple(number(value) for value in values)
+
+
+def scalar(
+    name: str,
+    title: str,
+    value: float | np.floating | np.integer | Array | None,
+    description: str,
+    *,
+    better: Better = "higher",
+    share: bool = True,
+) -> Scalar:
+    """One number of a report."""
+    return Scalar(
+        name=name,
+        title=title,
+        value=number(value),
+        better=better,
+        share=share,
+        description=description,
+    )
+
+
+def count(
+    name: str, title: str, value: int | np.integer, description: str, *, better: Better = "neither"
+) -> Scalar:
+    """A number of things."""
+    return scalar(name, title, float(value), description, better=better, share=False)
+
+
+def series(name: str, x: Floats, y: Floats) -> Series:
+    """One line of a curve."""
+    return Series(name=name, x=tuple(x.tolist()), y=numbers(y.tolist()))
+
+
+def table(
+    name: str,
+    title: str,
+    labels: Sequence[str],
+    columns: Sequence[tuple[Column, Array]],
+    note: str = "",
+) -> PerLabel:
+    """A row a label; every column brings one number a label."""
+    rows = zip(*(values.tolist() for _, values in columns), strict=True)
+    return PerLabel(
+        name=name,
+        title=title,
+        columns=tuple(column for column, _ in columns),
+        rows=tuple(
+            LabelRow(label=label, values=numbers(values))
+            for label, values in zip(labels, rows, strict=False)
+        ),
+        note=note,
+    )
+
+
+def matrix(
+    name: str, title: str, found: Ints, labels: tuple[str, ...], nothing: str, note: str = ""
+) -> Matrix:
+    """A confusion matrix whose last row and column stand for `nothing`."""
+    smaller, names = confusion.folded(found, labels)
+    if len(labels) > confusion.LARGEST:
+        note += f" The {len(labels) - confusion.LARGEST} rarest labels are summed as one."
+    names = [*names, nothing]
+    return Matrix(
+        name=name,
+        title=title,
+        row_title="Truth",
+        column_title="Predicted",
+        rows=tuple(names),
+        columns=tuple(names),
+        values=tuple(tuple(map(float, row)) for row in smaller.tolist()),
+        note=note.strip(),
+    )
+
+
+def histogram(
+    name: str, title: str, x_title: str, groups: Sequence[tuple[str, Floats]], note: str = ""
+) -> Histogram:
+    """Counts of values from 0 to 1 in 20 equal bins; 1 is in the last."""
+    edges = np.linspace(0, 1, 21)
+    return Histogram(
+        name=name,
+        title=title,
+        x_title=x_title,
+        edges=tuple(edges.tolist()),
+        series=tuple(
+            HistogramSeries(name=group, counts=tuple(np.histogram(values, edges)[0].tolist()))
+            for group, values in groups
+        ),
+        note=note,
+    )
+
+
+def plural(amount: int, noun: str, nouns: str = "") -> str:
+    """`1 task`, `2 tasks`."""
+    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {nouns or noun + 's'}"

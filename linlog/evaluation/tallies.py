@@ -1,0 +1,294 @@
+"""Tallies: what matching leaves behind, as columns that merge, slice and travel as bytes.
+
+A tally is three small tables (truths, predictions, and the pairs of them that overlap) over a
+sorted list of tasks. Its rows have one order: by task id, then as handed over. So a merge of
+tallies, in any order and any partition, is the tally of one match over all.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from linlog.evaluation.items import Item
+from linlog.shapes import Shape
+
+Array = npt.NDArray[Any]
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Rows = dict[str, Array]
+"""Columns of equal length by name: the rows of one table."""
+
+VERSION: Final = 1
+"""Of the bytes that `encode` writes."""
+_MAGIC: Final = b"linlog tally\n"
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Tally:
+    """What one kind of evaluation found on some tasks."""
+
+    kind: str
+    """The kind that made it."""
+    tasks: tuple[str, ...]
+    """Ids of the tasks, ascending."""
+    labels: tuple[str, ...]
+    """Every label that occurs, ascending."""
+    predicted: Bools
+    """By task: whether the model run covers it."""
+    truths: Rows
+    """`task` and `label` (places in `tasks` and `labels`), `id`, and the kind's own columns."""
+    predictions: Rows
+    """`task`, `label`, `id`, `confidence`, and the kind's own columns."""
+    pairs: Rows
+    """`truth` and `prediction` (rows of the tables above) and their `iou`."""
+
+    def __len__(self) -> int:
+        return len(self.tasks)
+
+
+def ordered(items: Iterable[Item]) -> list[Item]:
+    """The items by task id. Raises ValueError for a task that comes twice."""
+    found = sorted(items, key=lambda item: item.task_id)
+    _refuse_twice([item.task_id for item in found])
+    return found
+
+
+def shapes(items: Sequence[Item]) -> tuple[list[Shape], list[Shape]]:
+    """The shapes of all truths and of all predictions, in the order of a tally's rows."""
+    return (
+        [truth.shape for item in items for truth in item.truths],
+        [prediction.shape for item in items for prediction in item.predictions],
+    )
+
+
+def tally(kind: str, items: Sequence[Item]) -> Tally:
+    """A tally of `items`, which must come from `ordered`, that has no pairs yet.
+
+    Raises ValueError for a confidence that is no number from 0 to 1.
+    """
+    truths = [truth for item in items for truth in item.truths]
+    predictions = [prediction for item in items for prediction in item.predictions]
+    names = sorted({truth.label for truth in truths} | {each.label for each in predictions})
+    place = {name: code for code, name in enumerate(names)}
+    return Tally(
+        kind=kind,
+        tasks=tuple(item.task_id for item in items),
+        labels=tuple(names),
+        predicted=np.array([item.predicted for item in items], dtype=bool),
+        truths={
+            "task": _owners([len(item.truths) for item in items]),
+            "label": np.array([place[truth.label] for truth in truths], dtype=np.int32),
+            "id": _ids([truth.annotation_id for truth in truths]),
+        },
+        predictions={
+            "task": _owners([len(item.predictions) for item in items]),
+            "label": np.array([place[each.label] for each in predictions], dtype=np.int32),
+            "id": _ids([each.prediction_id for each in predictions]),
+            "confidence": _confidences([each.confidence for each in predictions]),
+        },
+        pairs=pair_rows(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)),
+    )
+
+
+def pair_rows(truth: Ints, prediction: Ints, iou: Floats) -> Rows:
+    """The table of pairs, by prediction and then by truth."""
+    order = np.lexsort((truth, prediction))
+    return {
+        "truth": truth[order].astype(np.int32),
+        "prediction": prediction[order].astype(np.int32),
+        "iou": iou[order],
+    }
+
+
+def merge(tallies: Iterable[Tally]) -> Tally:
+    """One tally of all tasks. Raises ValueError for none, for two kinds, for a task in two."""
+    parts = list(tallies)
+    if not parts:
+        raise ValueError("nothing to merge: expected at least one tally")
+    kinds = sorted({part.kind for part in parts})
+    if len(kinds) > 1:
+        raise ValueError(f"tallies of different kinds do not merge: {', '.join(kinds)}")
+    tasks = sorted(chain.from_iterable(part.tasks for part in parts))
+    _refuse_twice(tasks)
+    labels = sorted({label for part in parts for label in part.labels})
+    return _canonical(_concatenated(parts, tuple(tasks), tuple(labels)))
+
+
+def select(whole: Tally, task_ids: Iterable[str]) -> Tally:
+    """The tally of those tasks alone, as if only they had been matched.
+
+    Ids that the tally does not hold are passed over.
+    """
+    wanted = set(task_ids)
+    return masked(whole, np.array([task in wanted for task in whole.tasks], dtype=bool))
+
+
+def masked(whole: Tally, tasks: Bools) -> Tally:
+    """The tally of the tasks where `tasks` is true."""
+    if tasks.all():
+        return whole
+    truths, predictions = tasks[whole.truths["task"]], tasks[whole.predictions["task"]]
+    pairs = _taken(whole.pairs, tasks[whole.truths["task"][whole.pairs["truth"]]])
+    return _without_unused_labels(
+        replace(
+            whole,
+            tasks=tuple(task for task, kept in zip(whole.tasks, tasks, strict=True) if kept),
+            predicted=whole.predicted[tasks],
+            truths=_recoded(_taken(whole.truths, truths), "task", _places(tasks)),
+            predictions=_recoded(_taken(whole.predictions, predictions), "task", _places(tasks)),
+            pairs=_recoded(
+                _recoded(pairs, "truth", _places(truths)), "prediction", _places(predictions)
+            ),
+        )
+    )
+
+
+def encode(whole: Tally) -> bytes:
+    """The tally as bytes: a version line, then a deflated npz archive without pickles.
+
+    Equal tallies have equal bytes.
+    """
+    meta = {
+        "version": VERSION,
+        "kind": whole.kind,
+        "tasks": whole.tasks,
+        "labels": whole.labels,
+    }
+    columns: dict[str, Any] = {
+        "meta": np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
+        "predicted": whole.predicted,
+    }
+    for table in ("truths", "predictions", "pairs"):
+        for name, values in getattr(whole, table).items():
+            columns[f"{table}.{name}"] = _trimmed(values) if name == "id" else values
+    buffer = io.BytesIO()
+    np.savez(buffer, **columns)
+    return _MAGIC + zlib.compress(buffer.getvalue(), 1)
+
+
+def decode(data: bytes) -> Tally:
+    """The tally that `encode` wrote. Raises ValueError for other bytes or a newer version."""
+    if not data.startswith(_MAGIC):
+        raise ValueError("these bytes are no tally")
+    with np.load(io.BytesIO(zlib.decompress(data[len(_MAGIC) :])), allow_pickle=False) as found:
+        columns = {name: found[name] for name in found.files}
+    meta = json.loads(columns.pop("meta").tobytes())
+    if meta["version"] != VERSION:
+        raise ValueError(f"the tally has version {meta['version']}, this code reads {VERSION}")
+    tables: dict[str, Rows] = {"truths": {}, "predictions": {}, "pairs": {}}
+    for key, values in columns.items():
+        table, dot, name = key.partition(".")
+        if dot:
+            tables[table][name] = values
+    return Tally(
+        kind=meta["kind"],
+        tasks=tuple(meta["tasks"]),
+        labels=tuple(meta["labels"]),
+        predicted=columns["predicted"],
+        **tables,
+    )
+
+
+def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str, ...]) -> Tally:
+    task_place = {task: place for place, task in enumerate(tasks)}
+    label_place = {label: place for place, label in enumerate(labels)}
+    predicted = np.zeros(len(tasks), dtype=bool)
+    tables: dict[str, list[Rows]] = {"truths": [], "predictions": [], "pairs": []}
+    offsets = {"truth": 0, "prediction": 0}
+    for part in parts:
+        task_codes = np.array([task_place[task] for task in part.tasks], dtype=np.int32)
+        label_codes = np.array([label_place[label] for label in part.labels], dtype=np.int32)
+        predicted[task_codes] = part.predicted
+        for name in ("truths", "predictions"):
+            rows = _recoded(getattr(part, name), "task", task_codes)
+            tables[name].append(_recoded(rows, "label", label_codes))
+        shifted = {name: part.pairs[name] + offset for name, offset in offsets.items()}
+        tables["pairs"].append({**part.pairs, **shifted})
+        offsets["truth"] += len(part.truths["task"])
+        offsets["prediction"] += len(part.predictions["task"])
+    joined = {name: _joined(rows) for name, rows in tables.items()}
+    return Tally(kind=parts[0].kind, tasks=tasks, labels=labels, predicted=predicted, **joined)
+
+
+def _canonical(whole: Tally) -> Tally:
+    truths, truth_places = _by_task(whole.truths)
+    predictions, prediction_places = _by_task(whole.predictions)
+    pairs = _recoded(whole.pairs, "truth", truth_places)
+    pairs = _recoded(pairs, "prediction", prediction_places)
+    pairs = _taken(pairs, np.argsort(pairs["prediction"], kind="stable"))
+    return replace(whole, truths=truths, predictions=predictions, pairs=pairs)
+
+
+def _by_task(rows: Rows) -> tuple[Rows, Array]:
+    """The rows by task, and where each of the old rows went."""
+    order = np.argsort(rows["task"], kind="stable")
+    places = np.empty(len(order), dtype=np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return _taken(rows, order), places
+
+
+def _without_unused_labels(whole: Tally) -> Tally:
+    used = np.zeros(len(whole.labels), dtype=bool)
+    used[whole.truths["label"]] = True
+    used[whole.predictions["label"]] = True
+    return replace(
+        whole,
+        labels=tuple(label for label, kept in zip(whole.labels, used, strict=True) if kept),
+        truths=_recoded(whole.truths, "label", _places(used)),
+        predictions=_recoded(whole.predictions, "label", _places(used)),
+    )
+
+
+def _taken(rows: Rows, which: Array) -> Rows:
+    return {name: values[which] for name, values in rows.items()}
+
+
+def _recoded(rows: Rows, name: str, codes: Array) -> Rows:
+    return {**rows, name: codes[rows[name]].astype(np.int32, copy=False)}
+
+
+def _joined(tables: list[Rows]) -> Rows:
+    return {name: np.concatenate([rows[name] for rows in tables]) for name in tables[0]}
+
+
+def _places(kept: Bools) -> Array:
+    """For each old row its new place, where it is kept."""
+    return (np.cumsum(kept) - 1).astype(np.int32)
+
+
+def _owners(counts: list[int]) -> Array:
+    return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+
+def _ids(values: list[str]) -> Array:
+    return np.array([value.encode() for value in values], dtype=np.bytes_)
+
+
+def _trimmed(ids: Array) -> Array:
+    """The ids in the narrowest column that holds them, so that equal tallies are equal bytes."""
+    width = int(np.strings.str_len(ids).max()) if len(ids) else 1
+    return ids.astype(f"S{max(1, width)}")
+
+
+def _confidences(values: list[float | None]) -> Floats:
+    found = np.array([1.0 if value is None else value for value in values], dtype=np.float64)
+    wrong = ~((found >= 0) & (found <= 1))
+    if wrong.any():
+        raise ValueError(f"a confidence must be from 0 to 1, but one is {found[wrong][0]}")
+    return found
+
+
+def _refuse_twice(tasks: Sequence[str]) -> None:
+    for first, second in pairwise(tasks):
+        if first == second:
+            raise ValueError(f"task {first} comes twice; each task may be tallied once")

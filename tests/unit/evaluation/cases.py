@@ -1,0 +1,157 @@
+"""Random items for the tests of evaluation, always from a seed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from linlog.evaluation.kinds import Item, Prediction, Truth
+from linlog.shapes import Box, Span, Whole
+
+LABELS = ("cat", "dog", "fox", "owl", "yak")
+
+
+def boxes(seed: int, *, images: int | None = None, crowded: bool = False) -> list[Item]:
+    """Images with boxes: empty ones, equal confidences, labels on one side only, flat boxes."""
+    random = np.random.default_rng(seed)
+    pool = LABELS[: random.choice([1, 1, 2, 2, 5])]
+    amount = images or random.integers(5, 21)
+    return [_image(random, number, pool, crowded=crowded) for number in range(amount)]
+
+
+def texts(seed: int, amount: int = 12, *, overlapping: bool = False) -> list[Item]:
+    """Texts with spans; those of one side do not overlap unless wanted."""
+    random = np.random.default_rng(seed)
+    return [_text(random, number, overlapping) for number in range(amount)]
+
+
+def wholes(seed: int, amount: int = 40) -> list[Item]:
+    """Whole items with a label, and with several, one or no predicted labels."""
+    random = np.random.default_rng(seed)
+    return [_whole(random, number) for number in range(amount)]
+
+
+def items(kind: str, seed: int) -> list[Item]:
+    """Items that a kind takes."""
+    makers = {"detection": boxes, "classification": wholes, "ner": texts}
+    return makers[kind](seed)
+
+
+def perfect(found: list[Item]) -> list[Item]:
+    """The same items, each truth predicted as it is."""
+    return [
+        Item(
+            item.task_id,
+            item.truths,
+            tuple(
+                Prediction(f"pr_{truth.annotation_id}", truth.label, truth.shape, 0.9)
+                for truth in item.truths
+            ),
+        )
+        for item in found
+    ]
+
+
+def silent(found: list[Item]) -> list[Item]:
+    """The same items without a prediction."""
+    return [Item(item.task_id, item.truths, (), predicted=False) for item in found]
+
+
+def _image(random, number, pool, *, crowded):
+    truths, predictions = [], []
+    few = random.random() < 0.5
+    labels = pool[: max(1, len(pool) - 1)] if random.random() < 0.5 else pool
+    for place in range(0 if random.random() < 0.2 else random.integers(0, 9)):
+        shape = _box(random)
+        truths.append(Truth(f"a_{number}_{place}", str(random.choice(labels)), shape))
+    for truth in truths:
+        for _ in range(random.integers(0, 4)):
+            label = truth.label if random.random() < 0.8 else str(random.choice(pool))
+            predictions.append((label, _near(random, truth.shape)))
+    extra = 260 if crowded and number == 0 else random.integers(0, 6)
+    predictions += [(str(random.choice(pool[-2:])), _box(random)) for _ in range(extra)]
+    random.shuffle(predictions)
+    return Item(
+        f"t_{number:03d}",
+        tuple(truths),
+        tuple(
+            Prediction(f"pr_{number}_{place}", label, shape, _confidence(random, few))
+            for place, (label, shape) in enumerate(predictions)
+        ),
+    )
+
+
+def _box(random):
+    size = random.choice([10.0, 40.0, 130.0])
+    left, top = random.uniform(0, 300, 2)
+    width, height = random.uniform(0.3, 1.6, 2) * size
+    if random.random() < 0.1:
+        left, top, width, height = np.round([left, top, width, height], -1)
+    if random.random() < 0.03:
+        width = 0.0
+    return Box(float(left), float(top), float(width), float(height))
+
+
+def _near(random, box):
+    if random.random() < 0.2:
+        return box
+    shift = random.normal(0, 0.12, 4) * (box.width + box.height) / 2
+    return Box(
+        box.left + shift[0],
+        box.top + shift[1],
+        float(abs(box.width + shift[2])),
+        float(abs(box.height + shift[3])),
+    )
+
+
+def _confidence(random, few):
+    return float(random.choice([0.25, 0.5, 0.75])) if few else float(random.random())
+
+
+def _text(random, number, overlapping):
+    truths = _spans(random, overlapping)
+    kept = [span for span in truths if random.random() < 0.7]
+    fresh = _spans(random, overlapping)
+    free = [
+        (label, span)
+        for label, span in fresh
+        if overlapping or all(span.end <= k.start or k.end <= span.start for _, k in kept)
+    ]
+    renamed = [
+        (label if random.random() < 0.8 else str(random.choice(LABELS)), span)
+        for label, span in kept
+    ]
+    return Item(
+        f"t_{number:03d}",
+        tuple(Truth(f"a_{number}_{at}", label, span) for at, (label, span) in enumerate(truths)),
+        tuple(
+            Prediction(f"pr_{number}_{at}", label, span, _confidence(random, few=True))
+            for at, (label, span) in enumerate(renamed + free)
+        ),
+    )
+
+
+def _spans(random, overlapping):
+    found, at = [], 0
+    while at < 40:
+        begin = at + int(random.integers(0, 6))
+        end = begin + int(random.integers(1, 5))
+        found.append((str(random.choice(LABELS)), Span(begin, end)))
+        at = begin + int(random.integers(0, 3)) if overlapping else end
+        if overlapping and random.random() < 0.2:
+            found.append(found[-1])
+    return found
+
+
+def _whole(random, number):
+    labels = random.choice(LABELS, size=random.integers(0, 4), replace=False)
+    truth = str(random.choice(LABELS[:4]))
+    truths = () if random.random() < 0.1 else (Truth(f"a_{number}", truth, Whole()),)
+    return Item(
+        f"t_{number:03d}",
+        truths,
+        tuple(
+            Prediction(f"pr_{number}_{label}", str(label), Whole(), _confidence(random, few=True))
+            for label in labels
+        ),
+        predicted=bool(len(labels)),
+    )

@@ -1,0 +1,240 @@
+"""The maths that kinds share: examples in docstrings, edges, and properties."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pycocotools import mask
+from sklearn.calibration import calibration_curve
+
+from linlog import evaluation
+from linlog.evaluation import (
+    calibration,
+    comparison,
+    confusion,
+    curves,
+    kinds,
+    matching,
+    reports,
+    tallies,
+)
+from linlog.evaluation.kinds import Item, Prediction, Truth
+from linlog.shapes import Box
+from tests.unit.evaluation import cases
+
+MODULES = [found.name for found in pkgutil.walk_packages(evaluation.__path__, "linlog.evaluation.")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_hold(name):
+    with np.printoptions(legacy=False):
+        found = doctest.testmod(importlib.import_module(name))
+    assert found.failed == 0
+
+
+def test_box_iou_equals_pycocotools():
+    random = np.random.default_rng(0)
+    first, second = (random.integers(0, 30, (60, 4)).astype(float) for _ in range(2))
+    expected = mask.iou(first, second, [0] * 60)
+    ours = np.array([matching.box_iou(np.tile(row, (60, 1)), second) for row in first])
+    np.testing.assert_array_equal(ours, expected)
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 20), st.integers(1, 9), st.booleans()),
+        max_size=25,
+    )
+)
+def test_span_pairs_equal_all_pairs(spans):
+    spans = sorted(spans)
+    sides = [[span for span in spans if span[3] == side] for side in (True, False)]
+    places, owners = zip(
+        *(
+            (
+                np.array([(start, start + size) for _, start, size, _ in side]).reshape(-1, 2),
+                np.array([task for task, *_ in side], dtype=np.int64),
+            )
+            for side in sides
+        ),
+        strict=True,
+    )
+    truth, prediction, iou = matching.span_pairs(*places, owners)
+    expected = {
+        (one, two)
+        for one, (task, start, size, _) in enumerate(sides[0])
+        for two, (other, begin, length, _) in enumerate(sides[1])
+        if task == other and start < begin + length and begin < start + size
+    }
+    assert set(zip(truth.tolist(), prediction.tolist(), strict=True)) == expected
+    assert len(truth) == len(expected)
+    assert (iou > 0).all()
+
+
+def test_many_pairs_come_in_parts(monkeypatch):
+    items = cases.boxes(3, images=12)
+    kind = kinds.get("detection")
+    whole = tallies.encode(kind.match(items, kind.Config()))
+    monkeypatch.setattr(matching, "PAIRS_AT_ONCE", 7)
+    assert tallies.encode(kind.match(items, kind.Config())) == whole
+
+
+@settings(derandomize=True, max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.1, 1), st.floats(0, 1))
+def test_nothing_is_matched_twice_and_counts_add_up(seed, iou_threshold, confidence):
+    kind, items = kinds.get("detection"), cases.boxes(seed, images=4)
+    config = kind.Config(iou_threshold=iou_threshold, confidence_threshold=confidence)
+    report = kind.summarize(kind.match(items, config), config)
+    values = {entry.name: entry.value for entry in report.blocks[0].scalars}
+    assert values["truths"] == sum(len(item.truths) for item in items)
+    assert values["truths"] == values["hits"] + values["confused"] + values["missed"]
+    assert values["predictions"] == sum(
+        each.confidence >= confidence for item in items for each in item.predictions
+    )
+    assert values["predictions"] == (
+        values["hits"] + values["confused"] + values["false_positives"]
+    )
+
+
+def test_a_curve_counts_equal_confidences_together():
+    curve = curves.against_confidence(
+        np.array([0.5, 0.5, 0.9]), np.array([True, False, True]), truths=4
+    )
+    assert curve.threshold.tolist() == [0.5, 0.9]
+    assert curve.hits.tolist() == [2, 1]
+    assert curve.predictions.tolist() == [3, 1]
+    assert curve.recall.tolist() == [0.5, 0.25]
+    assert curve.best() == 0
+
+
+def test_an_empty_curve_has_no_best():
+    curve = curves.against_confidence(np.zeros(0), np.zeros(0, bool), truths=4)
+    assert curve.best() is None
+    assert len(curves.thin(curve.threshold)) == 0
+
+
+def test_thinning_keeps_ends_and_marked_points():
+    places = np.sort(np.random.default_rng(1).random(5000) ** 9)
+    kept = curves.thin(places, keep=(2718,))
+    assert len(kept) <= curves.MOST_POINTS
+    assert {0, 2718, 4999} <= set(kept.tolist())
+    assert np.diff(places[kept]).max() < 0.05
+
+
+def test_reliability_equals_scikit_learn():
+    random = np.random.default_rng(2)
+    confidence = random.random(500)
+    right = random.random(500) < confidence
+    accuracy, certain = calibration_curve(right, confidence, n_bins=calibration.BINS)
+    bins = calibration.reliability(confidence, right)
+    np.testing.assert_allclose(bins.accuracy, accuracy)
+    np.testing.assert_allclose(bins.confidence, certain)
+    assert calibration.reliability(np.zeros(0), np.zeros(0, bool)).error is None
+
+
+def test_averages_of_nothing_are_undefined():
+    none = np.zeros(0)
+    assert np.isnan(confusion.macro(none, none))
+    assert np.isnan(confusion.weighted(none, none))
+    assert reports.number(float("nan")) is None
+    assert reports.number(None) is None
+
+
+def test_bytes_of_something_else_are_refused():
+    with pytest.raises(ValueError, match="no tally"):
+        tallies.decode(b"PK something")
+
+
+def test_tallies_of_two_kinds_do_not_merge():
+    parts = [kinds.get(name).match((), None) for name in ("detection", "ner")]
+    with pytest.raises(ValueError, match="different kinds"):
+        tallies.merge(parts)
+    with pytest.raises(ValueError, match="at least one"):
+        tallies.merge([])
+
+
+def test_ids_and_labels_may_hold_any_characters():
+    box = Box(0, 0, 9, 9)
+    item = Item("t_ü", (Truth("a_猫", "Kätzchen 🐈", box),), (Prediction("pr_é", "x", box, 0.5),))
+    kind = kinds.get("detection")
+    tally = tallies.decode(tallies.encode(kind.match([item], kind.Config())))
+    outcome = kind.summarize(tally, kind.Config()).blocks[-1].examples[0].outcomes[0]
+    assert outcome.truth_id == "a_猫"
+    assert outcome.truth_label == "Kätzchen 🐈"
+    assert outcome.prediction_id == "pr_é"
+
+
+def compared(first, second, **options):
+    kind = kinds.get("detection")
+    config = kind.Config(confidence_threshold=0.3)
+    tallies_ = [kind.match(items, config) for items in (first, second)]
+    return comparison.compare(kind, *tallies_, config, **options)
+
+
+def test_comparison_is_repeatable_and_mirrored():
+    first, second = cases.boxes(11, images=12), cases.perfect(cases.boxes(11, images=12))
+    once, again = (compared(first, second, resamples=99, seed=7) for _ in range(2))
+    assert once == again
+    back = compared(second, first, resamples=99, seed=7)
+    for there, other in zip(once.scalars, back.scalars, strict=True):
+        assert there.difference == -other.difference
+        assert there.low == pytest.approx(-other.high)
+    assert [each.task_id for each in once.won] == [each.task_id for each in back.lost]
+    assert once.won_count == back.lost_count
+
+
+def test_comparison_is_of_the_tasks_that_both_cover():
+    items = cases.boxes(11, images=12)
+    first = [*items[:8], *cases.silent(items[8:])]
+    found = compared(first, items[2:], resamples=20)
+    assert (found.tasks, found.only_first, found.only_second) == (6, 2, 4)
+    assert "Left out: 6 tasks that one run alone covers" in found.note
+    assert found.scalars[0].difference == 0
+
+
+def test_comparison_of_nothing_has_no_evidence():
+    items = cases.boxes(11, images=4)
+    found = compared(items[:2], items[2:])
+    assert found.tasks == 0
+    assert {entry.verdict for entry in found.scalars} == {"no evidence"}
+    assert {entry.low for entry in found.scalars} == {None}
+
+
+def test_comparison_refuses_another_kind():
+    ner, detection = kinds.get("ner"), kinds.get("detection")
+    tally = detection.match((), None)
+    with pytest.raises(ValueError, match="of kind detection, not ner"):
+        comparison.compare(ner, tally, tally, ner.Config())
+
+
+def test_the_interval_holds_the_truth_about_as_often_as_it_says():
+    kind, config = kinds.get("classification"), kinds.get("classification").Config()
+    random = np.random.default_rng(3)
+    held = 0
+    for trial in range(30):
+        right = random.random((2, 80)) < np.array([[0.6], [0.75]])
+        runs = [
+            kind.match([_answer(at, bool(good)) for at, good in enumerate(row)], config)
+            for row in right
+        ]
+        found = comparison.compare(kind, *runs, config, resamples=120, seed=trial).scalars[0]
+        held += found.low <= 0.15 <= found.high
+    assert held >= 25
+
+
+def _answer(number, right):
+    from linlog.shapes import Whole
+
+    said = "cat" if right else "dog"
+    return Item(
+        f"t_{number:03d}",
+        (Truth(f"a_{number}", "cat", Whole()),),
+        (Prediction(f"pr_{number}", said, Whole(), 0.8),),
+    )

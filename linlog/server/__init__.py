@@ -1,0 +1,1 @@
+"""The platform: a server that keeps projects, datasets, models and evaluations."""

@@ -1,0 +1,149 @@
+"""The only place where the server is wired together."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.routing import Mount, Route
+
+from linlog import __version__
+from linlog.errors import ConfigError
+from linlog.server import failures, pages
+from linlog.server.jobs.worker import Worker
+from linlog.server.machine import open_machine
+from linlog.server.middleware import Headers, SingleSlashes
+from linlog.server.openapi import tidy
+from linlog.server.request import PUBLIC, Router
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from linlog.server.machine import Machine
+    from linlog.server.settings import Settings
+
+COLUMNS: Final = (
+    "setup",
+    "sessions",
+    "organisations",
+    "users",
+    "tokens",
+    "projects",
+    "labels",
+    "batches",
+    "tasks",
+    "annotations",
+    "files",
+    "datasets",
+    "models",
+    "model_versions",
+    "log_entries",
+    "model_runs",
+    "predictions",
+    "evaluations",
+    "jobs",
+)
+
+
+def create_app(settings: Settings) -> Any:
+    """The server as an ASGI app. Opens the data folder; its lifespan runs the workers."""
+    return build(open_machine(settings))
+
+
+def build(machine: Machine) -> Any:
+    """The app around an opened machine."""
+    app = FastAPI(
+        title="linlog",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.machine = machine
+    for router in _routers():
+        app.include_router(router)
+    _add_own_routes(app)
+    failures.install(app)
+    pages.mount(app)
+    check_policies(app)
+    return SingleSlashes(Headers(app))
+
+
+def openapi() -> dict[str, Any]:
+    """The document that describes the native API."""
+    app = FastAPI(title="linlog", version=__version__)
+    for column in COLUMNS:
+        app.include_router(import_module(f"linlog.server.routes.{column}").router.api)
+    document = get_openapi(
+        title="linlog",
+        version=__version__,
+        description="The native API of linlog.",
+        routes=app.routes,
+    )
+    return tidy(document)
+
+
+def check_policies(app: FastAPI) -> None:
+    """Refuse to start with a route that does not say who may call it."""
+    for route in _all_routes(app.routes):
+        endpoint = getattr(route, "endpoint", None)
+        if not hasattr(endpoint, "linlog_policy"):
+            message = f"route {getattr(route, 'path', route)} declares no policy"
+            raise ConfigError(message)
+
+
+def _routers() -> list[Any]:
+    routers = [import_module(f"linlog.server.routes.{column}").router.api for column in COLUMNS]
+    routers.append(import_module("linlog.server.routes.files").media.api)
+    routers.extend(import_module("linlog.server.published").routers())
+    return routers
+
+
+def _add_own_routes(app: FastAPI) -> None:
+    own = Router("server", prefix="")
+
+    @own.get("/healthz", policy=PUBLIC)
+    def healthz(ctx: Any) -> dict[str, str]:
+        """Whether the server answers and reaches its database."""
+        with ctx.database.read() as conn:
+            conn.exec_driver_sql("SELECT 1")
+        return {"status": "ok", "version": __version__}
+
+    @own.get("/api/v2/openapi.json", policy="viewer")
+    def document(ctx: Any) -> dict[str, Any]:  # noqa: ARG001 - every route takes its context
+        """The document that describes the native API."""
+        return openapi()
+
+    app.include_router(own.api)
+
+
+def _all_routes(routes: Any) -> list[Any]:
+    found = []
+    for route in routes:
+        if isinstance(route, Mount):
+            found.extend(_all_routes(route.routes))
+        elif isinstance(route, Route) or hasattr(route, "endpoint"):
+            found.append(route)
+    return found
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    machine: Machine = app.state.machine
+    limiter = anyio.to_thread.current_default_thread_limiter()
+    limiter.total_tokens = machine.settings.threads
+    workers = [Worker(machine) for _ in range(machine.settings.workers)]
+    for worker in workers:
+        worker.start()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()
+        machine.close()

@@ -1,0 +1,54 @@
+"""What a service is given: the transaction, who asks, when, and where bytes are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linlog.server.store.values import Scope, moment
+from linlog.wire.users import ROLES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from linlog.server.blobs.local import LocalBlobs
+    from linlog.server.links import Links
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person by session or password, or the bearer of a token."""
+
+    organisation_id: Scope
+    role: str
+    user_id: str | None = None
+    token_id: str | None = None
+    session_hash: str | None = None
+    expires: int | None = None
+
+    def may(self, role: str) -> bool:
+        """Whether the actor has `role` or a more powerful one."""
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request or job: everything in it happens in one transaction."""
+
+    conn: Connection
+    actor: Actor
+    now: int
+    blobs: LocalBlobs
+    links: Links
+
+    @property
+    def scope(self) -> Scope:
+        """The organisation that every query is bound to."""
+        return self.actor.organisation_id
+
+    @property
+    def today(self) -> datetime:
+        """The time of the request, in UTC."""
+        return moment(self.now)

@@ -1,0 +1,23 @@
+"""The databases that linlog runs on, and the one that an address means."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from linlog.errors import ConfigError
+
+if TYPE_CHECKING:
+    from linlog.server.databases.sqlite import Database
+
+TABLE: Final = {"sqlite": "linlog.server.databases.sqlite"}
+
+
+def open_database(url: str, *, threads: int) -> Database:
+    """Open the database at `url`. Raises ConfigError for an address no database answers to."""
+    scheme = url.partition(":")[0].partition("+")[0]
+    if scheme not in TABLE:
+        message = f"no database is called {scheme!r}; known are: {', '.join(TABLE)}"
+        raise ConfigError(message)
+    opened: Database = import_module(TABLE[scheme]).Database(url, threads=threads)
+    return opened

@@ -1,0 +1,84 @@
+"""SQLite: one file, write-ahead log, every commit on disk before it is acknowledged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from linlog.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OLDEST: Final = (3, 35, 0)
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Database:
+    """An open SQLite file. Readers see a snapshot; writers take turns."""
+
+    def __init__(self, url: str, *, threads: int) -> None:
+        if sqlite3.sqlite_version_info < OLDEST:
+            message = f"SQLite {sqlite3.sqlite_version} is too old; 3.35 or newer is needed"
+            raise ConfigError(message)
+        path = Path(url.removeprefix("sqlite:///"))
+        _create_private(path)
+        self.url = url
+        self.engine = sa.create_engine(
+            f"sqlite:///{path}", pool_size=threads + 4, max_overflow=8, pool_timeout=30
+        )
+        sa.event.listen(self.engine, "connect", _prepare)
+        sa.event.listen(self.engine, "begin", _begin)
+        self._writer = self.engine.execution_options(linlog_write=True)
+        # SQLite lets one writer in and makes the others poll; a lock lets them queue instead.
+        self._turn = Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one snapshot and changes nothing."""
+        with self.engine.connect() as conn, conn.begin() as transaction:
+            yield conn
+            transaction.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that is committed at the end, or rolled back on any error."""
+        with self._turn, self._writer.connect() as conn, conn.begin():
+            yield conn
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _create_private(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin deferred and late; ours begin when we say so.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    write = connection.get_execution_options().get("linlog_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

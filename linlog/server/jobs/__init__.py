@@ -1,0 +1,21 @@
+"""The jobs there are: name → module with `run(worker_context, payload, progress)`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from linlog.server.jobs._protocol import Run
+
+TABLE: Final = {
+    "evaluate": "linlog.server.jobs.evaluate:run",
+    "fetch_file": "linlog.server.jobs.fetch_file:run",
+}
+
+
+def get(name: str) -> Run:
+    """The job `name`, imported on first use."""
+    module, _, member = TABLE[name].partition(":")
+    found: Run = getattr(import_module(module), member)
+    return found

@@ -1,0 +1,39 @@
+"""What a job is given and what it owes.
+
+Running twice must equal running once: a worker may die after its work and before it says so.
+`progress` takes a share from 0 to 1 and raises `JobLost` where another worker has taken over.
+An exception of linlog ends the job as failed, with its sentence; any other is a bug and is
+tried again, three times in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from linlog.server.context import Context
+from linlog.server.settings import Settings
+
+Progress = Callable[[float], None]
+
+
+class JobLost(Exception):
+    """The lease ended and another worker has the job."""
+
+
+class Transactions(Protocol):
+    """How a job reaches the store, bound to its organisation."""
+
+    @property
+    def settings(self) -> Settings:
+        """The server's settings."""
+
+    def read(self) -> AbstractContextManager[Context]:
+        """A context that sees one snapshot."""
+
+    def write(self) -> AbstractContextManager[Context]:
+        """A context whose changes are committed at its end."""
+
+
+Run = Callable[[Transactions, dict[str, Any], Progress], None]

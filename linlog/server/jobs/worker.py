@@ -1,0 +1,169 @@
+"""The worker: takes up jobs one after the other, keeps their leases, notes how they ended."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from secrets import token_hex
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+from linlog.errors import LinLogError
+from linlog.server import clock, jobs
+from linlog.server.context import Actor, Context
+from linlog.server.jobs._protocol import JobLost
+from linlog.server.log import log
+from linlog.server.store import jobs as job_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linlog.server.machine import Machine
+    from linlog.server.settings import Settings
+    from linlog.server.store.jobs import Claim
+
+LEASE_S: Final = 30
+HEARTBEAT_S: Final = 8.0
+POLL_S: Final = 0.5
+MOST_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _JobTransactions:
+    """The store as a job reaches it: bound to the job's organisation."""
+
+    machine: Machine
+    organisation_id: str
+    settings: Settings
+
+    @contextmanager
+    def read(self) -> Iterator[Context]:
+        """A context that sees one snapshot."""
+        with self.machine.database.read() as conn:
+            yield self._context(conn)
+
+    @contextmanager
+    def write(self) -> Iterator[Context]:
+        """A context whose changes are committed at its end."""
+        with self.machine.database.write() as conn:
+            yield self._context(conn)
+
+    def _context(self, conn: object) -> Context:
+        return self.machine.context(conn, Actor(self.organisation_id, "manager"))  # type: ignore[arg-type]
+
+
+class Worker:
+    """Works on jobs in a thread of its own until it is stopped."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.name = f"worker-{token_hex(6)}"
+        self._machine = machine
+        self._stopping = Event()
+        self._wake = machine.job_waiting
+        self._thread = Thread(target=self.run, name=self.name, daemon=True)
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Finish the job at hand, if it ends in time, and stop."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def run(self) -> None:
+        """Take up jobs until stopped."""
+        while not self._stopping.is_set():
+            try:
+                worked = self.work_once()
+            except Exception as error:  # noqa: BLE001 - the loop must outlive a database that is away
+                log("error", "the worker could not reach the database", error=repr(error))
+                worked = False
+            if not worked:
+                self._wake.wait(POLL_S)
+                self._wake.clear()
+
+    def work_once(self) -> bool:
+        """Take up one job, if one waits; whether there was one."""
+        now = clock.now()
+        lease = now + LEASE_S * 1_000_000
+        with self._machine.database.read() as conn:
+            if not job_rows.any_waiting(conn, now):
+                return False
+        with self._machine.database.write() as conn:
+            claim = job_rows.claim(conn, worker=self.name, now=now, lease=lease)
+        if claim is None:
+            return False
+        with self._kept(claim):
+            self._run(claim)
+        return True
+
+    def _run(self, claim: Claim) -> None:
+        transactions = _JobTransactions(
+            self._machine, claim.organisation_id, self._machine.settings
+        )
+        try:
+            _check_attempts(claim)
+            jobs.get(claim.name)(
+                transactions, claim.payload, lambda share: self._extend(claim, share)
+            )
+        except JobLost:
+            return
+        except LinLogError as error:
+            self._finish(claim, "failed", str(error))
+        except Exception as error:  # noqa: BLE001 - a bug in a job must not end the worker
+            log("error", "a job failed", job=claim.id, name=claim.name, error=repr(error))
+            self._retry(claim, error)
+        else:
+            self._finish(claim, "finished", None)
+
+    def _retry(self, claim: Claim, error: Exception) -> None:
+        if claim.attempts >= MOST_ATTEMPTS:
+            reason = f"{type(error).__name__} in job {claim.name}; the server's log says more"
+            self._finish(claim, "failed", reason)
+            return
+        with self._machine.database.write() as conn:
+            job_rows.requeue(conn, claim.id, worker=self.name)
+
+    def _finish(self, claim: Claim, state: str, failure: str | None) -> None:
+        with self._machine.database.write() as conn:
+            job_rows.finish(
+                conn, claim.id, worker=self.name, state=state, now=clock.now(), failure=failure
+            )
+
+    def _extend(self, claim: Claim, share: float | None = None) -> None:
+        lease = clock.now() + LEASE_S * 1_000_000
+        with self._machine.database.write() as conn:
+            held = job_rows.extend(conn, claim.id, worker=self.name, lease=lease, progress=share)
+        if not held:
+            raise JobLost
+
+    @contextmanager
+    def _kept(self, claim: Claim) -> Iterator[None]:
+        """Extend the lease in the background while the job runs."""
+        done = Event()
+
+        def beat() -> None:
+            while not done.wait(HEARTBEAT_S):
+                try:
+                    self._extend(claim)
+                except JobLost:
+                    return
+                except Exception as error:  # noqa: BLE001 - the next beat may reach it again
+                    log("warning", "a lease could not be extended", error=repr(error))
+
+        heart = Thread(target=beat, name=f"{self.name}-lease", daemon=True)
+        heart.start()
+        try:
+            yield
+        finally:
+            done.set()
+            heart.join()
+
+
+def _check_attempts(claim: Claim) -> None:
+    if claim.attempts > MOST_ATTEMPTS:
+        message = f"given up after {MOST_ATTEMPTS} attempts that ended with their worker"
+        raise LinLogError(message)

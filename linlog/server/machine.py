@@ -1,0 +1,62 @@
+"""What a running server holds: settings, database, blobs, key, and how a context is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Event
+from typing import TYPE_CHECKING
+
+from linlog.server import clock, databases, secrets
+from linlog.server.blobs.local import LocalBlobs
+from linlog.server.context import Actor, Context
+from linlog.server.links import Links
+from linlog.server.migrations import migrate
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from linlog.server.databases.sqlite import Database
+    from linlog.server.settings import Settings
+
+
+@dataclass(slots=True)
+class Machine:
+    """The parts of one server process."""
+
+    settings: Settings
+    database: Database
+    blobs: LocalBlobs
+    key: bytes
+    job_waiting: Event = field(default_factory=Event)
+    """Set when a job may wait, so that workers need not poll to be quick."""
+    last_used: dict[str, int] = field(default_factory=dict)
+    """When each session and token was last noted as used."""
+    setup_code: str | None = None
+    """The one-time code of a first start, until it is used."""
+
+    def context(self, conn: Connection, actor: Actor, *, origin: str | None = None) -> Context:
+        """A context for one transaction. Links begin with `origin`, unless one is set."""
+        return Context(conn, actor, clock.now(), self.blobs, self.links(origin))
+
+    def links(self, origin: str | None) -> Links:
+        """Addresses of files below `origin`, unless another is set."""
+        settings = self.settings
+        address = settings.origin or origin or f"http://{settings.host}:{settings.port}"
+        return Links(address.rstrip("/"), self.key, settings.media_link_s)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def open_machine(settings: Settings) -> Machine:
+    """Open the data folder, made private where it is new, and bring the schema up to date."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = databases.open_database(settings.database_url, threads=settings.threads)
+    migrate(database)
+    return Machine(
+        settings=settings,
+        database=database,
+        blobs=LocalBlobs(settings.data / "blobs"),
+        key=secrets.server_key(settings.data),
+    )

@@ -1,0 +1,359 @@
+"""One request: who asks, one transaction, one commit, errors to the wire, answers given again.
+
+A route is a plain function `(ctx, …) -> wire class`. `Router` turns it into an endpoint that
+authenticates, checks the route's policy, opens the transaction, calls it, commits and writes
+the reply. A 2xx is sent only after the commit.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from linlog.errors import Conflict, Invalid, NotAllowed, NotAuthenticated
+from linlog.server import clock
+from linlog.server.context import Actor, Context
+from linlog.server.services import authentication
+from linlog.server.store import idempotency_keys, sessions, tokens
+from linlog.server.store.idempotency_keys import StoredAnswer
+from linlog.server.store.paging import Window
+from linlog.wire import codec
+from linlog.wire.paging import DEFAULT_LIMIT, LARGEST_LIMIT, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from linlog.server.machine import Machine
+
+PUBLIC: Final = "public"
+"""The policy of routes that anyone may call."""
+SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+SESSION_COOKIE: Final = "ll_session"
+_TOUCH_EVERY: Final = 60 * 1_000_000
+_LONGEST_KEY: Final = 64
+_KEY_LIFETIME: Final = 24 * 3600 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call a route: everyone, or those with `role` or a more powerful one."""
+
+    role: str
+
+
+class Router:
+    """A column's routes. Each must name its policy."""
+
+    def __init__(self, column: str, *, prefix: str = "/api/v2") -> None:
+        self.api = APIRouter(prefix=prefix, tags=[column])
+
+    def get(self, path: str, *, policy: str) -> Callable[[Any], Any]:
+        """A route that reads."""
+        return self._route("GET", path, policy, 200)
+
+    def post(self, path: str, *, policy: str, status: int = 201) -> Callable[[Any], Any]:
+        """A route that creates or acts."""
+        return self._route("POST", path, policy, status)
+
+    def put(self, path: str, *, policy: str) -> Callable[[Any], Any]:
+        """A route that replaces."""
+        return self._route("PUT", path, policy, 200)
+
+    def patch(self, path: str, *, policy: str) -> Callable[[Any], Any]:
+        """A route that changes."""
+        return self._route("PATCH", path, policy, 200)
+
+    def delete(self, path: str, *, policy: str) -> Callable[[Any], Any]:
+        """A route that removes."""
+        return self._route("DELETE", path, policy, 200)
+
+    def _route(self, method: str, path: str, policy: str, status: int) -> Callable[[Any], Any]:
+        def add(function: Any) -> Any:
+            endpoint = _endpoint(function, method, Policy(policy), status)
+            returns = inspect.signature(function, eval_str=True).return_annotation
+            bare = inspect.isclass(returns) and issubclass(returns, Response)
+            self.api.add_api_route(
+                path,
+                endpoint,
+                methods=[method],
+                status_code=status,
+                response_model=None if bare else returns,
+                response_class=returns if bare and returns is not Response else _JsonResponse,
+                operation_id=_operation_id(function),
+                summary=(function.__doc__ or "").split(".")[0],
+                description=function.__doc__,
+            )
+            return function
+
+        return add
+
+
+class _JsonResponse(Response):
+    media_type = "application/json"
+
+
+def _operation_id(function: Any) -> str:
+    column = function.__module__.rpartition(".")[2]
+    return f"{column}_{function.__name__.rstrip('_')}"
+
+
+def window(limit: int = DEFAULT_LIMIT, offset: int = 0, cursor: str | None = None) -> Window:
+    """The part of a list that the query asks for."""
+    if not 1 <= limit <= LARGEST_LIMIT:
+        message = f"limit must be from 1 to {LARGEST_LIMIT}, but is {limit}"
+        raise Invalid(message, field="limit")
+    if not 0 <= offset < 2**31:
+        message = f"offset must be from 0 to {2**31 - 1}, but is {offset}"
+        raise Invalid(message, field="offset")
+    return Window(limit, offset, cursor)
+
+
+Paging = Annotated[Window, Depends(window)]
+"""The parameters limit, offset and cursor."""
+
+
+async def raw_body(request: Request) -> bytes:
+    """The bytes of the request's body."""
+    return await request.body()
+
+
+RawBody = Annotated[bytes, Depends(raw_body)]
+"""The body as it was sent."""
+
+
+def _endpoint(function: Any, method: str, policy: Policy, status: int) -> Any:
+    signature = inspect.signature(function, eval_str=True)
+    parameters = [each for each in signature.parameters.values() if each.name != "ctx"]
+    takes_request = any(each.annotation is Request for each in parameters)
+
+    def endpoint(**values: Any) -> Response:
+        request: Request = values["request"] if takes_request else values.pop("request")
+        _refuse_unknown_query(request)
+        machine: Machine = request.app.state.machine
+        actor = authenticate(machine, request, policy)
+        run = _Run(machine, request, method, status, function, values)
+        return run.publicly() if actor is None else run.for_actor(actor)
+
+    wanted = [replace_kind(each) for each in parameters]
+    if not takes_request:
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        wanted.append(inspect.Parameter("request", keyword, annotation=Request))
+    endpoint.__signature__ = signature.replace(parameters=wanted)  # type: ignore[attr-defined]
+    endpoint.__name__ = function.__name__
+    endpoint.linlog_policy = policy  # type: ignore[attr-defined]
+    return endpoint
+
+
+def replace_kind(parameter: inspect.Parameter) -> inspect.Parameter:
+    """The same parameter, by keyword only."""
+    return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One call of a route's function."""
+
+    machine: Machine
+    request: Request
+    method: str
+    status: int
+    function: Any
+    values: dict[str, Any]
+
+    def publicly(self) -> Response:
+        """Call it without an actor; such functions take the machine instead of a context."""
+        return self._reply(self.function(ctx=self.machine, **self.values))
+
+    def for_actor(self, actor: Actor) -> Response:
+        """Call it in a transaction and reply after the commit."""
+        key = self._idempotency_key()
+        database = self.machine.database
+        opened = database.read if self.method in SAFE_METHODS else database.write
+        with opened() as conn:
+            ctx = self.machine.context(conn, actor, origin=origin_of(self.request))
+            if key is None:
+                reply = self._reply(self.function(ctx=ctx, **self.values))
+            else:
+                reply = self._once(ctx, key)
+        if self.method not in SAFE_METHODS:
+            self.machine.job_waiting.set()
+        return reply
+
+    def _once(self, ctx: Context, key: str) -> Response:
+        fingerprint = self._fingerprint()
+        stored = idempotency_keys.find(ctx.conn, ctx.scope, key)
+        if stored is not None:
+            if stored.fingerprint != fingerprint:
+                message = "this Idempotency-Key was used for another request; make a new one"
+                raise Conflict(message)
+            return _JsonResponse(stored.body, stored.status, {"Idempotent-Replay": "true"})
+        reply = self._reply(self.function(ctx=ctx, **self.values))
+        answer = StoredAnswer(fingerprint, reply.status_code, bytes(reply.body))
+        idempotency_keys.delete_before(ctx.conn, ctx.now - _KEY_LIFETIME)
+        idempotency_keys.insert(ctx.conn, ctx.scope, key, answer, created=ctx.now)
+        return reply
+
+    def _fingerprint(self) -> str:
+        sent = {name: value for name, value in self.values.items() if name != "request"}
+        text = f"{self.method} {self.request.url.path}?{self.request.url.query} {sent!r}"
+        return sha256(text.encode(errors="replace")).hexdigest()
+
+    def _idempotency_key(self) -> str | None:
+        key = self.request.headers.get("idempotency-key")
+        if key is None or self.method != "POST":
+            return None
+        if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
+            message = f"Idempotency-Key must have 1 to {_LONGEST_KEY} printable characters"
+            raise Invalid(message)
+        return key
+
+    def _reply(self, result: Any) -> Response:
+        if isinstance(result, Response):
+            return result
+        if isinstance(result, Page):
+            result = _with_links(self.request, result)
+        return _JsonResponse(codec.encode(result), self.status)
+
+
+def authenticate(machine: Machine, request: Request, policy: Policy) -> Actor | None:
+    """Who asks, if the policy lets them; None for public routes."""
+    if policy.role == PUBLIC:
+        return None
+    now = clock.now()
+    header = request.headers.getlist("authorization")
+    with machine.database.read() as conn:
+        if len(header) > 1:
+            message = "send one Authorization header, not several"
+            raise NotAuthenticated(message)
+        if header:
+            actor = authentication.by_header(conn, header[0], now=now)
+        else:
+            actor = _by_cookie(machine, request, conn, now)
+    if not actor.may(policy.role):
+        message = f"this needs the role {policy.role}; the caller is {actor.role}"
+        raise NotAllowed(message)
+    _note_use(machine, actor, now)
+    return actor
+
+
+def session_cookie(request: Request) -> str:
+    """The name of the session's cookie: with the host prefix wherever browsers keep it."""
+    return SESSION_COOKIE if _plain_loopback(request) else f"__Host-{SESSION_COOKIE}"
+
+
+def set_session(request: Request, response: Response, secret: str, lifetime_s: int) -> None:
+    """Send the cookie of a new session."""
+    response.set_cookie(
+        session_cookie(request),
+        secret,
+        max_age=lifetime_s,
+        path="/",
+        secure=not _plain_loopback(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def origin_of(request: Request) -> str:
+    """Scheme, host and port that the request came to."""
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _plain_loopback(request: Request) -> bool:
+    # Browsers drop Secure cookies on plain http, so loopback goes without; nothing else does.
+    machine: Machine = request.app.state.machine
+    origin = machine.settings.origin or origin_of(request)
+    return urlsplit(origin).scheme == "http"
+
+
+def _by_cookie(machine: Machine, request: Request, conn: Any, now: int) -> Actor:
+    secret = request.cookies.get(session_cookie(request))
+    if not secret:
+        message = "sign in, or send a token: Authorization: Token <token>"
+        raise NotAuthenticated(message)
+    _refuse_cross_site(machine, request)
+    idle_s = machine.settings.session_idle_s
+    actor = authentication.by_session(conn, secret, now=now, idle_s=idle_s)
+    if actor is None:
+        message = "the session has ended; sign in again"
+        raise NotAuthenticated(message)
+    return actor
+
+
+def _refuse_cross_site(machine: Machine, request: Request) -> None:
+    """A cookie alone must not let another site act for its owner."""
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    ours = machine.settings.origin or origin_of(request)
+    if site == "same-origin" or (site is None and origin == ours):
+        return
+    if site is None and origin is None:
+        message = "requests with a session must come from a page of this server"
+        raise NotAllowed(message)
+    message = "requests from other sites are refused"
+    raise NotAllowed(message)
+
+
+def _note_use(machine: Machine, actor: Actor, now: int) -> None:
+    """Keep the time of last use to the minute, without a write at every request."""
+    identity = actor.session_hash or actor.token_id
+    if identity is None:
+        return
+    noted: dict[str, int] = machine.last_used
+    if now - noted.get(identity, 0) < _TOUCH_EVERY:
+        return
+    noted[identity] = now
+    with machine.database.write() as conn:
+        if actor.session_hash is not None:
+            sessions.touch(conn, actor.organisation_id, actor.session_hash, now)
+        elif actor.token_id is not None:
+            tokens.touch(conn, actor.organisation_id, actor.token_id, now)
+
+
+def _refuse_unknown_query(request: Request) -> None:
+    route = request.scope["route"]
+    known = _query_names(route.dependant)
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in known:
+            options = ", ".join(sorted(known)) or "none"
+            message = f"unknown parameter {name[:40]!r}; this address takes: {options}"
+            raise Invalid(message, field=name[:40])
+        if name in seen:
+            message = f"parameter {name} is given twice"
+            raise Invalid(message, field=name)
+        seen.add(name)
+
+
+def _query_names(dependant: Any) -> set[str]:
+    names = {each.alias for each in dependant.query_params}
+    for inner in dependant.dependencies:
+        names |= _query_names(inner)
+    return names
+
+
+def _with_links(request: Request, page: Page[Any]) -> Page[Any]:
+    """The page with addresses of its neighbours; `next` came as a cursor."""
+    asked = dict(request.query_params)
+    limit = int(asked.get("limit", DEFAULT_LIMIT))
+    offset = int(asked.get("offset", 0))
+    following = previous = None
+    if page.next is not None:
+        place = {"limit": limit, "offset": offset + len(page.results), "cursor": page.next}
+        following = _address(request, {**asked, **place})
+    if offset > 0 and page.count:
+        before = {**asked, "limit": limit, "offset": max(0, min(offset, page.count) - limit)}
+        before.pop("cursor", None)
+        previous = _address(request, before)
+    return replace(page, next=following, previous=previous)
+
+
+def _address(request: Request, query: dict[str, Any]) -> str:
+    return f"{request.url.path}?{urlencode(query)}"

@@ -1,0 +1,56 @@
+"""Annotations over HTTP."""
+
+from __future__ import annotations
+
+from linlog.server.context import Context
+from linlog.server.request import Paging, Router
+from linlog.server.services import annotations as annotation_rules
+from linlog.server.services import tasks
+from linlog.wire.annotations import (
+    Annotation,
+    AnnotationsCreate,
+    AnnotationsReplace,
+    AnnotationUpdate,
+)
+from linlog.wire.paging import Page
+from linlog.wire.tasks import Deleted, Task
+
+router = Router("annotations")
+
+
+@router.get("/tasks/{task_id}/annotations", policy="viewer")
+def list_(ctx: Context, task_id: str, page: Paging) -> Page[Annotation]:
+    """A task's annotations, in order."""
+    return annotation_rules.list_page(ctx, task_id, page)
+
+
+@router.post("/tasks/{task_id}/annotations", policy="annotator")
+def create(ctx: Context, task_id: str, body: AnnotationsCreate) -> Task:
+    """Add annotations to a task, all or none; the answer is the task."""
+    annotation_rules.create(ctx, task_id, body)
+    return tasks.get(ctx, task_id)
+
+
+@router.put("/tasks/{task_id}/annotations", policy="annotator")
+def replace(ctx: Context, task_id: str, body: AnnotationsReplace) -> Task:
+    """Replace a task's annotations; refused where it changed since `version`."""
+    annotation_rules.replace_checked(ctx, task_id, body)
+    return tasks.get(ctx, task_id)
+
+
+@router.get("/annotations/{annotation_id}", policy="viewer")
+def get(ctx: Context, annotation_id: str) -> Annotation:
+    """One annotation."""
+    return annotation_rules.get(ctx, annotation_id)
+
+
+@router.patch("/annotations/{annotation_id}", policy="annotator")
+def update(ctx: Context, annotation_id: str, body: AnnotationUpdate) -> Annotation:
+    """Change an annotation."""
+    return annotation_rules.update(ctx, annotation_id, body)
+
+
+@router.delete("/annotations/{annotation_id}", policy="annotator")
+def delete(ctx: Context, annotation_id: str) -> Deleted:
+    """Remove an annotation."""
+    return Deleted(deleted=annotation_rules.delete(ctx, annotation_id))

@@ -1,0 +1,78 @@
+"""Datasets over HTTP."""
+
+from __future__ import annotations
+
+from linlog.server.context import Context
+from linlog.server.request import Paging, Router
+from linlog.server.services import datasets
+from linlog.server.task_filters import TaskFilters
+from linlog.wire.datasets import Dataset, DatasetCreate, DatasetTasksAdded, DatasetUpdate
+from linlog.wire.paging import Page
+from linlog.wire.tasks import Deleted, Task, TaskIds
+
+router = Router("datasets")
+
+
+@router.get("/datasets", policy="viewer")
+def list_(ctx: Context, page: Paging, name: str | None = None) -> Page[Dataset]:
+    """The organisation's datasets, oldest first."""
+    return datasets.list_page(ctx, page, name=name)
+
+
+@router.post("/datasets", policy="manager")
+def create(ctx: Context, body: DatasetCreate) -> Dataset:
+    """Create a dataset of completed tasks."""
+    return datasets.create(ctx, body)
+
+
+@router.get("/datasets/{dataset_id}", policy="viewer")
+def get(ctx: Context, dataset_id: str) -> Dataset:
+    """One dataset."""
+    return datasets.get(ctx, dataset_id)
+
+
+@router.patch("/datasets/{dataset_id}", policy="manager")
+def update(ctx: Context, dataset_id: str, body: DatasetUpdate) -> Dataset:
+    """Change a dataset."""
+    return datasets.update(ctx, dataset_id, body)
+
+
+@router.delete("/datasets/{dataset_id}", policy="manager")
+def delete(ctx: Context, dataset_id: str) -> Deleted:
+    """Remove a dataset with its model runs; its tasks stay."""
+    return Deleted(deleted=datasets.delete(ctx, dataset_id))
+
+
+@router.get("/datasets/{dataset_id}/tasks", policy="viewer")
+def list_tasks(
+    ctx: Context,
+    dataset_id: str,
+    page: Paging,
+    wanted: TaskFilters,
+    *,
+    annotations: bool = True,
+    predictions: bool = False,
+    model_run_id: str | None = None,
+) -> Page[Task]:
+    """A dataset's tasks, with their annotations and models' predictions where wanted."""
+    return datasets.list_tasks(
+        ctx,
+        dataset_id,
+        wanted,
+        page,
+        with_annotations=annotations,
+        with_predictions=predictions,
+        model_run_id=model_run_id,
+    )
+
+
+@router.post("/datasets/{dataset_id}/tasks", policy="manager", status=200)
+def add_tasks(ctx: Context, dataset_id: str, body: TaskIds) -> DatasetTasksAdded:
+    """Put completed tasks into a dataset, all or none."""
+    return datasets.add_tasks(ctx, dataset_id, body.task_ids)
+
+
+@router.post("/datasets/{dataset_id}/tasks/remove", policy="manager", status=200)
+def remove_tasks(ctx: Context, dataset_id: str, body: TaskIds) -> Deleted:
+    """Take tasks out of a dataset; they stay in their projects."""
+    return Deleted(deleted=datasets.remove_tasks(ctx, dataset_id, body.task_ids))

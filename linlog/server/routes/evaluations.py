@@ -1,0 +1,59 @@
+"""Evaluations over HTTP."""
+
+from __future__ import annotations
+
+from linlog.server.context import Context
+from linlog.server.request import Paging, Router
+from linlog.server.services import evaluations
+from linlog.wire.blocks import Report
+from linlog.wire.comparisons import Comparison
+from linlog.wire.evaluations import Evaluation, EvaluationCreate
+from linlog.wire.paging import Page
+
+router = Router("evaluations")
+
+
+@router.get("/evaluations", policy="viewer")
+def list_(
+    ctx: Context,
+    page: Paging,
+    model_run_id: str | None = None,
+    dataset_id: str | None = None,
+    model_version_id: str | None = None,
+    kind: str | None = None,
+    state: str | None = None,
+) -> Page[Evaluation]:
+    """Evaluations, newest first."""
+    return evaluations.list_page(
+        ctx,
+        page,
+        model_run_id=model_run_id,
+        dataset_id=dataset_id,
+        model_version_id=model_version_id,
+        kind=kind,
+        state=state,
+    )
+
+
+@router.post("/evaluations", policy="manager")
+def create(ctx: Context, body: EvaluationCreate) -> Evaluation:
+    """Ask for an evaluation; a job computes it."""
+    return evaluations.create(ctx, body)
+
+
+@router.get("/evaluations/compare", policy="viewer")
+def compare(ctx: Context, first: str, second: str) -> Comparison:
+    """What the second evaluation gained over the first."""
+    return evaluations.compare(ctx, first, second)
+
+
+@router.get("/evaluations/{evaluation_id}", policy="viewer")
+def get(ctx: Context, evaluation_id: str) -> Evaluation:
+    """One evaluation, without its report."""
+    return evaluations.get(ctx, evaluation_id)
+
+
+@router.get("/evaluations/{evaluation_id}/report", policy="viewer")
+def report(ctx: Context, evaluation_id: str) -> Report:
+    """The report of a finished evaluation."""
+    return evaluations.report(ctx, evaluation_id)

@@ -1,0 +1,25 @@
+"""Predictions over HTTP."""
+
+from __future__ import annotations
+
+from linlog.server.context import Context
+from linlog.server.request import Paging, Router
+from linlog.server.services import predictions
+from linlog.wire.paging import Page
+from linlog.wire.predictions import Prediction, PredictionReceipt, PredictionsCreate
+
+router = Router("predictions")
+
+
+@router.get("/model-runs/{model_run_id}/predictions", policy="viewer")
+def list_(
+    ctx: Context, model_run_id: str, page: Paging, task_id: str | None = None
+) -> Page[Prediction]:
+    """A model run's predictions, in the order they came."""
+    return predictions.list_page(ctx, model_run_id, page, task_id=task_id)
+
+
+@router.post("/model-runs/{model_run_id}/predictions", policy="manager", status=200)
+def create(ctx: Context, model_run_id: str, body: PredictionsCreate) -> PredictionReceipt:
+    """Store predictions; each is accepted or refused on its own."""
+    return predictions.create(ctx, model_run_id, body.predictions)

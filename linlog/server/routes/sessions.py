@@ -1,0 +1,43 @@
+"""Sessions over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+
+from linlog.server import clock
+from linlog.server.context import Context
+from linlog.server.machine import Machine
+from linlog.server.request import PUBLIC, Router, session_cookie, set_session
+from linlog.server.services import sessions
+from linlog.wire import codec
+from linlog.wire.sessions import Session, SessionCreate
+from linlog.wire.tasks import Deleted
+
+router = Router("sessions")
+
+
+@router.post("/sessions", policy=PUBLIC)
+def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
+    """Sign in; the answer sets the session's cookie."""
+    lifetime_s = ctx.settings.session_s
+    with ctx.database.write() as conn:
+        session, secret = sessions.create(conn, body, now=clock.now(), lifetime_s=lifetime_s)
+    response = Response(codec.encode(session), 201, media_type="application/json")
+    set_session(request, response, secret, lifetime_s)
+    return response  # type: ignore[return-value]
+
+
+@router.get("/session", policy="viewer")
+def get(ctx: Context) -> Session:
+    """Who is asking."""
+    return sessions.get(ctx)
+
+
+@router.delete("/session", policy="viewer")
+def delete(ctx: Context, request: Request) -> Deleted:
+    """Sign out."""
+    deleted = Deleted(deleted=sessions.delete(ctx))
+    response = Response(codec.encode(deleted), media_type="application/json")
+    response.delete_cookie(session_cookie(request), path="/")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response  # type: ignore[return-value]

@@ -1,0 +1,111 @@
+"""Tasks over HTTP."""
+
+from __future__ import annotations
+
+from fastapi import Response
+
+from linlog.errors import NotFound
+from linlog.server.context import Context
+from linlog.server.request import Paging, Router
+from linlog.server.services import tasks
+from linlog.server.task_filters import TaskFilters
+from linlog.wire.paging import Page
+from linlog.wire.tasks import (
+    Deleted,
+    Neighbours,
+    Task,
+    TaskIds,
+    TaskReject,
+    TasksCreate,
+    TasksCreated,
+    TaskUpdate,
+)
+
+router = Router("tasks")
+
+HTML_POLICY = (
+    "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+
+
+@router.get("/projects/{project_id}/tasks", policy="viewer")
+def list_(
+    ctx: Context,
+    project_id: str,
+    page: Paging,
+    wanted: TaskFilters,
+    *,
+    annotations: bool = True,
+) -> Page[Task]:
+    """A project's tasks, oldest first."""
+    return tasks.list_page(ctx, project_id, wanted, page, with_annotations=annotations)
+
+
+@router.post("/projects/{project_id}/tasks", policy="manager")
+def create(ctx: Context, project_id: str, body: TasksCreate) -> TasksCreated:
+    """Create tasks, all or none."""
+    return tasks.create(ctx, project_id, body.tasks)
+
+
+@router.post("/tasks/delete", policy="manager", status=200)
+def delete_many(ctx: Context, body: TaskIds) -> Deleted:
+    """Remove tasks; unknown ids are no error."""
+    return Deleted(deleted=tasks.delete_many(ctx, body.task_ids))
+
+
+@router.get("/tasks/{task_id}", policy="viewer")
+def get(ctx: Context, task_id: str) -> Task:
+    """One task with its annotations."""
+    return tasks.get(ctx, task_id)
+
+
+@router.patch("/tasks/{task_id}", policy="annotator")
+def update(ctx: Context, task_id: str, body: TaskUpdate) -> Task:
+    """Change a task."""
+    return tasks.update(ctx, task_id, body)
+
+
+@router.delete("/tasks/{task_id}", policy="manager")
+def delete(ctx: Context, task_id: str) -> Deleted:
+    """Remove a task."""
+    return Deleted(deleted=tasks.delete(ctx, task_id))
+
+
+@router.get("/tasks/{task_id}/neighbours", policy="viewer")
+def neighbours(
+    ctx: Context, task_id: str, wanted: TaskFilters, dataset_id: str | None = None
+) -> Neighbours:
+    """Where the task stands in its project's filtered list, or a dataset's."""
+    return tasks.neighbours(ctx, task_id, wanted, dataset_id=dataset_id)
+
+
+@router.post("/tasks/{task_id}/complete", policy="annotator", status=200)
+def complete(ctx: Context, task_id: str) -> Task:
+    """Note that the work is done and accepted."""
+    return tasks.complete(ctx, task_id)
+
+
+@router.post("/tasks/{task_id}/reopen", policy="reviewer", status=200)
+def reopen(ctx: Context, task_id: str) -> Task:
+    """Note that the task needs work again."""
+    return tasks.reopen(ctx, task_id)
+
+
+@router.post("/tasks/{task_id}/reject", policy="reviewer", status=200)
+def reject(ctx: Context, task_id: str, body: TaskReject) -> Task:
+    """Send the task back with a reason."""
+    return tasks.reject(ctx, task_id, body)
+
+
+@router.get("/tasks/{task_id}/html", policy="viewer")
+def html(ctx: Context, task_id: str) -> Response:
+    """The task's html, without scripts and without this server's origin, for a frame."""
+    item = tasks.get(ctx, task_id).item
+    if item.type != "html" or item.text is None:
+        message = f"task {task_id} holds {item.type}, not html"
+        raise NotFound(message)
+    headers = {
+        "Content-Security-Policy": HTML_POLICY,
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return Response(item.text, media_type="text/html; charset=utf-8", headers=headers)

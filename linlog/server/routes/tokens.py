@@ -1,0 +1,30 @@
+"""Tokens over HTTP."""
+
+from __future__ import annotations
+
+from linlog.server.context import Context
+from linlog.server.request import Paging, Router
+from linlog.server.services import tokens
+from linlog.wire.paging import Page
+from linlog.wire.tasks import Deleted
+from linlog.wire.tokens import Token, TokenCreate, TokenSecret
+
+router = Router("tokens")
+
+
+@router.get("/tokens", policy="admin")
+def list_(ctx: Context, page: Paging) -> Page[Token]:
+    """The organisation's tokens, without their secrets."""
+    return tokens.list_page(ctx, page)
+
+
+@router.post("/tokens", policy="admin")
+def create(ctx: Context, body: TokenCreate) -> TokenSecret:
+    """Make a token; its secret is in this answer and nowhere else."""
+    return tokens.create(ctx, body)
+
+
+@router.delete("/tokens/{token_id}", policy="admin")
+def delete(ctx: Context, token_id: str) -> Deleted:
+    """Revoke a token."""
+    return Deleted(deleted=tokens.delete(ctx, token_id))

@@ -1,0 +1,123 @@
+"""Secrets: the server's own key, password hashes, and the forms of tokens and sessions.
+
+A token is `ll_svc_`, 43 random characters of 0-9A-Za-z (256 bits) and 6 characters of checksum,
+so that scanners can find one and a damaged one is refused before anything is looked up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import zlib
+from threading import Semaphore
+from typing import TYPE_CHECKING, Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from linlog.errors import ConfigError, Invalid
+from linlog.ids import ALPHABET
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHORTEST_PASSWORD: Final = 15
+_TOKEN_PREFIX: Final = "ll_svc_"  # noqa: S105 - the public mark of a token, no secret
+_RANDOM_LENGTH: Final = 43
+_CHECKSUM_LENGTH: Final = 6
+_COMMON_PARTS: Final = ("password", "linlog", "123456", "qwerty", "letmein", "changeme")
+
+# OWASP's first choice for argon2id; each hash takes 46 MiB, so only as many at once as cores.
+_hasher: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
+_hashing: Final = Semaphore(max(1, os.cpu_count() or 1))
+
+
+def server_key(data: Path) -> bytes:
+    """The key that signs links, made on the first start and kept in the data folder."""
+    path = data / "secret"
+    if not path.exists():
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    if path.stat().st_mode & 0o077:
+        message = f"{path} can be read by others; run: chmod 600 {path}"
+        raise ConfigError(message)
+    return path.read_bytes()
+
+
+def check_password(password: str, *, email: str) -> None:
+    """Refuse passwords that are short or easily guessed. Raises Invalid."""
+    lowered = password.lower()
+    if len(password) < SHORTEST_PASSWORD:
+        message = f"password must have at least {SHORTEST_PASSWORD} characters"
+        raise Invalid(message, field="password")
+    if len(set(lowered)) < 5 or email.partition("@")[0].lower() == lowered:
+        message = "password is too easy to guess; use several unrelated words"
+        raise Invalid(message, field="password")
+    rest = lowered
+    for part in _COMMON_PARTS:
+        rest = rest.replace(part, "")
+    if len(rest) < SHORTEST_PASSWORD // 3:
+        message = "password is made of the most common words; use several unrelated ones"
+        raise Invalid(message, field="password")
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash with its parameters."""
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def password_matches(password_hash: str | None, password: str) -> bool:
+    """Whether a password fits; an unknown user's takes as long as a known one's."""
+    with _hashing:
+        try:
+            _hasher.verify(password_hash or _NOBODY, password)
+        except (VerificationError, InvalidHashError):
+            return False
+    return password_hash is not None
+
+
+def new_token() -> str:
+    """A new token."""
+    body = _TOKEN_PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_LENGTH))
+    return body + _checksum(body)
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has the form of a token and a checksum that fits."""
+    body, checksum = text[:-_CHECKSUM_LENGTH], text[-_CHECKSUM_LENGTH:]
+    if not body.startswith(_TOKEN_PREFIX) or len(body) != len(_TOKEN_PREFIX) + _RANDOM_LENGTH:
+        return False
+    return hmac.compare_digest(_checksum(body).encode(), checksum.encode())
+
+
+def token_hint(token: str) -> str:
+    """What may be shown of a token."""
+    return f"{token[: len(_TOKEN_PREFIX) + 4]}…{token[-4:]}"
+
+
+def new_session() -> str:
+    """A new session's secret."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """The hash by which a token or session is stored; the secrets are random, so a plain hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _checksum(body: str) -> str:
+    number, digits = zlib.crc32(body.encode()), ""
+    for _ in range(_CHECKSUM_LENGTH):
+        number, rest = divmod(number, len(ALPHABET))
+        digits = ALPHABET[rest] + digits
+    return digits
+
+
+_NOBODY: Final = (
+    "$argon2id$v=19$m=47104,t=1,p=1$"
+    "bm9ib2R5IGhhcyB0aGlzIQ$6wZ0mVXq0mTqj3kQZ8m1b8m7Zc1yJmJ0mVXq0mTqj3k"
+)

@@ -1,0 +1,100 @@
+"""Runs the server, or a worker beside it, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from secrets import token_urlsafe
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from linlog.errors import ConfigError
+from linlog.server.jobs.worker import Worker
+from linlog.server.log import log, set_level
+from linlog.server.machine import open_machine
+from linlog.server.services import organisations
+from linlog.server.settings import load
+
+if TYPE_CHECKING:
+    from linlog.server.machine import Machine
+    from linlog.server.settings import Settings
+
+
+def run(**options: Any) -> None:
+    """Serve until SIGINT or SIGTERM. `options` are fields of Settings; None means unset."""
+    settings = load(**options)
+    machine = _opened(settings)
+    from linlog.server.app import build
+
+    app = build(machine)
+    _announce(machine)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=10,
+            h11_max_incomplete_event_size=64 * 1024,
+            loop="uvloop" if _has_uvloop() else "asyncio",
+        )
+    )
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(3)
+
+
+def run_worker(**options: Any) -> None:
+    """Work on jobs until SIGINT or SIGTERM."""
+    machine = _opened(load(**options))
+    worker, stopping = Worker(machine), Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    worker.start()
+    log("info", "worker started", worker=worker.name, database=machine.settings.database_url)
+    stopping.wait()
+    worker.stop()
+    machine.close()
+
+
+def _opened(settings: Settings) -> Machine:
+    os.umask(0o077)
+    set_level(settings.log_level)
+    try:
+        return open_machine(settings)
+    except OSError as error:
+        message = f"the data folder {settings.data} cannot be used: {error}"
+        raise ConfigError(message) from error
+
+
+def _announce(machine: Machine) -> None:
+    settings = machine.settings
+    address = settings.origin or f"http://{settings.host}:{settings.port}"
+    _say(f"linlog serves {address} from {settings.data.resolve()}")
+    with machine.database.read() as conn:
+        needed = organisations.setup_needed(conn)
+    if needed:
+        machine.setup_code = token_urlsafe(24)
+        _say(f"Create the owner (once): {address}/setup?code={machine.setup_code}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _has_uvloop() -> bool:
+    try:
+        import uvloop  # noqa: F401 - only whether it is there
+    except ImportError:
+        return False
+    return True

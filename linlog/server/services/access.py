@@ -1,0 +1,130 @@
+"""The only door to a row: it exists in the caller's organisation, or it does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from linlog import ids
+from linlog.errors import NotFound
+from linlog.server.store import annotations as annotation_rows
+from linlog.server.store import (
+    batches,
+    datasets,
+    evaluations,
+    files,
+    jobs,
+    labels,
+    model_runs,
+    model_versions,
+    models,
+    projects,
+    tasks,
+    users,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from linlog.server.context import Context
+    from linlog.wire.annotations import Annotation
+    from linlog.wire.batches import Batch
+    from linlog.wire.datasets import Dataset
+    from linlog.wire.evaluations import Evaluation
+    from linlog.wire.files import File
+    from linlog.wire.jobs import Job
+    from linlog.wire.labels import Label
+    from linlog.wire.model_runs import ModelRun
+    from linlog.wire.model_versions import ModelVersion
+    from linlog.wire.models import Model
+    from linlog.wire.projects import Project
+    from linlog.wire.tasks import Task
+    from linlog.wire.users import User
+
+T = TypeVar("T")
+
+
+def project(ctx: Context, project_id: str) -> Project:
+    """The project, or NotFound."""
+    return _found(ctx, projects.get, "project", project_id)
+
+
+def label(ctx: Context, label_id: str) -> Label:
+    """The label, or NotFound."""
+    return _found(ctx, labels.get, "label", label_id)
+
+
+def batch(ctx: Context, batch_id: str) -> Batch:
+    """The batch, or NotFound."""
+    return _found(ctx, batches.get, "batch", batch_id)
+
+
+def task(ctx: Context, task_id: str) -> Task:
+    """The task with its annotations, or NotFound."""
+    return _found(ctx, tasks.get, "task", task_id)
+
+
+def annotation(ctx: Context, annotation_id: str) -> Annotation:
+    """The annotation, or NotFound."""
+    return _found(ctx, annotation_rows.get, "annotation", annotation_id)
+
+
+def file(ctx: Context, file_id: str) -> File:
+    """The file, or NotFound."""
+    return _found(ctx, files.get, "file", file_id)
+
+
+def dataset(ctx: Context, dataset_id: str) -> Dataset:
+    """The dataset, or NotFound."""
+    return _found(ctx, datasets.get, "dataset", dataset_id)
+
+
+def model(ctx: Context, model_id: str) -> Model:
+    """The model, or NotFound that says how to create one."""
+    if not model_id.strip():
+        message = "model_id is empty; create a model with client.create_model(name) and give its id"
+        raise NotFound(message, field="model_id")
+    return _found(ctx, models.get, "model", model_id)
+
+
+def model_version(ctx: Context, version_id: str) -> ModelVersion:
+    """The model version, or NotFound."""
+    return _found(ctx, model_versions.get, "model version", version_id)
+
+
+def model_run(ctx: Context, run_id: str) -> ModelRun:
+    """The model run, or NotFound."""
+    return _found(ctx, model_runs.get, "model run", run_id)
+
+
+def evaluation(ctx: Context, evaluation_id: str) -> Evaluation:
+    """The evaluation, or NotFound."""
+    return _found(ctx, evaluations.get, "evaluation", evaluation_id)
+
+
+def job(ctx: Context, job_id: str) -> Job:
+    """The job, or NotFound."""
+    return _found(ctx, jobs.get, "job", job_id)
+
+
+def user(ctx: Context, user_id: str) -> User:
+    """The user, or NotFound."""
+    return _found(ctx, users.get, "user", user_id)
+
+
+def _found(
+    ctx: Context, get: Callable[[Connection, str, str], T | None], noun: str, identity: str
+) -> T:
+    # Text that SQLite would cut or PostgreSQL refuse names nothing, and is not looked up.
+    storable = "\0" not in identity and len(identity) <= 200
+    row = get(ctx.conn, ctx.scope, identity) if storable else None
+    if row is None:
+        raise NotFound(_nothing(noun, identity))
+    return row
+
+
+def _nothing(noun: str, identity: str) -> str:
+    if noun in ids.PREFIXES and noun != "annotation" and not ids.is_id(noun, identity):
+        return f"no {noun} is called {identity[:40]!r}: {ids.explain(noun, identity)}"
+    return f"no {noun} has the id {identity[:80]!r}"

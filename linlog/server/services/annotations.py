@@ -1,0 +1,190 @@
+"""Annotations: added, changed and replaced on a task, with labels that the taxonomy learns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from linlog import ids, shapes
+from linlog.errors import Conflict, Invalid
+from linlog.server.services import access, labels
+from linlog.server.store import annotations as annotation_rows
+from linlog.server.store import tasks
+from linlog.wire.annotations import Annotation
+from linlog.wire.labels import LabelCreate
+from linlog.wire.unset import Unset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from linlog.server.context import Context
+    from linlog.server.store.paging import Window
+    from linlog.wire.annotations import (
+        AnnotationCreate,
+        AnnotationsCreate,
+        AnnotationsReplace,
+        AnnotationUpdate,
+    )
+    from linlog.wire.paging import Page
+    from linlog.wire.projects import Project
+    from linlog.wire.tasks import Task
+
+
+def list_page(ctx: Context, task_id: str, window: Window) -> Page[Annotation]:
+    """A task's annotations."""
+    access.task(ctx, task_id)
+    return annotation_rows.list_page(ctx.conn, ctx.scope, task_id, window)
+
+
+def get(ctx: Context, annotation_id: str) -> Annotation:
+    """One annotation."""
+    return access.annotation(ctx, annotation_id)
+
+
+def insert_first(
+    ctx: Context,
+    project: Project,
+    of_tasks: Sequence[tuple[str, str | None, Sequence[AnnotationCreate]]],
+) -> None:
+    """Put the first annotations on new tasks: (task id, text of its item, annotations) each."""
+    everything = [new for _, _, some in of_tasks for new in some]
+    if not everything:
+        return
+    _teach(ctx, project, everything)
+    free = _FreeIds(ctx, everything)
+    rows: list[tuple[Annotation, int, int]] = []
+    for task_id, text, some in of_tasks:
+        for position, new in enumerate(some):
+            _check_span(new.shape, text, f"annotations.{position}.shape")
+            rows.append((_annotation(ctx, task_id, new, free), position, ctx.now + len(rows)))
+    annotation_rows.insert(ctx.conn, ctx.scope, rows)
+
+
+def create(ctx: Context, task_id: str, new: AnnotationsCreate) -> None:
+    """Add annotations to a task, all or none."""
+    task = access.task(ctx, task_id)
+    first = annotation_rows.next_position(ctx.conn, ctx.scope, task_id)
+    _insert(ctx, task, new.annotations, first)
+    _note_change(ctx, task, len(task.annotations) + len(new.annotations))
+
+
+def replace_checked(ctx: Context, task_id: str, new: AnnotationsReplace) -> None:
+    """Replace a task's annotations. Raises Conflict where it changed since `version`."""
+    task = access.task(ctx, task_id)
+    if new.version is not None and new.version != task.version:
+        message = (
+            f"the task changed meanwhile: it is at version {task.version}, not {new.version}; "
+            "fetch it again and repeat the change"
+        )
+        raise Conflict(message, field="version")
+    replace_all(ctx, task, new.annotations)
+
+
+def replace_all(ctx: Context, task: Task, new: Sequence[AnnotationCreate]) -> None:
+    """Replace a task's annotations."""
+    annotation_rows.delete_of_task(ctx.conn, ctx.scope, task.id)
+    _insert(ctx, task, new, 0)
+    _note_change(ctx, task, len(new))
+
+
+def update(ctx: Context, annotation_id: str, change: AnnotationUpdate) -> Annotation:
+    """Change an annotation."""
+    annotation = access.annotation(ctx, annotation_id)
+    task = access.task(ctx, annotation.task_id)
+    changed = replace(
+        annotation,
+        label=annotation.label if isinstance(change.label, Unset) else change.label.strip(),
+        shape=annotation.shape if isinstance(change.shape, Unset) else change.shape,
+        attributes=(
+            annotation.attributes if isinstance(change.attributes, Unset) else change.attributes
+        ),
+    )
+    _check_span(changed.shape, task.item.text, "shape")
+    wanted = LabelCreate(name=changed.label, shape=changed.shape.name)
+    project = access.project(ctx, task.project_id)
+    labels.add(ctx, project.id, [wanted], existing=project.labels)
+    annotation_rows.update(ctx.conn, ctx.scope, changed)
+    _note_change(ctx, task, len(task.annotations))
+    return access.annotation(ctx, annotation_id)
+
+
+def delete(ctx: Context, annotation_id: str) -> int:
+    """Remove an annotation."""
+    annotation = access.annotation(ctx, annotation_id)
+    task = access.task(ctx, annotation.task_id)
+    removed = annotation_rows.delete(ctx.conn, ctx.scope, annotation_id)
+    _note_change(ctx, task, len(task.annotations) - removed)
+    return removed
+
+
+class _FreeIds:
+    """Keeps the ids that clients give where they are free, and makes the others."""
+
+    def __init__(self, ctx: Context, new: Iterable[AnnotationCreate]) -> None:
+        wanted = [entry.id for entry in new if entry.id is not None]
+        self._taken = annotation_rows.taken(ctx.conn, wanted)
+
+    def take(self, wanted: str | None) -> str:
+        """The wanted id, or a new one."""
+        kept = wanted is not None and wanted not in self._taken and _is_safe(wanted)
+        chosen = wanted if kept and wanted else ids.new("annotation")
+        self._taken.add(chosen)
+        return chosen
+
+
+def _is_safe(wanted: str) -> bool:
+    """Clients' own temporary ids are never stored, nor what could not stand in an address."""
+    plain = wanted.replace("-", "").replace("_", "")
+    return plain.isascii() and plain.isalnum() and not wanted.startswith("inmem_")
+
+
+def _insert(ctx: Context, task: Task, new: Sequence[AnnotationCreate], first: int) -> None:
+    project = access.project(ctx, task.project_id)
+    _teach(ctx, project, new)
+    free = _FreeIds(ctx, new)
+    for place, entry in enumerate(new):
+        _check_span(entry.shape, task.item.text, f"annotations.{place}.shape")
+    annotation_rows.insert(
+        ctx.conn,
+        ctx.scope,
+        [
+            (_annotation(ctx, task.id, entry, free), first + place, ctx.now + place)
+            for place, entry in enumerate(new)
+        ],
+    )
+
+
+def _annotation(ctx: Context, task_id: str, new: AnnotationCreate, free: _FreeIds) -> Annotation:
+    return Annotation(
+        id=free.take(new.id),
+        task_id=task_id,
+        label=new.label.strip(),
+        shape=new.shape,
+        attributes=new.attributes,
+        source=new.source,
+        created_date=ctx.today,
+    )
+
+
+def _teach(ctx: Context, project: Project, new: Iterable[AnnotationCreate]) -> None:
+    """Add labels that the taxonomy does not know yet."""
+    pairs = dict.fromkeys((entry.label.strip(), entry.shape.name) for entry in new)
+    wanted = [LabelCreate(name=name, shape=shape) for name, shape in pairs]
+    labels.add(ctx, project.id, wanted, existing=project.labels)
+
+
+def _note_change(ctx: Context, task: Task, annotation_count: int) -> None:
+    values: dict[str, Any] = {
+        "version": task.version + 1,
+        "annotation_count": annotation_count,
+        "work_started": True,
+    }
+    if task.status == "pending":
+        values["status"] = "in_progress"
+    tasks.update(ctx.conn, ctx.scope, task.id, values)
+
+
+def _check_span(shape: shapes.Shape, text: str | None, field: str) -> None:
+    if isinstance(shape, shapes.Span) and text is not None and shape.end > len(text):
+        message = f"the span ends at {shape.end}, but the text has {len(text)} characters"
+        raise Invalid(message, field=field)

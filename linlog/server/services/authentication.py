@@ -1,0 +1,135 @@
+"""Who is asking: from a token, a password or a session to an actor."""
+
+from __future__ import annotations
+
+import hmac
+import secrets as random
+from base64 import b64decode
+from binascii import Error as Base64Error
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from linlog.errors import NotAuthenticated
+from linlog.server import secrets
+from linlog.server.context import Actor
+from linlog.server.store import sessions, tokens, users
+from linlog.server.store.values import micros
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from linlog.server.store.sessions import StoredSession
+    from linlog.wire.users import User
+
+_HOW: Final = "send a token or sign in"
+
+
+def by_header(conn: Connection, header: str, *, now: int) -> Actor:
+    """The actor of an Authorization header. Raises NotAuthenticated."""
+    scheme, _, rest = header.strip().partition(" ")
+    if scheme.lower() in {"token", "bearer"}:
+        return _by_token(conn, rest.strip(), now=now)
+    if scheme.lower() == "basic":
+        return _by_password(conn, rest.strip())
+    raise _refused()
+
+
+def by_session(conn: Connection, secret: str, *, now: int, idle_s: int) -> Actor | None:
+    """The actor of a session's secret; None where the session has ended."""
+    secret_hash = secrets.digest(secret)
+    session = sessions.find(conn, secret_hash)
+    if session is None or _has_ended(session, now, idle_s):
+        return None
+    return Actor(
+        session.organisation_id,
+        session.user.role,
+        user_id=session.user.id,
+        session_hash=secret_hash,
+        expires=session.expires,
+    )
+
+
+def user_of_password(conn: Connection, email: str, password: str) -> tuple[User, str]:
+    """The user and organisation whom a password fits. Raises NotAuthenticated."""
+    stored = users.credentials(conn, email.strip().lower())
+    fits = secrets.password_matches(stored[2] if stored else None, password)
+    if stored is None or not fits or stored[0].disabled:
+        message = "the e-mail address or the password is wrong"
+        raise NotAuthenticated(message)
+    return stored[0], stored[1]
+
+
+def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
+    if not secrets.is_token(secret):
+        raise _refused()
+    stored = tokens.find(conn, secrets.digest(secret))
+    if stored is None:
+        raise _refused()
+    scope, token = stored
+    expires = None if token.expires_date is None else micros(token.expires_date)
+    if expires is not None and expires <= now:
+        raise _refused()
+    return Actor(scope, token.role, token_id=token.id, expires=expires)
+
+
+def _by_password(conn: Connection, encoded: str) -> Actor:
+    for pair in _decoded_pairs(encoded):
+        email, _, password = pair.partition(":")
+        if email and password:
+            user, scope = _verified(conn, email, password)
+            return Actor(scope, user.role, user_id=user.id)
+    raise _refused()
+
+
+def _decoded_pairs(encoded: str) -> list[str]:
+    """The readings of Basic credentials: clients write them as UTF-8 or as latin-1."""
+    try:
+        raw = b64decode(encoded, validate=True)
+    except (Base64Error, ValueError):
+        return []
+    try:
+        return [raw.decode()]
+    except UnicodeDecodeError:
+        return [raw.decode("latin-1")]
+
+
+def _verified(conn: Connection, email: str, password: str) -> tuple[User, str]:
+    """Like `user_of_password`, but a pair that was right a moment ago is not hashed again.
+
+    Scripts with Basic credentials send them with every request, and a hash takes 50 ms.
+    """
+    stored = users.credentials(conn, email.strip().lower())
+    proof = None if stored is None else _proof(stored[2], password)
+    if stored is not None and not stored[0].disabled and proof in _proven:
+        return stored[0], stored[1]
+    found = user_of_password(conn, email, password)
+    if proof is not None:
+        _remember(proof)
+    return found
+
+
+def _proof(password_hash: str, password: str) -> bytes:
+    return hmac.new(_PROCESS_KEY, f"{password_hash}/{password}".encode(), sha256).digest()
+
+
+def _remember(proof: bytes) -> None:
+    with _proven_lock:
+        if len(_proven) >= _MOST_PROVEN:
+            _proven.clear()
+        _proven.add(proof)
+
+
+def _has_ended(session: StoredSession, now: int, idle_s: int) -> bool:
+    idle = now - session.used > idle_s * 1_000_000
+    return session.user.disabled or session.expires <= now or idle
+
+
+def _refused() -> NotAuthenticated:
+    return NotAuthenticated(f"the credentials are missing or wrong; {_HOW}")
+
+
+_PROCESS_KEY: Final = random.token_bytes(32)
+_MOST_PROVEN: Final = 1000
+_proven: set[bytes] = set()
+_proven_lock: Final = Lock()

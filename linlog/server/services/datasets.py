@@ -1,0 +1,139 @@
+"""Datasets: completed tasks kept together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from linlog import ids
+from linlog.errors import Invalid
+from linlog.server.services import access, tasks
+from linlog.server.store import datasets, predictions
+from linlog.server.store import tasks as task_rows
+from linlog.wire.datasets import DatasetTasksAdded
+from linlog.wire.unset import Unset
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linlog.server.context import Context
+    from linlog.server.store.paging import Window
+    from linlog.server.store.tasks import Filters
+    from linlog.wire.datasets import Dataset, DatasetCreate, DatasetUpdate
+    from linlog.wire.paging import Page
+    from linlog.wire.tasks import Task
+
+
+def list_page(ctx: Context, window: Window, *, name: str | None = None) -> Page[Dataset]:
+    """The organisation's datasets."""
+    return datasets.list_page(ctx.conn, ctx.scope, window, name=name)
+
+
+def get(ctx: Context, dataset_id: str) -> Dataset:
+    """One dataset."""
+    return access.dataset(ctx, dataset_id)
+
+
+def create(ctx: Context, new: DatasetCreate) -> Dataset:
+    """Create a dataset of a project's completed tasks, of named ones, or empty."""
+    if new.project_id is not None and new.task_ids is not None:
+        message = "give project_id for all its completed tasks, or task_ids, not both"
+        raise Invalid(message, field="task_ids")
+    project = None if new.project_id is None else access.project(ctx, new.project_id)
+    members = _first_members(ctx, new)
+    dataset_id = ids.new("dataset")
+    datasets.insert(
+        ctx.conn,
+        ctx.scope,
+        dataset_id=dataset_id,
+        name=new.name.strip(),
+        type_=new.type or (project.type if project else _type_of(ctx, members)),
+        project_id=new.project_id,
+        created=ctx.now,
+    )
+    datasets.add_tasks(ctx.conn, ctx.scope, dataset_id, members, created=ctx.now)
+    return access.dataset(ctx, dataset_id)
+
+
+def update(ctx: Context, dataset_id: str, change: DatasetUpdate) -> Dataset:
+    """Change a dataset."""
+    access.dataset(ctx, dataset_id)
+    if not isinstance(change.name, Unset):
+        datasets.update(ctx.conn, ctx.scope, dataset_id, {"name": change.name.strip()})
+    return access.dataset(ctx, dataset_id)
+
+
+def delete(ctx: Context, dataset_id: str) -> int:
+    """Remove a dataset with its model runs; its tasks stay in their projects."""
+    access.dataset(ctx, dataset_id)
+    return datasets.delete(ctx.conn, ctx.scope, dataset_id)
+
+
+def add_tasks(ctx: Context, dataset_id: str, task_ids: Sequence[str]) -> DatasetTasksAdded:
+    """Put completed tasks into a dataset, all or none."""
+    access.dataset(ctx, dataset_id)
+    _check_complete(ctx, task_ids)
+    added = datasets.add_tasks(ctx.conn, ctx.scope, dataset_id, task_ids, created=ctx.now)
+    return DatasetTasksAdded(dataset=access.dataset(ctx, dataset_id), added=added)
+
+
+def remove_tasks(ctx: Context, dataset_id: str, task_ids: Sequence[str]) -> int:
+    """Take tasks out of a dataset; those that are not in it are no error."""
+    access.dataset(ctx, dataset_id)
+    return datasets.remove_tasks(ctx.conn, ctx.scope, dataset_id, task_ids)
+
+
+def list_tasks(
+    ctx: Context,
+    dataset_id: str,
+    filters: Filters,
+    window: Window,
+    *,
+    with_annotations: bool,
+    with_predictions: bool,
+    model_run_id: str | None = None,
+) -> Page[Task]:
+    """A dataset's tasks, with their annotations and models' predictions where wanted."""
+    access.dataset(ctx, dataset_id)
+    page = task_rows.list_of_dataset(ctx.conn, ctx.scope, dataset_id, filters, window)
+    shown = tasks.present(ctx, page.results, with_annotations=with_annotations)
+    if with_predictions:
+        shown = _with_predictions(ctx, shown, dataset_id, model_run_id)
+    return replace(page, results=shown)
+
+
+def _with_predictions(
+    ctx: Context, some: Sequence[Task], dataset_id: str, model_run_id: str | None
+) -> tuple[Task, ...]:
+    found = predictions.of_tasks(
+        ctx.conn,
+        ctx.scope,
+        [task.id for task in some],
+        run_id=model_run_id,
+        dataset_id=dataset_id,
+    )
+    return tuple(replace(task, predictions=tuple(found.get(task.id, ()))) for task in some)
+
+
+def _first_members(ctx: Context, new: DatasetCreate) -> Sequence[str]:
+    if new.project_id is not None:
+        return task_rows.completed_ids(ctx.conn, ctx.scope, new.project_id)
+    _check_complete(ctx, new.task_ids or ())
+    return new.task_ids or ()
+
+
+def _check_complete(ctx: Context, task_ids: Sequence[str]) -> None:
+    found = task_rows.get_many(ctx.conn, ctx.scope, [*dict.fromkeys(task_ids)])
+    for place, task_id in enumerate(task_ids):
+        task = found.get(task_id)
+        if task is None:
+            message = f"no task has the id {task_id[:80]!r}"
+            raise Invalid(message, field=f"task_ids.{place}")
+        if not task.complete:
+            message = f"task {task_id} is {task.status}; a dataset holds completed tasks only"
+            raise Invalid(message, field=f"task_ids.{place}")
+
+
+def _type_of(ctx: Context, task_ids: Sequence[str]) -> str:
+    first = task_rows.get_many(ctx.conn, ctx.scope, task_ids[:1])
+    return next((task.kind for task in first.values()), "image")

@@ -1,0 +1,40 @@
+"""Jobs: queued in the transaction that asks for them, seen when it commits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linlog import ids
+from linlog.server.services import access
+from linlog.server.store import jobs
+
+if TYPE_CHECKING:
+    from linlog.server.context import Context
+    from linlog.server.store.paging import Window
+    from linlog.wire.jobs import Job
+    from linlog.wire.paging import Page
+
+
+def list_page(ctx: Context, window: Window, *, state: str | None = None) -> Page[Job]:
+    """The organisation's jobs, newest first."""
+    return jobs.list_page(ctx.conn, ctx.scope, window, state=state)
+
+
+def get(ctx: Context, job_id: str) -> Job:
+    """One job."""
+    return access.job(ctx, job_id)
+
+
+def enqueue(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]) -> str:
+    """Queue a job and give its id."""
+    job_id = ids.new("job")
+    jobs.insert(
+        ctx.conn,
+        ctx.scope,
+        job_id=job_id,
+        name=name,
+        subject_id=subject_id,
+        payload=payload,
+        created=ctx.now,
+    )
+    return job_id

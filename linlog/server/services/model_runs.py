@@ -1,0 +1,62 @@
+"""Model runs: one model version's predictions on one dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linlog import ids
+from linlog.server.services import access
+from linlog.server.store import model_runs
+
+if TYPE_CHECKING:
+    from linlog.server.context import Context
+    from linlog.server.store.paging import Window
+    from linlog.wire.model_runs import ModelRun, ModelRunCreate
+    from linlog.wire.paging import Page
+
+
+def list_page(
+    ctx: Context,
+    window: Window,
+    *,
+    dataset_id: str | None = None,
+    model_version_id: str | None = None,
+) -> Page[ModelRun]:
+    """Model runs, newest first."""
+    return model_runs.list_page(
+        ctx.conn,
+        ctx.scope,
+        window,
+        dataset_id=dataset_id,
+        model_version_id=model_version_id,
+    )
+
+
+def get(ctx: Context, run_id: str) -> ModelRun:
+    """One model run."""
+    return access.model_run(ctx, run_id)
+
+
+def get_or_create(ctx: Context, new: ModelRunCreate) -> ModelRun:
+    """The run of a version on a dataset, begun where there is none. Both must exist."""
+    access.dataset(ctx, new.dataset_id)
+    access.model_version(ctx, new.model_version_id)
+    existing = model_runs.find(ctx.conn, ctx.scope, new.dataset_id, new.model_version_id)
+    if existing is not None:
+        return access.model_run(ctx, existing)
+    run_id = ids.new("model run")
+    model_runs.insert(
+        ctx.conn,
+        ctx.scope,
+        run_id=run_id,
+        dataset_id=new.dataset_id,
+        model_version_id=new.model_version_id,
+        created=ctx.now,
+    )
+    return access.model_run(ctx, run_id)
+
+
+def delete(ctx: Context, run_id: str) -> int:
+    """Remove a model run with its predictions and evaluations."""
+    access.model_run(ctx, run_id)
+    return model_runs.delete(ctx.conn, ctx.scope, run_id)

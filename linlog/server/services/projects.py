@@ -1,0 +1,76 @@
+"""Projects: work of annotation in progress."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linlog import ids
+from linlog.server.services import access, batches, labels
+from linlog.server.store import projects
+from linlog.server.store.values import to_json
+from linlog.wire.unset import Unset
+
+if TYPE_CHECKING:
+    from linlog.server.context import Context
+    from linlog.server.store.paging import Window
+    from linlog.wire.paging import Page
+    from linlog.wire.projects import Project, ProjectCreate, ProjectUpdate
+
+
+def list_page(ctx: Context, window: Window, *, title: str | None = None) -> Page[Project]:
+    """The organisation's projects."""
+    return projects.list_page(ctx.conn, ctx.scope, window, title=title)
+
+
+def get(ctx: Context, project_id: str) -> Project:
+    """One project."""
+    return access.project(ctx, project_id)
+
+
+def create(ctx: Context, new: ProjectCreate) -> Project:
+    """Create a project with its main batch and first labels."""
+    project_id = ids.new("project")
+    projects.insert(
+        ctx.conn,
+        ctx.scope,
+        project_id=project_id,
+        title=new.title.strip(),
+        type_=new.type,
+        attributes=new.attributes,
+        created=ctx.now,
+    )
+    batches.create_main(ctx, project_id)
+    labels.add(ctx, project_id, new.labels)
+    return access.project(ctx, project_id)
+
+
+def update(ctx: Context, project_id: str, change: ProjectUpdate) -> Project:
+    """Change a project."""
+    access.project(ctx, project_id)
+    values: dict[str, Any] = {
+        name: value
+        for name in ("title", "type", "attributes")
+        if not isinstance(value := getattr(change, name), Unset)
+    }
+    if values:
+        projects.update(ctx.conn, ctx.scope, project_id, values)
+    return access.project(ctx, project_id)
+
+
+def delete(ctx: Context, project_id: str) -> int:
+    """Remove a project with its tasks, batches, labels, and their places in datasets."""
+    access.project(ctx, project_id)
+    return projects.delete(ctx.conn, ctx.scope, project_id)
+
+
+def workflow(ctx: Context, project_id: str) -> list[Any]:
+    """The project's workflow, as it was sent."""
+    access.project(ctx, project_id)
+    return projects.workflow(ctx.conn, ctx.scope, project_id)
+
+
+def set_workflow(ctx: Context, project_id: str, stages: list[Any]) -> list[Any]:
+    """Keep a project's workflow."""
+    access.project(ctx, project_id)
+    projects.update(ctx.conn, ctx.scope, project_id, {"workflow": to_json(stages)})
+    return stages

@@ -1,0 +1,99 @@
+"""Users: who may sign in, and as what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from linlog import ids
+from linlog.errors import Conflict, Invalid, NotAllowed
+from linlog.server import secrets
+from linlog.server.services import access
+from linlog.server.store import sessions, users
+from linlog.server.store.values import moment
+from linlog.wire.unset import Unset
+from linlog.wire.users import User
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from linlog.server.context import Context
+    from linlog.server.store.paging import Window
+    from linlog.wire.paging import Page
+    from linlog.wire.users import UserCreate, UserUpdate
+
+
+def add(conn: Connection, scope: str, new: UserCreate, *, now: int) -> User:
+    """Add a user to an organisation. Raises Invalid or Conflict."""
+    email = _checked_email(new.email)
+    secrets.check_password(new.password, email=email)
+    if users.credentials(conn, email) is not None:
+        message = "this e-mail address cannot be added; use another one"
+        raise Conflict(message, field="email")
+    user = User(
+        id=ids.new("user"),
+        email=email,
+        name=new.name.strip() or email.partition("@")[0],
+        role=new.role,
+        disabled=False,
+        created_date=moment(now),
+    )
+    hashed = secrets.hash_password(new.password)
+    users.insert(conn, scope, user, password_hash=hashed, created=now)
+    return user
+
+
+def list_page(ctx: Context, window: Window) -> Page[User]:
+    """The organisation's users."""
+    return users.list_page(ctx.conn, ctx.scope, window)
+
+
+def get(ctx: Context, user_id: str) -> User:
+    """One user."""
+    return access.user(ctx, user_id)
+
+
+def create(ctx: Context, new: UserCreate) -> User:
+    """Add a user, at most as powerful as the caller."""
+    _check_rank(ctx, new.role)
+    return add(ctx.conn, ctx.scope, new, now=ctx.now)
+
+
+def update(ctx: Context, user_id: str, change: UserUpdate) -> User:
+    """Change a user. Locking one out or giving a new password ends their sessions."""
+    user = access.user(ctx, user_id)
+    _check_rank(ctx, user.role)
+    values: dict[str, Any] = {}
+    if not isinstance(change.role, Unset):
+        _check_rank(ctx, change.role)
+        values["role"] = change.role
+    if not isinstance(change.name, Unset):
+        values["name"] = change.name
+    if not isinstance(change.disabled, Unset):
+        values["disabled"] = change.disabled
+    if not isinstance(change.password, Unset):
+        secrets.check_password(change.password, email=user.email)
+        values["password_hash"] = secrets.hash_password(change.password)
+    if values:
+        users.update(ctx.conn, ctx.scope, user_id, values)
+    if values.keys() & {"disabled", "password_hash", "role"}:
+        sessions.delete_of_user(ctx.conn, ctx.scope, user_id)
+    if users.owner_count(ctx.conn, ctx.scope) == 0:
+        message = "an organisation needs at least one owner who can sign in"
+        raise Conflict(message, field="role")
+    return access.user(ctx, user_id)
+
+
+def _check_rank(ctx: Context, role: str) -> None:
+    if not ctx.actor.may(role):
+        message = f"a {ctx.actor.role} cannot make or change a user who is {role}"
+        raise NotAllowed(message, field="role")
+
+
+def _checked_email(email: str) -> str:
+    cleaned = email.strip().lower()
+    before, at, after = cleaned.partition("@")
+    printable = cleaned.isprintable() and " " not in cleaned
+    if not (before and at and after) or "@" in after or not printable:
+        message = f"email must look like name@example.org, but is {email[:80]!r}"
+        raise Invalid(message, field="email")
+    return cleaned

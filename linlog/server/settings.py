@@ -1,0 +1,104 @@
+"""Every setting of the server: one dataclass, read from LINLOG_ variables, one sentence each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from linlog.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PREFIX: Final = "LINLOG_"
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How the server runs. Each field is also a variable, such as LINLOG_PORT."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; anything but loopback needs `origin`, so that links are right."""
+    port: int = 8420
+    """Port to listen on."""
+    data: Path = field(default_factory=lambda: Path("linlog-data"))
+    """Folder that holds the database, the files and the server's secret."""
+    database: str = ""
+    """Database address; empty for SQLite inside the data folder."""
+    origin: str = ""
+    """Address that browsers use, such as https://labels.example.org; empty for the request's."""
+    threads: int = 4
+    """Requests worked on at once; SQLite is fastest with few."""
+    workers: int = 1
+    """Threads that work on jobs inside the server; 0 leaves them to `linlog worker`."""
+    session_idle_s: int = 12 * 3600
+    """Seconds without a request after which a signed-in person must sign in again."""
+    session_s: int = 7 * 24 * 3600
+    """Seconds after which a signed-in person must sign in again in any case."""
+    media_link_s: int = 900
+    """Seconds that a link to a file can be read without credentials, at the least."""
+    fetch_allow: str = ""
+    """Private networks that attachments may be fetched from, such as 10.0.0.0/8, 127.0.0.1/32."""
+    log_level: str = "info"
+    """How much the server says: debug, info, warning or error."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            message = f"port must be from 0 to 65535, but is {self.port}"
+            raise ConfigError(message)
+        if self.origin and (
+            urlsplit(self.origin).scheme not in {"http", "https"}
+            or not urlsplit(self.origin).netloc
+        ):
+            message = f"origin must look like https://host, but is {self.origin!r}"
+            raise ConfigError(message)
+        if self.host not in LOOPBACK and not self.origin:
+            message = (
+                f"listening on {self.host} needs the address that browsers use: "
+                "set LINLOG_ORIGIN or --origin, such as https://labels.example.org"
+            )
+            raise ConfigError(message)
+        for name in ("threads", "session_idle_s", "session_s", "media_link_s"):
+            if getattr(self, name) < 1:
+                message = f"{name} must be at least 1, but is {getattr(self, name)}"
+                raise ConfigError(message)
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database, the embedded one where none is set."""
+        return self.database or f"sqlite:///{(self.data / 'linlog.sqlite3').resolve()}"
+
+
+def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from the environment; what is `given` and not None wins.
+
+    Raises ConfigError that names the variable.
+    """
+    environment = os.environ if environment is None else environment
+    values = {
+        entry.name: _read(entry.name, environment[PREFIX + entry.name.upper()])
+        for entry in fields(Settings)
+        if environment.get(PREFIX + entry.name.upper())
+    }
+    values.update({name: value for name, value in given.items() if value is not None})
+    if "data" in values:
+        values["data"] = Path(values["data"])
+    return Settings(**values)
+
+
+def _read(name: str, text: str) -> Any:
+    read: Callable[[str], Any] = _READERS.get(name, str)
+    try:
+        return read(text)
+    except ValueError:
+        message = f"{PREFIX}{name.upper()} must be a whole number, but is {text!r}"
+        raise ConfigError(message) from None
+
+
+_READERS: Final[dict[str, Any]] = {
+    entry.name: int for entry in fields(Settings) if entry.type == "int"
+} | {"data": Path}

@@ -1,0 +1,162 @@
+"""Jobs, in the database: claimed with a lease, so that a dead worker's job is taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from linlog.server.store import paging
+from linlog.server.store.tables import jobs
+from linlog.server.store.values import Scope, from_json, moment, moment_or_none, to_json
+from linlog.wire.jobs import Job
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from linlog.wire.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that a worker took up."""
+
+    id: str
+    organisation_id: str
+    name: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+def insert(
+    conn: Connection,
+    scope: Scope,
+    *,
+    job_id: str,
+    name: str,
+    subject_id: str | None,
+    payload: dict[str, Any],
+    created: int,
+) -> None:
+    """Queue a job; it can be seen when the transaction commits."""
+    conn.execute(
+        jobs.insert().values(
+            id=job_id,
+            organisation_id=scope,
+            name=name,
+            subject_id=subject_id,
+            payload=to_json(payload),
+            state="queued",
+            created=created,
+        )
+    )
+
+
+def get(conn: Connection, scope: Scope, job_id: str) -> Job | None:
+    """One job."""
+    row = conn.execute(_within(scope).where(jobs.c.id == job_id)).first()
+    return None if row is None else _read(row)
+
+
+def list_page(
+    conn: Connection, scope: Scope, window: paging.Window, *, state: str | None = None
+) -> Page[Job]:
+    """Jobs, newest first."""
+    query = _within(scope) if state is None else _within(scope).where(jobs.c.state == state)
+    order = paging.Order(jobs.c.created, jobs.c.id, newest_first=True)
+    return paging.page(conn, query, order, window, _read)
+
+
+def claim(conn: Connection, *, worker: str, now: int, lease: int) -> Claim | None:
+    """Take up the oldest job that waits or whose worker let its lease end, of any organisation."""
+    row = conn.execute(
+        sa.select(jobs).where(_waiting(now)).order_by(jobs.c.created, jobs.c.id).limit(1)
+    ).first()
+    if row is None:
+        return None
+    conn.execute(
+        jobs.update()
+        .where(jobs.c.id == row.id)
+        .values(
+            state="running",
+            worker=worker,
+            lease=lease,
+            started=now,
+            attempts=row.attempts + 1,
+            failure=None,
+        )
+    )
+    return Claim(row.id, row.organisation_id, row.name, from_json(row.payload), row.attempts + 1)
+
+
+def any_waiting(conn: Connection, now: int) -> bool:
+    """Whether there is a job to take up, asked without the right to write."""
+    return conn.execute(sa.select(jobs.c.id).where(_waiting(now)).limit(1)).first() is not None
+
+
+def extend(
+    conn: Connection, job_id: str, *, worker: str, lease: int, progress: float | None = None
+) -> bool:
+    """Keep a job for longer; whether this worker still has it. Progress never goes back."""
+    held = sa.and_(jobs.c.id == job_id, jobs.c.worker == worker, jobs.c.state == "running")
+    values: dict[str, Any] = {"lease": lease}
+    if progress is not None:
+        ahead = jobs.c.progress < progress
+        values["progress"] = sa.case((ahead, progress), else_=jobs.c.progress)
+    return conn.execute(jobs.update().where(held).values(**values)).rowcount == 1
+
+
+def finish(
+    conn: Connection,
+    job_id: str,
+    *,
+    worker: str,
+    state: str,
+    now: int,
+    failure: str | None = None,
+) -> bool:
+    """End a job; whether this worker still had it."""
+    held = sa.and_(jobs.c.id == job_id, jobs.c.worker == worker, jobs.c.state == "running")
+    values: dict[str, Any] = {"state": state, "finished": now, "failure": failure, "lease": None}
+    if state == "finished":
+        values["progress"] = 1.0
+    return conn.execute(jobs.update().where(held).values(**values)).rowcount == 1
+
+
+def requeue(conn: Connection, job_id: str, *, worker: str) -> bool:
+    """Give a job back so that another worker takes it up."""
+    held = sa.and_(jobs.c.id == job_id, jobs.c.worker == worker, jobs.c.state == "running")
+    values = {"state": "queued", "lease": None, "worker": None}
+    return conn.execute(jobs.update().where(held).values(**values)).rowcount == 1
+
+
+def delete(conn: Connection, scope: Scope, job_id: str) -> int:
+    """Forget a job and what hangs on it."""
+    return conn.execute(
+        jobs.delete().where(jobs.c.organisation_id == scope, jobs.c.id == job_id)
+    ).rowcount
+
+
+def _waiting(now: int) -> sa.ColumnElement[bool]:
+    lapsed = sa.and_(jobs.c.state == "running", jobs.c.lease < now)
+    return sa.or_(jobs.c.state == "queued", lapsed)
+
+
+def _within(scope: Scope) -> sa.Select[Any]:
+    return sa.select(jobs).where(jobs.c.organisation_id == scope)
+
+
+def _read(row: Any) -> Job:
+    return Job(
+        id=row.id,
+        name=row.name,
+        state=row.state,
+        progress=row.progress,
+        failure=row.failure,
+        attempts=row.attempts,
+        subject_id=row.subject_id,
+        created_date=moment(row.created),
+        started_date=moment_or_none(row.started),
+        finished_date=moment_or_none(row.finished),
+    )

@@ -1,0 +1,109 @@
+"""Log entries of model versions, in the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from linlog.server.store import paging
+from linlog.server.store.tables import log_entries
+from linlog.server.store.values import Scope, from_json, micros, moment, to_json
+from linlog.wire.log_entries import LogEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from linlog.wire.log_entries import LogEntryCreate
+    from linlog.wire.paging import Page
+
+_CHUNK = 500
+
+
+def append(
+    conn: Connection,
+    scope: Scope,
+    version_id: str,
+    client_id: str,
+    entries: Sequence[LogEntryCreate],
+    *,
+    now: int,
+) -> int:
+    """Append the entries that are not there yet; how many were new."""
+    present = held(conn, scope, version_id, client_id, [entry.number for entry in entries])
+    new = {entry.number: entry for entry in entries if entry.number not in present}
+    first = next_sequence(conn, scope, version_id)
+    rows = [
+        {
+            "model_version_id": version_id,
+            "sequence": sequence,
+            "organisation_id": scope,
+            "client_id": client_id,
+            "number": entry.number,
+            "step": entry.step,
+            "logged": now if entry.logged_date is None else micros(entry.logged_date),
+            "data": to_json(entry.data),
+        }
+        for sequence, entry in enumerate(new.values(), start=first)
+    ]
+    if rows:
+        conn.execute(log_entries.insert(), rows)
+    return len(rows)
+
+
+def next_sequence(conn: Connection, scope: Scope, version_id: str) -> int:
+    """The place after the last entry of a version's log."""
+    query = sa.select(sa.func.coalesce(sa.func.max(log_entries.c.sequence) + 1, 1)).where(
+        log_entries.c.organisation_id == scope, log_entries.c.model_version_id == version_id
+    )
+    found: int = conn.execute(query).scalar_one()
+    return found
+
+
+def list_page(
+    conn: Connection, scope: Scope, version_id: str, window: paging.Window
+) -> Page[LogEntry]:
+    """A version's log, in order."""
+    query = _within(scope, version_id)
+    order = paging.Order(log_entries.c.sequence, log_entries.c.client_id)
+    return paging.page(conn, query, order, window, _read)
+
+
+def walk(conn: Connection, scope: Scope, version_id: str) -> Iterator[LogEntry]:
+    """A version's whole log, in order."""
+    query = _within(scope, version_id).order_by(log_entries.c.sequence)
+    for row in conn.execution_options(yield_per=1000).execute(query):
+        yield _read(row)
+
+
+def held(
+    conn: Connection, scope: Scope, version_id: str, client_id: str, numbers: Sequence[int]
+) -> set[int]:
+    """Which of a client's numbers a version's log holds."""
+    found: set[int] = set()
+    for start in range(0, len(numbers), _CHUNK):
+        query = sa.select(log_entries.c.number).where(
+            log_entries.c.organisation_id == scope,
+            log_entries.c.model_version_id == version_id,
+            log_entries.c.client_id == client_id,
+            log_entries.c.number.in_(numbers[start : start + _CHUNK]),
+        )
+        found.update(conn.execute(query).scalars())
+    return found
+
+
+def _within(scope: Scope, version_id: str) -> sa.Select[Any]:
+    return sa.select(log_entries).where(
+        log_entries.c.organisation_id == scope, log_entries.c.model_version_id == version_id
+    )
+
+
+def _read(row: Any) -> LogEntry:
+    return LogEntry(
+        sequence=row.sequence,
+        step=row.step,
+        logged_date=moment(row.logged),
+        data=from_json(row.data),
+    )

@@ -1,0 +1,89 @@
+"""Pages of a query, by offset or by cursor, in the order created, id."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from linlog.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+from linlog.wire.paging import DEFAULT_LIMIT, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list is wanted: `limit` entries from `offset`, or those after `cursor`."""
+
+    limit: int = DEFAULT_LIMIT
+    offset: int = 0
+    cursor: str | None = None
+
+
+EVERYTHING: Final = Window(limit=2**31)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The two columns a list is sorted by; together they name one row."""
+
+    created: Any
+    id: Any
+    newest_first: bool = False
+
+
+def fetch(
+    conn: sa.Connection, query: sa.Select[Any], order: Order, window: Window
+) -> tuple[Sequence[Any], int, str | None]:
+    """The rows of a window, how many rows there are in all, and the cursor after the last."""
+    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None)
+    count: int = conn.execute(counted).scalar_one()
+    rows = conn.execute(_windowed(query, order, window)).all()
+    more = len(rows) > window.limit
+    rows = rows[: window.limit]
+    if not more:
+        return rows, count, None
+    last = rows[-1]._mapping  # noqa: SLF001 - SQLAlchemy's documented name
+    return rows, count, _write_cursor(last[order.created], last[order.id])
+
+
+def page(
+    conn: sa.Connection,
+    query: sa.Select[Any],
+    order: Order,
+    window: Window,
+    read: Callable[[Any], Any],
+) -> Page[Any]:
+    """The window as a page whose `next` is a cursor, for queries that need no second look."""
+    rows, count, cursor = fetch(conn, query, order, window)
+    return Page(results=tuple(read(row) for row in rows), count=count, next=cursor)
+
+
+def _windowed(query: sa.Select[Any], order: Order, window: Window) -> sa.Select[Any]:
+    columns = (order.created, order.id)
+    sorted_by = [column.desc() for column in columns] if order.newest_first else [*columns]
+    query = query.order_by(*sorted_by).limit(window.limit + 1)
+    if window.cursor is None:
+        return query.offset(window.offset) if window.offset else query
+    place = sa.tuple_(*(sa.literal(value) for value in _read_cursor(window.cursor)))
+    here = sa.tuple_(*columns)
+    return query.where(here < place if order.newest_first else here > place)
+
+
+def _write_cursor(created: int, identity: str) -> str:
+    return urlsafe_b64encode(f"{created}/{identity}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[int, str]:
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        created, _, identity = text.partition("/")
+        return int(created), identity
+    except (ValueError, UnicodeDecodeError):
+        message = "cursor is not one that this server gave; follow `next` as it was sent"
+        raise Invalid(message, field="cursor") from None

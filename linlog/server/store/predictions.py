@@ -1,0 +1,139 @@
+"""Predictions, in the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from linlog import shapes
+from linlog.server.store import paging
+from linlog.server.store.tables import model_runs, predictions
+from linlog.server.store.values import Scope, from_json, moment, to_json
+from linlog.wire.predictions import Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from linlog.wire.paging import Page
+    from linlog.wire.predictions import PredictionCreate
+
+_CHUNK = 500
+
+
+def insert(
+    conn: Connection,
+    scope: Scope,
+    run_id: str,
+    rows: Sequence[PredictionCreate],
+    *,
+    created: int,
+) -> None:
+    """Add predictions of a model run, in order."""
+    conn.execute(
+        predictions.insert(),
+        [
+            {
+                "id": row.id,
+                "organisation_id": scope,
+                "model_run_id": run_id,
+                "task_id": row.task_id,
+                "label": row.label,
+                "shape_name": row.shape.name,
+                "shape": to_json(row.shape),
+                "confidence": row.confidence,
+                "attributes": to_json(row.attributes),
+                "created": created + place,
+            }
+            for place, row in enumerate(rows)
+        ],
+    )
+
+
+def owners(conn: Connection, prediction_ids: Sequence[str]) -> dict[str, str]:
+    """The model runs of those of some ids that are in use; ids are global."""
+    found: dict[str, str] = {}
+    for start in range(0, len(prediction_ids), _CHUNK):
+        query = sa.select(predictions.c.id, predictions.c.model_run_id).where(
+            predictions.c.id.in_(prediction_ids[start : start + _CHUNK])
+        )
+        found.update((row.id, row.model_run_id) for row in conn.execute(query))
+    return found
+
+
+def list_page(
+    conn: Connection,
+    scope: Scope,
+    run_id: str,
+    window: paging.Window,
+    *,
+    task_id: str | None = None,
+) -> Page[Prediction]:
+    """A model run's predictions, in the order they came."""
+    query = _within(scope).where(predictions.c.model_run_id == run_id)
+    if task_id is not None:
+        query = query.where(predictions.c.task_id == task_id)
+    order = paging.Order(predictions.c.created, predictions.c.id)
+    return paging.page(conn, query, order, window, _read)
+
+
+def of_tasks(
+    conn: Connection,
+    scope: Scope,
+    task_ids: Sequence[str],
+    *,
+    run_id: str | None = None,
+    dataset_id: str | None = None,
+) -> dict[str, list[Prediction]]:
+    """The predictions on some tasks, of one model run or of all on a dataset, by task."""
+    found: dict[str, list[Prediction]] = {}
+    for start in range(0, len(task_ids), _CHUNK):
+        query = _within(scope).where(predictions.c.task_id.in_(task_ids[start : start + _CHUNK]))
+        if run_id is not None:
+            query = query.where(predictions.c.model_run_id == run_id)
+        if dataset_id is not None:
+            query = query.join(model_runs, model_runs.c.id == predictions.c.model_run_id).where(
+                model_runs.c.dataset_id == dataset_id
+            )
+        for row in conn.execute(query.order_by(predictions.c.created, predictions.c.id)):
+            found.setdefault(row.task_id, []).append(_read(row))
+    return found
+
+
+def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
+    """The shapes that a model run's predictions have."""
+    query = (
+        sa.select(predictions.c.shape_name)
+        .where(predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id)
+        .distinct()
+    )
+    return {*conn.execute(query).scalars()}
+
+
+def last_created(conn: Connection, scope: Scope, run_id: str) -> int:
+    """When a model run's newest prediction came, in microseconds; 0 where there is none."""
+    newest = sa.func.coalesce(sa.func.max(predictions.c.created), 0)
+    query = sa.select(newest).where(
+        predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id
+    )
+    found: int = conn.execute(query).scalar_one()
+    return found
+
+
+def _within(scope: Scope) -> sa.Select[Any]:
+    return sa.select(predictions).where(predictions.c.organisation_id == scope)
+
+
+def _read(row: Any) -> Prediction:
+    return Prediction(
+        id=row.id,
+        model_run_id=row.model_run_id,
+        task_id=row.task_id,
+        label=row.label,
+        shape=shapes.from_json(from_json(row.shape)),
+        confidence=row.confidence,
+        attributes=from_json(row.attributes),
+        created_date=moment(row.created),
+    )

@@ -1,0 +1,86 @@
+"""Sessions, in the database, by the hash of their secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from linlog.server.store import users as user_rows
+from linlog.server.store.tables import sessions, users
+from linlog.server.store.values import Scope
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from linlog.wire.users import User
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session with its user; times in microseconds."""
+
+    organisation_id: str
+    user: User
+    used: int
+    expires: int
+
+
+def insert(
+    conn: Connection, scope: Scope, *, secret_hash: str, user_id: str, created: int, expires: int
+) -> None:
+    """Add a session."""
+    conn.execute(
+        sessions.insert().values(
+            secret_hash=secret_hash,
+            organisation_id=scope,
+            user_id=user_id,
+            created=created,
+            used=created,
+            expires=expires,
+        )
+    )
+
+
+def find(conn: Connection, secret_hash: str) -> StoredSession | None:
+    """The session of a secret, in whichever organisation."""
+    query = (
+        sa.select(users, sessions.c.used, sessions.c.expires)
+        .join(sessions, sessions.c.user_id == users.c.id)
+        .where(sessions.c.secret_hash == secret_hash)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    return StoredSession(row.organisation_id, user_rows.read(row), row.used, row.expires)
+
+
+def touch(conn: Connection, scope: Scope, secret_hash: str, used: int) -> None:
+    """Note when a session was last used."""
+    conn.execute(
+        sessions.update()
+        .where(sessions.c.organisation_id == scope, sessions.c.secret_hash == secret_hash)
+        .values(used=used)
+    )
+
+
+def delete(conn: Connection, scope: Scope, secret_hash: str) -> int:
+    """End a session."""
+    return conn.execute(
+        sessions.delete().where(
+            sessions.c.organisation_id == scope, sessions.c.secret_hash == secret_hash
+        )
+    ).rowcount
+
+
+def delete_of_user(conn: Connection, scope: Scope, user_id: str) -> int:
+    """End every session of a user."""
+    return conn.execute(
+        sessions.delete().where(sessions.c.organisation_id == scope, sessions.c.user_id == user_id)
+    ).rowcount
+
+
+def delete_expired(conn: Connection, now: int) -> int:
+    """Forget sessions that ended by themselves."""
+    return conn.execute(sessions.delete().where(sessions.c.expires < now)).rowcount

@@ -1,0 +1,367 @@
+"""The schema. Times are microseconds since 1970 in UTC; JSON is text."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.Text, primary_key=True)
+
+
+def _organisation() -> sa.Column[str]:
+    return sa.Column(
+        "organisation_id",
+        sa.Text,
+        sa.ForeignKey("organisations.id", ondelete="CASCADE"),
+        nullable=False,
+    )
+
+
+def _parent(name: str, table: str, *, nullable: bool = False) -> sa.Column[str]:
+    action = "SET NULL" if nullable else "CASCADE"
+    key = sa.ForeignKey(f"{table}.id", ondelete=action)
+    return sa.Column(name, sa.Text, key, nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False, default: str | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=nullable, server_default=default)
+
+
+def _time(name: str, *, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable)
+
+
+def _count(name: str, *, nullable: bool = False, default: str | None = "0") -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable, server_default=default)
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+organisations = sa.Table("organisations", metadata, _id(), _text("name"), _time("created"))
+
+users = sa.Table(
+    "users",
+    metadata,
+    _id(),
+    _organisation(),
+    _text("email"),
+    _text("name"),
+    _text("role"),
+    _text("password_hash"),
+    _flag("disabled"),
+    _time("created"),
+    sa.UniqueConstraint("email"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("secret_hash", sa.Text, primary_key=True),
+    _organisation(),
+    _parent("user_id", "users"),
+    _time("created"),
+    _time("used"),
+    _time("expires"),
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    _id(),
+    _organisation(),
+    _text("name"),
+    _text("role"),
+    _text("secret_hash"),
+    _text("hint"),
+    _time("created"),
+    _time("expires", nullable=True),
+    _time("used", nullable=True),
+    sa.UniqueConstraint("secret_hash"),
+)
+
+projects = sa.Table(
+    "projects",
+    metadata,
+    _id(),
+    _organisation(),
+    _text("title"),
+    _text("type"),
+    _text("attributes", default="[]"),
+    _text("workflow", default="[]"),
+    _time("created"),
+    sa.Index(None, "organisation_id", "created", "id"),
+)
+
+labels = sa.Table(
+    "labels",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("project_id", "projects"),
+    _text("name"),
+    _text("display_name", nullable=True),
+    _text("shape"),
+    _text("colour"),
+    _time("created"),
+    sa.UniqueConstraint("project_id", "name", "shape"),
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("project_id", "projects"),
+    _text("name"),
+    _time("created"),
+    sa.UniqueConstraint("project_id", "name"),
+)
+
+files = sa.Table(
+    "files",
+    metadata,
+    _id(),
+    _organisation(),
+    _text("sha256"),
+    _count("size_bytes"),
+    _text("media_type"),
+    _text("filename", nullable=True),
+    _count("width", nullable=True, default=None),
+    _count("height", nullable=True, default=None),
+    _time("created"),
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("project_id", "projects"),
+    _parent("batch_id", "batches"),
+    _text("kind"),
+    _time("created"),
+    _text("status"),
+    _flag("complete"),
+    _flag("rejected"),
+    _text("rejection_reason", nullable=True),
+    _flag("work_started"),
+    _flag("processing"),
+    _text("errors", default="[]"),
+    _text("unique_id", nullable=True),
+    _count("version"),
+    _count("annotation_count"),
+    _text("item_type"),
+    _parent("file_id", "files", nullable=True),
+    _text("filename", nullable=True),
+    _text("url", nullable=True),
+    _flag("external"),
+    _text("tags", default="[]"),
+    _text("metadata", default="{}"),
+    _text("details", default="{}"),
+    _text("text", nullable=True),
+    sa.UniqueConstraint("project_id", "unique_id"),
+    sa.Index(None, "project_id", "created", "id"),
+    sa.Index(None, "project_id", "complete", "created", "id"),
+    sa.Index(None, "project_id", "rejected", "created", "id"),
+    sa.Index(None, "project_id", "work_started", "created", "id"),
+    sa.Index(None, "project_id", "status", "created", "id"),
+    sa.Index(None, "batch_id", "created", "id"),
+    sa.Index(None, "file_id"),
+)
+
+annotations = sa.Table(
+    "annotations",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("task_id", "tasks"),
+    _count("position"),
+    _text("label"),
+    _text("shape_name"),
+    _text("shape"),
+    _text("attributes", default="{}"),
+    _text("source", nullable=True),
+    _time("created"),
+    sa.Index(None, "task_id", "position", "id"),
+)
+
+datasets = sa.Table(
+    "datasets",
+    metadata,
+    _id(),
+    _organisation(),
+    _text("name"),
+    _text("type"),
+    _parent("project_id", "projects", nullable=True),
+    _time("created"),
+    sa.Index(None, "organisation_id", "created", "id"),
+)
+
+dataset_tasks = sa.Table(
+    "dataset_tasks",
+    metadata,
+    sa.Column(
+        "dataset_id",
+        sa.Text,
+        sa.ForeignKey("datasets.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
+    _organisation(),
+    _time("created"),
+    sa.Index(None, "task_id"),
+    sa.Index(None, "dataset_id", "created", "task_id"),
+)
+
+models = sa.Table(
+    "models",
+    metadata,
+    _id(),
+    _organisation(),
+    _text("name"),
+    _time("created"),
+    sa.Index(None, "organisation_id", "created", "id"),
+)
+
+model_versions = sa.Table(
+    "model_versions",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("model_id", "models"),
+    _text("name"),
+    _text("state"),
+    _text("config", default="{}"),
+    _text("labels", default="[]"),
+    _time("created"),
+    _time("finished", nullable=True),
+    sa.Index(None, "model_id", "created", "id"),
+    sa.Index(None, "organisation_id", "created", "id"),
+)
+
+log_entries = sa.Table(
+    "log_entries",
+    metadata,
+    sa.Column(
+        "model_version_id",
+        sa.Text,
+        sa.ForeignKey("model_versions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    _organisation(),
+    _text("client_id"),
+    _count("number"),
+    _count("step"),
+    _time("logged"),
+    _text("data"),
+    sa.UniqueConstraint("model_version_id", "client_id", "number"),
+)
+
+model_runs = sa.Table(
+    "model_runs",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("dataset_id", "datasets"),
+    _parent("model_version_id", "model_versions"),
+    _time("created"),
+    sa.UniqueConstraint("dataset_id", "model_version_id"),
+    sa.Index(None, "model_version_id"),
+)
+
+predictions = sa.Table(
+    "predictions",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("model_run_id", "model_runs"),
+    _parent("task_id", "tasks"),
+    _text("label"),
+    _text("shape_name"),
+    _text("shape"),
+    sa.Column("confidence", sa.Double, nullable=True),
+    _text("attributes", default="{}"),
+    _time("created"),
+    sa.Index(None, "model_run_id", "task_id", "created", "id"),
+    sa.Index(None, "task_id"),
+)
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    _id(),
+    _organisation(),
+    _text("name"),
+    _text("subject_id", nullable=True),
+    _text("payload", default="{}"),
+    _text("state"),
+    sa.Column("progress", sa.Double, nullable=False, server_default="0"),
+    _text("failure", nullable=True),
+    _count("attempts"),
+    _text("worker", nullable=True),
+    _time("lease", nullable=True),
+    _time("created"),
+    _time("started", nullable=True),
+    _time("finished", nullable=True),
+    sa.Index(None, "state", "created"),
+    sa.Index(None, "organisation_id", "created", "id"),
+)
+
+evaluations = sa.Table(
+    "evaluations",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("model_run_id", "model_runs"),
+    _parent("job_id", "jobs"),
+    _text("kind"),
+    _text("config", default="{}"),
+    _text("headline", nullable=True),
+    _text("scalars", default="{}"),
+    _time("created"),
+    _text("report", nullable=True),
+    sa.Index(None, "model_run_id", "created", "id"),
+    sa.Index(None, "organisation_id", "created", "id"),
+)
+
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column(
+        "evaluation_id",
+        sa.Text,
+        sa.ForeignKey("evaluations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    _organisation(),
+    sa.Column("tally", sa.LargeBinary, nullable=False),
+)
+
+idempotency_keys = sa.Table(
+    "idempotency_keys",
+    metadata,
+    sa.Column(
+        "organisation_id",
+        sa.Text,
+        sa.ForeignKey("organisations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("key", sa.Text, primary_key=True),
+    _text("fingerprint"),
+    _count("status"),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    _time("created"),
+    sa.Index(None, "created"),
+)

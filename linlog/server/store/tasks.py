@@ -1,0 +1,304 @@
+"""Tasks, in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from linlog.server.store import annotations as annotation_rows
+from linlog.server.store import paging
+from linlog.server.store.tables import annotations as annotation_table
+from linlog.server.store.tables import batches, dataset_tasks, files, tasks
+from linlog.server.store.values import Scope, from_json, micros, moment, to_json
+from linlog.wire.paging import Page
+from linlog.wire.tasks import Item, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+_CHUNK = 500
+_JSON_COLUMNS = ("tags", "metadata", "details", "errors")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which tasks are wanted; what is None does not matter."""
+
+    status: str | None = None
+    created_date: datetime | None = None
+    created_date__gte: datetime | None = None
+    created_date__lte: datetime | None = None
+    created_date__gt: datetime | None = None
+    created_date__lt: datetime | None = None
+    complete: bool | None = None
+    rejected: bool | None = None
+    work_started: bool | None = None
+    batch_id: str | None = None
+    unique_id: str | None = None
+    label: str | None = None
+    tag: str | None = None
+    ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task to add, with everything that its row holds; `created` in microseconds."""
+
+    id: str
+    project_id: str
+    batch_id: str
+    kind: str
+    created: int
+    status: str
+    complete: bool
+    work_started: bool
+    processing: bool
+    unique_id: str | None
+    annotation_count: int
+    item_type: str
+    file_id: str | None
+    filename: str | None
+    url: str | None
+    external: bool
+    text: str | None
+    tags: Sequence[str] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def insert(conn: Connection, scope: Scope, rows: Sequence[NewTask]) -> None:
+    """Add tasks."""
+    conn.execute(
+        tasks.insert(),
+        [
+            {
+                **{name: getattr(row, name) for name in NewTask.__dataclass_fields__},
+                "organisation_id": scope,
+                "tags": to_json(row.tags),
+                "metadata": to_json(row.metadata),
+                "details": to_json(row.details),
+            }
+            for row in rows
+        ],
+    )
+
+
+def get(conn: Connection, scope: Scope, task_id: str) -> Task | None:
+    """One task with its annotations."""
+    row = conn.execute(_within(scope).where(tasks.c.id == task_id)).first()
+    if row is None:
+        return None
+    return with_annotations(conn, scope, [_read(row)])[0]
+
+
+def get_many(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> dict[str, Task]:
+    """Those of some tasks that exist, by id, without annotations."""
+    found: dict[str, Task] = {}
+    for start in range(0, len(task_ids), _CHUNK):
+        query = _within(scope).where(tasks.c.id.in_(task_ids[start : start + _CHUNK]))
+        found.update((row.id, _read(row)) for row in conn.execute(query))
+    return found
+
+
+def ids_by_unique_id(
+    conn: Connection, scope: Scope, project_id: str, unique_ids: Sequence[str]
+) -> dict[str, str]:
+    """The ids of the tasks that carry some of the caller's own ids."""
+    found: dict[str, str] = {}
+    for start in range(0, len(unique_ids), _CHUNK):
+        query = sa.select(tasks.c.unique_id, tasks.c.id).where(
+            tasks.c.organisation_id == scope,
+            tasks.c.project_id == project_id,
+            tasks.c.unique_id.in_(unique_ids[start : start + _CHUNK]),
+        )
+        found.update((row.unique_id, row.id) for row in conn.execute(query))
+    return found
+
+
+def list_of_project(
+    conn: Connection, scope: Scope, project_id: str, filters: Filters, window: paging.Window
+) -> Page[Task]:
+    """A project's tasks without annotations, oldest first."""
+    query = _filtered(_within(scope).where(tasks.c.project_id == project_id), filters)
+    return paging.page(conn, query, paging.Order(tasks.c.created, tasks.c.id), window, _read)
+
+
+def list_of_dataset(
+    conn: Connection, scope: Scope, dataset_id: str, filters: Filters, window: paging.Window
+) -> Page[Task]:
+    """A dataset's tasks without annotations, oldest first."""
+    query = _filtered(_of_dataset(_within(scope), dataset_id), filters)
+    return paging.page(conn, query, paging.Order(tasks.c.created, tasks.c.id), window, _read)
+
+
+def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
+    """The ids of a project's completed tasks, oldest first."""
+    query = (
+        sa.select(tasks.c.id)
+        .where(
+            tasks.c.organisation_id == scope,
+            tasks.c.project_id == project_id,
+            tasks.c.complete,
+        )
+        .order_by(tasks.c.created, tasks.c.id)
+    )
+    return [*conn.execute(query).scalars()]
+
+
+def neighbours(
+    conn: Connection,
+    scope: Scope,
+    task: Task,
+    filters: Filters,
+    *,
+    dataset_id: str | None = None,
+) -> tuple[str | None, str | None, int, int]:
+    """The ids before and after a task in a filtered list, its place and the list's length.
+
+    The list is a dataset's where one is given, and else the project's.
+    """
+    everything = _within(scope)
+    if dataset_id is None:
+        listed_in = everything.where(tasks.c.project_id == task.project_id)
+    else:
+        listed_in = _of_dataset(everything, dataset_id)
+    base = _filtered(listed_in, filters)
+    place = sa.tuple_(sa.literal(micros(task.created_date)), sa.literal(task.id))
+    here = sa.tuple_(tasks.c.created, tasks.c.id)
+    before = base.where(here < place)
+    after = base.where(here > place)
+    backwards = before.order_by(tasks.c.created.desc(), tasks.c.id.desc()).limit(1)
+    forwards = after.order_by(tasks.c.created, tasks.c.id).limit(1)
+    earlier, listed = _number(conn, before), _number(conn, base.where(tasks.c.id == task.id))
+    return (
+        conn.execute(backwards.with_only_columns(tasks.c.id)).scalar(),
+        conn.execute(forwards.with_only_columns(tasks.c.id)).scalar(),
+        earlier + 1 if listed else 0,
+        _number(conn, base),
+    )
+
+
+def with_annotations(conn: Connection, scope: Scope, some: Sequence[Task]) -> list[Task]:
+    """The tasks with their annotations."""
+    wanted = [task.id for task in some if task.annotation_count]
+    found = annotation_rows.of_tasks(conn, scope, wanted)
+    return [
+        replace(task, annotations=tuple(found[task.id])) if task.id in found else task
+        for task in some
+    ]
+
+
+def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any]) -> None:
+    """Change columns of a task."""
+    written = {
+        key: to_json(value) if key in _JSON_COLUMNS else value for key, value in values.items()
+    }
+    conn.execute(
+        tasks.update()
+        .where(tasks.c.organisation_id == scope, tasks.c.id == task_id)
+        .values(**written)
+    )
+
+
+def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
+    """Remove tasks and all that hangs on them; unknown ids are no error."""
+    removed = 0
+    for start in range(0, len(task_ids), _CHUNK):
+        removed += conn.execute(
+            tasks.delete().where(
+                tasks.c.organisation_id == scope,
+                tasks.c.id.in_(task_ids[start : start + _CHUNK]),
+            )
+        ).rowcount
+    return removed
+
+
+def _number(conn: Connection, query: sa.Select[Any]) -> int:
+    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
+    return conn.execute(counted).scalar_one()
+
+
+def _within(scope: Scope) -> sa.Select[Any]:
+    return (
+        sa.select(tasks, batches.c.name.label("batch"), files.c.width, files.c.height)
+        .join(batches, batches.c.id == tasks.c.batch_id)
+        .outerjoin(files, files.c.id == tasks.c.file_id)
+        .where(tasks.c.organisation_id == scope)
+    )
+
+
+def _of_dataset(query: sa.Select[Any], dataset_id: str) -> sa.Select[Any]:
+    member = dataset_tasks.c.task_id == tasks.c.id
+    return query.join(dataset_tasks, member).where(dataset_tasks.c.dataset_id == dataset_id)
+
+
+def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+    for name in ("status", "complete", "rejected", "work_started", "batch_id", "unique_id"):
+        value = getattr(filters, name)
+        if value is not None:
+            query = query.where(tasks.c[name] == value)
+    for condition in _dates(filters):
+        query = query.where(condition)
+    if filters.label is not None:
+        carrying = sa.select(annotation_table.c.task_id).where(
+            annotation_table.c.task_id == tasks.c.id, annotation_table.c.label == filters.label
+        )
+        query = query.where(carrying.exists())
+    if filters.ids is not None:
+        query = query.where(tasks.c.id.in_(filters.ids))
+    if filters.tag is not None:
+        query = query.where(tasks.c.tags.contains(to_json(filters.tag), autoescape=True))
+    return query
+
+
+def _dates(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    bounds = {
+        "created_date": tasks.c.created.__eq__,
+        "created_date__gte": tasks.c.created.__ge__,
+        "created_date__lte": tasks.c.created.__le__,
+        "created_date__gt": tasks.c.created.__gt__,
+        "created_date__lt": tasks.c.created.__lt__,
+    }
+    return [
+        compare(micros(value))
+        for name, compare in bounds.items()
+        if (value := getattr(filters, name)) is not None
+    ]
+
+
+def _read(row: Any) -> Task:
+    return Task(
+        id=row.id,
+        project_id=row.project_id,
+        batch_id=row.batch_id,
+        batch=row.batch,
+        kind=row.kind,
+        created_date=moment(row.created),
+        status=row.status,
+        complete=row.complete,
+        rejected=row.rejected,
+        rejection_reason=row.rejection_reason,
+        work_started=row.work_started,
+        processing=row.processing,
+        errors=tuple(from_json(row.errors)),
+        item=Item(
+            type=row.item_type,
+            text=row.text,
+            url=row.url,
+            file_id=row.file_id,
+            filename=row.filename,
+            width=row.width,
+            height=row.height,
+        ),
+        unique_id=row.unique_id,
+        tags=tuple(from_json(row.tags)),
+        metadata=from_json(row.metadata),
+        details=from_json(row.details),
+        version=row.version,
+        annotation_count=row.annotation_count,
+    )

@@ -1,0 +1,87 @@
+"""Users, in the database. Password hashes leave it only through `credentials`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from linlog.server.store import paging
+from linlog.server.store.tables import users
+from linlog.server.store.values import Scope, moment
+from linlog.wire.users import User
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from linlog.wire.paging import Page
+
+
+def insert(conn: Connection, scope: Scope, user: User, *, password_hash: str, created: int) -> None:
+    """Add a user."""
+    conn.execute(
+        users.insert().values(
+            id=user.id,
+            organisation_id=scope,
+            email=user.email,
+            name=user.name,
+            role=user.role,
+            password_hash=password_hash,
+            disabled=user.disabled,
+            created=created,
+        )
+    )
+
+
+def get(conn: Connection, scope: Scope, user_id: str) -> User | None:
+    """One user."""
+    row = conn.execute(_within(scope).where(users.c.id == user_id)).first()
+    return None if row is None else read(row)
+
+
+def list_page(conn: Connection, scope: Scope, window: paging.Window) -> Page[User]:
+    """The users, oldest first."""
+    return paging.page(
+        conn, _within(scope), paging.Order(users.c.created, users.c.id), window, read
+    )
+
+
+def update(conn: Connection, scope: Scope, user_id: str, values: dict[str, Any]) -> None:
+    """Change columns of a user."""
+    conn.execute(
+        users.update()
+        .where(users.c.organisation_id == scope, users.c.id == user_id)
+        .values(**values)
+    )
+
+
+def owner_count(conn: Connection, scope: Scope) -> int:
+    """How many owners can sign in."""
+    query = sa.select(sa.func.count()).where(
+        users.c.organisation_id == scope,
+        users.c.role == "owner",
+        users.c.disabled.is_(False),
+    )
+    return conn.execute(query).scalar_one()
+
+
+def credentials(conn: Connection, email: str) -> tuple[User, Scope, str] | None:
+    """The user of an address, their organisation and password hash; addresses are global."""
+    row = conn.execute(sa.select(users).where(users.c.email == email)).first()
+    return None if row is None else (read(row), row.organisation_id, row.password_hash)
+
+
+def _within(scope: Scope) -> sa.Select[Any]:
+    return sa.select(users).where(users.c.organisation_id == scope)
+
+
+def read(row: Any) -> User:
+    """A user from a row of the table."""
+    return User(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        role=row.role,
+        disabled=row.disabled,
+        created_date=moment(row.created),
+    )

@@ -1,0 +1,99 @@
+"""What every test may ask for: a fresh server in this process, and a client of it."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from linlog import LinLogClient
+from linlog.client.transports.app import AppTransport
+from linlog.server import admin, app
+from linlog.server.jobs.worker import Worker
+from linlog.server.machine import Machine, open_machine
+from linlog.server.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OWNER = "owner@example.org"
+PASSWORD = "correct horse battery staple"
+ORIGIN = "http://127.0.0.1:8420"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A migrated data folder with an organisation, its owner and a token, to be copied."""
+
+    data: Path
+    token: str
+
+
+@dataclass
+class Server:
+    """A server in this process, without a socket."""
+
+    machine: Machine
+    token: str
+    transport: AppTransport
+
+    def client(self, token: str | None = None) -> LinLogClient:
+        """A client of the server."""
+        return LinLogClient(ORIGIN, token or self.token, transport=self.transport)
+
+    def as_user(self, email: str, password: str = PASSWORD) -> LinLogClient:
+        """A client of the server for a person."""
+        return LinLogClient(ORIGIN, email=email, password=password, transport=self.transport)
+
+    def work(self) -> int:
+        """Do every job that waits, here and now; how many there were."""
+        worker, done = Worker(self.machine), 0
+        while worker.work_once():
+            done += 1
+        return done
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """Made once, copied for every test."""
+    data = tmp_path_factory.mktemp("template") / "data"
+    admin.create_user(data, OWNER, "owner", PASSWORD)
+    return Template(data, admin.create_token(data, "tests"))
+
+
+@contextmanager
+def running(template: Template, data: Path, **changed: object) -> Iterator[Server]:
+    """A server on a copy of the template."""
+    shutil.copytree(template.data, data)
+    machine = open_machine(Settings(data=data, **{"workers": 0, **changed}))
+    transport = AppTransport(app.build(machine))
+    try:
+        yield Server(machine, template.token, transport)
+    finally:
+        transport.close()
+        machine.close()
+
+
+@pytest.fixture
+def server(template: Template, tmp_path: Path) -> Iterator[Server]:
+    """A fresh server without workers: `server.work()` does what waits."""
+    with running(template, tmp_path / "data") as found:
+        yield found
+
+
+@pytest.fixture
+def busy_server(template: Template, tmp_path: Path) -> Iterator[Server]:
+    """A fresh server with a worker of its own."""
+    with running(template, tmp_path / "data", workers=1) as found:
+        yield found
+
+
+@pytest.fixture
+def client(busy_server: Server) -> Iterator[LinLogClient]:
+    """A client, with a manager's token, of a fresh server that works on jobs by itself."""
+    with busy_server.client() as found:
+        yield found

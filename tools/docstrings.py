@@ -61,11 +61,28 @@ def fields(node: ast.ClassDef) -> list[FieldText]:
             continue
         if entry.target.id.startswith("_") or "ClassVar" in ast.unparse(entry.annotation):
             continue
-        default = ast.unparse(entry.value) if entry.value else None
+        default = default_text(entry.value)
         type_text = plain_type(entry.annotation)
         sentence = string_at(node.body, place + 1)
         found.append(FieldText(entry.target.id, type_text, default, sentence))
     return found
+
+
+def default_text(value: ast.expr | None) -> str | None:
+    """Return a field's default as text; what `field(...)` makes is shown, not how."""
+    if value is None:
+        return None
+    if not isinstance(value, ast.Call) or ast.unparse(value.func) != "field":
+        return ast.unparse(value)
+    options = {word.arg: word.value for word in value.keywords}
+    if "default" in options:
+        return ast.unparse(options["default"])
+    factory = options.get("default_factory")
+    if factory is None:
+        return None
+    return ast.unparse(
+        factory.body if isinstance(factory, ast.Lambda) else ast.Call(factory, [], [])
+    )
 
 
 def plain_type(annotation: ast.expr) -> str:

@@ -31,7 +31,6 @@ NO_NOUNS = {
     "tagged": "unions told apart by a key",
     "unset": "absent is not null",
 }
-API = "/api/v2/"
 
 
 # ---------------------------------------------------------------- a page a noun
@@ -103,7 +102,7 @@ def api_section(noun: str) -> str:
         f"| `{verb.upper()} {address}` | {cell(call.get('summary', ''))} |"
         for address, calls in sorted(addresses().items())
         for verb, call in calls.items()
-        if address.removeprefix(API).split("/")[0].replace("-", "_") == noun
+        if noun in call.get("tags", ())
     ]
     return (
         "\n".join(["## Over HTTP\n", "| request | |", "| --- | --- |", *rows, ""]) if rows else ""

@@ -13,11 +13,11 @@ from starlette.routing import Mount, Route
 
 from linlog import __version__
 from linlog.errors import ConfigError
-from linlog.server import failures, pages
+from linlog.server import failures, pages, published
 from linlog.server.jobs.worker import Worker
 from linlog.server.machine import open_machine
 from linlog.server.middleware import Headers, SingleSlashes
-from linlog.server.openapi import tidy
+from linlog.server.openapi import described, tidy
 from linlog.server.request import PUBLIC, Router
 
 if TYPE_CHECKING:
@@ -78,14 +78,15 @@ def build(machine: Machine) -> Any:
 def openapi() -> dict[str, Any]:
     """The document that describes the native API."""
     app = FastAPI(title="linlog", version=__version__)
-    for column in COLUMNS:
-        app.include_router(import_module(f"linlog.server.routes.{column}").router.api)
-    document = get_openapi(
-        title="linlog",
-        version=__version__,
-        description="The native API of linlog.",
-        routes=app.routes,
-    )
+    with described():
+        for column in COLUMNS:
+            app.include_router(_column(column).router.api(documented=True))
+        document = get_openapi(
+            title="linlog",
+            version=__version__,
+            description="The native API of linlog.",
+            routes=app.routes,
+        )
     return tidy(document)
 
 
@@ -99,10 +100,13 @@ def check_policies(app: FastAPI) -> None:
 
 
 def _routers() -> list[Any]:
-    routers = [import_module(f"linlog.server.routes.{column}").router.api for column in COLUMNS]
-    routers.append(import_module("linlog.server.routes.files").media.api)
-    routers.extend(import_module("linlog.server.published").routers())
-    return routers
+    columns = [_column(column).router for column in COLUMNS]
+    routers = [*columns, _column("files").media, *published.routers()]
+    return [router.api() for router in routers]
+
+
+def _column(name: str) -> Any:
+    return import_module(f"linlog.server.routes.{name}")
 
 
 def _add_own_routes(app: FastAPI) -> None:
@@ -120,7 +124,7 @@ def _add_own_routes(app: FastAPI) -> None:
         """The document that describes the native API."""
         return openapi()
 
-    app.include_router(own.api)
+    app.include_router(own.api())
 
 
 def _all_routes(routes: Any) -> list[Any]:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
+from linlog.wire.record import Record
 from linlog.wire.unset import UNSET
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ERROR: Final = {"$ref": "#/components/schemas/ErrorBody"}
+
+
+@contextmanager
+def described() -> Iterator[None]:
+    """Read the docstrings under fields while the document is made.
+
+    Pydantic reads the source of every class for that, which a starting server need not wait for.
+    """
+    Record.__pydantic_config__["use_attribute_docstrings"] = True
+    try:
+        yield
+    finally:
+        del Record.__pydantic_config__["use_attribute_docstrings"]
 
 
 def tidy(document: dict[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def run(**options: Any) -> None:
             loop="uvloop" if _has_uvloop() else "asyncio",
         )
     )
+    # Uvicorn raises the signal again when it has stopped; by then there is nothing left to do.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

@@ -31,7 +31,8 @@ _NUMBERS: Final = {
 
 def encode(value: Any) -> bytes:
     """JSON bytes of wire classes and plain data; fields that are `UNSET` are left out."""
-    if isinstance(value, Record) and _may_be_unset(type(value)):
+    kind: Any = type(value)
+    if isinstance(value, Record) and _may_be_unset(kind):
         sent = {key: entry for key, entry in value.items() if entry is not UNSET}
         value = sent if len(sent) < len(value) else value
     return _encoder.encode(value)

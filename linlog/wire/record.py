@@ -17,11 +17,12 @@ class Record:
     """Gives a dataclass `record["id"]`, `dict(record)`, `"id" in record` and a notebook view."""
 
     __slots__ = ()
-    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
 
     def keys(self) -> list[str]:
         """The names of the fields, in order."""
-        return list(_names(type(self)))
+        kind: Any = type(self)
+        return list(_names(kind))
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.keys():

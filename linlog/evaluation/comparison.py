@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from linlog.evaluation import tallies
+from linlog.evaluation import coverage, tallies
+from linlog.evaluation.coverage import Missing
 from linlog.evaluation.kinds import Comparable, Kind
 from linlog.evaluation.reports import number, plural
 from linlog.evaluation.resampling import Name, Numbers
@@ -41,7 +42,11 @@ def compare(
     resamples: int = 1000,
     seed: int = 0,
 ) -> Comparison:
-    """Compare two tallies of `kind` over one dataset, on the tasks that both runs cover.
+    """Compare two tallies of `kind` over one dataset.
+
+    Where missing counts as missed (`config.missing`), every task that both tallies hold counts:
+    a model that found nothing on a task must not be spared it. Where missing is left out, only
+    the tasks count that both runs cover.
 
     Differences are second less first. Equal arguments give equal results. Raises ValueError
     for a tally of another kind and for a kind that does not offer its numbers.
@@ -51,7 +56,7 @@ def compare(
     for each in (first, second):
         if each.kind != kind.name:
             raise ValueError(f"the tally is of kind {each.kind}, not {kind.name}")
-    own, other = _covered(first), _covered(second)
+    own, other = _counted(first, config), _counted(second, config)
     common = sorted(own & other)
     one = kind.numbers(tallies.select(first, common), config)
     two = kind.numbers(tallies.select(second, common), config)
@@ -72,7 +77,7 @@ def compare(
         only_second=len(other - own),
         resamples=resamples,
         seed=seed,
-        note=_note(len(common), len(own ^ other), resamples),
+        note=_note(len(common), len(own ^ other), _missing(config), resamples),
     )
 
 
@@ -164,8 +169,13 @@ class _Drawn:
         return min(1.0, 2 * (1 + fewer) / (len(defined) + 1))
 
 
-def _covered(tally: Tally) -> set[str]:
-    return {task for task, kept in zip(tally.tasks, tally.predicted, strict=True) if kept}
+def _missing(config: Any) -> Missing:
+    choice: Missing = config.missing
+    return choice
+
+
+def _counted(tally: Tally, config: Any) -> set[str]:
+    return set(coverage.covered(tally, _missing(config)).tasks)
 
 
 def _verdict(low: float | None, high: float | None, better: str) -> Verdict:
@@ -193,12 +203,15 @@ def _tasks(
     return won, [each for each in found if each.difference < 0]
 
 
-def _note(tasks: int, apart: int, resamples: int) -> str:
+def _note(tasks: int, apart: int, missing: Missing, resamples: int) -> str:
+    scope = {
+        "missed": f"On {plural(tasks, 'task')}; without predictions, their truths count as missed.",
+        "left out": f"On the {plural(tasks, 'task')} that both model runs cover.",
+    }[missing]
     sentences = [
         (
-            f"On the {plural(tasks, 'task')} that both model runs cover; differences are second "
-            f"less first. Intervals hold 95 % of {resamples:,} paired bootstrap resamples of the "
-            "tasks."
+            f"{scope} Differences are second less first. Intervals hold 95 % of {resamples:,} "
+            "paired bootstrap resamples of the tasks."
         ),
         "Where a confidence threshold was left open, each run has its own, kept for all resamples.",
         "With many numbers some intervals miss 0 by chance: trust the headline first.",

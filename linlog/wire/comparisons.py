@@ -71,7 +71,7 @@ class TaskDifference(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison(Record):
-    """Two model runs on the tasks that both cover."""
+    """Two model runs on the same tasks."""
 
     kind: str
     """The kind of evaluation."""
@@ -90,11 +90,11 @@ class Comparison(Record):
     lost_count: int
     """How many tasks the second did worse on."""
     tasks: int
-    """Tasks that both cover; everything here is about these."""
+    """Tasks that count for both; everything here is about these."""
     only_first: int
-    """Tasks that only the first model run covers."""
+    """Tasks left out because they count for the first model run alone."""
     only_second: int
-    """Tasks that only the second model run covers."""
+    """Tasks left out because they count for the second model run alone."""
     resamples: int
     """How often the tasks were drawn anew for the intervals."""
     seed: int

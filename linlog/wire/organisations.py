@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -26,7 +26,7 @@ class Organisation(Record):
 class SetupCreate(Checked, Record):
     """The first start: the organisation and its owner."""
 
-    code: Annotated[str, Length(1, 200)]
+    code: Annotated[str, Length(1, 200)] = field(repr=False)
     """The one-time code that the server printed."""
     organisation: Name
     """What people will call the organisation."""
@@ -34,7 +34,7 @@ class SetupCreate(Checked, Record):
     """The owner's address, to sign in with."""
     name: Annotated[str, Length(0, 200)] = ""
     """The owner's name."""
-    password: Annotated[str, Length(1, 1024)]
+    password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """At least 15 characters."""
 
 

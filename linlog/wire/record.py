@@ -52,10 +52,12 @@ class Record:
         return {key: _plain(value) for key, value in self.items()}
 
     def _repr_html_(self) -> str:
+        shown = {entry.name for entry in fields(self) if entry.repr}  # type: ignore[arg-type]
         rows = "".join(
             f"<tr><th style='text-align:left'>{escape(key)}</th>"
             f"<td style='text-align:left'>{escape(_short(value))}</td></tr>"
             for key, value in self.items()
+            if key in shown
         )
         return f"<table><caption>{escape(type(self).__name__)}</caption>{rows}</table>"
 

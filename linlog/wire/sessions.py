@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -32,5 +32,5 @@ class SessionCreate(Checked, Record):
 
     email: Annotated[str, Length(1, 254)]
     """The address."""
-    password: Annotated[str, Length(1, 1024)]
+    password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """The password."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -49,5 +49,5 @@ class TokenSecret(Record):
 
     token: Token
     """The token."""
-    secret: str
+    secret: str = field(repr=False)
     """What a program sends; store it where programs find it and people do not."""

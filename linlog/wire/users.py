@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -43,7 +43,7 @@ class UserCreate(Checked, Record):
     """What people call them."""
     role: Role = "annotator"
     """owner, admin, manager, reviewer, annotator or viewer."""
-    password: Annotated[str, Length(1, 1024)]
+    password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """At least 15 characters."""
 
 
@@ -57,5 +57,5 @@ class UserUpdate(Checked, Record):
     """Another role."""
     disabled: bool | Unset = UNSET
     """Whether they are locked out."""
-    password: Annotated[str, Length(1, 1024)] | Unset = UNSET
+    password: Annotated[str, Length(1, 1024)] | Unset = field(default=UNSET, repr=False)
     """A new password, of at least 15 characters; ends their sessions."""

@@ -171,9 +171,9 @@ def test_ids_and_labels_may_hold_any_characters():
     assert outcome.prediction_id == "pr_é"
 
 
-def compared(first, second, **options):
+def compared(first, second, *, missing="missed", **options):
     kind = kinds.get("detection")
-    config = kind.Config(confidence_threshold=0.3)
+    config = kind.Config(confidence_threshold=0.3, missing=missing)
     tallies_ = [kind.match(items, config) for items in (first, second)]
     return comparison.compare(kind, *tallies_, config, **options)
 
@@ -190,10 +190,20 @@ def test_comparison_is_repeatable_and_mirrored():
     assert once.won_count == back.lost_count
 
 
-def test_comparison_is_of_the_tasks_that_both_cover():
+def test_missing_predictions_count_against_who_has_none():
+    items = cases.perfect(cases.boxes(11, images=12))
+    lazy = [*items[:8], *cases.silent(items[8:])]
+    found = compared(lazy, items, resamples=50)
+    assert (found.tasks, found.only_first, found.only_second) == (12, 0, 0)
+    recall = next(each for each in found.scalars if each.name == "recall")
+    assert recall.first < recall.second
+    assert recall.verdict == "better"
+
+
+def test_comparison_without_the_missing_is_of_the_tasks_that_both_cover():
     items = cases.boxes(11, images=12)
     first = [*items[:8], *cases.silent(items[8:])]
-    found = compared(first, items[2:], resamples=20)
+    found = compared(first, items[2:], missing="left out", resamples=20)
     assert (found.tasks, found.only_first, found.only_second) == (6, 2, 4)
     assert "Left out: 6 tasks that one run alone covers" in found.note
     assert found.scalars[0].difference == 0

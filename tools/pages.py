@@ -19,7 +19,7 @@ WEB = ROOT / "web"
 STATIC = ROOT / "linlog" / "server" / "static"
 OPENAPI = ROOT / "openapi.json"
 TYPES = WEB / "src" / "api" / "schema.d.ts"
-STAMP = STATIC / "sources.sha256"
+STAMP = WEB / "built.sha256"
 PACKAGES_STAMP = WEB / "node_modules" / ".package-lock.sha256"
 
 MINIMUM_NODE = (22, 12)

@@ -10,7 +10,14 @@ from tools.reference import NO_NOUNS
 
 # Files of a floor that belong to no noun.
 SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
-    "cli": {"main": "the program", "output": "how it prints"},
+    "cli": {
+        "blocks": "draws the blocks of a report",
+        "demo": "a server with example data",
+        "login": "keeps an address and a secret for later commands",
+        "main": "the program",
+        "output": "how it prints",
+        "serve": "the server and its worker",
+    },
     "server/routes": {"setup": "makes the first owner, once"},
     "server/services": {
         "access": "the only door to a row",
@@ -33,7 +40,26 @@ OTHER_ADDRESSES = {
     "/session": "the caller has one",
 }
 # What a noun does not have, with the reason.
-GAPS: dict[str, dict[str, str]] = {}
+NEVER_STORED = "made of two evaluations when it is asked for, and by their files"
+GAPS: dict[str, dict[str, str]] = {
+    "annotations": {"cli": "shown with their task"},
+    "batches": {"cli": "named where tasks are made"},
+    "comparisons": {
+        "client/resources": NEVER_STORED,
+        "cli": NEVER_STORED,
+        "server/routes": NEVER_STORED,
+        "server/services": NEVER_STORED,
+        "server/store": NEVER_STORED,
+    },
+    "files": {"cli": "uploaded with their task"},
+    "jobs": {"cli": "seen as the progress of what they work on"},
+    "labels": {"cli": "shown with their project"},
+    "log_entries": {"cli": "written by a trainer, shown on the pages"},
+    "model_runs": {"cli": "shown with their evaluation"},
+    "organisations": {"cli": "the caller has one"},
+    "predictions": {"cli": "sent by programs"},
+    "sessions": {"cli": "people who are signed in to the pages"},
+}
 
 FLOORS = {
     "client/resources": lambda: public_names("client/resources"),

@@ -1,0 +1,1 @@
+"""The commands: `linlog NOUN VERB`, data on stdout and talk on stderr."""

@@ -1,0 +1,109 @@
+"""The blocks of a report, drawn in a terminal."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from linlog.cli import output
+from linlog.wire.blocks import (
+    Curve,
+    Examples,
+    Histogram,
+    Matrix,
+    PerLabel,
+    Scalars,
+    Text,
+)
+from linlog.wire.comparisons import Comparison
+
+_LEVELS: Final = " ▁▂▃▄▅▆▇█"
+_WIDTH: Final = 60
+_WORST: Final = 10
+
+
+def draw(block: Any) -> None:
+    """Print one block; those of a newer server that are unknown are passed over."""
+    drawers: dict[type[Any], Any] = {
+        Scalars: _scalars,
+        Curve: _curve,
+        Matrix: _matrix,
+        Histogram: _histogram,
+        PerLabel: _per_label,
+        Examples: _examples,
+        Text: _text,
+    }
+    drawer = drawers.get(type(block))
+    if drawer is None:
+        return
+    output.heading(block.title)
+    drawer(block)
+    if getattr(block, "note", ""):
+        output.paragraph(block.note)
+
+
+def draw_comparison(found: Comparison) -> None:
+    """Print what changes from one evaluation to another."""
+    output.grid(
+        ["NUMBER", "FIRST", "SECOND", "DIFFERENCE", "95 % INTERVAL", "VERDICT"],
+        [
+            (one.title, one.first, one.second, one.difference, _interval(one), one.verdict)
+            for one in found.scalars
+        ],
+    )
+
+
+def _scalars(block: Scalars) -> None:
+    rows = [(one.title, one.value, _interval(one)) for one in block.scalars]
+    output.grid(["NUMBER", "VALUE", "95 % INTERVAL"], rows)
+
+
+def _curve(block: Curve) -> None:
+    rows = [(one.name, _spark(one.y)) for one in block.series]
+    output.grid([f"{block.y_title} over {block.x_title}", ""], rows)
+    for marker in block.markers:
+        output.paragraph(f"{marker.title}: {marker.x:.3f}, {marker.y:.3f}")
+
+
+def _matrix(block: Matrix) -> None:
+    rows = [(name, *counts) for name, counts in zip(block.rows, block.values, strict=True)]
+    output.grid([f"{block.row_title} ↓ {block.column_title} →", *block.columns], rows)
+
+
+def _histogram(block: Histogram) -> None:
+    rows = [(one.name, _spark(one.counts), sum(one.counts)) for one in block.series]
+    low, high = block.edges[0], block.edges[-1]
+    output.grid([f"{block.x_title}, {low:g} to {high:g}", "", "COUNT"], rows)
+
+
+def _per_label(block: PerLabel) -> None:
+    rows = [(one.label, *one.values) for one in block.rows]
+    output.grid(["LABEL", *(column.title.upper() for column in block.columns)], rows)
+
+
+def _examples(block: Examples) -> None:
+    rows = [
+        (one.task_id, one.score, ", ".join(sorted({entry.outcome for entry in one.outcomes})))
+        for one in block.examples[:_WORST]
+    ]
+    output.grid(["TASK", "SCORE", "OUTCOMES"], rows)
+
+
+def _text(block: Text) -> None:
+    output.paragraph(block.text)
+
+
+def _interval(one: Any) -> str | None:
+    return None if one.low is None or one.high is None else f"{one.low:.4f} – {one.high:.4f}"
+
+
+def _spark(values: Any) -> str:
+    """A line of bars, as wide as fits, scaled to the largest value."""
+    step = max(1, -(-len(values) // _WIDTH))
+    parts = [
+        [value for value in values[at : at + step] if value is not None]
+        for at in range(0, len(values), step)
+    ]
+    heights = [max(part) if part else None for part in parts]
+    top = max((height for height in heights if height is not None), default=0) or 1
+    last = len(_LEVELS) - 1
+    return "".join("·" if h is None else _LEVELS[round(max(0.0, h / top) * last)] for h in heights)

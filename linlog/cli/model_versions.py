@@ -1,0 +1,50 @@
+"""`linlog model-versions`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from linlog.cli import output
+from linlog.cli._options import AsJson, Limit, Offset, client
+
+app = typer.Typer(help="Trained states of models.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_model_versions(
+    model_id: Annotated[str | None, typer.Option(help="Only those of this model.")] = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List model versions, newest first."""
+    with client() as linlog:
+        found = linlog.model_versions.list(model_id=model_id, limit=limit, offset=offset)
+    if as_json:
+        output.data(found)
+        return
+    columns = {
+        "id": "ID",
+        "model_name": "MODEL",
+        "name": "NAME",
+        "state": "STATE",
+        "log_entry_count": "LOG ENTRIES",
+        "last_step": "LAST STEP",
+        "created_date": "CREATED",
+    }
+    output.table(found, columns, count=found.count)
+
+
+@app.command("show")
+def show_model_version(
+    id: Annotated[str, typer.Argument(help="The model version's id.")], as_json: AsJson = False
+) -> None:
+    """Show one model version."""
+    with client() as linlog:
+        found = linlog.model_versions.get(id)
+    if as_json:
+        output.data(found)
+    else:
+        output.record(found)

@@ -1,0 +1,43 @@
+"""`linlog serve`, `linlog worker` and `linlog demo`: what runs until it is stopped."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from linlog.cli._options import Data, extra
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        envvar="LINLOG_DATABASE", help="Database address; SQLite in the data folder by default."
+    ),
+]
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(envvar="LINLOG_HOST", help="Address to listen on [127.0.0.1].")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(envvar="LINLOG_PORT", help="Port to listen on [8420].")
+    ] = None,
+    data: Data = None,
+    database: Database = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(envvar="LINLOG_ORIGIN", help="Address that browsers use, if another."),
+    ] = None,
+) -> None:
+    """Serve the platform."""
+    with extra("server"):
+        from linlog.server.serve import run
+    run(host=host, port=port, data=data, database=database, origin=origin)
+
+
+def worker(data: Data = None, database: Database = None) -> None:
+    """Work on jobs beside a server, from the same data folder."""
+    with extra("server"):
+        from linlog.server.serve import run_worker
+    run_worker(data=data, database=database)

@@ -1,0 +1,57 @@
+"""`linlog users`: made on the server's data folder itself."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, cast
+
+import typer
+
+from linlog import errors
+from linlog.cli import output
+from linlog.cli._options import DEFAULT_DATA, AsJson, Data, client, extra
+from linlog.wire.users import ROLES, Role
+
+app = typer.Typer(help="The people of the organisation.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_users(as_json: AsJson = False) -> None:
+    """List users; for admins."""
+    with client() as linlog:
+        found = linlog.users.list(limit=1000)
+    if as_json:
+        output.data(found)
+        return
+    columns = {"id": "ID", "email": "EMAIL", "name": "NAME", "role": "ROLE", "disabled": "DISABLED"}
+    output.table(found, columns, count=found.count)
+
+
+@app.command("create")
+def create_user(
+    email: Annotated[str, typer.Argument(help="The address that they sign in with.")],
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")] = "annotator",
+    name: Annotated[str, typer.Option(help="What people call them.")] = "",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from stdin.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Add a user, on the data folder itself; a first one makes the organisation."""
+    if role not in ROLES:
+        raise errors.ConfigError(f"unknown role {role!r}; expected one of {', '.join(ROLES)}")
+    password = _password(from_stdin=password_stdin)
+    with extra("server"):
+        from linlog.server import admin
+
+        made = admin.create_user(data or DEFAULT_DATA, email, cast("Role", role), password, name)
+    output.say(f"{made.email} is now {made.role}")
+    output.line(made.id)
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise errors.ConfigError("there is no terminal to ask on: add --password-stdin")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

@@ -1,0 +1,108 @@
+"""Evaluations: how good model runs are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from linlog import errors
+from linlog.client.resources._resource import Page, Resource, checked_id, path
+from linlog.wire import paging
+from linlog.wire.blocks import Report
+from linlog.wire.comparisons import Comparison
+from linlog.wire.evaluations import Evaluation, EvaluationCreate
+from linlog.wire.tasks import Deleted
+
+FIRST_PAUSE_S: Final = 0.05
+LONGEST_PAUSE_S: Final = 1.0
+
+
+class Evaluations(Resource):
+    """Comparisons of model runs with the ground truth of their datasets."""
+
+    def list(
+        self,
+        *,
+        model_run_id: str | None = None,
+        dataset_id: str | None = None,
+        model_version_id: str | None = None,
+        state: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Page[Evaluation]:
+        """A page of the evaluations, newest first."""
+        return self._list(
+            "/evaluations",
+            paging.Page[Evaluation],
+            model_run_id=model_run_id,
+            dataset_id=dataset_id,
+            model_version_id=model_version_id,
+            state=state,
+            kind=kind,
+            limit=limit,
+            offset=offset,
+        )
+
+    def get(self, id: str) -> Evaluation:
+        """One evaluation: its state, progress and headline numbers."""
+        return self._http.get(path("evaluations", checked_id("evaluation", id)), Evaluation)
+
+    def create(
+        self,
+        model_run_id: str,
+        *,
+        kind: str | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> Evaluation:
+        """Ask for an evaluation; it is computed in the background."""
+        body = EvaluationCreate(
+            model_run_id=checked_id("model run", model_run_id),
+            kind=kind,
+            config=dict(config or {}),
+        )
+        return self._http.post("/evaluations", Evaluation, body)
+
+    def wait(
+        self,
+        id: str,
+        *,
+        timeout_s: float | None = None,
+        on_progress: Callable[[Evaluation], object] | None = None,
+    ) -> Evaluation:
+        """Wait until it is finished. Raises `EvaluationFailed` with the reason if it failed."""
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        pause = FIRST_PAUSE_S
+        while True:
+            found = self.get(id)
+            if on_progress is not None:
+                on_progress(found)
+            if found.state == "failed":
+                raise errors.EvaluationFailed(found.failure or "the server gave no reason")
+            if found.state not in {"queued", "running"}:
+                return found
+            if deadline is not None and time.monotonic() >= deadline:
+                raise errors.Timeout(
+                    f"evaluation {id} is {found.state} ({found.progress:.0%}) after "
+                    f"{timeout_s:g} seconds; is a worker running?"
+                )
+            time.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE_S)
+
+    def report(self, id: str) -> Report:
+        """The result: numbers, curves, tables and examples, as blocks."""
+        return self._http.get(path("evaluations", checked_id("evaluation", id), "report"), Report)
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """What changes from the first evaluation to the second."""
+        return self._http.get(
+            "/evaluations/compare",
+            Comparison,
+            first=checked_id("evaluation", first),
+            second=checked_id("evaluation", second),
+        )
+
+    def delete(self, id: str) -> Deleted:
+        """Delete an evaluation and its report."""
+        return self._http.delete(path("evaluations", checked_id("evaluation", id)), Deleted)

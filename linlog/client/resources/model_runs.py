@@ -1,0 +1,47 @@
+"""Model runs: one model version's predictions on one dataset."""
+
+from __future__ import annotations
+
+from linlog.client.resources._resource import Page, Resource, checked_id, path
+from linlog.wire import paging
+from linlog.wire.model_runs import ModelRun, ModelRunCreate
+from linlog.wire.tasks import Deleted
+
+
+class ModelRuns(Resource):
+    """Model versions' predictions on datasets."""
+
+    def list(
+        self,
+        *,
+        dataset_id: str | None = None,
+        model_version_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Page[ModelRun]:
+        """A page of the model runs, newest first; of a dataset, of a version, or of both."""
+        version = model_version_id
+        return self._list(
+            "/model-runs",
+            paging.Page[ModelRun],
+            dataset_id=None if dataset_id is None else checked_id("dataset", dataset_id),
+            model_version_id=None if version is None else checked_id("model version", version),
+            limit=limit,
+            offset=offset,
+        )
+
+    def get(self, id: str) -> ModelRun:
+        """One model run with its coverage."""
+        return self._http.get(path("model-runs", checked_id("model run", id)), ModelRun)
+
+    def create(self, dataset_id: str, model_version_id: str) -> ModelRun:
+        """Begin a model run; the existing one is given back where there is one."""
+        body = ModelRunCreate(
+            dataset_id=checked_id("dataset", dataset_id),
+            model_version_id=checked_id("model version", model_version_id),
+        )
+        return self._http.post("/model-runs", ModelRun, body)
+
+    def delete(self, id: str) -> Deleted:
+        """Delete a model run with its predictions and evaluations."""
+        return self._http.delete(path("model-runs", checked_id("model run", id)), Deleted)

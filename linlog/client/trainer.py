@@ -1,0 +1,230 @@
+"""The trainer: follows one training run, and never raises into it nor makes it wait."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from linlog import errors, ids
+from linlog.client import plain, sender
+from linlog.client.progress import bar
+from linlog.client.resources.log_entries import LogStream
+from linlog.wire import codec
+from linlog.wire.evaluations import Evaluation
+from linlog.wire.log_entries import LARGEST_STEP, LogEntryCreate
+from linlog.wire.model_versions import ModelVersion
+
+if TYPE_CHECKING:
+    from linlog.client.client import LinLogClient
+
+_HOW_TO_CREATE: Final = (
+    "Create a model once with client.create_model('its name') and pass the id that it returns; "
+    "client.get_models() lists those there are."
+)
+
+
+class ModelTrainer:
+    """Logs a training run, and starts the metrics of its predictions when it is over.
+
+    >>> trainer = ModelTrainer(client)                                  # doctest: +SKIP
+    >>> trainer.init(model_id, "small-1", config={"lr": 0.001})         # doctest: +SKIP
+    >>> for epoch in range(10):                                         # doctest: +SKIP
+    ...     trainer.log({"loss": train_one_epoch()})
+    >>> trainer.finish(wait=True)                                       # doctest: +SKIP
+
+    As a context manager it finishes when its block ends normally.
+    """
+
+    _version: ModelVersion | None
+    _stream: LogStream | None
+
+    def __init__(self, client: LinLogClient) -> None:
+        self._client = client
+        self._sender = client._sender  # noqa: SLF001 - the client's own delivery
+        self._lock = threading.Lock()
+        self._begin(None)
+        self.evaluations: tuple[Evaluation, ...] = ()
+        """What `finish` started, or waited for."""
+
+    def __repr__(self) -> str:
+        version = self._version
+        return f"ModelTrainer({f'{version.model_name} {version.name}' if version else 'not begun'})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None and self._version is not None:
+            self.finish()
+        elif kind is not None:
+            # The block's own error is what matters; the log is delivered as far as it goes.
+            with contextlib.suppress(errors.LinLogError):
+                self._client.flush()
+
+    @property
+    def version(self) -> ModelVersion:
+        """The model version that is being trained."""
+        if self._version is None:
+            raise errors.ConfigError("training has not begun: call trainer.init(...) first")
+        return self._version
+
+    def init(
+        self,
+        model_id: str,
+        version_name: str,
+        labels: Iterable[Any] | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> ModelVersion:
+        """Begin a version of a model. The config takes any JSON; labels are what it predicts."""
+        model_id = getattr(model_id, "id", model_id)
+        if not model_id:
+            raise errors.ConfigError(f"model_id is empty. {_HOW_TO_CREATE}")
+        if not ids.is_id("model", model_id):
+            raise errors.ConfigError(f"{ids.explain('model', model_id)}. {_HOW_TO_CREATE}")
+        try:
+            version = self._client.model_versions.create(
+                model_id, version_name, config=config, labels=labels or ()
+            )
+        except errors.NotFound as error:
+            raise errors.NotFound(
+                f"there is no model {model_id}. {_HOW_TO_CREATE}", request_id=error.request_id
+            ) from None
+        with self._lock:
+            self._begin(version)
+        return version
+
+    def log(self, data: Mapping[str, Any], step: int | None = None, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - the founding README's signature
+        """Log values at a step; without one, at the step after the last.
+
+        Any key, any JSON value, NaN and infinities, arrays and tensors. With `commit=False` the
+        values wait and leave with the next call that commits; later values win. Never raises and
+        never waits for the network: what cannot be logged is dropped with a warning.
+        """
+        self._sender.never_raise(self._log, data, step, commit)
+
+    def finish(self, wait: bool = False) -> tuple[Evaluation, ...]:  # noqa: FBT001, FBT002 - as above
+        """Deliver log and predictions, close the version and start the metrics of its model runs.
+
+        With `wait` the metrics are waited for, with a progress bar on a terminal, and printed by
+        the number that ranks. Raises `PredictionsRefused`, after all else is done, for what the
+        server did not take. Calling it again, after an error too, is safe.
+        """
+        version = self.version
+        refused: errors.LinLogError | None = None
+        with self._lock:
+            self._send_staged()
+        try:
+            self._client.flush()
+        except (errors.PredictionsRefused, errors.Invalid, errors.TooLarge) as error:
+            refused = error
+        finished = self._client.model_versions.finish(version.id)
+        self._version = finished.model_version
+        self.evaluations = finished.evaluations
+        if wait:
+            self.evaluations = self._wait(finished.evaluations)
+        if refused is not None:
+            raise refused
+        return self.evaluations
+
+    # ------------------------------------------------------------------------ inside
+
+    def _begin(self, version: ModelVersion | None) -> None:
+        self._version = version
+        self._next_step = 0
+        self._staged: dict[str, Any] = {}
+        self._staged_step: int | None = None
+        self._stream = None if version is None else self._new_stream(version)
+
+    def _new_stream(self, version: ModelVersion) -> LogStream:
+        """A stream with a name of its own, so that no two processes number their entries alike."""
+        self._number = 0
+        self._process = os.getpid()
+        return LogStream(self._client._http, version.id, secrets.token_hex(12))  # noqa: SLF001 - as above
+
+    def _after_fork(self, version: ModelVersion) -> None:
+        """In a forked child: what is staged is the parent's, and so may be the lock."""
+        self._lock = threading.Lock()
+        self._staged, self._staged_step = {}, None
+        self._stream = self._new_stream(version)
+
+    def _log(self, data: Mapping[str, Any], step: Any, commit: bool) -> None:  # noqa: FBT001 - as above
+        version = self.version
+        if self._process != os.getpid():
+            self._after_fork(version)
+        values, at = plain.plain_object(data), _step(step)
+        with self._lock:
+            self._staged.update(values)
+            if at is not None:
+                self._staged_step = at
+            if commit:
+                self._send()
+
+    def _send_staged(self) -> None:
+        if self._staged:
+            self._sender.never_raise(self._send)
+
+    def _send(self) -> None:
+        """Hand what is staged to the sender as one entry. The caller holds the lock."""
+        assert self._stream is not None, "init made the stream"
+        values, step = self._staged, self._staged_step
+        self._staged, self._staged_step = {}, None
+        at = self._next_step if step is None else step
+        self._next_step = at + 1
+        entry = LogEntryCreate(
+            number=self._number,
+            step=at,
+            data=codec.mark_numbers(values),
+            logged_date=sender.now(),
+        )
+        if self._sender.put(self._stream, codec.encode(entry), wait=False):
+            self._number += 1
+        else:
+            self._sender.warn_once(
+                "log entries are dropped: too many wait for a server that does not answer"
+            )
+
+    def _wait(self, started: tuple[Evaluation, ...]) -> tuple[Evaluation, ...]:
+        finished: list[Evaluation] = []
+        with bar() as show:
+
+            def on_progress(found: Evaluation) -> None:
+                done = (len(finished) + found.progress) / len(started)
+                show(done, f"metrics on {found.dataset_name} ({found.kind})")
+
+            for one in started:
+                done = self._client.evaluations.wait(one.id, on_progress=on_progress)
+                finished.append(done)
+        for one in finished:
+            _say(one)
+        return tuple(finished)
+
+
+def _say(found: Evaluation) -> None:
+    """One line on stderr: what was measured, and the number that ranks."""
+    value = found.scalars.get(found.headline or "")
+    number = f"{found.headline} {value:.4f}" if value is not None else "no number"
+    what = f"{found.model_name} {found.model_version_name} on {found.dataset_name}"
+    if sys.stderr is not None:
+        sys.stderr.write(f"{what} ({found.kind}): {number}\n")
+
+
+def _step(step: Any) -> int | None:
+    if step is None:
+        return None
+    found = plain.scalar(step)
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
+    if isinstance(found, bool) or not isinstance(found, int) or abs(found) > LARGEST_STEP:
+        raise ValueError(f"step must be a whole number, not {step!r:.40}")
+    return found

@@ -1,0 +1,169 @@
+"""The commands: tables and JSON on stdout, one line on stderr where something is wrong."""
+
+import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linlog import LinLogClient
+from linlog.cli import _options, login, main, users
+from tests.client.conftest import BOX, Scene
+from tests.conftest import Server
+
+PASSWORD = "correct horse battery staple"
+
+
+class Ran:
+    """What a command left behind."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def linlog(
+    busy_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> Any:
+    """Runs a command in this process, against the server in this process."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["linlog", *arguments])
+        try:
+            main.main()
+            code = 0
+        except SystemExit as ending:
+            code = int(ending.code or 0)
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+    return run
+
+
+def test_lists_and_records(linlog: Any, client: LinLogClient, scene: Scene) -> None:
+    version = client.model_versions.create(scene.model.id, "v1")
+    listed = {
+        ("projects", "list"): scene.project.id,
+        ("tasks", "list", scene.project.id): scene.tasks[0].id,
+        ("datasets", "list"): scene.dataset.id,
+        ("models", "list"): scene.model.id,
+        ("model-versions", "list"): version.id,
+    }
+    for arguments, shown_id in listed.items():
+        ran = linlog(*arguments)
+        assert (ran.code, ran.err) == (0, "")
+        assert shown_id in ran.out
+        found = json.loads(linlog(*arguments, "--json").out)
+        assert shown_id in [entry["id"] for entry in found]
+        shown = json.loads(linlog(arguments[0], "show", shown_id, "--json").out)
+        assert shown["id"] == shown_id
+        assert shown_id in linlog(arguments[0], "show", shown_id).out
+    assert "2 of 5 shown" in linlog("tasks", "list", scene.project.id, "--limit", "2").err
+
+
+def test_a_report_in_the_terminal(linlog: Any, client: LinLogClient, scene: Scene) -> None:
+    made = []
+    for shift in (1.0, 8.0):
+        version = client.model_versions.create(scene.model.id, f"v{shift:g}")
+        for task in scene.tasks:
+            client.create_model_run(
+                scene.dataset.id, version.id, task.id, {**BOX, "left": shift}, 0.5
+            )
+        made.append(client.evaluate(dataset_id=scene.dataset.id, model_version_id=version.id).id)
+    assert "map" in linlog("evaluations", "list").out
+    shown = linlog("evaluations", "show", made[0])
+    assert shown.code == 0
+    for word in ("finder v1 on blood: detection, finished", "NUMBER", "LABEL", "cell", "TASK"):
+        assert word in shown.out
+    assert json.loads(linlog("evaluations", "show", made[0], "--json").out)["headline"] == "map"
+    compared = linlog("evaluations", "compare", *made)
+    assert "VERDICT" in compared.out
+
+
+def test_errors_are_one_line(linlog: Any, scene: Scene) -> None:
+    for arguments, said in {
+        ("projects", "show", "p_missing"): "no project has the id",
+        ("projects", "show", scene.dataset.id): "is the id of a dataset; expected",
+        ("evaluations", "show", "nonsense"): "is not an id",
+    }.items():
+        ran = linlog(*arguments)
+        assert (ran.code, ran.out) == (1, "")
+        assert said in ran.err
+        assert ran.err.startswith("linlog: ")
+        assert ran.err.count("\n") == 1
+    assert linlog("projects", "eat").code == 2
+
+
+def test_hostile_names_do_not_reach_the_terminal(linlog: Any, client: LinLogClient) -> None:
+    client.create_project("\x1b[2Jgone\x07 [bold red]")
+    out = linlog("projects", "list").out
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert "[2Jgone [bold red]" in out
+
+
+def test_users_and_tokens_on_the_data_folder(
+    linlog: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    data = str(tmp_path / "own")
+    monkeypatch.setattr(users, "_password", lambda **_: PASSWORD)
+    early = linlog("tokens", "create", "t", "--data", data)
+    assert early.code == 1
+    assert "linlog users create" in early.err
+    made = linlog("users", "create", "a@b.example", "--role", "owner", "--data", data)
+    assert made.out.startswith("u_")
+    token = linlog("tokens", "create", "t", "--data", data)
+    assert (token.code, token.err) == (0, "")
+    assert len(token.out.strip()) > 40
+    assert "unknown role" in linlog("users", "create", "x@y.z", "--role", "king").err
+
+
+def test_a_password_is_read_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", type("In", (), {"readline": lambda _: "pass word \r\n"})())
+    assert users._password(from_stdin=True) == "pass word "
+
+
+def test_login_checks_before_it_stores(
+    linlog: Any, busy_server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setattr(login, "LinLogClient", lambda url, token, **_: busy_server.client(token))
+    kept = tmp_path / ".config" / "linlog" / "credentials.json"
+    monkeypatch.setattr(login, "_secret", lambda *_, **__: "wrong")
+    ran = linlog("login")
+    assert ran.code == 1
+    assert not kept.exists()
+    monkeypatch.setattr(login, "_secret", lambda *_, **__: busy_server.token)
+    ran = linlog("login")
+    assert (ran.code, ran.out) == (0, "")
+    assert "knows you as manager" in ran.err
+    assert busy_server.token not in ran.err
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_without_the_server_it_says_what_to_type() -> None:
+    program = (
+        "import sys; sys.modules.update(dict.fromkeys(['fastapi', 'sqlalchemy', 'uvicorn']));"
+        "sys.argv = ['linlog', 'serve']; from linlog.cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
+        'linlog: this needs packages that are not installed: pip install "linlog[server]"'
+    )
+
+
+def test_version_and_help(linlog: Any) -> None:
+    assert linlog("--version").out == "linlog 0.1\n"
+    assert "model-versions" in linlog("--help").out

@@ -1,0 +1,249 @@
+"""Predictions on their way: batches, back-pressure, what is refused, and who tells of it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from linlog import LinLogClient, ModelTrainer, errors
+from linlog.client import outbox, sender
+from linlog.client.transports.recorded import RecordedTransport, refusal
+from tests.client.conftest import BOX
+from tests.client.test_trainer import NOW, VERSION, accepted
+
+RUN = {
+    "id": "mr_1",
+    "dataset_id": "d_1",
+    "dataset_name": "d",
+    "model_version_id": "mv_1",
+    "model_id": "m_1",
+    "model_name": "m",
+    "model_version_name": "v",
+    "created_date": NOW,
+    "prediction_count": 0,
+    "coverage": {"tasks": 1, "predicted": 0, "missing": 1},
+}
+BEGIN = "POST /api/v2/model-runs"
+STORE = "POST /api/v2/model-runs/mr_1/predictions"
+
+
+def sizes(transport: RecordedTransport) -> list[int]:
+    """How many predictions each request carried."""
+    return [
+        len(json.loads(request.body)["predictions"])
+        for request in transport.requests
+        if request.url.endswith("/predictions")
+    ]
+
+
+def stored(request: Any) -> Any:
+    """Take every prediction."""
+    count = len(json.loads(request.body)["predictions"])
+    return {"accepted": count, "repeated": 0, "refused": []}
+
+
+@pytest.fixture
+def transport() -> RecordedTransport:
+    """A server that takes everything."""
+    return RecordedTransport({BEGIN: RUN, STORE: stored})
+
+
+@pytest.fixture
+def offline(transport: RecordedTransport) -> LinLogClient:
+    """A client whose server is made up."""
+    return LinLogClient("http://127.0.0.1:1", "t", transport=transport)
+
+
+def predict(client: LinLogClient, count: int) -> None:
+    """Make predictions of one model run."""
+    for at in range(count):
+        client.create_model_run("d_1", "mv_1", f"t_{at}", BOX, 0.5)
+
+
+def test_they_leave_in_batches(offline: LinLogClient, transport: RecordedTransport) -> None:
+    predict(offline, 12_000)
+    offline.flush()
+    assert sum(sizes(transport)) == 12_000
+    assert len(sizes(transport)) < 12_000 / 500
+    assert max(sizes(transport)) <= 5000
+    assert [request.url for request in transport.requests].count(
+        "http://127.0.0.1:1/api/v2/model-runs"
+    ) == 1
+
+
+def test_large_ones_leave_in_small_batches(
+    offline: LinLogClient, transport: RecordedTransport
+) -> None:
+    path = [[float(at), float(at % 7)] for at in range(20_000)]
+    for at in range(6):
+        offline.create_model_run("d_1", "mv_1", f"t_{at}", {"label": "a", "points": path})
+    offline.flush()
+    assert sum(sizes(transport)) == 6
+    assert max(sizes(transport)) <= 2
+
+
+def test_a_full_outbox_holds_the_caller_back(
+    offline: LinLogClient, transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offline.predictions._sender = offline._sender = sender.Sender(outbox.Outbox(largest_entries=50))
+
+    def slow(request: Any) -> Any:
+        time.sleep(0.02)
+        return stored(request)
+
+    transport.answers[STORE] = slow
+    predict(offline, 400)
+    assert offline._sender.waiting <= 50
+    offline.flush()
+    assert sum(sizes(transport)) == 400
+    transport.answers[STORE] = errors.ConnectionLost("refused")
+    monkeypatch.setattr(sender, "FULL_TIMEOUT_S", 0.3)
+    with pytest.raises(errors.ConnectionLost, match="no room for more: refused"):
+        predict(offline, 400)
+    transport.answers[STORE] = stored
+    offline.flush()
+
+
+def test_a_server_that_is_away_is_waited_for(
+    offline: LinLogClient, transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.02)
+    left = [errors.ConnectionLost("broke"), refusal(500, "failed", "no"), errors.Timeout("late")]
+    transport.answers[STORE] = lambda request: left.pop() if left else stored(request)
+    predict(offline, 10)
+    offline.flush()
+    assert sizes(transport) == [10, 10, 10, 10]
+
+
+def test_a_token_that_ended_is_said_at_once_and_nothing_is_lost(
+    offline: LinLogClient, transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.02)
+    transport.answers[STORE] = refusal(401, "not_authenticated", "the token has ended")
+    predict(offline, 10)
+    with pytest.raises(errors.NotAuthenticated, match="has ended"):
+        offline.flush()
+    transport.answers[STORE] = stored
+    offline.flush()
+    assert sizes(transport)[-1] == 10
+
+
+def test_a_batch_refused_whole_is_searched_for_the_one_to_blame(
+    offline: LinLogClient, transport: RecordedTransport
+) -> None:
+    def picky(request: Any) -> Any:
+        if b'"t_37"' in request.body:
+            return refusal(413, "too_large", "that is too much")
+        return stored(request)
+
+    transport.answers[STORE] = picky
+    predict(offline, 100)
+    with pytest.raises(errors.PredictionsRefused, match="on task t_37: that is too much") as caught:
+        offline.flush()
+    assert [entry.task_id for entry in caught.value.refusals] == ["t_37"]  # type: ignore[attr-defined]
+
+
+def test_a_model_run_that_is_gone_refuses_all(
+    offline: LinLogClient, transport: RecordedTransport
+) -> None:
+    transport.answers[STORE] = refusal(404, "not_found", "there is no such model run")
+    predict(offline, 30)
+    with pytest.raises(errors.PredictionsRefused) as caught:
+        offline.close()
+    assert len(caught.value.refusals) == 30
+    assert len(sizes(transport)) == 1
+    assert transport.closed
+
+
+def test_the_context_does_not_hide_the_blocks_own_error(transport: RecordedTransport) -> None:
+    transport.answers[STORE] = refusal(404, "not_found", "gone")
+    client = LinLogClient("http://127.0.0.1:1", "t", transport=transport)
+    predict(client, 3)
+    with pytest.raises(KeyError), client:
+        raise KeyError
+    with (
+        pytest.raises(errors.PredictionsRefused),
+        LinLogClient("http://127.0.0.1:1", "t", transport=transport) as second,
+    ):
+        predict(second, 3)
+
+
+def test_threads_begin_a_model_run_once(
+    offline: LinLogClient, transport: RecordedTransport
+) -> None:
+    threads = [threading.Thread(target=predict, args=(offline, 100)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    offline.flush()
+    assert sum(sizes(transport)) == 400
+    assert sum(request.url.endswith("/model-runs") for request in transport.requests) == 1
+
+
+def test_odd_confidences_and_attributes_become_plain(
+    offline: LinLogClient, transport: RecordedTransport
+) -> None:
+    np = pytest.importorskip("numpy")
+    made = offline.create_model_run(
+        "d_1", "mv_1", "t_1", {**BOX, "attributes": {"n": np.int64(3)}}, np.float32(0.25)
+    )
+    assert (made.confidence, made.attributes) == (0.25, {"n": 3})
+    offline.flush()
+    (sent,) = json.loads(transport.requests[-1].body)["predictions"]
+    assert (sent["confidence"], sent["attributes"]) == (0.25, {"n": 3})
+
+
+REFUSED_AT_EXIT = """
+import sys
+from linlog import LinLogClient
+from linlog.client.transports.recorded import RecordedTransport, refusal
+import json
+transport = RecordedTransport({
+    "POST /api/v2/model-runs": json.loads(sys.argv[1]),
+    "POST /api/v2/model-runs/mr_1/predictions": refusal(404, "not_found", "it is gone"),
+})
+client = LinLogClient("http://127.0.0.1:1", "t", transport=transport)
+for at in range(5):
+    client.create_model_run("d_1", "mv_1", f"t_{at}", "cat", 0.5)
+"""
+
+
+def test_what_nobody_asked_for_is_one_warning_at_the_end() -> None:
+    command = [sys.executable, "-c", REFUSED_AT_EXIT, json.dumps(RUN)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0
+    assert len(done.stderr.splitlines()) == 1
+    assert "on task t_0: it is gone and 4 more" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_logs_under_a_name_of_its_own() -> None:
+    transport = RecordedTransport(
+        {
+            "POST /api/v2/models/m_1/versions": VERSION,
+            "POST /api/v2/model-versions/mv_1/log-entries": accepted,
+        }
+    )
+    client = LinLogClient("http://127.0.0.1:1", "t", transport=transport)
+    trainer = ModelTrainer(client)
+    trainer.init("m_1", "v")
+    trainer.log({"from": "parent"})
+    trainer.log({"staged": "parent"}, commit=False)
+    parent_process, trainer._process = trainer._process, -1  # as a fork leaves it
+    trainer.log({"from": "child"})
+    client.flush()
+    bodies = [json.loads(request.body) for request in transport.requests[1:]]
+    names = {body["client_id"]: body["entries"] for body in bodies}
+    assert len(names) == 2
+    assert [[entry["data"] for entry in sent] for sent in names.values()] == [
+        [{"from": "parent"}],
+        [{"from": "child"}],
+    ]
+    assert all(sent[0]["number"] == 0 for sent in names.values())
+    assert trainer._process == parent_process

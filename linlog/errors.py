@@ -1,22 +1,22 @@
 """Every exception that linlog raises on purpose, and which error code means which class.
 
-    LinLogError
-    ├── ApiError               the server answered, and said no
-    │   ├── Invalid              400/422: what was sent is wrong; `field` says where
-    │   ├── NotAuthenticated     401: no credentials, or wrong ones
-    │   ├── NotAllowed           403: known, but not permitted
-    │   ├── NotFound             404: does not exist, or belongs to another organisation
-    │   ├── Conflict             409: contradicts the present state
-    │   ├── TooLarge             413: over a limit
-    │   ├── RateLimited          429: too many requests
-    │   └── ServerFailed         5xx: the server's fault
-    ├── TransportError         no answer
-    │   ├── Timeout              none in time
-    │   └── ConnectionLost       the connection could not be made, or broke
-    ├── PredictionsRefused     some predictions were refused; `refusals` says which and why
-    ├── EvaluationFailed       the metrics could not be computed; the message says why
-    ├── FormatError            a file is not what it should be
-    └── ConfigError            a setting is missing or wrong
+LinLogError
+├── ApiError               the server answered, and said no
+│   ├── Invalid              400/422: what was sent is wrong; `field` says where
+│   ├── NotAuthenticated     401: no credentials, or wrong ones
+│   ├── NotAllowed           403: known, but not permitted
+│   ├── NotFound             404: does not exist, or belongs to another organisation
+│   ├── Conflict             409: contradicts the present state
+│   ├── TooLarge             413: over a limit
+│   ├── RateLimited          429: too many requests
+│   └── ServerFailed         5xx: the server's fault
+├── TransportError         no answer
+│   ├── Timeout              none in time
+│   └── ConnectionLost       the connection could not be made, or broke
+├── PredictionsRefused     some predictions were refused; `refusals` says which and why
+├── EvaluationFailed       the metrics could not be computed; the message says why
+├── FormatError            a file is not what it should be
+└── ConfigError            a setting is missing or wrong
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import Mount, Route
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
 
 from linlog import __version__
 from linlog.errors import ConfigError
@@ -93,8 +94,7 @@ def openapi() -> dict[str, Any]:
 def check_policies(app: FastAPI) -> None:
     """Refuse to start with a route that does not say who may call it."""
     for route in _all_routes(app.routes):
-        endpoint = getattr(route, "endpoint", None)
-        if not hasattr(endpoint, "linlog_policy"):
+        if not hasattr(getattr(route, "endpoint", None), "linlog_policy"):
             message = f"route {getattr(route, 'path', route)} declares no policy"
             raise ConfigError(message)
 
@@ -128,12 +128,11 @@ def _add_own_routes(app: FastAPI) -> None:
 
 
 def _all_routes(routes: Any) -> list[Any]:
-    found = []
-    for route in routes:
-        if isinstance(route, Mount):
-            found.extend(_all_routes(route.routes))
-        elif isinstance(route, Route) or hasattr(route, "endpoint"):
-            found.append(route)
+    """Every route, those of included routers and mounted apps too."""
+    found: list[Any] = []
+    for context in iter_route_contexts(routes):
+        route = context.original_route
+        found += _all_routes(route.routes) if isinstance(route, Mount) else [route]
     return found
 
 

@@ -67,6 +67,8 @@ def _said(error: dict[str, Any]) -> str:
 
 
 def _field(error: dict[str, Any]) -> str | None:
+    if error["type"] == "json_invalid":
+        return None
     location = [str(part) for part in error["loc"] if part not in _LOCATIONS]
     return ".".join(location) or None
 
@@ -106,17 +108,18 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _database(request: Request, error: Exception) -> Response:
-    _note(request, error)
+    note(request, error)
     failed = ServerFailed("the database is busy or away; try again in a moment")
     return respond(request, failed, status=503)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    _note(request, error)
+    note(request, error)
     return respond(request, ServerFailed("the server failed; its log has this request's id"))
 
 
-def _note(request: Request, error: Exception) -> None:
+def note(request: Request, error: Exception) -> None:
+    """Write a failure to the log, with the request's id."""
     log(
         "error",
         "a request failed",

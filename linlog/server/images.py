@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LARGEST_PIXELS: Final = 100_000_000
 FORMATS: Final = {
@@ -19,6 +24,29 @@ FORMATS: Final = {
     "TIFF": "image/tiff",
 }
 UNKNOWN: Final = "application/octet-stream"
+_TURNS: Final = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+"""What makes a picture upright, by the orientation that a camera noted."""
+# What Pillow raises while it reads damaged images.
+_DAMAGE: Final = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,54 +60,79 @@ class Sniffed:
 
 def sniff(data: bytes) -> Sniffed:
     """Look at bytes. Raises Invalid for an image that is too large or broken at its start."""
-    opened = _open(data)
-    if opened is None:
-        return Sniffed(UNKNOWN)
-    width, height = opened.size
-    # Cameras note a turn instead of turning; what people and models see is the turned image.
-    if opened.getexif().get(0x0112) in {5, 6, 7, 8}:
-        width, height = height, width
-    return Sniffed(FORMATS[opened.format], width, height)
+    with _quiet():
+        opened = _open(data)
+        if opened is None:
+            return Sniffed(UNKNOWN)
+        width, height = opened.size
+        # Cameras note a turn instead of turning; people and models see the turned image.
+        if _orientation(opened) in {5, 6, 7, 8}:
+            width, height = height, width
+        return Sniffed(FORMATS[opened.format], width, height)
 
 
 def thumbnail(data: bytes, size: int) -> bytes:
     """A WebP picture whose longer side has at most `size` pixels. Raises Invalid."""
-    from PIL import ImageOps
+    with _quiet():
+        opened = _open(data)
+        if opened is None:
+            message = "the file is no image that can be shown"
+            raise Invalid(message)
+        try:
+            return _small(opened, size)
+        except _DAMAGE as error:
+            message = "the image is damaged and cannot be shown"
+            raise Invalid(message) from error
 
-    opened = _open(data)
-    if opened is None:
-        message = "the file is no image that can be shown"
-        raise Invalid(message)
-    try:
-        opened.draft("RGB", (size * 2, size * 2))
-        turned = ImageOps.exif_transpose(opened)
-        turned.thumbnail((size, size))
-        picture = turned.convert("RGBA" if "A" in turned.getbands() else "RGB")
-        written = io.BytesIO()
-        picture.save(written, "WEBP", quality=82)
-    except (OSError, ValueError, SyntaxError) as error:
-        message = "the image is damaged and cannot be shown"
-        raise Invalid(message) from error
+
+def _small(opened: Any, size: int) -> bytes:
+    from PIL import Image
+
+    turn = _orientation(opened)
+    opened.draft("RGB", (size * 2, size * 2))
+    opened.thumbnail((size, size))
+    picture = opened.convert("RGBA" if "A" in opened.getbands() else "RGB")
+    if turn in _TURNS:
+        picture = picture.transpose(Image.Transpose[_TURNS[turn]])
+    written = io.BytesIO()
+    picture.save(written, "WEBP", quality=82)
     return written.getvalue()
+
+
+def _orientation(opened: Any) -> int:
+    """What a camera noted; 1, which means upright, where nothing can be read."""
+    if opened.format == "PNG" and "exif" not in opened.info:
+        # Pillow would decode the whole picture to look for a note behind it.
+        return 1
+    try:
+        found = opened.getexif().get(0x0112)
+    except _DAMAGE:
+        return 1
+    return found if isinstance(found, int) else 1
 
 
 def _open(data: bytes) -> Any:
     from PIL import Image, UnidentifiedImageError
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            opened = Image.open(io.BytesIO(data), formats=[*FORMATS])
-        except UnidentifiedImageError:
-            return None
-        except Image.DecompressionBombError as error:
-            raise _too_large() from error
-        except (OSError, ValueError, SyntaxError) as error:
-            message = "the file begins like an image, but is damaged"
-            raise Invalid(message) from error
+    try:
+        opened = Image.open(io.BytesIO(data), formats=[*FORMATS])
+    except UnidentifiedImageError:
+        return None
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+    except _DAMAGE as error:
+        message = "the file begins like an image, but is damaged"
+        raise Invalid(message) from error
     if opened.size[0] * opened.size[1] > LARGEST_PIXELS:
         raise _too_large()
     return opened
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _too_large() -> Invalid:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
-from linlog.server import clock, databases, secrets
+from linlog.server import clock, databases, outbound, secrets
 from linlog.server.blobs.local import LocalBlobs
 from linlog.server.context import Actor, Context
 from linlog.server.links import Links
@@ -50,7 +50,11 @@ class Machine:
 
 
 def open_machine(settings: Settings) -> Machine:
-    """Open the data folder, made private where it is new, and bring the schema up to date."""
+    """Open the data folder, made private where it is new, and bring the schema up to date.
+
+    Raises ConfigError for settings that cannot work.
+    """
+    outbound.read_networks(settings.fetch_allow)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = databases.open_database(settings.database_url, threads=settings.threads)
     migrate(database)

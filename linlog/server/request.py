@@ -1,8 +1,8 @@
 """One request: who asks, one transaction, one commit, errors to the wire, answers given again.
 
 A route is a plain function `(ctx, …) -> wire class`. `Router` turns it into an endpoint that
-authenticates, checks the route's policy, opens the transaction, calls it, commits and writes
-the reply. A 2xx is sent only after the commit.
+opens the transaction, calls it, commits and writes the reply. A 2xx is sent only after the
+commit. Who asks, and whether the route's policy lets them, is settled before the body is read.
 """
 
 from __future__ import annotations
@@ -10,23 +10,28 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import OperationalError
+from starlette.concurrency import run_in_threadpool
 
-from linlog.errors import Conflict, Invalid, NotAllowed, NotAuthenticated
-from linlog.server import clock
+from linlog.errors import ApiError, Conflict, Invalid, NotAllowed, NotAuthenticated, ServerFailed
+from linlog.server import clock, failures
 from linlog.server.context import Actor, Context
 from linlog.server.services import authentication
 from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
-from linlog.server.store.paging import Window
+from linlog.server.store.paging import EVERYTHING, Window
 from linlog.wire import codec
 from linlog.wire.paging import DEFAULT_LIMIT, LARGEST_LIMIT, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from linlog.server.machine import Machine
 
@@ -34,6 +39,8 @@ PUBLIC: Final = "public"
 """The policy of routes that anyone may call."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 SESSION_COOKIE: Final = "ll_session"
+LARGEST_BODY: Final = 65 * 1024 * 1024
+"""Bytes of one request: the largest file, and what an old client wraps around it."""
 _TOUCH_EVERY: Final = 60 * 1_000_000
 _LONGEST_KEY: Final = 64
 _KEY_LIFETIME: Final = 24 * 3600 * 1_000_000
@@ -47,11 +54,16 @@ class Policy:
 
 
 class Router:
-    """A column's routes. Each must name its policy."""
+    """A column's routes. Each must name its policy.
 
-    def __init__(self, column: str, *, prefix: str = "/api/v2") -> None:
+    A `lenient` one reads every body whether it is used or not, passes over query parameters
+    that it does not know, answers every success with 200 and what is invalid with 400.
+    """
+
+    def __init__(self, column: str, *, prefix: str = "/api/v2", lenient: bool = False) -> None:
         self.column = column
         self.prefix = prefix
+        self.lenient = lenient
         self._routes: list[_Route] = []
 
     def api(self, *, documented: bool = False) -> APIRouter:
@@ -60,7 +72,10 @@ class Router:
         Replies are written by msgspec, so their models are built for the document alone: they
         take half of the time that the server needs to start.
         """
-        api = APIRouter(prefix=self.prefix, tags=[self.column])
+        reading = [Depends(raw_body)] if self.lenient else []
+        api = APIRouter(
+            prefix=self.prefix, tags=[self.column], route_class=_Guarded, dependencies=reading
+        )
         for route in self._routes:
             route.add_to(api, documented=documented)
         return api
@@ -69,9 +84,20 @@ class Router:
         """A route that reads."""
         return self._route("GET", path, policy, 200)
 
-    def post(self, path: str, *, policy: str, status: int = 201) -> Callable[[Any], Any]:
-        """A route that creates or acts."""
-        return self._route("POST", path, policy, status)
+    def post(
+        self,
+        path: str,
+        *,
+        policy: str,
+        status: int = 201,
+        secret: bool = False,
+        reads: bool = False,
+    ) -> Callable[[Any], Any]:
+        """A route that creates or acts. A `secret` answer is kept nowhere and given once.
+
+        One that only `reads` sees a snapshot and waits for no writer.
+        """
+        return self._route("POST", path, policy, status, secret=secret, reads=reads)
 
     def put(self, path: str, *, policy: str) -> Callable[[Any], Any]:
         """A route that replaces."""
@@ -85,9 +111,23 @@ class Router:
         """A route that removes."""
         return self._route("DELETE", path, policy, 200)
 
-    def _route(self, method: str, path: str, policy: str, status: int) -> Callable[[Any], Any]:
+    def _route(
+        self,
+        method: str,
+        path: str,
+        policy: str,
+        status: int,
+        *,
+        secret: bool = False,
+        reads: bool = False,
+    ) -> Callable[[Any], Any]:
+        status = 200 if self.lenient else status
+        acts = "GET" if reads else method
+
         def add(function: Any) -> Any:
-            endpoint = _endpoint(function, method, Policy(policy), status)
+            endpoint = _endpoint(
+                function, acts, Policy(policy), status, secret=secret, lenient=self.lenient
+            )
             self._routes.append(_Route(method, path, status, function, endpoint))
             return function
 
@@ -125,6 +165,64 @@ class _JsonResponse(Response):
     media_type = "application/json"
 
 
+class _Guarded(APIRoute):
+    """A route that knows its caller before it reads the body, and says so when it fails."""
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """FastAPI's own handler, guarded."""
+        handle = super().get_route_handler()
+        policy: Policy = self.endpoint.linlog_policy  # type: ignore[attr-defined]
+
+        async def guarded(request: Request) -> Response:
+            machine: Machine = request.app.state.machine
+            bounded = _BoundedRequest(request.scope, request.receive)
+            try:
+                actor = await run_in_threadpool(authenticate, machine, request, policy)
+                bounded.state.actor = actor
+                return await handle(bounded)
+            except (ApiError, HTTPException, RequestValidationError, OperationalError):
+                raise
+            except Exception as error:
+                failures.note(request, error)
+                message = "the server failed; its log has this request's id"
+                raise ServerFailed(message) from error
+
+        return guarded
+
+
+class _BoundedRequest(Request):
+    """A request whose body is neither larger than LARGEST_BODY nor anything but strict JSON."""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes in, refused as soon as it is known to be too large."""
+        announced = self.headers.get("content-length", "")
+        size = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
+        if size > LARGEST_BODY:
+            raise _too_large()
+        size = 0
+        async for chunk in super().stream():
+            size += len(chunk)
+            if size > LARGEST_BODY:
+                raise _too_large()
+            yield chunk
+
+    async def json(self) -> Any:
+        """The body's data. NaN, numbers out of range and broken text are no JSON."""
+        anything: Any = Any
+        try:
+            return codec.decode(await self.body(), anything)
+        except RecursionError:
+            message = "it is nested too deeply"
+            raise JSONDecodeError(message, "", 0) from None
+        except ValueError as error:
+            raise JSONDecodeError(str(error), "", 0) from None
+
+
+def _too_large() -> HTTPException:
+    # FastAPI passes its own exceptions through while it reads a body, and hides all others.
+    return HTTPException(413, f"the request has more than {LARGEST_BODY:,} bytes")
+
+
 def _operation_id(function: Any) -> str:
     column = function.__module__.rpartition(".")[2]
     return f"{column}_{function.__name__.rstrip('_')}"
@@ -141,6 +239,8 @@ def window(limit: int = DEFAULT_LIMIT, offset: int = 0, cursor: str | None = Non
     return Window(limit, offset, cursor)
 
 
+WHOLE_LIST: Final = EVERYTHING
+"""The window of lists that never come in pages."""
 Paging = Annotated[Window, Depends(window)]
 """The parameters limit, offset and cursor."""
 
@@ -154,18 +254,49 @@ RawBody = Annotated[bytes, Depends(raw_body)]
 """The body as it was sent."""
 
 
-def _endpoint(function: Any, method: str, policy: Policy, status: int) -> Any:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A multipart body: its fields as text, its files as name and bytes."""
+
+    fields: dict[str, str]
+    files: dict[str, tuple[str | None, bytes]]
+
+
+async def multipart(request: Request) -> Parts:
+    """The parts of the request's body; none where it is of another type."""
+    parts = Parts({}, {})
+    async with request.form(max_part_size=LARGEST_BODY) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                parts.fields[name] = value
+            else:
+                parts.files[name] = (value.filename, await value.read())
+    return parts
+
+
+MultipartBody = Annotated[Parts, Depends(multipart)]
+"""The body's parts."""
+
+
+def _endpoint(
+    function: Any, method: str, policy: Policy, status: int, *, secret: bool, lenient: bool
+) -> Any:
     signature = inspect.signature(function, eval_str=True)
     parameters = [each for each in signature.parameters.values() if each.name != "ctx"]
     takes_request = any(each.annotation is Request for each in parameters)
 
     def endpoint(**values: Any) -> Response:
         request: Request = values["request"] if takes_request else values.pop("request")
-        _refuse_unknown_query(request)
+        if not lenient:
+            _refuse_unknown_query(request)
         machine: Machine = request.app.state.machine
-        actor = authenticate(machine, request, policy)
-        run = _Run(machine, request, method, status, function, values)
-        return run.publicly() if actor is None else run.for_actor(actor)
+        actor: Actor | None = request.state.actor
+        run = _Run(machine, request, method, status, function, values, secret)
+        try:
+            return run.publicly() if actor is None else run.for_actor(actor)
+        except Invalid as error:
+            error.status = 400 if lenient else error.status
+            raise
 
     wanted = [replace_kind(each) for each in parameters]
     if not takes_request:
@@ -192,6 +323,7 @@ class _Run:
     status: int
     function: Any
     values: dict[str, Any]
+    secret: bool
 
     def publicly(self) -> Response:
         """Call it without an actor; such functions take the machine instead of a context."""
@@ -219,17 +351,24 @@ class _Run:
             if stored.fingerprint != fingerprint:
                 message = "this Idempotency-Key was used for another request; make a new one"
                 raise Conflict(message)
+            if self.secret:
+                message = "this was done before; its secret was shown once and is kept nowhere"
+                raise Conflict(message)
             return _JsonResponse(stored.body, stored.status, {"Idempotent-Replay": "true"})
         reply = self._reply(self.function(ctx=ctx, **self.values))
-        answer = StoredAnswer(fingerprint, reply.status_code, bytes(reply.body))
+        kept = b"" if self.secret else bytes(reply.body)
+        answer = StoredAnswer(fingerprint, reply.status_code, kept)
         idempotency_keys.delete_before(ctx.conn, ctx.now - _KEY_LIFETIME)
         idempotency_keys.insert(ctx.conn, ctx.scope, key, answer, created=ctx.now)
         return reply
 
     def _fingerprint(self) -> str:
-        sent = {name: value for name, value in self.values.items() if name != "request"}
-        text = f"{self.method} {self.request.url.path}?{self.request.url.query} {sent!r}"
-        return sha256(text.encode(errors="replace")).hexdigest()
+        address = f"{self.method} {self.request.url.path}?{self.request.url.query}"
+        said = sha256(address.encode(errors="replace"))
+        for name, value in self.values.items():
+            if name != "request":
+                said.update(value if isinstance(value, bytes) else repr((name, value)).encode())
+        return said.hexdigest()
 
     def _idempotency_key(self) -> str | None:
         key = self.request.headers.get("idempotency-key")
@@ -280,6 +419,17 @@ def set_session(request: Request, response: Response, secret: str, lifetime_s: i
         session_cookie(request),
         secret,
         max_age=lifetime_s,
+        path="/",
+        secure=not _plain_loopback(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def end_session(request: Request, response: Response) -> None:
+    """Take the cookie of a session back; browsers want the attributes that it was set with."""
+    response.delete_cookie(
+        session_cookie(request),
         path="/",
         secure=not _plain_loopback(request),
         httponly=True,
@@ -370,8 +520,9 @@ def _query_names(dependant: Any) -> set[str]:
 def _with_links(request: Request, page: Page[Any]) -> Page[Any]:
     """The page with addresses of its neighbours; `next` came as a cursor."""
     asked = dict(request.query_params)
-    limit = int(asked.get("limit", DEFAULT_LIMIT))
-    offset = int(asked.get("offset", 0))
+    # Readers of whole numbers take `10.0` for one too.
+    limit = int(float(asked.get("limit", DEFAULT_LIMIT)))
+    offset = int(float(asked.get("offset", 0)))
     following = previous = None
     if page.next is not None:
         place = {"limit": limit, "offset": offset + len(page.results), "cursor": page.next}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHORTEST_PASSWORD: Final = 15
 _TOKEN_PREFIX: Final = "ll_svc_"  # noqa: S105 - the public mark of a token, no secret
+_KEY_LENGTH: Final = 32
 _RANDOM_LENGTH: Final = 43
 _CHECKSUM_LENGTH: Final = 6
 _COMMON_PARTS: Final = ("password", "linlog", "123456", "qwerty", "letmein", "changeme")
@@ -40,11 +41,18 @@ def server_key(data: Path) -> bytes:
     if not path.exists():
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(secrets.token_bytes(_KEY_LENGTH))
     if path.stat().st_mode & 0o077:
         message = f"{path} can be read by others; run: chmod 600 {path}"
         raise ConfigError(message)
-    return path.read_bytes()
+    key = path.read_bytes()
+    if len(key) != _KEY_LENGTH:
+        message = (
+            f"{path} is damaged: it has {len(key)} bytes, not {_KEY_LENGTH}; restore it, or "
+            "remove it, which only ends the links to files that were given out"
+        )
+        raise ConfigError(message)
+    return key
 
 
 def check_password(password: str, *, email: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from linlog.errors import ConfigError
+from linlog.server.log import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,6 +62,12 @@ class Settings:
                 f"listening on {self.host} needs the address that browsers use: "
                 "set LINLOG_ORIGIN or --origin, such as https://labels.example.org"
             )
+            raise ConfigError(message)
+        if self.workers < 0:
+            message = f"workers must be at least 0, but is {self.workers}"
+            raise ConfigError(message)
+        if self.log_level not in LEVELS:
+            message = f"log_level must be one of {', '.join(LEVELS)}, but is {self.log_level!r}"
             raise ConfigError(message)
         for name in ("threads", "session_idle_s", "session_s", "media_link_s"):
             if getattr(self, name) < 1:

@@ -9,13 +9,14 @@ from fastapi import Depends
 
 from linlog.errors import Invalid
 from linlog.server.store.tasks import Filters
+from linlog.wire.tasks import Status
 
 MOST_IDS = 200
 
 
 def filters(
     *,
-    status: str | None = None,
+    status: Status | None = None,
     created_date: datetime | None = None,
     created_date__gte: datetime | None = None,
     created_date__lte: datetime | None = None,

@@ -7,8 +7,9 @@ from linlog.server.request import Paging, Router
 from linlog.server.services import evaluations
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
-from linlog.wire.evaluations import Evaluation, EvaluationCreate
+from linlog.wire.evaluations import Evaluation, EvaluationCreate, State
 from linlog.wire.paging import Page
+from linlog.wire.tasks import Deleted
 
 router = Router("evaluations")
 
@@ -21,7 +22,7 @@ def list_(
     dataset_id: str | None = None,
     model_version_id: str | None = None,
     kind: str | None = None,
-    state: str | None = None,
+    state: State | None = None,
 ) -> Page[Evaluation]:
     """Evaluations, newest first."""
     return evaluations.list_page(
@@ -51,6 +52,12 @@ def compare(ctx: Context, first: str, second: str) -> Comparison:
 def get(ctx: Context, evaluation_id: str) -> Evaluation:
     """One evaluation, without its report."""
     return evaluations.get(ctx, evaluation_id)
+
+
+@router.delete("/evaluations/{evaluation_id}", policy="manager")
+def delete(ctx: Context, evaluation_id: str) -> Deleted:
+    """Remove an evaluation with its report."""
+    return Deleted(deleted=evaluations.delete(ctx, evaluation_id))
 
 
 @router.get("/evaluations/{evaluation_id}/report", policy="viewer")

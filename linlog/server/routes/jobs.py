@@ -5,14 +5,14 @@ from __future__ import annotations
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
 from linlog.server.services import jobs
-from linlog.wire.jobs import Job
+from linlog.wire.jobs import Job, State
 from linlog.wire.paging import Page
 
 router = Router("jobs")
 
 
 @router.get("/jobs", policy="viewer")
-def list_(ctx: Context, page: Paging, state: str | None = None) -> Page[Job]:
+def list_(ctx: Context, page: Paging, state: State | None = None) -> Page[Job]:
     """The organisation's jobs, newest first."""
     return jobs.list_page(ctx, page, state=state)
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
 from linlog.server.services import model_versions
-from linlog.wire.model_versions import ModelVersion, ModelVersionCreate, ModelVersionFinished
+from linlog.wire.model_versions import (
+    ModelVersion,
+    ModelVersionCreate,
+    ModelVersionFinished,
+    State,
+)
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Deleted
 
@@ -14,7 +19,7 @@ router = Router("model_versions")
 
 @router.get("/model-versions", policy="viewer")
 def list_(
-    ctx: Context, page: Paging, model_id: str | None = None, state: str | None = None
+    ctx: Context, page: Paging, model_id: str | None = None, state: State | None = None
 ) -> Page[ModelVersion]:
     """Versions of every model, newest first."""
     return model_versions.list_page(ctx, page, model_id=model_id, state=state)

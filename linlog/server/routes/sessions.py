@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from linlog.server import clock
 from linlog.server.context import Context
 from linlog.server.machine import Machine
-from linlog.server.request import PUBLIC, Router, session_cookie, set_session
+from linlog.server.request import PUBLIC, Router, end_session, set_session
 from linlog.server.services import sessions
 from linlog.wire import codec
 from linlog.wire.sessions import Session, SessionCreate
@@ -20,8 +20,13 @@ router = Router("sessions")
 def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
     """Sign in; the answer sets the session's cookie."""
     lifetime_s = ctx.settings.session_s
+    # Hashing takes a while, and whoever knows no password must not keep the writers waiting.
+    with ctx.database.read() as conn:
+        user_id, scope = sessions.check(conn, body)
     with ctx.database.write() as conn:
-        session, secret = sessions.create(conn, body, now=clock.now(), lifetime_s=lifetime_s)
+        session, secret = sessions.begin(
+            conn, scope, user_id, now=clock.now(), lifetime_s=lifetime_s
+        )
     response = Response(codec.encode(session), 201, media_type="application/json")
     set_session(request, response, secret, lifetime_s)
     return response  # type: ignore[return-value]
@@ -38,6 +43,6 @@ def delete(ctx: Context, request: Request) -> Deleted:
     """Sign out."""
     deleted = Deleted(deleted=sessions.delete(ctx))
     response = Response(codec.encode(deleted), media_type="application/json")
-    response.delete_cookie(session_cookie(request), path="/")
+    end_session(request, response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response  # type: ignore[return-value]

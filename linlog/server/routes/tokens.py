@@ -18,7 +18,7 @@ def list_(ctx: Context, page: Paging) -> Page[Token]:
     return tokens.list_page(ctx, page)
 
 
-@router.post("/tokens", policy="admin")
+@router.post("/tokens", policy="admin", secret=True)
 def create(ctx: Context, body: TokenCreate) -> TokenSecret:
     """Make a token; its secret is in this answer and nowhere else."""
     return tokens.create(ctx, body)

@@ -74,12 +74,17 @@ def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
 
 
 def _by_password(conn: Connection, encoded: str) -> Actor:
+    refused = _refused()
     for pair in _decoded_pairs(encoded):
         email, _, password = pair.partition(":")
         if email and password:
-            user, scope = _verified(conn, email, password)
-            return Actor(scope, user.role, user_id=user.id)
-    raise _refused()
+            try:
+                user, scope = _verified(conn, email, password)
+            except NotAuthenticated as error:
+                refused = error
+            else:
+                return Actor(scope, user.role, user_id=user.id)
+    raise refused
 
 
 def _decoded_pairs(encoded: str) -> list[str]:
@@ -89,9 +94,10 @@ def _decoded_pairs(encoded: str) -> list[str]:
     except (Base64Error, ValueError):
         return []
     try:
-        return [raw.decode()]
+        first = raw.decode()
     except UnicodeDecodeError:
         return [raw.decode("latin-1")]
+    return [first] if raw.isascii() else [first, raw.decode("latin-1")]
 
 
 def _verified(conn: Connection, email: str, password: str) -> tuple[User, str]:

@@ -106,6 +106,11 @@ def compare(ctx: Context, first_id: str, second_id: str) -> Comparison:
     )
 
 
+def delete(ctx: Context, evaluation_id: str) -> int:
+    """Remove an evaluation with its report and its job."""
+    return jobs.delete(ctx, access.evaluation(ctx, evaluation_id).job_id)
+
+
 def work(ctx: Context, evaluation_id: str) -> Work:
     """What the job of an evaluation has to do."""
     evaluation = access.evaluation(ctx, evaluation_id)

@@ -25,6 +25,11 @@ def get(ctx: Context, job_id: str) -> Job:
     return access.job(ctx, job_id)
 
 
+def delete(ctx: Context, job_id: str) -> int:
+    """Forget a job and what hangs on it; a worker that runs it stops at its next sign of life."""
+    return jobs.delete(ctx.conn, ctx.scope, job_id)
+
+
 def enqueue(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]) -> str:
     """Queue a job and give its id."""
     job_id = ids.new("job")

@@ -50,7 +50,7 @@ def create(ctx: Context, project_id: str, new: LabelCreate) -> Label:
     """Add a label to a project's taxonomy. Raises Conflict where it is there."""
     project = access.project(ctx, project_id)
     if _key(new) in {(label.name, label.shape) for label in project.labels}:
-        message = f"the project has a {new.shape} label {new.name!r} already"
+        message = f"the project has a {new.shape} label {new.name.strip()!r} already"
         raise Conflict(message, field="name")
     return add(ctx, project_id, [new], existing=project.labels)[0]
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
-    from linlog.wire.log_entries import LogEntriesCreate, LogEntry
+    from linlog.wire.log_entries import LogEntriesCreate, LogEntry, LogEntryCreate
+    from linlog.wire.model_versions import ModelVersion
     from linlog.wire.paging import Page
 
 DEEPEST: Final = 8
@@ -36,12 +37,29 @@ def append(ctx: Context, version_id: str, new: LogEntriesCreate) -> LogReceipt:
         numbers = [entry.number for entry in new.entries]
         held = log_entries.held(ctx.conn, ctx.scope, version_id, new.client_id, numbers)
         if len(held) < len({*numbers}):
-            message = f"version {version.name!r} is finished, so nothing can be logged to it"
-            raise Conflict(message)
+            raise _finished(version)
     accepted = log_entries.append(
         ctx.conn, ctx.scope, version_id, new.client_id, new.entries, now=ctx.now
     )
     return LogReceipt(accepted=accepted, repeated=len(new.entries) - accepted)
+
+
+def merge(ctx: Context, version_id: str, client_id: str, entry: LogEntryCreate) -> dict[str, Any]:
+    """Append an entry, or add it to the client's entry of that number, where later values win.
+
+    Gives what the entry holds now. Raises Conflict after the finish.
+    """
+    version = access.model_version(ctx, version_id)
+    if version.state == "finished":
+        raise _finished(version)
+    place = (version_id, client_id, entry.number)
+    held = log_entries.find(ctx.conn, ctx.scope, *place)
+    if held is None:
+        log_entries.append(ctx.conn, ctx.scope, version_id, client_id, [entry], now=ctx.now)
+        return entry.data
+    merged = {**held, **entry.data}
+    log_entries.update(ctx.conn, ctx.scope, *place, data=merged)
+    return merged
 
 
 def series(ctx: Context, version_id: str, *, points: int) -> LogSeriesList:
@@ -68,6 +86,10 @@ def numbers_of(data: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str,
     elif isinstance(data, dict):
         for key, value in data.items():
             yield from numbers_of(value, f"{path}.{key}" if path else str(key), depth + 1)
+
+
+def _finished(version: ModelVersion) -> Conflict:
+    return Conflict(f"version {version.name!r} is finished, so nothing can be logged to it")
 
 
 def _thinned(

@@ -9,6 +9,8 @@ from linlog.server.services import access
 from linlog.server.store import model_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
     from linlog.wire.model_runs import ModelRun, ModelRunCreate
@@ -39,11 +41,16 @@ def get(ctx: Context, run_id: str) -> ModelRun:
 
 def get_or_create(ctx: Context, new: ModelRunCreate) -> ModelRun:
     """The run of a version on a dataset, begun where there is none. Both must exist."""
-    access.dataset(ctx, new.dataset_id)
-    access.model_version(ctx, new.model_version_id)
+    return access.model_run(ctx, id_of(ctx, new))
+
+
+def id_of(ctx: Context, new: ModelRunCreate) -> str:
+    """The id of `get_or_create`, without the counts: for callers that ask at every prediction."""
     existing = model_runs.find(ctx.conn, ctx.scope, new.dataset_id, new.model_version_id)
     if existing is not None:
-        return access.model_run(ctx, existing)
+        return existing
+    access.dataset(ctx, new.dataset_id)
+    access.model_version(ctx, new.model_version_id)
     run_id = ids.new("model run")
     model_runs.insert(
         ctx.conn,
@@ -53,7 +60,12 @@ def get_or_create(ctx: Context, new: ModelRunCreate) -> ModelRun:
         model_version_id=new.model_version_id,
         created=ctx.now,
     )
-    return access.model_run(ctx, run_id)
+    return run_id
+
+
+def version_ids(ctx: Context, run_ids: Sequence[str]) -> dict[str, str]:
+    """The model versions of some runs, by run."""
+    return model_runs.version_ids(ctx.conn, ctx.scope, run_ids)
 
 
 def delete(ctx: Context, run_id: str) -> int:

@@ -29,9 +29,15 @@ def list_page(
 
 def create(ctx: Context, run_id: str, new: Sequence[PredictionCreate]) -> PredictionReceipt:
     """Store those predictions that fit; accepted + repeated + refused = sent."""
-    run = access.model_run(ctx, run_id)
+    return add(ctx, run_id, access.model_run(ctx, run_id).dataset_id, new)
+
+
+def add(
+    ctx: Context, run_id: str, dataset_id: str, new: Sequence[PredictionCreate]
+) -> PredictionReceipt:
+    """Like `create`, for a run of a dataset that was found already."""
     owners = predictions.owners(ctx.conn, [prediction.id for prediction in new])
-    judge = _Judge(ctx, run.dataset_id, new)
+    judge = _Judge(ctx, dataset_id, new)
     accepted: dict[str, PredictionCreate] = {}
     refused: list[PredictionRefusal] = []
     repeated = 0
@@ -48,6 +54,11 @@ def create(ctx: Context, run_id: str, new: Sequence[PredictionCreate]) -> Predic
         rows = [*accepted.values()]
         predictions.insert(ctx.conn, ctx.scope, run_id, rows, created=ctx.now)
     return PredictionReceipt(accepted=len(accepted), repeated=repeated, refused=tuple(refused))
+
+
+def labels_of_dataset(ctx: Context, dataset_id: str) -> list[tuple[str, str]]:
+    """The labels that models predicted on a dataset, each with its shape."""
+    return predictions.labels_of_dataset(ctx.conn, ctx.scope, dataset_id)
 
 
 class _Judge:

@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from linlog.wire.sessions import SessionCreate
 
 
-def create(
-    conn: Connection, credentials: SessionCreate, *, now: int, lifetime_s: int
-) -> tuple[Session, str]:
-    """Sign in: the session and its secret. Raises NotAuthenticated."""
+def check(conn: Connection, credentials: SessionCreate) -> tuple[str, str]:
+    """The ids of the user and organisation whom credentials fit. Raises NotAuthenticated."""
     user, scope = authentication.user_of_password(conn, credentials.email, credentials.password)
-    return begin(conn, scope, user.id, now=now, lifetime_s=lifetime_s)
+    return user.id, scope
 
 
 def begin(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linlog import ids
-from linlog.errors import Conflict, Invalid
+from linlog.errors import Conflict, Invalid, NotAllowed
 from linlog.server.services import access, batches, items, jobs
 from linlog.server.services import annotations as annotation_rules
 from linlog.server.store import datasets, tasks
@@ -102,6 +102,7 @@ def update(ctx: Context, task_id: str, change: TaskUpdate) -> Task:
     if complete and rejected:
         message = "a task cannot be complete and rejected at once"
         raise Invalid(message, field="rejected")
+    _check_may_review(ctx, task, complete=complete, rejected=rejected)
     _set_state(ctx, task, complete=complete, rejected=rejected, values=values)
     return get(ctx, task_id)
 
@@ -183,6 +184,14 @@ def _set_state(
         "status": status_of(after),
     }
     tasks.update(ctx.conn, ctx.scope, task.id, changed)
+
+
+def _check_may_review(ctx: Context, task: Task, *, complete: bool, rejected: bool) -> None:
+    """What `reopen` and `reject` ask of their callers holds for changes of a task as well."""
+    reopened = (task.complete or task.rejected) and not complete and not rejected
+    if (reopened or (rejected and not task.rejected)) and not ctx.actor.may("reviewer"):
+        message = f"this needs the role reviewer; the caller is {ctx.actor.role}"
+        raise NotAllowed(message, field="rejected" if rejected else "complete")
 
 
 def _check_in_no_dataset(ctx: Context, task: Task) -> None:

@@ -33,7 +33,10 @@ def append(
 ) -> int:
     """Append the entries that are not there yet; how many were new."""
     present = held(conn, scope, version_id, client_id, [entry.number for entry in entries])
-    new = {entry.number: entry for entry in entries if entry.number not in present}
+    new: dict[int, LogEntryCreate] = {}
+    for entry in entries:
+        if entry.number not in present:
+            new.setdefault(entry.number, entry)
     first = next_sequence(conn, scope, version_id)
     rows = [
         {
@@ -51,6 +54,34 @@ def append(
     if rows:
         conn.execute(log_entries.insert(), rows)
     return len(rows)
+
+
+def find(
+    conn: Connection, scope: Scope, version_id: str, client_id: str, number: int
+) -> dict[str, Any] | None:
+    """What a client's entry of a number holds."""
+    query = sa.select(log_entries.c.data).where(
+        _within_client(scope, version_id, client_id), log_entries.c.number == number
+    )
+    text = conn.execute(query).scalar()
+    return None if text is None else dict(from_json(text))
+
+
+def update(
+    conn: Connection,
+    scope: Scope,
+    version_id: str,
+    client_id: str,
+    number: int,
+    *,
+    data: dict[str, Any],
+) -> None:
+    """Change what a client's entry of a number holds."""
+    conn.execute(
+        log_entries.update()
+        .where(_within_client(scope, version_id, client_id), log_entries.c.number == number)
+        .values(data=to_json(data))
+    )
 
 
 def next_sequence(conn: Connection, scope: Scope, version_id: str) -> int:
@@ -92,6 +123,14 @@ def held(
         )
         found.update(conn.execute(query).scalars())
     return found
+
+
+def _within_client(scope: Scope, version_id: str, client_id: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        log_entries.c.organisation_id == scope,
+        log_entries.c.model_version_id == version_id,
+        log_entries.c.client_id == client_id,
+    )
 
 
 def _within(scope: Scope, version_id: str) -> sa.Select[Any]:

@@ -20,6 +20,8 @@ from linlog.wire.model_runs import Coverage, ModelRun
 from linlog.wire.paging import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 
@@ -58,6 +60,14 @@ def find(conn: Connection, scope: Scope, dataset_id: str, version_id: str) -> st
         model_runs.c.model_version_id == version_id,
     )
     return conn.execute(query).scalar()
+
+
+def version_ids(conn: Connection, scope: Scope, run_ids: Sequence[str]) -> dict[str, str]:
+    """The model versions of some runs, by run."""
+    query = sa.select(model_runs.c.id, model_runs.c.model_version_id).where(
+        model_runs.c.organisation_id == scope, model_runs.c.id.in_(run_ids)
+    )
+    return {row.id: row.model_version_id for row in conn.execute(query)}
 
 
 def list_page(

@@ -83,7 +83,14 @@ def _read_cursor(cursor: str) -> tuple[int, str]:
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         created, _, identity = text.partition("/")
-        return int(created), identity
-    except (ValueError, UnicodeDecodeError):
-        message = "cursor is not one that this server gave; follow `next` as it was sent"
-        raise Invalid(message, field="cursor") from None
+        place = int(created)
+    except ValueError:
+        raise _no_cursor() from None
+    if not -(2**63) <= place < 2**63:
+        raise _no_cursor()
+    return place, identity
+
+
+def _no_cursor() -> Invalid:
+    message = "cursor is not one that this server gave; follow `next` as it was sent"
+    return Invalid(message, field="cursor")

@@ -102,6 +102,18 @@ def of_tasks(
     return found
 
 
+def labels_of_dataset(conn: Connection, scope: Scope, dataset_id: str) -> list[tuple[str, str]]:
+    """The labels that models predicted on a dataset, each with its shape, in alphabetical order."""
+    query = (
+        sa.select(predictions.c.label, predictions.c.shape_name)
+        .join(model_runs, model_runs.c.id == predictions.c.model_run_id)
+        .where(predictions.c.organisation_id == scope, model_runs.c.dataset_id == dataset_id)
+        .distinct()
+        .order_by(predictions.c.label, predictions.c.shape_name)
+    )
+    return [(row.label, row.shape_name) for row in conn.execute(query)]
+
+
 def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
     """The shapes that a model run's predictions have."""
     query = (

@@ -252,8 +252,17 @@ def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
     if filters.ids is not None:
         query = query.where(tasks.c.id.in_(filters.ids))
     if filters.tag is not None:
-        query = query.where(tasks.c.tags.contains(to_json(filters.tag), autoescape=True))
+        query = query.where(_has_tag(filters.tag))
     return query
+
+
+def _has_tag(tag: str) -> sa.ColumnElement[bool]:
+    """Whether the list of tags holds one; only its opening quotes stand behind a comma.
+
+    LIKE takes `Cat` for `cat` in SQLite; replacing does not, in any database.
+    """
+    listed = sa.literal(",") + sa.func.substr(tasks.c.tags, 2)
+    return sa.func.replace(listed, f",{to_json(tag)}", "") != listed
 
 
 def _dates(filters: Filters) -> list[sa.ColumnElement[bool]]:

@@ -1,0 +1,278 @@
+"""Lenient reading of what the published clients send: bodies, fields, query parameters."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from linlog.errors import Invalid
+from linlog.server import task_filters
+from linlog.server.request import WHOLE_LIST, window
+from linlog.shapes import Other
+from linlog.wire import codec, spellings
+from linlog.wire.labels import LabelUpdate
+from linlog.wire.paging import DEFAULT_LIMIT
+from linlog.wire.unset import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from linlog.server.store.paging import Window
+    from linlog.server.store.tasks import Filters
+    from linlog.wire.annotations import AnnotationCreate
+    from linlog.wire.labels import LabelCreate
+
+DEEPEST: Final = 64
+"""Levels of nested data that a body may have."""
+_LONGEST_ID: Final = 64
+_HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
+_LOST_PLUS: Final = re.compile(r"(?<=\d) (\d\d:\d\d)$")
+_DATES: Final = (
+    "created_date",
+    "created_date__gte",
+    "created_date__lte",
+    "created_date__gt",
+    "created_date__lt",
+)
+_FLAGS: Final = ("complete", "rejected", "work_started")
+
+
+@contextmanager
+def refusing(field: str | None = None) -> Iterator[None]:
+    """Turn a ValueError of the wire's own rules into the refusal of a field."""
+    try:
+        yield
+    except ValueError as error:
+        raise Invalid(str(error), field=field) from error
+
+
+# -------------------------------------------------------------------------------- bodies
+
+
+def data(body: bytes | str) -> Any:
+    """The data of a JSON body, which may hold NaN and infinities; None where it is empty."""
+    if not body.strip():
+        return None
+    try:
+        return _storable(json.loads(body), 0)
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        message = f"the body is no valid JSON: {error}"
+        raise Invalid(message) from error
+
+
+def fields(body: bytes | str) -> dict[str, Any]:
+    """The fields of a JSON object; no body and `null` are an empty one."""
+    found = data(body)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        message = f"the body must be an object, not {_said(found)}"
+        raise Invalid(message)
+    return found
+
+
+def _storable(value: Any, depth: int) -> Any:
+    """The value without what no database takes: half surrogate pairs and endless numbers."""
+    if depth > DEEPEST:
+        raise _too_deep()
+    if isinstance(value, str):
+        return value if value.isascii() else _HALF_PAIRS.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(entry, depth + 1) for entry in value]
+    if isinstance(value, dict):
+        return {_storable(key, depth): _storable(value[key], depth + 1) for key in value}
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return str(value)
+    return value
+
+
+def _too_deep() -> Invalid:
+    return Invalid(f"the body is nested more than {DEEPEST} levels deep")
+
+
+# -------------------------------------------------------------------------------- fields
+
+
+def text(sent: Mapping[str, Any], key: str) -> str | None:
+    """The text of a field; None where it is missing, null or empty."""
+    value = sent.get(key)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        message = f"{key} must be a text, not {_said(value)}"
+        raise Invalid(message, field=key)
+    return str(value)
+
+
+def needed(sent: Mapping[str, Any], key: str) -> str:
+    """The text of a field that must be there."""
+    value = text(sent, key)
+    if value is None:
+        message = f"{key} is missing"
+        raise Invalid(message, field=key)
+    return value
+
+
+def flag(sent: Mapping[str, Any], key: str) -> bool | None:
+    """Yes or no in any spelling; None where it is missing or null."""
+    value = sent.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    return _flag(str(value), key)
+
+
+def entries(sent: Mapping[str, Any], key: str) -> list[Any]:
+    """The list of a field; empty where it is missing or null."""
+    value = sent.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        message = f"{key} must be a list, not {_said(value)}"
+        raise Invalid(message, field=key)
+    return value
+
+
+def fields_of(sent: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The fields of an object inside the body; null is an empty one."""
+    value = sent.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        message = f"{key} must be an object, not {_said(value)}"
+        raise Invalid(message, field=key)
+    return value
+
+
+def mapping(sent: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The free data of a field, as it is stored; empty where it is missing or null."""
+    return dict(codec.mark_numbers(fields_of(sent, key)))
+
+
+def names(sent: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The texts of a list."""
+    found = entries(sent, key)
+    if not all(isinstance(entry, str) for entry in found):
+        message = f"{key} must be a list of texts"
+        raise Invalid(message, field=key)
+    return tuple(found)
+
+
+def is_address(value: str) -> bool:
+    """Whether a text is an http(s) address."""
+    try:
+        parts = urlsplit(value)
+        return (
+            parts.scheme.lower() in {"http", "https"}
+            and bool(parts.hostname)
+            and value.isprintable()
+            and " " not in value
+        )
+    except ValueError:
+        return False
+
+
+def label(sent: Any, field: str, *, shape: str = "box") -> LabelCreate:
+    """A label in any spelling; `shape` where none is said."""
+    with refusing(field):
+        return spellings.read_label(sent, shape=shape)
+
+
+def label_update(read: LabelCreate) -> LabelUpdate:
+    """The change that a label asks for; what it leaves open stays."""
+    return LabelUpdate(
+        name=read.name,
+        display_name=UNSET if read.display_name is None else read.display_name,
+        colour=UNSET if read.colour is None else read.colour,
+    )
+
+
+def annotation(sent: Any, field: str) -> AnnotationCreate:
+    """An annotation in any spelling."""
+    if isinstance(sent, dict) and len(str(sent.get("id") or "")) > _LONGEST_ID:
+        sent = {**sent, "id": None}
+    with refusing(field):
+        read = spellings.read_annotation(sent)
+        shape = read.shape
+        if isinstance(shape, Other):
+            shape = Other(codec.mark_numbers(shape.data))
+        return replace(read, shape=shape, attributes=codec.mark_numbers(read.attributes))
+
+
+def annotation_list(sent: Mapping[str, Any]) -> tuple[AnnotationCreate, ...]:
+    """The annotations of a body; those that say they are a model's are left out."""
+    return tuple(
+        annotation(entry, f"annotations.{place}")
+        for place, entry in enumerate(entries(sent, "annotations"))
+        if not is_model_run(entry)
+    )
+
+
+def is_model_run(entry: Any) -> bool:
+    """Whether an annotation is a prediction that came out of a dataset's view."""
+    return isinstance(entry, dict) and bool(flag(entry, "is_model_run"))
+
+
+# ------------------------------------------------------------------------------- queries
+
+
+def page_window(query: Mapping[str, str]) -> Window:
+    """The part of a list that is asked for; 100 entries where nothing is said."""
+    return window(_count(query, "limit", DEFAULT_LIMIT), _count(query, "offset", 0))
+
+
+def optional_window(query: Mapping[str, str]) -> Window:
+    """The part of a list that is asked for; all of it where no limit is."""
+    offset = _count(query, "offset", 0)
+    if "limit" in query:
+        return window(_count(query, "limit", DEFAULT_LIMIT), offset)
+    return replace(WHOLE_LIST, offset=window(offset=offset).offset)
+
+
+def filters(query: Mapping[str, str]) -> Filters:
+    """The tasks that are asked for."""
+    dates: dict[str, Any] = {key: _date(query[key], key) for key in _DATES if key in query}
+    flags: dict[str, Any] = {key: _flag(query[key], key) for key in _FLAGS if key in query}
+    return task_filters.filters(status=query.get("status"), **dates, **flags)
+
+
+def _count(query: Mapping[str, str], key: str, default: int) -> int:
+    value = query.get(key)
+    if value is None:
+        return default
+    digits = value.strip().removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
+        message = f"{key} must be a whole number, not {value[:40]!r}"
+        raise Invalid(message, field=key)
+    return int(value)
+
+
+def _flag(value: str, key: str) -> bool:
+    word = value.strip().lower()
+    if word in {"true", "1"}:
+        return True
+    if word in {"false", "0"}:
+        return False
+    message = f"{key} must be true or false, not {value[:40]!r}"
+    raise Invalid(message, field=key)
+
+
+def _date(value: str, key: str) -> datetime:
+    """A date, or a date and time with T or a space; without a zone it is UTC."""
+    # A plus sign that was not escaped arrives as a space.
+    cleaned = _LOST_PLUS.sub(r"+\1", value.strip()) if value.count(":") > 1 else value.strip()
+    try:
+        return datetime.fromisoformat(cleaned)
+    except ValueError:
+        message = f"{key} must be a time such as 2022-07-11T02:01:34.000000Z, not {value[:40]!r}"
+        raise Invalid(message, field=key) from None
+
+
+def _said(value: Any) -> str:
+    return f"{type(value).__name__} {value!r:.40}"

@@ -1,0 +1,125 @@
+"""Annotations: added, replaced and changed, with the task's version as their guard."""
+
+import pytest
+
+from linlog import LinLogClient, errors
+from linlog.shapes import Mask, Other, Point, Polyline, Span
+from tests.conftest import Server
+from tests.factories import annotations, organisations, tasks
+from tests.factories.organisations import Home
+
+SHAPES = (
+    annotations.box(attributes={"sure": [1, None, {"a": "ä"}]}),
+    annotations.polygon(),
+    annotations.of(Polyline(((0.0, 0.0), (1.5, 2.0)))),
+    annotations.of(Point(3.25, 4.0)),
+    annotations.of(Mask((2, 3), (1, 2, 3))),
+    annotations.span(),
+    annotations.whole(),
+    annotations.of(Other({"knots": [1, 2]})),
+)
+
+
+def test_every_shape_is_given_back_as_it_was_sent(client: LinLogClient) -> None:
+    task = client.annotations.create(tasks.create(client).id, SHAPES)
+    assert [mark.shape for mark in task.annotations] == [mark.shape for mark in SHAPES]
+    assert task.annotations[0].attributes == {"sure": [1, None, {"a": "ä"}]}
+    assert (task.annotation_count, task.version) == (len(SHAPES), 1)
+    assert [*client.annotations.list(task.id)] == [*task.annotations]
+    assert client.annotations.get(task.annotations[2].id) == task.annotations[2]
+
+
+def test_new_ones_follow_those_that_are_there(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"), annotations.box("b")))
+    client.annotations.create(task.id, [annotations.box("c"), annotations.box("d")])
+    assert [mark.label for mark in client.tasks.get(task.id).annotations] == [*"abcd"]
+
+
+def test_one_that_does_not_fit_refuses_all(client: LinLogClient) -> None:
+    task = tasks.create(client)
+    with pytest.raises(errors.Invalid, match="ends at 25, but the text has 24") as caught:
+        client.annotations.create(task.id, [annotations.whole(), annotations.span(end=25)])
+    assert caught.value.field == "annotations.1.shape"
+    assert client.tasks.get(task.id) == task
+    assert client.annotations.create(task.id, annotations.span(end=24)).annotation_count == 1
+
+
+def test_spans_count_characters_as_python_does(client: LinLogClient) -> None:
+    task = client.create_ner_task(tasks.create(client).project_id, "🌍é")
+    assert client.annotations.create(task.id, annotations.span(end=2)).annotation_count == 1
+    with pytest.raises(errors.Invalid):
+        client.annotations.create(task.id, annotations.span(end=3))
+
+
+def test_a_replacement_is_whole(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"), annotations.box("b")))
+    replaced = client.annotations.replace(task.id, [annotations.box("c")], version=task.version)
+    assert [mark.label for mark in replaced.annotations] == ["c"]
+    assert (replaced.annotation_count, replaced.version) == (1, task.version + 1)
+    emptied = client.annotations.replace(task.id, [])
+    assert (emptied.annotations, emptied.annotation_count) == ((), 0)
+
+
+def test_a_replacement_of_what_moved_on_is_refused(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"),))
+    client.annotations.create(task.id, annotations.box("b"))
+    with pytest.raises(errors.Conflict, match="at version 1, not 0") as caught:
+        client.annotations.replace(task.id, [], version=task.version)
+    assert caught.value.field == "version"
+    assert client.tasks.get(task.id).annotation_count == 2
+    assert client.annotations.replace(task.id, [], version=1).version == 2
+
+
+def test_a_change_of_a_task_may_replace_them_too(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"),))
+    changed = client.tasks.update(task.id, annotations=[annotations.box("b")], complete=True)
+    assert [mark.label for mark in changed.annotations] == ["b"]
+    assert (changed.status, changed.version) == ("completed", 1)
+
+
+def test_every_change_raises_the_version(client: LinLogClient) -> None:
+    task = client.annotations.create(tasks.create(client).id, annotations.box())
+    mark = task.annotations[0]
+    client.annotations.update(mark.id, label="dog")
+    assert client.tasks.get(task.id).version == 2
+    client.annotations.delete(mark.id)
+    found = client.tasks.get(task.id)
+    assert (found.version, found.annotation_count, found.annotations) == (3, 0, ())
+    assert client.tasks.update(task.id, tags=["a"]).version == 3
+
+
+def test_what_is_absent_from_a_change_stays(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.span(attributes={"a": 1}),))
+    mark = task.annotations[0]
+    assert client.annotations.update(mark.id, label=" new ").label == "new"
+    changed = client.annotations.update(mark.id, shape=Span(3, 4))
+    assert (changed.label, changed.shape, changed.attributes) == ("new", Span(3, 4), {"a": 1})
+    assert client.annotations.update(mark.id, attributes={}).attributes == {}
+    with pytest.raises(errors.Invalid, match="ends at 99"):
+        client.annotations.update(mark.id, shape=Span(3, 99))
+    assert client.annotations.get(mark.id).shape == Span(3, 4)
+
+
+def test_a_clients_own_id_is_kept_where_it_is_free(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box(id="mine-1"),))
+    assert task.annotations[0].id == "mine-1"
+    marks = [annotations.box(id=name) for name in ("mine-1", "inmem_2", "../x", "two", "two")]
+    added = client.annotations.create(task.id, marks).annotations[1:]
+    assert [mark.id == sent.id for mark, sent in zip(added, marks, strict=True)] == [
+        *(False, False, False, True, False),
+    ]
+    assert len({mark.id for mark in added}) == 5
+
+
+def test_ids_of_other_organisations_are_not_free(shared: Server, home: Home) -> None:
+    theirs = tasks.create(home.client(), annotations=(annotations.box(id="only-one"),))
+    other = organisations.create(shared).client()
+    ours = tasks.create(other, annotations=(annotations.box(id="only-one"),))
+    assert ours.annotations[0].id != "only-one"
+    assert home.client().tasks.get(theirs.id) == theirs
+
+
+def test_pre_annotations_leave_a_task_to_be_done(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box(source="model"),))
+    assert (task.status, task.work_started, task.version) == ("pending", False, 0)
+    assert task.annotations[0].source == "model"

@@ -1,0 +1,201 @@
+"""Evaluations: asked for, computed by a job, reported in blocks, compared."""
+
+import pytest
+
+from linlog import LinLogClient, errors
+from linlog.server.services import evaluations as rules
+from linlog.shapes import Box, Whole
+from linlog.wire.blocks import Scalars
+from tests.conftest import Server
+from tests.factories import (
+    annotations,
+    datasets,
+    evaluations,
+    model_runs,
+    model_versions,
+    predictions,
+)
+from tests.factories.organisations import Home
+
+
+def test_an_evaluation_waits_for_its_job_and_is_finished_by_it(
+    client: LinLogClient, shared: Server
+) -> None:
+    made = evaluations.queued(client)
+    assert (made.state, made.progress, made.kind, made.headline) == ("queued", 0, "detection", None)
+    assert client.jobs.get(made.job_id).subject_id == made.id
+    for ask in (client.evaluations.report, lambda one: client.compare(one, one)):
+        with pytest.raises(errors.Conflict, match="is queued"):
+            ask(made.id)
+    shared.work()
+    found = client.evaluations.get(made.id)
+    assert (found.state, found.progress, found.failure) == ("finished", 1.0, None)
+    assert found.finished_date is not None
+    assert found.scalars[found.headline] == 1.0
+
+
+def test_the_report_says_what_the_evaluation_says(client: LinLogClient, shared: Server) -> None:
+    found = evaluations.finished(client, shared)
+    report = client.evaluations.report(found.id)
+    assert (report.kind, report.headline) == (found.kind, found.headline)
+    first = next(block for block in report.blocks if isinstance(block, Scalars))
+    assert {scalar.name: scalar.value for scalar in first.scalars} == found.scalars
+
+
+def test_tasks_without_predictions_count_as_missed(client: LinLogClient, shared: Server) -> None:
+    run = model_runs.create(client, dataset_id=datasets.create(client, 4).id)
+    first = datasets.task_ids(client, run.dataset_id)[0]
+    predictions.send(client, run.id, [predictions.of(first)])
+    made = client.evaluations.create(run.id)
+    shared.work()
+    scalars = client.evaluations.get(made.id).scalars
+    assert (scalars["precision"], scalars["recall"]) == (1.0, 0.25)
+
+
+def test_a_large_dataset_is_matched_in_parts_without_a_seam(
+    client: LinLogClient, shared: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = model_runs.create(client, dataset_id=datasets.create(client, 7).id)
+    members = datasets.task_ids(client, run.dataset_id)
+    for place, task_id in enumerate(members):
+        size = 10 if place % 2 else 6
+        mark = predictions.of(task_id, shape=Box(1, 2, size, 10), confidence=place / 10)
+        predictions.send(client, run.id, [mark])
+    reports = []
+    for at_once in (256, 2):
+        monkeypatch.setattr(rules, "TASKS_AT_ONCE", at_once)
+        made = client.evaluations.create(run.id)
+        shared.work()
+        reports.append(client.evaluations.report(made.id))
+    assert reports[0] == reports[1]
+
+
+def test_evaluations_are_listed_newest_first_and_filtered(
+    client: LinLogClient, shared: Server
+) -> None:
+    first = evaluations.finished(client, shared)
+    second = evaluations.queued(client, dataset_id=first.dataset_id)
+
+    def ids(**query: object) -> list[str]:
+        return [each.id for each in client.evaluations.list(**query)]
+
+    assert ids() == [second.id, first.id]
+    assert ids(dataset_id=first.dataset_id) == [second.id, first.id]
+    assert ids(model_run_id=first.model_run_id) == [first.id]
+    assert ids(model_version_id=second.model_version_id) == [second.id]
+    assert (ids(state="queued"), ids(state="finished")) == ([second.id], [first.id])
+    assert (ids(kind="detection"), ids(kind="ner")) == ([second.id, first.id], [])
+    shared.work()
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "said"),
+    [
+        ({"kind": "detektion"}, "kind", "detection, classification, ner"),
+        ({"config": {"iou": 1}}, "config.iou", "detection has no setting 'iou'; it has"),
+        ({"config": {"iou_threshold": "x"}}, "config", "config is wrong"),
+        ({"model_run_id": "m_1"}, "model_run_id", "the id of a model"),
+    ],
+)
+def test_what_cannot_be_computed_is_refused_at_once(
+    home: Home, body: dict, field: str, said: str
+) -> None:
+    run = model_runs.create(home.client())
+    predictions.on_all(home.client(), run)
+    reply = home.call("POST", "/api/v2/evaluations", {"model_run_id": run.id, **body})
+    assert (reply.status, reply.data["field"]) == (422, field)
+    assert said in reply.data["detail"]
+    assert home.client().jobs.list().count == 0
+
+
+def test_the_kind_must_be_named_where_several_fit(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    members = datasets.task_ids(client, run.dataset_id)
+    new = [predictions.of(members[0]), predictions.of(members[0], shape=Whole())]
+    predictions.send(client, run.id, new)
+    with pytest.raises(errors.Invalid, match="detection and classification") as caught:
+        client.evaluations.create(run.id)
+    assert caught.value.field == "kind"
+    assert client.evaluations.create(run.id, kind="classification").kind == "classification"
+
+
+def test_the_config_says_every_setting(client: LinLogClient, shared: Server) -> None:
+    run = model_runs.create(client)
+    predictions.on_all(client, run)
+    plain = client.evaluations.create(run.id)
+    key = next(name for name, value in plain.config.items() if isinstance(value, float))
+    changed = client.evaluations.create(run.id, config={key: 0.25})
+    assert changed.config == {**plain.config, key: 0.25}
+    shared.work()
+    assert client.evaluations.get(changed.id).state == "finished"
+
+
+def test_deleting_an_evaluation_forgets_its_job(client: LinLogClient, shared: Server) -> None:
+    made = evaluations.queued(client)
+    assert client.evaluations.delete(made.id).deleted == 1
+    for get, gone in ((client.evaluations.get, made.id), (client.jobs.get, made.job_id)):
+        with pytest.raises(errors.NotFound):
+            get(gone)
+    assert shared.work() == 0
+    assert client.model_runs.get(made.model_run_id).prediction_count == 2
+
+
+def test_an_evaluation_whose_run_is_gone_ends_quietly(client: LinLogClient, shared: Server) -> None:
+    made = evaluations.queued(client)
+    client.model_runs.delete(made.model_run_id)
+    shared.work()
+    assert client.jobs.get(made.job_id).state == "failed"
+
+
+# ---------------------------------------------------------------------------- compare
+
+
+def test_the_better_of_two_is_told_from_the_worse(client: LinLogClient, shared: Server) -> None:
+    dataset = datasets.create(client, 40)
+    members = datasets.task_ids(client, dataset.id)
+    made = []
+    for found in (10, 40):
+        run = model_runs.create(client, dataset_id=dataset.id)
+        new = [
+            predictions.of(task_id, shape=None if place < found else Box(80, 80, 5, 5))
+            for place, task_id in enumerate(members)
+        ]
+        predictions.send(client, run.id, new)
+        made.append(client.evaluations.create(run.id))
+    shared.work()
+    comparison = client.evaluations.compare(made[0].id, made[1].id)
+    headline = comparison.scalars[0]
+    assert (comparison.kind, headline.name, headline.verdict) == (
+        *("detection", comparison.headline, "better"),
+    )
+    assert (comparison.tasks, comparison.won_count, comparison.lost_count) == (40, 30, 0)
+    assert headline.first < headline.second == 1.0
+    again = client.evaluations.compare(made[0].id, made[1].id)
+    assert again == comparison
+    back = client.evaluations.compare(made[1].id, made[0].id)
+    assert back.scalars[0].verdict == "worse"
+
+
+def test_only_like_is_compared_with_like(client: LinLogClient, shared: Server) -> None:
+    first = evaluations.finished(client, shared)
+    elsewhere = evaluations.finished(client, shared)
+    key = next(name for name, value in first.config.items() if isinstance(value, float))
+    otherwise = client.evaluations.create(first.model_run_id, config={key: 0.25})
+    shared.work()
+    for second, word in ((elsewhere, "dataset_id"), (otherwise, "config")):
+        with pytest.raises(errors.Invalid, match=f"different {word}") as caught:
+            client.evaluations.compare(first.id, second.id)
+        assert caught.value.field == "second"
+
+
+def test_spans_and_whole_items_have_their_kinds(client: LinLogClient, shared: Server) -> None:
+    for mark, kind in ((annotations.span(), "ner"), (annotations.whole(), "classification")):
+        dataset = datasets.create(client, 2, marks=[mark])
+        run = model_runs.create(
+            client, dataset_id=dataset.id, version_id=model_versions.create(client).id
+        )
+        predictions.on_all(client, run, shape=mark.shape)
+        made = client.evaluations.create(run.id)
+        shared.work()
+        found = client.evaluations.get(made.id)
+        assert (found.kind, found.state, found.scalars[found.headline]) == (kind, "finished", 1.0)

@@ -1,0 +1,163 @@
+"""Files: bytes in, the same bytes out, small pictures, and links that end."""
+
+import io
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+
+from linlog import LinLogClient, errors
+from linlog.server import clock
+from linlog.server.services import files as file_rules
+from tests.conftest import Server
+from tests.factories import files
+from tests.factories.organisations import Home
+
+
+def path_of(url: str) -> str:
+    """The path and query of an address."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}"
+
+
+def test_a_file_is_given_back_byte_by_byte(client: LinLogClient) -> None:
+    content = files.picture(9, 5)
+    made = files.create(client, content, "a.png")
+    assert client.files.content(made.id) == content
+    assert (made.sha256, made.size_bytes) == (sha256(content).hexdigest(), len(content))
+    assert (made.media_type, made.width, made.height) == ("image/png", 9, 5)
+    found = client.files.get(made.id)
+    assert (found.id, found.filename, found.created_date) == (made.id, "a.png", made.created_date)
+
+
+def test_the_same_bytes_are_two_files_and_one_blob(client: LinLogClient) -> None:
+    first, second = files.create(client), files.create(client, filename="b.png")
+    assert first.id != second.id
+    assert first.sha256 == second.sha256
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"<html>", b"%PDF-1.7", b"x"],
+)
+def test_what_is_no_image_is_bytes_to_be_saved(home: Home, content: bytes) -> None:
+    made = files.create(home.client(), content, "evil.png")
+    assert made.media_type == "application/octet-stream"
+    reply = home.call("GET", f"/api/v2/files/{made.id}/content")
+    assert (reply.status, reply.body) == (200, content)
+    assert reply.headers["content-disposition"] == "attachment; filename*=UTF-8''evil.png"
+    assert reply.headers["content-type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\photos\\a.png", "a.png"),
+        ("a\r\nSet-Cookie: b=c.png", "aSet-Cookie: b=c.png"),
+        ("ünï 🌍.png", "ünï 🌍.png"),
+        ("\0", None),
+        ("x" * 2000, "x" * 1000),
+    ],
+)
+def test_names_are_tidied_and_never_split_a_header(
+    home: Home, given: str, kept: str | None
+) -> None:
+    made = files.create(home.client(), filename=given)
+    assert made.filename == kept
+    reply = home.call("GET", f"/api/v2/files/{made.id}/content")
+    disposition = reply.headers["content-disposition"]
+    assert reply.status == 200
+    assert "set-cookie" not in reply.headers
+    assert disposition.isascii()
+    assert disposition.startswith("inline; ")
+
+
+def test_nothing_and_too_much_are_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home.call("POST", "/api/v2/files", b"").status == 422
+    monkeypatch.setattr(file_rules, "LARGEST_BYTES", 10)
+    assert home.call("POST", "/api/v2/files", b"x" * 10).status == 201
+    reply = home.call("POST", "/api/v2/files", b"x" * 11)
+    assert (reply.status, reply.data["code"]) == (413, "too_large")
+    assert "11 bytes; at most 10" in reply.data["detail"]
+
+
+def test_an_image_that_is_broken_at_its_start_leaves_nothing(home: Home) -> None:
+    whole = files.picture()
+    broken = whole[:26] + whole[40:]
+    before = [*home.server.machine.blobs.root.rglob("*")]
+    reply = home.call("POST", "/api/v2/files", broken)
+    assert (reply.status, reply.data["code"]) == (422, "invalid")
+    assert "damaged" in reply.data["detail"]
+    assert [*home.server.machine.blobs.root.rglob("*")] == before
+
+
+def test_an_image_that_ends_early_is_kept_but_has_no_thumbnail(client: LinLogClient) -> None:
+    made = files.create(client, files.picture(400, 300, format="JPEG")[:-200], "a.jpg")
+    assert (made.width, made.height) == (400, 300)
+    with pytest.raises(errors.Invalid, match="damaged"):
+        client.files.thumbnail(made.id)
+
+
+@pytest.mark.parametrize("size", [128, 256, 512])
+def test_thumbnails_fit_their_size_and_are_made_once(client: LinLogClient, size: int) -> None:
+    made = files.create(client, files.picture(1000, 400, format="JPEG"), "a.jpg")
+    small = client.files.thumbnail(made.id, size=size)
+    with Image.open(io.BytesIO(small)) as opened:
+        assert (opened.format, max(opened.size)) == ("WEBP", size)
+        left, right = opened.getpixel((2, 10)), opened.getpixel((opened.width - 3, 10))
+    assert left[0] > 200 > 60 > left[2]
+    assert right[2] > 200 > 60 > right[0]
+    assert client.files.thumbnail(made.id, size=size) == small
+
+
+def test_other_sizes_and_other_files_have_no_thumbnail(client: LinLogClient) -> None:
+    made = files.create(client)
+    with pytest.raises(errors.Invalid) as caught:
+        client.files.thumbnail(made.id, size=100)
+    assert caught.value.field == "size"
+    with pytest.raises(errors.Invalid, match="no image"):
+        client.files.thumbnail(files.create(client, b"words").id)
+
+
+# ---------------------------------------------------------------------------- links
+
+
+def test_a_link_opens_its_file_for_anybody(home: Home) -> None:
+    made = files.create(home.client())
+    reply = home.call("GET", path_of(made.content_url), role=None)
+    assert (reply.status, reply.body) == (200, files.picture())
+    assert reply.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert reply.headers["etag"] == f'"{made.sha256}"'
+    assert home.token() not in made.content_url
+
+
+@pytest.mark.parametrize("change", ["expires", "signature", "file"])
+def test_a_changed_link_opens_nothing(home: Home, change: str) -> None:
+    first, second = files.create(home.client()), files.create(home.client())
+    place = path_of(first.content_url)
+    changed = {
+        "expires": place.replace("expires=", "expires=9"),
+        "signature": place[:-1] + ("0" if place[-1] != "0" else "1"),
+        "file": place.replace(first.id, second.id),
+    }[change]
+    reply = home.call("GET", changed, role=None)
+    assert (reply.status, reply.data["code"]) == (403, "not_allowed")
+
+
+def test_a_link_ends(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = path_of(files.create(home.client()).content_url)
+    now = clock.now()
+    lasts = home.server.machine.settings.media_link_s * 1_000_000
+    for later, status in ((lasts, 200), (2 * lasts, 403)):
+        monkeypatch.setattr(clock, "now", lambda later=later: now + later)
+        assert home.call("GET", place, role=None).status == status
+
+
+def test_bytes_that_are_gone_are_said_to_be(home: Home, shared: Server) -> None:
+    made = files.create(home.client(), b"soon to be gone")
+    shared.machine.blobs.delete(made.sha256)
+    reply = home.call("GET", f"/api/v2/files/{made.id}/content")
+    assert (reply.status, reply.data["code"]) == (404, "not_found")
+    assert "gone" in reply.data["detail"]

@@ -1,0 +1,164 @@
+"""Log entries: stored once, in order, with every number, and drawn without losing a spike."""
+
+from math import inf, isnan, nan
+
+import pytest
+
+from linlog import LinLogClient, ModelTrainer, errors
+from tests.factories import log_entries, model_versions, models
+from tests.factories.organisations import Home
+
+
+def logged(client: LinLogClient, version_id: str) -> list[tuple[int, int, dict]]:
+    """The log of a version."""
+    page = client.log_entries.everything(version_id)
+    return [(entry.sequence, entry.step, entry.data) for entry in page]
+
+
+def test_entries_keep_their_order_whatever_their_steps(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    new = [log_entries.of(number, step) for number, step in enumerate((5, 5, 0, -3, 7))]
+    receipt = log_entries.send(client, version.id, new)
+    assert (receipt.accepted, receipt.repeated) == (5, 0)
+    assert [entry[:2] for entry in logged(client, version.id)] == [
+        *((1, 5), (2, 5), (3, 0), (4, -3), (5, 7)),
+    ]
+
+
+def test_entries_sent_again_change_nothing(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    log_entries.send(client, version.id, [log_entries.of(0, a=1), log_entries.of(1, a=2)])
+    again = [log_entries.of(1, a=9), log_entries.of(2, a=3), log_entries.of(2, a=8)]
+    receipt = log_entries.send(client, version.id, again)
+    assert (receipt.accepted, receipt.repeated) == (1, 2)
+    assert [data for _, _, data in logged(client, version.id)] == [{"a": 1}, {"a": 2}, {"a": 3}]
+
+
+def test_two_processes_do_not_clash(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    for name in ("here", "there"):
+        log_entries.send(client, version.id, [log_entries.of(0, who=name)], client_id=name)
+    assert logged(client, version.id) == [(1, 0, {"who": "here"}), (2, 0, {"who": "there"})]
+
+
+def test_any_data_comes_back_as_it_was(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    data = {
+        "loss": nan,
+        "": [inf, -inf, 0.1 + 0.2, 2**63, -(2**63), 5e-324],
+        "deep": {"a.b": {"$number": "NaN"}, "$$number": {"ü🌍": None}},
+        "text": 'quote " and \\ and \0',
+    }
+    log_entries.send(client, version.id, [log_entries.of(0, 2**53 - 1, **data)])
+    found = client.log_entries.everything(version.id)[0].data
+    assert isnan(found.pop("loss"))
+    del data["loss"]
+    assert found == data
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"1e400", b'"\\ud800"'])
+def test_bare_numbers_that_json_has_not_are_refused(home: Home, number: bytes) -> None:
+    version = model_versions.create(home.client())
+    body = b'{"client_id":"a","entries":[{"number":0,"step":0,"data":{"x":' + number + b"}}]}"
+    where = f"/api/v2/model-versions/{version.id}/log-entries"
+    reply = home.call("POST", where, body, headers={"Content-Type": "application/json"})
+    assert reply.status == 422
+    assert reply.data["detail"].startswith("the body is no valid JSON")
+    assert logged(home.client(), version.id) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "field"),
+    [
+        ({"number": -1, "step": 0, "data": {}}, "entries.1.number"),
+        ({"number": 1, "step": 2**53, "data": {}}, "entries.1.step"),
+        ({"number": 1, "step": 0.5, "data": {}}, "entries.1.step"),
+        ({"number": 1, "step": 0, "data": []}, "entries.1.data"),
+        ({"number": 1, "step": 0}, "entries.1.data"),
+        ({"number": 1, "step": 0, "data": {}, "extra": 1}, "entries.1.extra"),
+    ],
+)
+def test_one_bad_entry_refuses_all_and_is_named(home: Home, entry: dict, field: str) -> None:
+    version = model_versions.create(home.client())
+    good = {"number": 0, "step": 0, "data": {}}
+    body = {"client_id": "a", "entries": [good, entry]}
+    reply = home.call("POST", f"/api/v2/model-versions/{version.id}/log-entries", body)
+    assert (reply.status, reply.data["field"]) == (422, field)
+    assert logged(home.client(), version.id) == []
+
+
+def test_a_finished_version_takes_nothing_new(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    log_entries.send(client, version.id, [log_entries.of(0)])
+    client.model_versions.finish(version.id)
+    assert log_entries.send(client, version.id, [log_entries.of(0)]).repeated == 1
+    for entries in ([log_entries.of(1)], [log_entries.of(0), log_entries.of(1)]):
+        with pytest.raises(errors.Conflict, match="is finished"):
+            log_entries.send(client, version.id, entries)
+    assert len(logged(client, version.id)) == 1
+
+
+def test_the_log_comes_in_pages(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    log_entries.send(client, version.id, [log_entries.of(number) for number in range(7)])
+    page = client.log_entries.list(version.id, limit=3)
+    assert page.count == 7
+    assert [entry.step for entry in page.walk()] == [*range(7)]
+    assert [entry.step for entry in client.log_entries.list(version.id, limit=3, offset=5)] == [5, 6]
+
+
+def test_a_trainer_logs_what_the_server_keeps(home: Home) -> None:
+    client = home.client()
+    trainer = ModelTrainer(client)
+    version = trainer.init(models.create(client).id, "small")
+    trainer.log({"loss": 1.0}, step=0)
+    trainer.log({"early": 1}, commit=False)
+    trainer.log({"loss": nan})
+    trainer.finish()
+    (_, first, one), (_, second, two) = logged(client, version.id)
+    assert (first, one, second, two["early"]) == (0, {"loss": 1.0}, 1, 1)
+    assert isnan(two["loss"])
+    assert client.model_versions.get(version.id).state == "finished"
+
+
+# ---------------------------------------------------------------------------- series
+
+
+def test_every_number_is_a_series_by_its_place(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    new = [
+        log_entries.of(0, loss=2, val={"acc": 0.5, "note": "x"}, on=True),
+        log_entries.of(1, loss=nan, lr=inf),
+        log_entries.of(2, loss=1.5, many=[1, 2]),
+    ]
+    log_entries.send(client, version.id, new)
+    found = client.log_entries.series(version.id)
+    assert found.log_entry_count == 3
+    assert {line.key: (line.steps, line.values, line.total) for line in found.series} == {
+        "loss": ((0, 1, 2), (2.0, None, 1.5), 3),
+        "val.acc": ((0,), (0.5,), 1),
+        "lr": ((1,), (None,), 1),
+    }
+
+
+def test_thinning_keeps_every_extreme(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    values = [float(number % 17) for number in range(3000)]
+    values[1234], values[2345], values[777] = 1e6, -1e6, nan
+    log_entries.send(
+        client,
+        version.id,
+        [log_entries.of(number, loss=value) for number, value in enumerate(values)],
+    )
+    line = client.log_entries.series(version.id, points=40).series[0]
+    kept = dict(zip(line.steps, line.values, strict=True))
+    assert (kept[1234], kept[2345], kept[0]) == (1e6, -1e6, 0.0)
+    assert kept[2999] == values[2999]
+    assert (line.total, len(kept) <= 48, [*kept] == sorted(kept)) == (3000, True, True)
+
+
+@pytest.mark.parametrize("points", [3, 10_001, 0])
+def test_points_have_bounds(home: Home, points: int) -> None:
+    version = model_versions.create(home.client())
+    reply = home.call("GET", f"/api/v2/model-versions/{version.id}/series?points={points}")
+    assert (reply.status, reply.data["field"]) == (422, "points")

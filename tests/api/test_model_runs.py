@@ -1,0 +1,69 @@
+"""Model runs: one a version and dataset, and how much of the dataset it covers."""
+
+import pytest
+
+from linlog import LinLogClient, errors
+from tests.factories import datasets, evaluations, model_runs, model_versions, predictions, tasks
+
+
+def test_a_run_is_begun_once(client: LinLogClient) -> None:
+    made = model_runs.create(client)
+    again = client.model_runs.create(made.dataset_id, made.model_version_id)
+    assert (again, client.model_runs.get(made.id)) == (made, made)
+    assert (made.dataset_name, made.model_name, made.model_version_name) == (
+        *("Cells", "counter", "small"),
+    )
+    assert client.datasets.get(made.dataset_id).model_run_count == 1
+
+
+def test_both_ends_must_exist(client: LinLogClient) -> None:
+    dataset, version = datasets.create(client), model_versions.create(client)
+    for pair in ((dataset.id, "mv_nothing"), ("d_nothing", version.id)):
+        with pytest.raises(errors.NotFound):
+            client.model_runs.create(*pair)
+    assert client.model_runs.list().count == 0
+
+
+def test_coverage_counts_tasks_and_not_predictions(client: LinLogClient) -> None:
+    run = model_runs.create(client, dataset_id=datasets.create(client, 3).id)
+    first, second, _ = datasets.task_ids(client, run.dataset_id)
+    new = [predictions.of(first), predictions.of(first), predictions.of(second)]
+    predictions.send(client, run.id, new)
+    found = client.model_runs.get(run.id)
+    coverage = found.coverage
+    assert found.prediction_count == 3
+    assert (coverage.tasks, coverage.predicted, coverage.missing) == (3, 2, 1)
+
+
+def test_coverage_follows_the_dataset(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    predictions.on_all(client, run)
+    first = datasets.task_ids(client, run.dataset_id)[0]
+    client.datasets.remove_tasks(run.dataset_id, [first])
+    client.datasets.add_tasks(run.dataset_id, tasks.completed(client, 2))
+    coverage = client.model_runs.get(run.id).coverage
+    assert (coverage.tasks, coverage.predicted, coverage.missing) == (3, 1, 2)
+
+
+def test_runs_are_listed_newest_first_by_either_end(client: LinLogClient) -> None:
+    first = model_runs.create(client)
+    second = model_runs.create(client, dataset_id=first.dataset_id)
+    third = model_runs.create(client, version_id=first.model_version_id)
+
+    def ids(**query: object) -> list[str]:
+        return [run.id for run in client.model_runs.list(**query)]
+
+    assert ids() == [third.id, second.id, first.id]
+    assert ids(dataset_id=first.dataset_id) == [second.id, first.id]
+    assert ids(model_version_id=first.model_version_id) == [third.id, first.id]
+    assert ids(dataset_id=third.dataset_id, model_version_id=second.model_version_id) == []
+
+
+def test_deleting_a_run_takes_predictions_and_evaluations(client: LinLogClient) -> None:
+    made = evaluations.queued(client)
+    assert client.model_runs.delete(made.model_run_id).deleted == 1
+    with pytest.raises(errors.NotFound):
+        client.evaluations.get(made.id)
+    with pytest.raises(errors.NotFound):
+        client.predictions.list(made.model_run_id)
+    assert client.model_versions.get(made.model_version_id).state == "training"

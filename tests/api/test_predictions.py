@@ -1,0 +1,121 @@
+"""Predictions: each stored once, or refused on its own with the reason; none is lost."""
+
+import pytest
+
+from linlog import LinLogClient, errors, ids
+from linlog.shapes import Span, Whole
+from tests.conftest import Server
+from tests.factories import datasets, model_runs, organisations, predictions, tasks
+from tests.factories.organisations import Home
+
+
+def test_predictions_are_given_back_as_they_were_sent(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    first, second = datasets.task_ids(client, run.dataset_id)
+    sent = [
+        predictions.of(second, "cat", confidence=0, attributes={"a": [1]}),
+        predictions.of(first, "dog", Whole(), 1),
+        predictions.of(first, "owl", Span(0, 3), None),
+    ]
+    receipt = predictions.send(client, run.id, sent)
+    assert (receipt.accepted, receipt.repeated, receipt.refused) == (3, 0, ())
+    found = client.predictions.list(run.id)
+    assert [(each.id, each.label, each.shape, each.confidence) for each in found] == [
+        (each.id, each.label, each.shape, each.confidence) for each in sent
+    ]
+    assert found[0].attributes == {"a": [1]}
+    assert [each.label for each in client.predictions.list(run.id, task_id=first)] == ["dog", "owl"]
+    assert [each.label for each in client.predictions.list(run.id, limit=1).walk()] == [
+        *("cat", "dog", "owl"),
+    ]
+
+
+def test_what_was_sent_is_accepted_repeated_or_refused(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    first, second = datasets.task_ids(client, run.dataset_id)
+    outside = tasks.completed(client, 1)[0].id
+    known, new = predictions.of(first), predictions.of(second)
+    predictions.send(client, run.id, [known])
+    sent = [
+        known,
+        new,
+        new,
+        predictions.of("t_nothing"),
+        predictions.of(outside),
+        predictions.of(first, shape=Span(0, 99)),
+    ]
+    receipt = predictions.send(client, run.id, sent)
+    assert (receipt.accepted, receipt.repeated, len(receipt.refused)) == (1, 2, 3)
+    assert [(each.prediction_id, each.task_id, each.code) for each in receipt.refused] == [
+        (sent[3].id, "t_nothing", "not_found"),
+        (sent[4].id, outside, "invalid"),
+        (sent[5].id, first, "invalid"),
+    ]
+    assert "not in dataset" in receipt.refused[1].detail
+    assert "ends at 99" in receipt.refused[2].detail
+    assert client.model_runs.get(run.id).prediction_count == 2
+
+
+def test_an_id_of_an_other_run_is_refused_and_changes_nothing(
+    shared: Server, home: Home
+) -> None:
+    client, other = home.client(), organisations.create(shared).client()
+    run = model_runs.create(client)
+    task_id = datasets.task_ids(client, run.dataset_id)[0]
+    mine = predictions.of(task_id, "mine")
+    predictions.send(client, run.id, [mine])
+    for theirs in (client, other):
+        second = model_runs.create(theirs)
+        member = datasets.task_ids(theirs, second.dataset_id)[0]
+        receipt = predictions.send(theirs, second.id, [predictions.of(member, "x", id=mine.id)])
+        assert [each.code for each in receipt.refused] == ["conflict"]
+        assert receipt.accepted == 0
+    assert [each.label for each in client.predictions.list(run.id)] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"confidence": 1.2}, "confidence"),
+        ({"confidence": -0.1}, "confidence"),
+        ({"confidence": "high"}, "confidence"),
+        ({"label": " "}, "label"),
+        ({"id": "t_1"}, "id"),
+        ({"task_id": "d_1"}, "task_id"),
+        ({"shape": {"type": "blob"}}, "shape"),
+        ({"score": 1}, "score"),
+    ],
+)
+def test_what_is_no_prediction_refuses_the_request_by_its_place(
+    home: Home, change: dict, field: str
+) -> None:
+    run = model_runs.create(home.client())
+    task_id = datasets.task_ids(home.client(), run.dataset_id)[0]
+    good = predictions.of(task_id).to_dict()
+    bad = {**good, "id": ids.new("prediction"), **change}
+    where = f"/api/v2/model-runs/{run.id}/predictions"
+    reply = home.call("POST", where, {"predictions": [good, bad]})
+    assert (reply.status, reply.data["field"]) == (422, f"predictions.1.{field}")
+    assert home.client().model_runs.get(run.id).prediction_count == 0
+
+
+def test_a_finished_version_still_takes_predictions(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    client.model_versions.finish(run.model_version_id)
+    assert predictions.on_all(client, run).accepted == 2
+
+
+def test_a_loop_delivers_all_and_reports_each_refusal(home: Home) -> None:
+    client = home.client()
+    run = model_runs.create(client)
+    members = datasets.task_ids(client, run.dataset_id)
+    box = {"type": "box", "left": 1, "top": 2, "width": 3, "height": 4, "label": "cat"}
+    for task_id in [*members, *members, "t_nothing"]:
+        client.create_model_run(run.dataset_id, run.model_version_id, task_id, box, 0.5)
+    with pytest.raises(errors.PredictionsRefused) as caught:
+        client.flush()
+    assert [(each.task_id, each.code) for each in caught.value.refusals] == [
+        ("t_nothing", "not_found"),
+    ]
+    client.flush()
+    assert client.model_runs.get(run.id).prediction_count == 4

@@ -1,0 +1,86 @@
+/** Paints an image and its marks on a canvas. Knows no component and no resource. */
+import type { Size } from "./geometry/points";
+import { toScreen } from "./geometry/viewport";
+import type { Viewport } from "./geometry/viewport";
+import { worldPoint } from "./geometry/points";
+import { levelFor } from "./picture";
+import type { Picture } from "./picture";
+import type { Mark, Scene } from "./scene";
+import { viewOf } from "./shapes";
+
+export interface Look {
+  view: Viewport;
+  /** The canvas in CSS pixels, and how many device pixels each has. */
+  canvas: Size;
+  ratio: number;
+  selectedId: string | null;
+  hoveredId: string | null;
+  /** Whether every mark shows its tag; otherwise only the one that is pointed at. */
+  captions: boolean;
+}
+
+const MAGNIFIED = 4;
+
+/** Paint everything anew. */
+export function paint(ctx: CanvasRenderingContext2D, picture: Picture | null, size: Size, scene: Scene, look: Look): void {
+  const { view, canvas, ratio } = look;
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, canvas.width, canvas.height);
+  const placed = (): void => ctx.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.offsetX, ratio * view.offsetY);
+  placed();
+  if (picture !== null) paintPicture(ctx, picture, size, view.scale * ratio);
+  for (const mark of scene.marks) paintMark(ctx, mark, look);
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const tagged = scene.marks.filter((mark) => look.captions || mark.id === look.selectedId || mark.id === look.hoveredId);
+  for (const mark of tagged) paintTag(ctx, mark, scene, look);
+}
+
+function paintPicture(ctx: CanvasRenderingContext2D, picture: Picture, size: Size, scale: number): void {
+  ctx.imageSmoothingEnabled = scale < MAGNIFIED;
+  ctx.imageSmoothingQuality = "high";
+  ctx.drawImage(levelFor(picture, scale), 0, 0, size.width, size.height);
+  ctx.imageSmoothingEnabled = true;
+}
+
+function paintMark(ctx: CanvasRenderingContext2D, mark: Mark, look: Look): void {
+  const active = mark.id === look.selectedId || mark.id === look.hoveredId;
+  const other = look.selectedId !== null && !active;
+  ctx.globalAlpha = 1;
+  viewOf(mark.shape).draw(ctx, mark.shape, {
+    colour: mark.colour,
+    dashed: mark.layer === "prediction",
+    width: active ? 2.6 : other ? 1.2 : 1.8,
+    fill: active ? 0.28 : mark.layer === "truth" ? 0.1 : 0,
+    scale: look.view.scale,
+  });
+}
+
+const TAG_HEIGHT = 16;
+
+function paintTag(ctx: CanvasRenderingContext2D, mark: Mark, scene: Scene, look: Look): void {
+  const bounds = scene.boundsOf.get(mark.id);
+  if (bounds === undefined || mark.caption === "") return;
+  ctx.font = `600 11px ${FONT}`;
+  const width = Math.ceil(ctx.measureText(mark.caption).width) + 10;
+  const corner = toScreen(look.view, worldPoint(bounds.left, mark.layer === "truth" ? bounds.top : bounds.bottom));
+  const left = Math.min(Math.max(corner.x - 1, 2), look.canvas.width - width - 2);
+  const above = mark.layer === "truth" ? corner.y - TAG_HEIGHT - 2 : corner.y + 2;
+  const top = Math.min(Math.max(above, 2), look.canvas.height - TAG_HEIGHT - 2);
+  ctx.fillStyle = mark.colour;
+  ctx.beginPath();
+  ctx.roundRect(left, top, width, TAG_HEIGHT, 3);
+  ctx.fill();
+  ctx.fillStyle = inkOn(mark.colour);
+  ctx.textBaseline = "middle";
+  ctx.fillText(mark.caption, left + 5, top + TAG_HEIGHT / 2 + 0.5);
+}
+
+const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+
+/** Black or white, whichever is read better on a colour of the form #rrggbb. */
+export function inkOn(colour: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
+  const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+  return luminance > 0.24 ? "#15130f" : "#ffffff";
+}

@@ -1,0 +1,41 @@
+/** A picture in several sizes, each half the one before, so that a far view is sharp and fast. */
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** The picture, its half, its quarter and so on; made when they are first needed. */
+  readonly levels: CanvasImageSource[];
+}
+
+const SMALLEST = 256;
+
+/** Fetch and decode a picture. Rejects where it is not there or no picture. */
+export async function loadPicture(address: string): Promise<Picture> {
+  const image = new Image();
+  image.decoding = "async";
+  image.src = address;
+  await image.decode();
+  return { width: image.naturalWidth, height: image.naturalHeight, levels: [image] };
+}
+
+/** The smallest level that has a pixel for each pixel of the screen. */
+export function levelFor(picture: Picture, scale: number): CanvasImageSource {
+  let [level, width] = [0, picture.width];
+  while (scale * picture.width <= width / 2 && width / 2 >= SMALLEST) {
+    level += 1;
+    width /= 2;
+    picture.levels[level] ??= halved(picture, level);
+  }
+  return picture.levels[level] as CanvasImageSource;
+}
+
+function halved(picture: Picture, level: number): CanvasImageSource {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width / 2 ** level));
+  canvas.height = Math.max(1, Math.round(picture.height / 2 ** level));
+  const ctx = canvas.getContext("2d");
+  if (ctx === null) return picture.levels[level - 1] as CanvasImageSource;
+  ctx.imageSmoothingQuality = "high";
+  ctx.drawImage(picture.levels[level - 1] as CanvasImageSource, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}

@@ -1,0 +1,46 @@
+/** A mask: the pixels of an object, laid over the picture. */
+import type { Mask } from "../../wire/types";
+import { holds, pixels, runBounds } from "../geometry/runs";
+import type { ShapeView } from "./_protocol";
+
+const LEAST_FILL = 0.45;
+
+export const mask: ShapeView<Mask> = {
+  name: "mask",
+  draw(ctx, shape, pen) {
+    ctx.imageSmoothingEnabled = false;
+    ctx.globalAlpha = Math.max(LEAST_FILL, pen.fill);
+    ctx.drawImage(picture(shape, pen.colour), 0, 0);
+    ctx.globalAlpha = 1;
+    ctx.imageSmoothingEnabled = true;
+  },
+  hit: (shape, point) => holds(shape, Math.floor(point.x), Math.floor(point.y)),
+  bounds: runBounds,
+};
+
+// A mask's picture costs as much as its image; it is made once a colour.
+const pictures = new WeakMap<Mask, Map<string, HTMLCanvasElement>>();
+
+function picture(shape: Mask, colour: string): HTMLCanvasElement {
+  const byColour = pictures.get(shape) ?? new Map<string, HTMLCanvasElement>();
+  pictures.set(shape, byColour);
+  const made = byColour.get(colour) ?? paint(shape, colour);
+  byColour.set(colour, made);
+  return made;
+}
+
+function paint(shape: Mask, colour: string): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  [canvas.height, canvas.width] = shape.size;
+  const ctx = canvas.getContext("2d");
+  if (ctx === null) return canvas;
+  const image = ctx.createImageData(canvas.width, canvas.height);
+  pixels(shape).forEach((within, place) => {
+    image.data[4 * place + 3] = 255 * within;
+  });
+  ctx.putImageData(image, 0, 0);
+  ctx.globalCompositeOperation = "source-in";
+  ctx.fillStyle = colour;
+  ctx.fillRect(0, 0, canvas.width, canvas.height);
+  return canvas;
+}

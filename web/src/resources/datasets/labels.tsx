@@ -1,0 +1,26 @@
+/** How often each label occurs in a dataset. */
+import { Fragment } from "react";
+import type { ReactElement } from "react";
+
+import { LabelChip } from "../../ui/badge";
+import type { Colours } from "../../ui/colours";
+import { count, percent } from "../../ui/numbers";
+import type { Dataset } from "../../wire/types";
+import styles from "./labels.module.css";
+
+export function LabelCounts({ dataset, colours }: { dataset: Dataset; colours: Colours }): ReactElement {
+  const most = Math.max(1, ...dataset.labels.map((entry) => entry.count));
+  return (
+    <div className={styles.list}>
+      {dataset.labels.map((entry) => (
+        <Fragment key={`${entry.label} ${entry.shape}`}>
+          <LabelChip name={entry.label} colour={colours(entry.label)} />
+          <span className={styles.bar} style={{ width: `${(100 * entry.count) / most}%`, background: colours(entry.label) }} aria-hidden="true" />
+          <span className={styles.amount}>
+            {count(entry.count)} · {percent(entry.count, dataset.annotation_count)}
+          </span>
+        </Fragment>
+      ))}
+    </div>
+  );
+}

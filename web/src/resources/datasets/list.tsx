@@ -1,0 +1,79 @@
+/** All datasets. */
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { Badge, LabelChip } from "../../ui/badge";
+import { Empty, Failure, Muted, Page, PageHead } from "../../ui/layout";
+import { count, counted } from "../../ui/numbers";
+import { Snippet } from "../../ui/snippet";
+import { cellLink, CsvButton, Table } from "../../ui/table";
+import type { TableColumn } from "../../ui/table";
+import { Said, When } from "../../ui/text";
+import type { Dataset } from "../../wire/types";
+import { useDatasetColours } from "../labels/queries";
+import { typeName } from "../projects/words";
+import { datasetsQuery } from "./queries";
+
+const FILL = `from linlog import LinLogClient
+
+client = LinLogClient()
+project = client.get_projects(title="Blood cells")[0]
+# Every completed task of the project:
+dataset = client.create_dataset("Blood cells, March", project_id=project.id)`;
+
+export function DatasetsPage(): ReactElement {
+  const { data, error, refetch } = useQuery(datasetsQuery());
+  return (
+    <Page>
+      <PageHead
+        title="Datasets"
+        meta={data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "dataset")}
+        actions={data !== undefined && data.count > 0 && <CsvButton columns={COLUMNS} rows={data.results} filename="datasets.csv" />}
+      />
+      {error !== null && <Failure error={error} retry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton height={240} radius={8} />}
+      {data?.count === 0 && (
+        <Empty title="No datasets yet" text="A dataset holds completed tasks, to train on and to measure models by. Make one from a project:">
+          <Snippet code={FILL} />
+        </Empty>
+      )}
+      {data !== undefined && data.count > 0 && <Table caption="Datasets" rows={data.results} rowKey={(dataset) => dataset.id} columns={COLUMNS} />}
+    </Page>
+  );
+}
+
+const COLUMNS: TableColumn<Dataset>[] = [
+  {
+    name: "dataset",
+    title: "Dataset",
+    value: (dataset) => dataset.name,
+    show: (dataset) => (
+      <Link to="/datasets/$datasetId" params={{ datasetId: dataset.id }} className={cellLink}>
+        <Said>{dataset.name}</Said>
+      </Link>
+    ),
+  },
+  { name: "type", title: "Type", value: (dataset) => dataset.type, show: (dataset) => <Badge>{typeName(dataset.type)}</Badge> },
+  { name: "labels", title: "Labels", show: (dataset) => <Labels dataset={dataset} /> },
+  { name: "tasks", title: "Tasks", right: true, value: (dataset) => dataset.task_count, show: (dataset) => count(dataset.task_count) },
+  { name: "annotations", title: "Annotations", right: true, value: (dataset) => dataset.annotation_count, show: (dataset) => count(dataset.annotation_count) },
+  { name: "model_runs", title: "Model runs", right: true, value: (dataset) => dataset.model_run_count, show: (dataset) => count(dataset.model_run_count) },
+  { name: "created", title: "Created", value: (dataset) => dataset.created_date, show: (dataset) => <When date={dataset.created_date} /> },
+];
+
+const SHOWN = 4;
+
+function Labels({ dataset }: { dataset: Dataset }): ReactElement {
+  const colours = useDatasetColours(dataset.id);
+  const more = dataset.labels.length - SHOWN;
+  return (
+    <span style={{ display: "flex", gap: 12, alignItems: "center" }}>
+      {dataset.labels.slice(0, SHOWN).map(({ label }) => (
+        <LabelChip key={label} name={label} colour={colours(label)} />
+      ))}
+      {more > 0 && <Muted>+{more}</Muted>}
+    </span>
+  );
+}

@@ -1,0 +1,71 @@
+/** One task of a dataset: the truth, and one model run's predictions over it. */
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import type { ReactElement } from "react";
+
+import { Failure, Page } from "../../ui/layout";
+import { count } from "../../ui/numbers";
+import { Said } from "../../ui/text";
+import { SidePart, Workbench } from "../../ui/workbench";
+import { MarkList } from "../annotations/list";
+import { predictionMarks, truthMarks } from "../annotations/marks";
+import { useDatasetColours } from "../labels/queries";
+import { modelRunsQuery } from "../model_runs/queries";
+import { predictionsQuery } from "../predictions/queries";
+import { AboutTask } from "../tasks/detail";
+import { neighboursQuery, taskQuery } from "../tasks/queries";
+import { filtersOf } from "../tasks/search";
+import { Stage } from "../tasks/stage";
+import { taskName } from "../tasks/words";
+import { RunChoice } from "./detail";
+
+const FROM = "/inside/datasets/$datasetId/tasks/$taskId";
+
+export function DatasetTaskPage(): ReactElement {
+  const { datasetId, taskId } = useParams({ from: FROM });
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate();
+  const runId = search.model_run_id;
+  const { data: task, error } = useQuery(taskQuery(taskId));
+  const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
+  const { data: predictions } = useQuery({ ...predictionsQuery(runId ?? "", taskId), enabled: runId !== undefined });
+  const { data: neighbours } = useQuery(neighboursQuery(taskId, { ...filtersOf(search), dataset_id: datasetId }));
+  const colours = useDatasetColours(datasetId);
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  useEffect(() => setSelectedId(null), [taskId]);
+  const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
+  const said = useMemo(() => predictionMarks(runId === undefined ? [] : (predictions?.results ?? []), colours), [runId, predictions, colours]);
+  const marks = useMemo(() => [...truth, ...said], [truth, said]);
+  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const open = (id: string | null): (() => void) | null =>
+    id === null ? null : () => void navigate({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: id }, search });
+  const lists = { text: task?.item.text ?? null, selectedId, onSelect: setSelectedId };
+  return (
+    <Workbench
+      title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
+      actions={<RunChoice runs={runs?.results ?? []} search={search} change={(next) => void navigate({ to: ".", search: next, replace: true })} />}
+      back={() => void navigate({ to: "/datasets/$datasetId", params: { datasetId }, search })}
+      backTitle="Back to the dataset"
+      steps={neighbours === undefined ? null : { ...neighbours, previous: open(neighbours.previous), next: open(neighbours.next) }}
+      side={
+        task !== undefined && (
+          <>
+            <SidePart title={`Truth · ${count(truth.length)}`}>
+              <MarkList {...lists} marks={truth} empty="Nothing is annotated." />
+            </SidePart>
+            {runId !== undefined && (
+              <SidePart title={`Predictions · ${count(said.length)}`}>
+                <MarkList {...lists} marks={said} empty="The model run has none on this task." />
+              </SidePart>
+            )}
+            <AboutTask task={task} />
+          </>
+        )
+      }
+    >
+      {task !== undefined && <Stage task={task} marks={marks} selectedId={selectedId} onSelect={setSelectedId} />}
+    </Workbench>
+  );
+}

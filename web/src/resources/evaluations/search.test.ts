@@ -1,0 +1,28 @@
+/** The address of a report says which examples are shown. */
+import { expect, test } from "vitest";
+
+import type { Example, Outcome } from "../../wire/types";
+import { focused, readExampleSearch, readReportSearch } from "./search";
+
+const NONE = { truth_id: null, truth_label: null, prediction_id: null, prediction_label: null, confidence: null, iou: null };
+
+function example(task_id: string, ...outcomes: Partial<Outcome>[]): Example {
+  return { task_id, score: 0, outcomes: outcomes.map((outcome) => ({ ...NONE, outcome: "hit", ...outcome })) };
+}
+
+const EXAMPLES = [
+  example("t_1", { outcome: "confused", truth_label: "3", prediction_label: "8" }),
+  example("t_2", { outcome: "missed", truth_label: "3" }, { outcome: "hit", truth_label: "8", prediction_label: "8" }),
+];
+
+test("an address is read; what it cannot mean is left out", () => {
+  expect(readReportSearch({ outcome: "confused", truth: "3", prediction: "", other: "x" })).toEqual({ outcome: "confused", truth: "3" });
+  expect(readReportSearch({ outcome: "wrong" })).toEqual({});
+  expect(readExampleSearch({ block: "worst" })).toEqual({ block: "worst" });
+});
+
+test("all words must fit one and the same outcome", () => {
+  expect(focused(EXAMPLES, {}).map(({ task_id }) => task_id)).toEqual(["t_1", "t_2"]);
+  expect(focused(EXAMPLES, { outcome: "confused", truth: "3", prediction: "8" }).map(({ task_id }) => task_id)).toEqual(["t_1"]);
+  expect(focused(EXAMPLES, { outcome: "missed", truth: "8" })).toEqual([]);
+});

@@ -1,0 +1,60 @@
+/** What the server is doing now, behind a small sign in the navigation. */
+import { Popover } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+
+import { Badge } from "../../ui/badge";
+import type { Tone } from "../../ui/badge";
+import { Bar } from "../../ui/bar";
+import { Icon } from "../../ui/icons";
+import { counted } from "../../ui/numbers";
+import { When } from "../../ui/text";
+import type { Job } from "../../wire/types";
+import styles from "./indicator.module.css";
+import { active, jobsQuery } from "./queries";
+
+const NAMES: Record<string, string> = { evaluate: "Evaluation", fetch_file: "Fetch a file", thumbnail: "Thumbnail", import_file: "Import", export_file: "Export" };
+const TONES: Record<string, Tone> = { queued: "neutral", running: "info", finished: "good", failed: "bad" };
+
+export function JobsIndicator({ linkClass, wordsClass }: { linkClass: string; wordsClass: string }): ReactElement {
+  const { data } = useQuery(jobsQuery);
+  const jobs = data?.results ?? [];
+  const busy = jobs.filter(active).length;
+  return (
+    <Popover position="right-end" width={340} shadow="md" withinPortal trapFocus>
+      <Popover.Target>
+        <button type="button" className={linkClass} aria-label={`Activity: ${counted(busy, "job")} under way`}>
+          <Icon name="activity" />
+          <span className={wordsClass}>Activity</span>
+          {busy > 0 && <span className={styles.amount}>{busy}</span>}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown p={0}>
+        <div className={styles.panel}>
+          {jobs.length === 0 && <div className={styles.job}>Nothing was done in the background yet.</div>}
+          {jobs.map((job) => (
+            <Entry key={job.id} job={job} />
+          ))}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Entry({ job }: { job: Job }): ReactElement {
+  return (
+    <div className={styles.job}>
+      <div className={styles.head}>
+        <span>{NAMES[job.name] ?? job.name}</span>
+        <span className={styles.when}>
+          <When date={job.finished_date ?? job.started_date ?? job.created_date} />
+        </span>
+        <Badge tone={TONES[job.state] ?? "neutral"} live={job.state === "running"}>
+          {job.state}
+        </Badge>
+      </div>
+      {active(job) && <Bar whole={1} label={`${Math.round(100 * job.progress)} per cent done`} parts={[{ name: "done", value: job.progress, colour: "var(--accent)" }]} />}
+      {job.failure !== null && <div className={styles.failure}>{job.failure}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/** A project's labels: what annotations may be called, each with its colour. */
+import { ColorInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { LabelChip } from "../../ui/badge";
+import { PALETTE } from "../../ui/colours";
+import { Empty } from "../../ui/layout";
+import { Snippet } from "../../ui/snippet";
+import { cellLink, Table } from "../../ui/table";
+import type { TableColumn } from "../../ui/table";
+import { Said } from "../../ui/text";
+import type { Label } from "../../wire/types";
+import { projectQuery } from "../projects/queries";
+import { useMay } from "../sessions/queries";
+import { changeColour } from "./queries";
+
+export function LabelsPart(): ReactElement {
+  const { projectId } = useParams({ from: "/inside/projects/$projectId/labels" });
+  const { data: project } = useQuery(projectQuery(projectId));
+  const manager = useMay("manager");
+  if (project?.labels.length === 0) {
+    return (
+      <Empty title="No labels yet" text="Labels are the names that annotations carry. They come with the first annotations, or from Python:">
+        <Snippet code={`from linlog import LinLogClient\n\nclient = LinLogClient()\nclient.create_project_label("${projectId}", "red cell", "box")`} />
+      </Empty>
+    );
+  }
+  return <Table caption="Labels" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(manager)} />;
+}
+
+function columns(manager: boolean): TableColumn<Label>[] {
+  return [
+    {
+      name: "label",
+      title: "Label",
+      value: (label) => label.name,
+      show: (label) => (
+        <Link to="/projects/$projectId" params={{ projectId: label.project_id }} search={{ label: label.name }} className={cellLink}>
+          <LabelChip name={label.name} colour={label.colour} />
+        </Link>
+      ),
+    },
+    { name: "display_name", title: "Shown as", value: (label) => label.display_name, show: (label) => <Said>{label.display_name ?? "–"}</Said> },
+    { name: "shape", title: "Shape", value: (label) => label.shape, show: (label) => label.shape },
+    { name: "colour", title: "Colour", show: (label) => (manager ? <ColourField label={label} /> : <code>{label.colour}</code>) },
+  ];
+}
+
+function ColourField({ label }: { label: Label }): ReactElement {
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: (colour: string) => changeColour(label.id, colour),
+    onSuccess: () => queries.invalidateQueries({ queryKey: projectQuery(label.project_id).queryKey }),
+    onError: (error) => notifications.show({ color: "red", message: error.message }),
+  });
+  return (
+    <ColorInput
+      aria-label={`Colour of ${label.name}`}
+      size="xs"
+      w={124}
+      format="hex"
+      withEyeDropper={false}
+      swatches={[...PALETTE]}
+      defaultValue={label.colour}
+      onChangeEnd={(colour) => /^#[0-9a-f]{6}$/i.test(colour) && change.mutate(colour)}
+    />
+  );
+}

@@ -1,0 +1,132 @@
+/** Model runs: how much of a dataset a version looked at, and how well it did. */
+import { Checkbox } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { Badge } from "../../ui/badge";
+import { Bar } from "../../ui/bar";
+import { Muted } from "../../ui/layout";
+import { count, percent, reported } from "../../ui/numbers";
+import { cellLink, Table } from "../../ui/table";
+import type { TableColumn } from "../../ui/table";
+import { Said, When } from "../../ui/text";
+import type { Coverage, Evaluation, ModelRun } from "../../wire/types";
+
+export interface RunRow {
+  run: ModelRun;
+  /** The newest evaluation of it, if any. */
+  evaluation: Evaluation | undefined;
+}
+
+/** Runs with the newest evaluation of each; evaluations come newest first. */
+export function runRows(runs: readonly ModelRun[], evaluations: readonly Evaluation[]): RunRow[] {
+  return runs.map((run) => ({ run, evaluation: evaluations.find(({ model_run_id: id }) => id === run.id) }));
+}
+
+interface RunsTableProps {
+  rows: readonly RunRow[];
+  /** Which side is the same for all and need not be said. */
+  of: "dataset" | "version";
+  picked?: readonly string[];
+  pick?: (evaluationId: string) => void;
+}
+
+export function RunsTable({ rows, of, picked = [], pick }: RunsTableProps): ReactElement {
+  const columns = [...(pick === undefined ? [] : [pickColumn(picked, pick)]), of === "dataset" ? VERSION : DATASET, ...SHARED];
+  return <Table caption="Model runs" rows={rows} rowKey={({ run }) => run.id} columns={columns} />;
+}
+
+/** How much of a dataset has predictions, as a bar and in words. */
+export function CoverageBar({ coverage }: { coverage: Coverage }): ReactElement {
+  const { tasks, predicted, missing } = coverage;
+  return (
+    <span style={{ display: "inline-flex", alignItems: "center", gap: 10, minWidth: 150 }} title={missing === 0 ? "Every task has predictions." : `${count(missing)} tasks have no predictions.`}>
+      <Bar whole={tasks} label={`${count(predicted)} of ${count(tasks)} tasks have predictions`} parts={[{ name: "predicted", value: predicted, colour: missing === 0 ? "var(--accent)" : "var(--warn)" }]} />
+      <span style={{ whiteSpace: "nowrap" }}>{percent(predicted, tasks)}</span>
+    </span>
+  );
+}
+
+/** The one number that ranks model runs, or how far its evaluation is. */
+export function Headline({ evaluation }: { evaluation: Evaluation | undefined }): ReactElement {
+  if (evaluation === undefined) return <Muted>not evaluated</Muted>;
+  if (evaluation.state === "failed") return <Badge tone="bad">failed</Badge>;
+  if (evaluation.state !== "finished" || evaluation.headline === null) {
+    return (
+      <Badge tone="info" live>
+        {evaluation.state === "running" ? `evaluating, ${Math.round(100 * evaluation.progress)} %` : "queued"}
+      </Badge>
+    );
+  }
+  return (
+    <span>
+      <Muted>{headlineTitle(evaluation.headline)}</Muted> <strong>{reported(evaluation.scalars[evaluation.headline] ?? null, true)}</strong>
+    </span>
+  );
+}
+
+const TITLES: Record<string, string> = { map: "mAP", ap50: "AP50", accuracy: "Accuracy", f1: "F1", f1_macro: "F1, macro" };
+
+export function headlineTitle(name: string): string {
+  return TITLES[name] ?? name;
+}
+
+/** The value by which evaluations are ranked. */
+export function headlineValue(evaluation: Evaluation | undefined): number | null {
+  return evaluation?.headline ? (evaluation.scalars[evaluation.headline] ?? null) : null;
+}
+
+function pickColumn(picked: readonly string[], pick: (evaluationId: string) => void): TableColumn<RunRow> {
+  return {
+    name: "pick",
+    title: "",
+    show: ({ run, evaluation }) => (
+      <Checkbox
+        size="xs"
+        aria-label={`Compare ${run.model_name} ${run.model_version_name}`}
+        disabled={evaluation?.state !== "finished"}
+        checked={evaluation !== undefined && picked.includes(evaluation.id)}
+        onChange={() => evaluation !== undefined && pick(evaluation.id)}
+      />
+    ),
+  };
+}
+
+const VERSION: TableColumn<RunRow> = {
+  name: "model_version",
+  title: "Model version",
+  value: ({ run }) => `${run.model_name} ${run.model_version_name}`,
+  show: ({ run }) => (
+    <Link to="/model-versions/$versionId" params={{ versionId: run.model_version_id }} className={cellLink}>
+      <Said>{run.model_name}</Said> · <Said>{run.model_version_name}</Said>
+    </Link>
+  ),
+};
+const DATASET: TableColumn<RunRow> = {
+  name: "dataset",
+  title: "Dataset",
+  value: ({ run }) => run.dataset_name,
+  show: ({ run }) => (
+    <Link to="/datasets/$datasetId" params={{ datasetId: run.dataset_id }} className={cellLink}>
+      <Said>{run.dataset_name}</Said>
+    </Link>
+  ),
+};
+const SHARED: TableColumn<RunRow>[] = [
+  { name: "coverage", title: "Coverage", value: ({ run }) => run.coverage.predicted / Math.max(1, run.coverage.tasks), show: ({ run }) => <CoverageBar coverage={run.coverage} />, hint: "Tasks that have predictions" },
+  { name: "predictions", title: "Predictions", right: true, value: ({ run }) => run.prediction_count, show: ({ run }) => count(run.prediction_count) },
+  { name: "headline", title: "Headline", right: true, value: ({ evaluation }) => headlineValue(evaluation), show: ({ evaluation }) => <Headline evaluation={evaluation} /> },
+  {
+    name: "report",
+    title: "Report",
+    show: ({ evaluation }) =>
+      evaluation === undefined ? (
+        <Muted>–</Muted>
+      ) : (
+        <Link to="/evaluations/$evaluationId" params={{ evaluationId: evaluation.id }} className={cellLink}>
+          Open the report
+        </Link>
+      ),
+  },
+  { name: "created", title: "Created", value: ({ run }) => run.created_date, show: ({ run }) => <When date={run.created_date} /> },
+];

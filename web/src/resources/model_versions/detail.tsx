@@ -1,0 +1,84 @@
+/** A model version: its config, what it logged, its model runs and reports. */
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { Crumbs } from "../../ui/crumbs";
+import { duration } from "../../ui/dates";
+import { Failure, Page, PageHead, Section } from "../../ui/layout";
+import { count, counted } from "../../ui/numbers";
+import { CopyIcon, Snippet } from "../../ui/snippet";
+import { Said, When } from "../../ui/text";
+import type { ModelVersion } from "../../wire/types";
+import { evaluationsQuery } from "../evaluations/queries";
+import { LoggedCurves } from "../log_entries/curves";
+import { LogTable } from "../log_entries/table";
+import { modelRunsQuery } from "../model_runs/queries";
+import { RunsTable, runRows } from "../model_runs/table";
+import { VersionState } from "../models/list";
+import { Config } from "./config";
+import { inTraining, versionQuery } from "./queries";
+
+export function ModelVersionPage(): ReactElement {
+  const { versionId } = useParams({ from: "/inside/model-versions/$versionId" });
+  const { data: version, error } = useQuery(versionQuery(versionId));
+  if (error !== null) return <Page><Failure error={error} /></Page>;
+  return (
+    <Page>
+      <PageHead
+        over={<Crumbs entries={[{ title: "Models", to: "/models" }, ...(version === undefined ? [] : [{ title: version.model_name, to: "/models/$modelId" as const, params: { modelId: version.model_id } }])]} />}
+        title={version === undefined ? <Skeleton height={29} width={220} /> : <Said>{version.name}</Said>}
+        meta={version === undefined ? <Skeleton height={20} width={420} /> : <Facts version={version} />}
+      />
+      {version === undefined ? (
+        <Skeleton height={320} radius={8} />
+      ) : (
+        <>
+          <LoggedCurves version={version} />
+          <Section title="Config" note={counted(Object.keys(version.config).length, "key")}>
+            <Config config={version.config} />
+          </Section>
+          <Runs version={version} />
+          <LogTable version={version} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Facts({ version }: { version: ModelVersion }): ReactElement {
+  return (
+    <>
+      <VersionState version={version} />
+      <span>{counted(version.log_entry_count, "log entry", "log entries")}</span>
+      {version.last_step !== null && <span>last step {count(version.last_step)}</span>}
+      <span>
+        begun <When date={version.created_date} />
+      </span>
+      {version.finished_date !== null && <span>trained for {duration(version.created_date, version.finished_date)}</span>}
+      {inTraining(version) && version.finished_date === null && <span>for {duration(version.created_date, new Date().toISOString())}</span>}
+      <span style={{ display: "inline-flex", alignItems: "center", gap: 2 }}>
+        <code style={{ fontSize: 12 }}>{version.id}</code>
+        <CopyIcon value={version.id} what="id" />
+      </span>
+    </>
+  );
+}
+
+function Runs({ version }: { version: ModelVersion }): ReactElement {
+  const of = { model_version_id: version.id };
+  const { data: runs } = useQuery(modelRunsQuery(of));
+  const { data: evaluations } = useQuery(evaluationsQuery(of));
+  return (
+    <Section title="Model runs" note="Its predictions on datasets, and how good they are.">
+      {runs === undefined ? (
+        <Skeleton height={90} radius={8} />
+      ) : runs.count === 0 ? (
+        <Snippet code={`# Predictions of this version on a dataset:\nfor task in client.get_dataset_tasks(dataset_id):\n    client.create_model_run(dataset_id, "${version.id}", task.id, annotation, confidence)`} />
+      ) : (
+        <RunsTable rows={runRows(runs.results, evaluations?.results ?? [])} of="version" />
+      )}
+    </Section>
+  );
+}

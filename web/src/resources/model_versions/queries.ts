@@ -1,0 +1,31 @@
+/** Model versions: of a model, or one, asked again and again while it is in training. */
+import { queryOptions } from "@tanstack/react-query";
+
+import { api, told } from "../../wire/http";
+import { unmarkNumbers } from "../../wire/numbers";
+import type { ModelVersion } from "../../wire/types";
+
+const TRAINING_EVERY_MS = 1000;
+const LIST_EVERY_MS = 5000;
+
+export const versionsQuery = (modelId?: string) =>
+  queryOptions({
+    queryKey: ["model_versions", "list", modelId],
+    queryFn: ({ signal }) =>
+      told(api.GET("/api/v2/model-versions", { params: { query: { limit: 500, ...(modelId === undefined ? {} : { model_id: modelId }) } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.results.some(inTraining) ? LIST_EVERY_MS : false),
+  });
+
+export const versionQuery = (versionId: string) =>
+  queryOptions({
+    queryKey: ["model_versions", versionId],
+    queryFn: async ({ signal }) => {
+      const version = await told(api.GET("/api/v2/model-versions/{version_id}", { params: { path: { version_id: versionId } }, signal }));
+      return { ...version, config: unmarkNumbers(version.config) as ModelVersion["config"] };
+    },
+    refetchInterval: ({ state }) => (state.data !== undefined && inTraining(state.data) ? TRAINING_EVERY_MS : false),
+  });
+
+export function inTraining(version: ModelVersion): boolean {
+  return version.state === "training";
+}

@@ -1,0 +1,74 @@
+/** A project: its head, and its parts behind tabs. */
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useParams } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { Badge } from "../../ui/badge";
+import { Bar } from "../../ui/bar";
+import { Crumbs } from "../../ui/crumbs";
+import { Failure, Page, PageHead } from "../../ui/layout";
+import { count, percent } from "../../ui/numbers";
+import { CopyIcon } from "../../ui/snippet";
+import tabs from "../../ui/tabs.module.css";
+import { Said, When } from "../../ui/text";
+import type { Project } from "../../wire/types";
+import { projectQuery } from "./queries";
+import { typeName } from "./words";
+
+export function ProjectPage(): ReactElement {
+  const { projectId } = useParams({ from: "/inside/projects/$projectId" });
+  const { data: project, error, refetch } = useQuery(projectQuery(projectId));
+  if (error !== null) return <Page><Failure error={error} retry={() => void refetch()} /></Page>;
+  return (
+    <Page>
+      <PageHead
+        over={<Crumbs entries={[{ title: "Projects", to: "/projects" }]} />}
+        title={project === undefined ? <Skeleton height={29} width={260} /> : <Said>{project.title}</Said>}
+        meta={project === undefined ? <Skeleton height={20} width={380} /> : <Facts project={project} />}
+      />
+      <nav className={tabs.tabs} aria-label="Parts of the project">
+        <Link to="/projects/$projectId" params={{ projectId }} activeOptions={{ exact: true, includeSearch: false }} className={tabs.tab}>
+          Tasks <span className={tabs.count}>{count(project?.task_count)}</span>
+        </Link>
+        <Link to="/projects/$projectId/batches" params={{ projectId }} className={tabs.tab}>
+          Batches
+        </Link>
+        <Link to="/projects/$projectId/labels" params={{ projectId }} className={tabs.tab}>
+          Labels <span className={tabs.count}>{count(project?.labels.length)}</span>
+        </Link>
+      </nav>
+      <Outlet />
+    </Page>
+  );
+}
+
+function Facts({ project }: { project: Project }): ReactElement {
+  const { task_count: all, completed_count: complete, rejected_count: rejected } = project;
+  return (
+    <>
+      <Badge>{typeName(project.type)}</Badge>
+      <span style={{ display: "inline-flex", alignItems: "center", gap: 10, width: 250 }}>
+        <Bar
+          whole={all}
+          label={`${percent(complete, all)} complete`}
+          parts={[
+            { name: "complete", value: complete, colour: "var(--accent)" },
+            { name: "rejected", value: rejected, colour: "var(--bad)" },
+          ]}
+        />
+        <span style={{ whiteSpace: "nowrap" }}>
+          {count(complete)} of {count(all)} complete
+        </span>
+      </span>
+      {rejected > 0 && <Badge tone="bad">{count(rejected)} rejected</Badge>}
+      <span>
+        created <When date={project.created_date} />
+      </span>
+      <span style={{ display: "inline-flex", alignItems: "center", gap: 2 }}>
+        <code style={{ fontSize: 12 }}>{project.id}</code>
+        <CopyIcon value={project.id} what="id" />
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,19 @@
+/** Projects, as the pages ask for them. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+
+import { api, told } from "../../wire/http";
+
+export const MOST_PROJECTS = 500;
+
+export const projectsQuery = () =>
+  queryOptions({
+    queryKey: ["projects", "list"],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/projects", { params: { query: { limit: MOST_PROJECTS } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+export const projectQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ["projects", projectId],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/projects/{project_id}", { params: { path: { project_id: projectId } }, signal })),
+  });

@@ -1,0 +1,15 @@
+/** How the pages call the types of projects, datasets and evaluations. */
+
+const TYPES: Record<string, string> = {
+  image: "Images",
+  categorisation: "Categories",
+  ner: "Text spans",
+  geospatial: "Maps",
+  ocr: "Text in images",
+  video: "Video",
+};
+
+/** A type as people say it; a type of a newer server as it is. */
+export function typeName(type: string): string {
+  return TYPES[type] ?? type;
+}

@@ -1,0 +1,28 @@
+/** Who is signed in. */
+import { queryOptions } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
+
+import { api, told } from "../../wire/http";
+import type { Role, Session } from "../../wire/types";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => told(api.GET("/api/v2/session", { signal })),
+  staleTime: 5 * 60_000,
+});
+
+export function signIn(email: string, password: string): Promise<Session> {
+  return told(api.POST("/api/v2/sessions", { body: { email, password } }));
+}
+
+export function signOut(): Promise<unknown> {
+  return told(api.DELETE("/api/v2/session"));
+}
+
+const ROLES: readonly NonNullable<Role>[] = ["viewer", "annotator", "reviewer", "manager", "admin", "owner"];
+
+/** Whether the reader has a role or a more powerful one. */
+export function useMay(role: NonNullable<Role>): boolean {
+  const { data } = useSuspenseQuery(sessionQuery);
+  return ROLES.indexOf(data.role as NonNullable<Role>) >= ROLES.indexOf(role);
+}

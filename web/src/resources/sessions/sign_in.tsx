@@ -1,0 +1,56 @@
+/** Signing in with email and password. */
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { Door } from "../../ui/door";
+import { Failure } from "../../ui/layout";
+import { setupQuery } from "../organisations/queries";
+import { sessionQuery, signIn } from "./queries";
+
+export function SignInPage(): ReactElement {
+  const { data: setup } = useQuery(setupQuery);
+  const enter = useEnter();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { email: "", password: "" },
+    validate: { email: filled("Your email address"), password: filled("Your password") },
+  });
+  const attempt = useMutation({
+    mutationFn: ({ email, password }: typeof form.values) => signIn(email.trim(), password),
+    onSuccess: enter,
+  });
+  const lead = setup?.needed
+    ? "This server has no owner yet. Open the link that it printed when it started."
+    : "Welcome back.";
+  return (
+    <Door title="Sign in" lead={lead} submit={form.onSubmit((values) => attempt.mutate(values))}>
+      <TextInput size="md" label="Email" type="email" autoComplete="username" autoFocus key={form.key("email")} {...form.getInputProps("email")} />
+      <PasswordInput size="md" label="Password" autoComplete="current-password" key={form.key("password")} {...form.getInputProps("password")} />
+      {attempt.isError && <Failure error={attempt.error} />}
+      <Button size="md" type="submit" loading={attempt.isPending} fullWidth mt={6}>
+        Sign in
+      </Button>
+    </Door>
+  );
+}
+
+/** Go in once the session is there: to where the reader wanted to go, on this server only. */
+export function useEnter(): () => void {
+  const queries = useQueryClient();
+  const router = useRouter();
+  const navigate = useNavigate();
+  const { next } = useSearch({ strict: false });
+  return () => {
+    queries.removeQueries({ queryKey: sessionQuery.queryKey });
+    const inside = next !== undefined && /^\/(?![/\\])/.test(next);
+    if (inside) router.history.push(next);
+    else void navigate({ to: "/projects" });
+  };
+}
+
+function filled(what: string): (value: string) => string | null {
+  return (value) => (value.trim() === "" ? `${what} is needed.` : null);
+}

@@ -1,0 +1,60 @@
+/** Tasks as a grid of pictures. */
+import { Skeleton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { LinkProps } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { ReactElement } from "react";
+
+import type { Colours } from "../../ui/colours";
+import { counted } from "../../ui/numbers";
+import type { Task } from "../../wire/types";
+import { predictionMarks, truthMarks } from "../annotations/marks";
+import styles from "./grid.module.css";
+import { TaskPicture } from "./picture";
+import { STATUSES, taskName } from "./words";
+
+const DOTS: Record<string, string> = {
+  completed: "var(--good)",
+  rejected: "var(--bad)",
+  error: "var(--bad)",
+  in_progress: "var(--info)",
+  processing: "var(--warn)",
+};
+
+interface TaskGridProps {
+  tasks: readonly Task[] | undefined;
+  colours: Colours;
+  /** Where a task is opened. */
+  open: (task: Task) => LinkProps;
+  showStatus?: boolean;
+}
+
+export function TaskGrid({ tasks, colours, open, showStatus = true }: TaskGridProps): ReactElement {
+  return (
+    <div className={styles.grid}>
+      {tasks === undefined
+        ? Array.from({ length: 12 }, (_, place) => <Skeleton key={place} height={188} radius={8} />)
+        : tasks.map((task) => <Cell key={task.id} task={task} colours={colours} link={open(task)} showStatus={showStatus} />)}
+    </div>
+  );
+}
+
+function Cell({ task, colours, link, showStatus }: { task: Task; colours: Colours; link: LinkProps; showStatus: boolean }): ReactElement {
+  const marks = useMemo(() => [...truthMarks(task.annotations, colours), ...predictionMarks(task.predictions, colours)], [task, colours]);
+  const status = STATUSES.find(({ value }) => value === task.status)?.label ?? task.status;
+  const categories = marks.filter(({ shape, layer }) => shape.type === "whole" && layer === "truth");
+  return (
+    <Link {...link} className={styles.cell}>
+      <div className={styles.picture}>
+        <TaskPicture task={task} marks={marks} />
+      </div>
+      <div className={styles.foot}>
+        {showStatus && <span className={styles.dot} style={{ background: DOTS[task.status] ?? "var(--line-strong)" }} role="img" aria-label={status} title={status} />}
+        <bdi className={styles.name}>{taskName(task)}</bdi>
+        <span className={styles.amount}>
+          {categories.length > 0 ? <bdi>{categories.map(({ label }) => label).join(", ")}</bdi> : <span title={counted(task.annotation_count, "annotation")}>{task.annotation_count}</span>}
+        </span>
+      </div>
+    </Link>
+  );
+}

@@ -1,0 +1,41 @@
+/** How tasks are called: their names and states. */
+import type { ReactElement } from "react";
+
+import { Badge } from "../../ui/badge";
+import type { Tone } from "../../ui/badge";
+import type { Task } from "../../wire/types";
+
+export const STATUSES = [
+  { value: "pending", label: "Pending" },
+  { value: "in_progress", label: "In progress" },
+  { value: "completed", label: "Completed" },
+  { value: "rejected", label: "Rejected" },
+  { value: "processing", label: "Processing" },
+  { value: "error", label: "Error" },
+];
+
+const TONES: Record<string, Tone> = { completed: "good", rejected: "bad", error: "bad", in_progress: "info", processing: "warn" };
+
+export function StatusBadge({ status }: { status: string }): ReactElement {
+  const known = STATUSES.find(({ value }) => value === status);
+  return (
+    <Badge tone={TONES[status] ?? "neutral"} live={status === "processing"}>
+      {known?.label ?? status}
+    </Badge>
+  );
+}
+
+/** What a task is called: its file, its own id, or the beginning of its text. */
+export function taskName(task: Task): string {
+  const { item, unique_id: uniqueId, id } = task;
+  const text = item.type === "text" ? item.text?.trim().slice(0, 70) : undefined;
+  return item.filename || uniqueId || text || id;
+}
+
+const MOST_METADATA = 400;
+
+/** A value of metadata in one line. */
+export function plain(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > MOST_METADATA ? `${text.slice(0, MOST_METADATA)}…` : text;
+}

@@ -1,0 +1,134 @@
+/** Tokens for programs: making one, whose secret is shown once, and ending one. */
+import { ActionIcon, Alert, Button, Modal, Select, TextInput, Tooltip } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ReactElement } from "react";
+
+import { Icon } from "../../ui/icons";
+import { Failure, Muted, Panel, Section } from "../../ui/layout";
+import { Snippet } from "../../ui/snippet";
+import { Table } from "../../ui/table";
+import type { TableColumn } from "../../ui/table";
+import { Said, When } from "../../ui/text";
+import type { Role, Token } from "../../wire/types";
+import { ROLES } from "../users/queries";
+import { createToken, deleteToken, tokensQuery } from "./queries";
+
+export function TokensPart(): ReactElement {
+  const { data, error } = useQuery(tokensQuery);
+  const [adding, setAdding] = useState(false);
+  const end = useEnd();
+  return (
+    <Section
+      title="Tokens"
+      note="For programs, in place of a person."
+      actions={
+        <Button variant="default" size="xs" leftSection={<Icon name="key" size={14} />} onClick={() => setAdding(true)}>
+          Make a token
+        </Button>
+      }
+    >
+      {error !== null && <Failure error={error} />}
+      {data?.count === 0 ? (
+        <Panel padded>
+          <Muted>No program has a token yet.</Muted>
+        </Panel>
+      ) : (
+        <Table caption="Tokens" rows={data?.results ?? []} rowKey={(token) => token.id} columns={columns(end)} />
+      )}
+      <Modal opened={adding} onClose={() => setAdding(false)} title="Make a token" size="lg" closeOnClickOutside={false}>
+        <NewToken close={() => setAdding(false)} />
+      </Modal>
+    </Section>
+  );
+}
+
+function useEnd(): (token: Token) => void {
+  const queries = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: (token: Token) => deleteToken(token.id),
+    onSuccess: (_told, token) => notifications.show({ message: `The token ${token.name} has ended.` }),
+    onError: (error) => notifications.show({ color: "red", message: error.message }),
+    onSettled: () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey }),
+  });
+  return mutate;
+}
+
+function columns(end: (token: Token) => void): TableColumn<Token>[] {
+  return [
+    { name: "name", title: "Name", value: (token) => token.name, show: (token) => <Said>{token.name}</Said> },
+    { name: "hint", title: "Token", show: (token) => <code>{token.hint}</code> },
+    { name: "role", title: "Role", value: (token) => token.role, show: (token) => token.role },
+    { name: "used", title: "Last used", value: (token) => token.last_used_date, show: (token) => (token.last_used_date === null ? <Muted>never</Muted> : <When date={token.last_used_date} />) },
+    { name: "expires", title: "Ends", value: (token) => token.expires_date, show: (token) => (token.expires_date === null ? <Muted>never</Muted> : new Date(token.expires_date).toLocaleDateString("en-GB", { dateStyle: "medium" })) },
+    { name: "end", title: "", right: true, show: (token) => <EndButton token={token} end={end} /> },
+  ];
+}
+
+// Ending a token cannot be undone, so it takes two clicks.
+function EndButton({ token, end }: { token: Token; end: (token: Token) => void }): ReactElement {
+  const [sure, setSure] = useState(false);
+  if (sure) {
+    return (
+      <Button size="compact-xs" color="red" variant="light" autoFocus onBlur={() => setSure(false)} onClick={() => end(token)}>
+        End it now
+      </Button>
+    );
+  }
+  return (
+    <Tooltip label="End this token">
+      <ActionIcon variant="subtle" color="gray" onClick={() => setSure(true)} aria-label={`End the token ${token.name}`}>
+        <Icon name="cross" size={14} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+const DAYS = [
+  { value: "30", label: "30 days" },
+  { value: "90", label: "90 days" },
+  { value: "365", label: "1 year" },
+  { value: "never", label: "Never" },
+];
+
+function NewToken({ close }: { close: () => void }): ReactElement {
+  const queries = useQueryClient();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { name: "", role: "manager", days: "90" },
+    validate: { name: (value) => (value.trim() === "" ? "A name is needed." : null) },
+  });
+  const create = useMutation({
+    mutationFn: ({ name, role, days }: typeof form.values) =>
+      createToken({ name, role: role as NonNullable<Role>, expires_days: days === "never" ? null : Number(days) }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey }),
+  });
+  if (create.data !== undefined) return <Secret secret={create.data.secret} close={close} />;
+  return (
+    <form onSubmit={form.onSubmit((values) => create.mutate(values))} style={{ display: "grid", gap: 14 }}>
+      <TextInput label="Name" description="What it is for, such as the machine that trains." autoComplete="off" data-autofocus key={form.key("name")} {...form.getInputProps("name")} />
+      <Select label="Role" description="What its bearer may do." allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />
+      <Select label="Ends after" allowDeselect={false} data={DAYS} key={form.key("days")} {...form.getInputProps("days")} />
+      {create.isError && <Failure error={create.error} />}
+      <Button type="submit" loading={create.isPending}>
+        Make it
+      </Button>
+    </form>
+  );
+}
+
+function Secret({ secret, close }: { secret: string; close: () => void }): ReactElement {
+  return (
+    <div style={{ display: "grid", gap: 14 }}>
+      <Alert color="yellow" variant="light" icon={<Icon name="warning" />}>
+        Copy it now: it is shown this once and kept nowhere.
+      </Alert>
+      <Snippet code={`export LINLOG_URL="${location.origin}"\nexport LINLOG_TOKEN="${secret}"`} />
+      <Button variant="default" onClick={close}>
+        I have stored it
+      </Button>
+    </div>
+  );
+}

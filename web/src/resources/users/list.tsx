@@ -1,0 +1,102 @@
+/** The people of the organisation: their roles, adding them, locking them out. */
+import { Button, Modal, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ReactElement } from "react";
+
+import { Icon } from "../../ui/icons";
+import { Failure, Section } from "../../ui/layout";
+import { Table } from "../../ui/table";
+import type { TableColumn } from "../../ui/table";
+import { Said, When } from "../../ui/text";
+import type { Role, User, UserUpdate } from "../../wire/types";
+import { passwordFault } from "../organisations/password";
+import { sessionQuery } from "../sessions/queries";
+import { createUser, ROLES, updateUser, usersQuery } from "./queries";
+
+export function UsersPart(): ReactElement {
+  const { data, error } = useQuery(usersQuery);
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const [adding, setAdding] = useState(false);
+  const change = useChange();
+  return (
+    <Section
+      title="People"
+      actions={
+        <Button variant="default" size="xs" leftSection={<Icon name="plus" size={13} />} onClick={() => setAdding(true)}>
+          Add a person
+        </Button>
+      }
+    >
+      {error !== null && <Failure error={error} />}
+      <Table caption="People" rows={data?.results ?? []} rowKey={(user) => user.id} columns={columns(change, session.user?.id)} />
+      <Modal opened={adding} onClose={() => setAdding(false)} title="Add a person">
+        <NewUser close={() => setAdding(false)} />
+      </Modal>
+    </Section>
+  );
+}
+
+function useChange(): (user: User, update: UserUpdate) => void {
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: ({ user, update }: { user: User; update: UserUpdate }) => updateUser(user.id, update),
+    onSettled: () => queries.invalidateQueries({ queryKey: usersQuery.queryKey }),
+    onError: (error) => notifications.show({ color: "red", message: error.message }),
+  });
+  return (user, update) => change.mutate({ user, update });
+}
+
+function columns(change: (user: User, update: UserUpdate) => void, ownId: string | undefined): TableColumn<User>[] {
+  return [
+    { name: "name", title: "Name", value: (user) => user.name, show: (user) => <Said>{user.name || "–"}</Said> },
+    { name: "email", title: "Email", value: (user) => user.email, show: (user) => <Said>{user.email}</Said> },
+    {
+      name: "role",
+      title: "Role",
+      value: (user) => user.role,
+      show: (user) => (
+        <Select aria-label={`Role of ${user.email}`} size="xs" w={124} allowDeselect={false} data={[...ROLES]} value={user.role} disabled={user.id === ownId} onChange={(role) => change(user, { role: role as NonNullable<Role> })} />
+      ),
+    },
+    {
+      name: "active",
+      title: "May sign in",
+      show: (user) => <Switch size="xs" aria-label={`${user.email} may sign in`} checked={!user.disabled} disabled={user.id === ownId} onChange={(event) => change(user, { disabled: !event.currentTarget.checked })} />,
+    },
+    { name: "created", title: "Added", value: (user) => user.created_date, show: (user) => <When date={user.created_date} /> },
+  ];
+}
+
+function NewUser({ close }: { close: () => void }): ReactElement {
+  const queries = useQueryClient();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { email: "", name: "", role: "annotator" as NonNullable<Role>, password: "" },
+    validate: {
+      email: (value) => (/^\S+@\S+$/.test(value.trim()) ? null : "An email address is needed."),
+      password: passwordFault,
+    },
+  });
+  const create = useMutation({
+    mutationFn: createUser,
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: usersQuery.queryKey });
+      close();
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => create.mutate(values))} style={{ display: "grid", gap: 14 }}>
+      <TextInput label="Email" type="email" autoComplete="off" data-autofocus key={form.key("email")} {...form.getInputProps("email")} />
+      <TextInput label="Name" autoComplete="off" key={form.key("name")} {...form.getInputProps("name")} />
+      <Select label="Role" allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />
+      <PasswordInput label="First password" description="At least 15 characters; tell it them on a safe way." autoComplete="new-password" key={form.key("password")} {...form.getInputProps("password")} />
+      {create.isError && <Failure error={create.error} />}
+      <Button type="submit" loading={create.isPending}>
+        Add
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,20 @@
+/** The people of the organisation. */
+import { queryOptions } from "@tanstack/react-query";
+
+import { api, told } from "../../wire/http";
+import type { Role, User, UserCreate, UserUpdate } from "../../wire/types";
+
+export const ROLES: readonly NonNullable<Role>[] = ["viewer", "annotator", "reviewer", "manager", "admin", "owner"];
+
+export const usersQuery = queryOptions({
+  queryKey: ["users"],
+  queryFn: ({ signal }) => told(api.GET("/api/v2/users", { params: { query: { limit: 1000 } }, signal })),
+});
+
+export function createUser(body: UserCreate): Promise<User> {
+  return told(api.POST("/api/v2/users", { body }));
+}
+
+export function updateUser(userId: string, body: UserUpdate): Promise<User> {
+  return told(api.PATCH("/api/v2/users/{user_id}", { params: { path: { user_id: userId } }, body }));
+}

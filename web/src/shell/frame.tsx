@@ -1,0 +1,102 @@
+/** The frame around every page: navigation at the side, the page beside it, keys for all. */
+import { Link, Outlet, useMatchRoute, useNavigate } from "@tanstack/react-router";
+import { Suspense, useEffect, useState } from "react";
+import type { ReactElement } from "react";
+
+import { JobsIndicator } from "../resources/jobs/indicator";
+import { Icon, Logo } from "../ui/icons";
+import type { IconName } from "../ui/icons";
+import { pressed, useShortcuts } from "../ui/shortcuts";
+import { AccountMenu } from "./account_menu";
+import { Finder } from "./finder";
+import styles from "./frame.module.css";
+import { ShortcutSheet } from "./shortcut_sheet";
+
+export const PLACES = [
+  { to: "/projects", title: "Projects", icon: "projects", key: "1" },
+  { to: "/datasets", title: "Datasets", icon: "datasets", key: "2" },
+  { to: "/models", title: "Models", icon: "models", key: "3" },
+  { to: "/evaluations", title: "Evaluations", icon: "evaluations", key: "4" },
+] as const satisfies { to: string; title: string; icon: IconName; key: string }[];
+
+export function Frame(): ReactElement {
+  const [finding, setFinding] = useState(false);
+  const [sheet, setSheet] = useState(false);
+  const compact = useWorkbench();
+  usePlaces();
+  useShortcuts("Everywhere", [
+    { keys: ["/"], title: "Find anything", run: () => setFinding(true) },
+    { keys: ["?"], title: "Show these keys", run: () => setSheet(true) },
+  ]);
+  useKeys(() => setFinding(true));
+  return (
+    <div className={`${styles.frame} ${compact ? styles.compact : ""}`}>
+      <a className={styles.skip} href="#main">
+        Skip to the page
+      </a>
+      <nav className={styles.side} aria-label="Main">
+        <Link to="/projects" className={styles.brand} aria-label="linlog">
+          <Logo />
+          <span className={styles.words}>linlog</span>
+        </Link>
+        <button type="button" className={`${styles.link} ${styles.search}`} onClick={() => setFinding(true)} aria-label="Find anything">
+          <Icon name="search" />
+          <span className={styles.words}>Find</span>
+          <kbd className={styles.key}>/</kbd>
+        </button>
+        <div className={styles.nav}>
+          {PLACES.map((place) => (
+            <Link key={place.to} to={place.to} className={styles.link} aria-label={place.title}>
+              <Icon name={place.icon} />
+              <span className={styles.words}>{place.title}</span>
+            </Link>
+          ))}
+        </div>
+        <span className={styles.rest} />
+        <div className={styles.nav}>
+          <JobsIndicator linkClass={styles.link ?? ""} wordsClass={styles.words ?? ""} />
+          <Link to="/settings" className={styles.link} aria-label="Settings">
+            <Icon name="settings" />
+            <span className={styles.words}>Settings</span>
+          </Link>
+          <AccountMenu openSheet={() => setSheet(true)} />
+        </div>
+      </nav>
+      <main className={styles.main} id="main" tabIndex={-1}>
+        <Suspense>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Finder opened={finding} close={() => setFinding(false)} />
+      <ShortcutSheet opened={sheet} close={() => setSheet(false)} />
+    </div>
+  );
+}
+
+// Pages that show one task need the width; there the navigation shrinks to its pictograms.
+function useWorkbench(): boolean {
+  const matches = useMatchRoute();
+  const wide = ["/projects/$projectId/tasks/$taskId", "/datasets/$datasetId/tasks/$taskId", "/evaluations/$evaluationId/tasks/$taskId", "/compare/tasks/$taskId"] as const;
+  return wide.some((to) => matches({ to }) !== false);
+}
+
+function usePlaces(): void {
+  const navigate = useNavigate();
+  useShortcuts(
+    "Go to",
+    PLACES.map((place) => ({ keys: [place.key], title: place.title, run: () => void navigate({ to: place.to }) })),
+  );
+}
+
+function useKeys(find: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        find();
+      } else pressed(event);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}

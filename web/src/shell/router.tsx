@@ -1,0 +1,210 @@
+/** Every address of the pages, what it shows, and who may see it. */
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+
+import { readExampleSearch, readReportSearch } from "../resources/evaluations/search";
+import { sessionQuery } from "../resources/sessions/queries";
+import { readTaskSearch } from "../resources/tasks/search";
+import { ApiFailure } from "../wire/http";
+import { parseSearch, stringifySearch } from "./address";
+import { Frame } from "./frame";
+import { NotFound, Wrong } from "./wrong";
+
+/** What the pages know of the server; a lost session leads to the door. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, retry: (times, error) => !(error instanceof ApiFailure) && times < 2 },
+  },
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (error instanceof ApiFailure && error.status === 401) void toSignIn();
+    },
+  }),
+});
+
+async function toSignIn(): Promise<void> {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in" || pathname === "/setup") return;
+  queryClient.clear();
+  await router.navigate({ to: "/sign-in", search: { next: href } });
+}
+
+const word = (value: unknown): string => (typeof value === "string" ? value : "");
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Wrong });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (raw): { next?: string } => (word(raw.next) === "" ? {} : { next: word(raw.next) }),
+  component: lazyRouteComponent(() => import("../resources/sessions/sign_in"), "SignInPage"),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: (raw): { code?: string } => (word(raw.code) === "" ? {} : { code: word(raw.code) }),
+  component: lazyRouteComponent(() => import("../resources/organisations/setup"), "SetupPage"),
+});
+
+/** Everything that only people who are signed in see. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Frame,
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(sessionQuery);
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 401) throw redirect({ to: "/sign-in", search: { next: location.href } });
+      throw error;
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/projects" });
+  },
+});
+const projects = createRoute({
+  getParentRoute: () => inside,
+  path: "/projects",
+  component: lazyRouteComponent(() => import("../resources/projects/list"), "ProjectsPage"),
+});
+const project = createRoute({
+  getParentRoute: () => inside,
+  path: "/projects/$projectId",
+  component: lazyRouteComponent(() => import("../resources/projects/detail"), "ProjectPage"),
+});
+const projectTasks = createRoute({
+  getParentRoute: () => project,
+  path: "/",
+  validateSearch: readTaskSearch,
+  component: lazyRouteComponent(() => import("../resources/tasks/list"), "TasksPart"),
+});
+const projectLabels = createRoute({
+  getParentRoute: () => project,
+  path: "/labels",
+  component: lazyRouteComponent(() => import("../resources/labels/list"), "LabelsPart"),
+});
+const projectBatches = createRoute({
+  getParentRoute: () => project,
+  path: "/batches",
+  component: lazyRouteComponent(() => import("../resources/batches/list"), "BatchesPart"),
+});
+const projectTask = createRoute({
+  getParentRoute: () => inside,
+  path: "/projects/$projectId/tasks/$taskId",
+  validateSearch: readTaskSearch,
+  component: lazyRouteComponent(() => import("../resources/tasks/detail"), "TaskPage"),
+});
+const datasets = createRoute({
+  getParentRoute: () => inside,
+  path: "/datasets",
+  component: lazyRouteComponent(() => import("../resources/datasets/list"), "DatasetsPage"),
+});
+const dataset = createRoute({
+  getParentRoute: () => inside,
+  path: "/datasets/$datasetId",
+  validateSearch: readTaskSearch,
+  component: lazyRouteComponent(() => import("../resources/datasets/detail"), "DatasetPage"),
+});
+const datasetTask = createRoute({
+  getParentRoute: () => inside,
+  path: "/datasets/$datasetId/tasks/$taskId",
+  validateSearch: readTaskSearch,
+  component: lazyRouteComponent(() => import("../resources/datasets/task"), "DatasetTaskPage"),
+});
+const models = createRoute({
+  getParentRoute: () => inside,
+  path: "/models",
+  component: lazyRouteComponent(() => import("../resources/models/list"), "ModelsPage"),
+});
+const model = createRoute({
+  getParentRoute: () => inside,
+  path: "/models/$modelId",
+  component: lazyRouteComponent(() => import("../resources/models/detail"), "ModelPage"),
+});
+const modelVersion = createRoute({
+  getParentRoute: () => inside,
+  path: "/model-versions/$versionId",
+  component: lazyRouteComponent(() => import("../resources/model_versions/detail"), "ModelVersionPage"),
+});
+const configs = createRoute({
+  getParentRoute: () => inside,
+  path: "/model-versions/configs",
+  validateSearch: (raw) => ({ first: word(raw.first), second: word(raw.second) }),
+  component: lazyRouteComponent(() => import("../resources/model_versions/configs"), "ConfigsPage"),
+});
+const evaluations = createRoute({
+  getParentRoute: () => inside,
+  path: "/evaluations",
+  component: lazyRouteComponent(() => import("../resources/evaluations/list"), "EvaluationsPage"),
+});
+const evaluation = createRoute({
+  getParentRoute: () => inside,
+  path: "/evaluations/$evaluationId",
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import("../resources/evaluations/detail"), "EvaluationPage"),
+});
+const example = createRoute({
+  getParentRoute: () => inside,
+  path: "/evaluations/$evaluationId/tasks/$taskId",
+  validateSearch: readExampleSearch,
+  component: lazyRouteComponent(() => import("../resources/evaluations/example"), "ExamplePage"),
+});
+const pair = (raw: Record<string, unknown>): { first: string; second: string } => ({ first: word(raw.first), second: word(raw.second) });
+const compare = createRoute({
+  getParentRoute: () => inside,
+  path: "/compare",
+  validateSearch: pair,
+  component: lazyRouteComponent(() => import("../resources/evaluations/compare"), "ComparePage"),
+});
+const compareTask = createRoute({
+  getParentRoute: () => inside,
+  path: "/compare/tasks/$taskId",
+  validateSearch: (raw) => ({ ...pair(raw), list: word(raw.list) === "won" ? ("won" as const) : ("lost" as const) }),
+  component: lazyRouteComponent(() => import("../resources/evaluations/compare_task"), "CompareTaskPage"),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../resources/organisations/settings"), "SettingsPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    inside.addChildren([
+      home,
+      projects,
+      project.addChildren([projectTasks, projectLabels, projectBatches]),
+      projectTask,
+      datasets,
+      dataset,
+      datasetTask,
+      models,
+      model,
+      configs,
+      modelVersion,
+      evaluations,
+      evaluation,
+      example,
+      compare,
+      compareTask,
+      settings,
+    ]),
+  ]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

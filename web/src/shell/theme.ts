@@ -1,0 +1,61 @@
+/** Mantine dressed in the tokens of `tokens.css`, so that its parts look like the rest. */
+import { Button, createTheme, Modal, PasswordInput, Select, Switch, TextInput, Tooltip } from "@mantine/core";
+import type { CSSVariablesResolver, MantineColorsTuple } from "@mantine/core";
+
+const pine: MantineColorsTuple = [
+  "#e9f5f3", "#d0e9e5", "#a3d5ce", "#74c0b6", "#43bdb1",
+  "#2a9a90", "#178079", "#0d6e6a", "#0a5b58", "#074846",
+];
+const stone: MantineColorsTuple = [
+  "#faf9f6", "#f3f1ec", "#e7e4dd", "#d2cec5", "#b3aea4",
+  "#8e8980", "#726e66", "#55524c", "#36342f", "#1c1b19",
+];
+const night: MantineColorsTuple = [
+  "#ecebe7", "#b0aea9", "#8c8a85", "#5d6165", "#3a3e42",
+  "#272a2d", "#1f2225", "#17191b", "#101213", "#0c0d0e",
+];
+
+const fields = { defaultProps: { size: "sm" } };
+
+export const theme = createTheme({
+  primaryColor: "pine",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.36,
+  colors: { pine, gray: stone, dark: night },
+  black: "#1c1b19",
+  fontFamily: "var(--font)",
+  fontFamilyMonospace: "var(--mono)",
+  fontSizes: { xs: "12px", sm: "13px", md: "14px", lg: "16px", xl: "20px" },
+  defaultRadius: "6px",
+  cursorType: "pointer",
+  focusRing: "auto",
+  components: {
+    Button: Button.extend({ defaultProps: { size: "sm" }, styles: { root: { fontWeight: 550 } } }),
+    TextInput: TextInput.extend(fields),
+    PasswordInput: PasswordInput.extend(fields),
+    Select: Select.extend(fields),
+    Switch: Switch.extend(fields),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withinPortal: true, fz: 12 } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 } },
+      styles: { title: { fontWeight: 600, fontSize: 16 } },
+    }),
+  },
+});
+
+/** Mantine's own variables, by the tokens of the pages. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const shared = {
+    "--mantine-color-body": "var(--surface)",
+    "--mantine-color-text": "var(--ink)",
+    "--mantine-color-dimmed": "var(--ink-3)",
+    "--mantine-color-default": "var(--surface)",
+    "--mantine-color-default-hover": "var(--hover)",
+    "--mantine-color-default-color": "var(--ink)",
+    "--mantine-color-default-border": "var(--line-strong)",
+    "--mantine-color-placeholder": "var(--ink-3)",
+    "--mantine-color-error": "var(--bad)",
+  };
+  return { variables: {}, light: shared, dark: shared };
+};

@@ -1,0 +1,29 @@
+/** Colours that people tell apart whatever their eyes, for labels and lines. */
+
+/** For lines and for labels that bring no colour of their own; used in turn. */
+export const PALETTE = [
+  "#3b7dd8", "#e8710a", "#1e9e77", "#c2367f", "#8a63d2",
+  "#c9a100", "#0aa2c0", "#b3532b", "#5d7d1f", "#6b7785",
+] as const;
+
+/** The colour of the line or label in this place. */
+export function paletteColour(place: number): string {
+  return PALETTE[place % PALETTE.length] ?? PALETTE[0];
+}
+
+export type Colours = (label: string) => string;
+
+/** Colours by label: known ones first, others by the alphabet, so that pages agree. */
+export function coloursOf(known: Iterable<readonly [string, string | null | undefined]>): Colours {
+  const entries = [...known];
+  const given = new Map(entries.flatMap(([label, colour]) => (colour ? [[label, colour] as const] : [])));
+  const named = entries.filter(([, colour]) => !colour).map(([label]) => label);
+  const places = new Map(named.toSorted().map((label, place) => [label, place]));
+  return (label) => given.get(label) ?? paletteColour(places.get(label) ?? textPlace(label));
+}
+
+function textPlace(text: string): number {
+  let sum = 0;
+  for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  return sum;
+}

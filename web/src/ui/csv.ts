@@ -1,0 +1,24 @@
+/** Tables as CSV files that spreadsheets open without running anything in them. */
+
+/** The text of a CSV file. */
+export function csvText(rows: readonly (readonly (string | number | null)[])[]): string {
+  return rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+}
+
+/** Hand a CSV file to the reader. */
+export function saveCsv(filename: string, rows: readonly (readonly (string | number | null)[])[]): void {
+  const address = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = filename;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+// A text that begins like a formula gets an apostrophe: spreadsheets would run it.
+function cell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

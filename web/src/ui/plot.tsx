@@ -1,0 +1,198 @@
+/** Lines over an axis, drawn by uPlot in the colours of the pages, with a legend that reads them. */
+import "uplot/dist/uPlot.min.css";
+import { useComputedColorScheme } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { ReactElement, RefObject } from "react";
+import UPlot from "uplot";
+
+import { general } from "./numbers";
+import styles from "./plot.module.css";
+import { aligned, valueAt } from "./plot_data";
+import type { Line } from "./plot_data";
+
+export interface Mark {
+  title: string;
+  x: number;
+  y: number;
+}
+
+export interface PlotProps {
+  lines: readonly Line[];
+  label: string;
+  xTitle: string;
+  yTitle?: string;
+  /** Bounds of an axis; without them it follows the values. */
+  xRange?: [number, number];
+  yRange?: [number, number];
+  logY?: boolean;
+  marks?: readonly Mark[];
+  diagonal?: boolean;
+  height?: number;
+  /** Plots of one group show the same place together. */
+  group?: string;
+}
+
+/** A plot as wide as its place, with its legend below. */
+export function Plot(props: PlotProps): ReactElement {
+  const { ref: frame, width } = useElementSize();
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [place, setPlace] = useState<number | null>(null);
+  const shown = useMemo(() => props.lines.filter((line) => !hidden.has(line.name)), [props.lines, hidden]);
+  const toggle = (name: string): void => setHidden(hidden.has(name) ? new Set([...hidden].filter((other) => other !== name)) : new Set([...hidden, name]));
+  return (
+    <div className={styles.plot} ref={frame} role="img" aria-label={props.label}>
+      <Drawing {...props} lines={shown} width={width} onPlace={setPlace} />
+      <Legend lines={props.lines} hidden={hidden} toggle={toggle} place={place} />
+    </div>
+  );
+}
+
+interface LegendProps {
+  lines: readonly Line[];
+  hidden: ReadonlySet<string>;
+  toggle: (name: string) => void;
+  place: number | null;
+}
+
+function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
+  const named = [...new Map(lines.filter((line) => !line.faint).map((line) => [line.name, line])).values()];
+  return (
+    <div className={styles.legend}>
+      {named.map((line) => (
+        <button key={line.name} type="button" aria-pressed={!hidden.has(line.name)} className={`${styles.entry} ${hidden.has(line.name) ? styles.off : ""}`} onClick={() => toggle(line.name)}>
+          <span className={styles.stroke} style={{ background: line.colour }} />
+          <bdi>{line.name}</bdi>
+          <span className={styles.value}>{place === null ? "" : general(valueAt(line, place))}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface DrawingProps extends PlotProps {
+  width: number;
+  onPlace: (x: number | null) => void;
+}
+
+function Drawing(props: DrawingProps): ReactElement {
+  const scheme = useComputedColorScheme("light");
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<UPlot | null>(null);
+  const { lines, width, height = 240 } = props;
+  const shape = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed}`).join("|");
+  const latest: RefObject<DrawingProps> = useRef(props);
+  latest.current = props;
+  const ready = width > 0;
+  useEffect(() => {
+    if (host.current === null || !ready) return undefined;
+    const drawn = new UPlot(options(latest.current), aligned(latest.current.lines), host.current);
+    plot.current = drawn;
+    return () => drawn.destroy();
+  }, [scheme, shape, ready, props.logY, props.xTitle, props.yTitle]);
+  useEffect(() => plot.current?.setData(aligned(lines)), [lines]);
+  useEffect(() => plot.current?.setSize({ width: Math.max(width, 120), height }), [width, height]);
+  return <div ref={host} style={{ height }} />;
+}
+
+function options(props: DrawingProps): UPlot.Options {
+  const ink = token("--ink-3");
+  const grid = token("--line");
+  const axis = { stroke: ink, font: `11px ${token("--font")}`, labelFont: `11.5px ${token("--font")}`, labelSize: 18, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
+  const values = (_plot: UPlot, splits: number[]): string[] => splits.map((split) => (split === null ? "" : general(Number(split.toPrecision(10)))));
+  return {
+    width: Math.max(props.width, 120),
+    height: props.height ?? 240,
+    legend: { show: false },
+    padding: [10, 12, 0, 0],
+    focus: { alpha: 0.35 },
+    cursor: {
+      points: { size: 6 },
+      drag: { x: true, y: false },
+      focus: { prox: 18 },
+      ...(props.group === undefined ? {} : { sync: { key: props.group, scales: ["x", null] } }),
+    },
+    scales: {
+      x: { time: false, ...(props.xRange === undefined ? {} : { range: () => props.xRange as [number, number] }) },
+      y: { distr: props.logY ? 3 : 1, ...(props.yRange === undefined ? {} : { range: () => props.yRange as [number, number] }) },
+    },
+    axes: [
+      { ...axis, label: props.xTitle, size: 30, values },
+      { ...axis, ...(props.yTitle ? { label: props.yTitle } : {}), size: 54, values },
+    ],
+    series: [{}, ...props.lines.map((line) => drawnLine(line, props.logY ?? false))],
+    hooks: {
+      setCursor: [(plot) => props.onPlace(plot.cursor.idx === null || plot.cursor.idx === undefined ? null : (plot.data[0][plot.cursor.idx] ?? null))],
+      draw: [(plot) => adorn(plot, props)],
+    },
+  };
+}
+
+function drawnLine(line: Line, logY: boolean): UPlot.Series {
+  const single = line.x.length < 3;
+  return {
+    label: line.name,
+    stroke: line.faint ? `${line.colour}55` : line.colour,
+    width: line.faint ? 1 : 1.8,
+    spanGaps: false,
+    points: { show: single, size: 5 },
+    ...(line.dashed ? { dash: [5, 4] } : {}),
+    // Lines share an axis: places of other lines are bridged, undefined values are not.
+    gaps: (plot, row, first, last) => (logY ? [] : undefinedGaps(plot, row, first, last)),
+  };
+}
+
+function undefinedGaps(plot: UPlot, row: number, first: number, last: number): UPlot.Series.Gaps {
+  const values = plot.data[row] ?? [];
+  const found: UPlot.Series.Gaps = [];
+  for (let place = first; place <= last; place += 1) {
+    if (values[place] !== null) continue;
+    const from = plot.valToPos(plot.data[0][Math.max(first, place - 1)] ?? 0, "x", true);
+    const to = plot.valToPos(plot.data[0][Math.min(last, place + 1)] ?? 0, "x", true);
+    found.push([from, to]);
+  }
+  return found;
+}
+
+function adorn(plot: UPlot, { marks = [], diagonal = false }: PlotProps): void {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+  ctx.clip();
+  const spot = (x: number, y: number): [number, number] => [plot.valToPos(x, "x", true), plot.valToPos(y, "y", true)];
+  if (diagonal) drawDiagonal(ctx, spot(0, 0), spot(1, 1));
+  for (const mark of marks) drawMark(ctx, spot(mark.x, mark.y), mark.title);
+  ctx.restore();
+}
+
+function drawDiagonal(ctx: CanvasRenderingContext2D, from: [number, number], to: [number, number]): void {
+  ctx.strokeStyle = token("--ink-3");
+  ctx.setLineDash([4, 4]);
+  ctx.beginPath();
+  ctx.moveTo(...from);
+  ctx.lineTo(...to);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+function drawMark(ctx: CanvasRenderingContext2D, [x, y]: [number, number], title: string): void {
+  const ratio = devicePixelRatio;
+  ctx.fillStyle = token("--ink");
+  ctx.strokeStyle = token("--surface");
+  ctx.lineWidth = 2 * ratio;
+  ctx.beginPath();
+  ctx.arc(x, y, 4.5 * ratio, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+  ctx.font = `${11 * ratio}px ${token("--font")}`;
+  ctx.textAlign = x > ctx.canvas.width * 0.7 ? "right" : "left";
+  ctx.lineWidth = 3 * ratio;
+  const side = ctx.textAlign === "right" ? -9 : 9;
+  ctx.strokeText(title, x + side * ratio, y - 8 * ratio);
+  ctx.fillText(title, x + side * ratio, y - 8 * ratio);
+}
+
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}

@@ -1,0 +1,40 @@
+/** Lines are prepared without losing a value. */
+import { expect, test } from "vitest";
+
+import { aligned, runs, smoothed, valueAt } from "./plot_data";
+import type { Line } from "./plot_data";
+
+function line(x: number[], y: (number | null)[]): Line {
+  return { name: "a", colour: "#000", x, y };
+}
+
+test("steps that repeat or go back begin a new run, and no value is lost", () => {
+  expect(runs([0, 1, 2, 1, 2, 2], [9, 8, 7, 6, 5, 4])).toEqual([
+    { x: [0, 1, 2], y: [9, 8, 7] },
+    { x: [1, 2], y: [6, 5] },
+    { x: [2], y: [4] },
+  ]);
+});
+
+test("smoothing begins at the first value and keeps gaps", () => {
+  expect(smoothed([4, 4, null, 4], 0.9)).toEqual([4, 4, null, 4]);
+  expect(smoothed([1, 2], 0)).toEqual([1, 2]);
+  const [, second] = smoothed([0, 1], 0.5);
+  expect(second).toBeCloseTo(2 / 3);
+});
+
+test("lines share one axis; where a line has no place it has no value", () => {
+  expect(aligned([line([0, 2], [1, null]), line([1, 2], [5, 6])])).toEqual([
+    [0, 1, 2],
+    [1, undefined, null],
+    [undefined, 5, 6],
+  ]);
+});
+
+test("values between places", () => {
+  const rising = line([0, 10], [0, 1]);
+  expect(valueAt(rising, 5)).toBe(0.5);
+  expect(valueAt(rising, 10)).toBe(1);
+  expect(valueAt(rising, 11)).toBeNull();
+  expect(valueAt(line([0, 1], [null, 1]), 0.5)).toBeNull();
+});

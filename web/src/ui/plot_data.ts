@@ -1,0 +1,66 @@
+/** What a plot draws, worked out without a screen: runs, smoothing, one axis for all lines. */
+
+export interface Line {
+  name: string;
+  colour: string;
+  /** Ascending within a line. */
+  x: readonly number[];
+  y: readonly (number | null)[];
+  /** Drawn thin and pale, such as the raw values behind smoothed ones. */
+  faint?: boolean;
+  dashed?: boolean;
+}
+
+export interface Run {
+  x: number[];
+  y: (number | null)[];
+}
+
+/** Parts in which the steps strictly rise: training that went back begins a new part. */
+export function runs(steps: readonly number[], values: readonly (number | null)[]): Run[] {
+  const found: Run[] = [];
+  steps.forEach((step, place) => {
+    const last = found.at(-1);
+    const value = values[place] ?? null;
+    if (last === undefined || step <= (last.x.at(-1) ?? -Infinity)) found.push({ x: [step], y: [value] });
+    else {
+      last.x.push(step);
+      last.y.push(value);
+    }
+  });
+  return found;
+}
+
+/** Exponential moving average; `weight` from 0 (none) to below 1. Gaps stay gaps. */
+export function smoothed(values: readonly (number | null)[], weight: number): (number | null)[] {
+  let sum = 0;
+  let mass = 0;
+  return values.map((value) => {
+    if (value === null) return null;
+    sum = sum * weight + (1 - weight) * value;
+    mass = mass * weight + (1 - weight);
+    return sum / mass;
+  });
+}
+
+/** All lines over the places that any of them has: first the places, then one row a line. */
+export function aligned(lines: readonly Line[]): [number[], ...(number | null | undefined)[][]] {
+  const places = [...new Set(lines.flatMap((line) => line.x))].toSorted((a, b) => a - b);
+  const rows = lines.map((line) => {
+    const known = new Map(line.x.map((x, place) => [x, line.y[place] ?? null]));
+    return places.map((x) => known.get(x));
+  });
+  return [places, ...rows];
+}
+
+/** The value of a line at the place or, between its places, straight between its neighbours. */
+export function valueAt(line: Line, x: number): number | null {
+  const after = line.x.findIndex((place) => place >= x);
+  if (after < 0) return null;
+  const high = line.x[after] as number;
+  const to = line.y[after] ?? null;
+  if (high === x || after === 0) return high === x ? to : null;
+  const low = line.x[after - 1] as number;
+  const from = line.y[after - 1] ?? null;
+  return from === null || to === null ? null : from + ((to - from) * (x - low)) / (high - low);
+}

@@ -1,0 +1,139 @@
+/** Tables that sort by their heads and save as CSV. They know no resource. */
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { ReactElement, ReactNode } from "react";
+
+import { saveCsv } from "./csv";
+import { Icon } from "./icons";
+import styles from "./table.module.css";
+
+export interface TableColumn<T> {
+  name: string;
+  title: ReactNode;
+  /** What stands in the cell. */
+  show: (row: T) => ReactNode;
+  /** What the column sorts by and what the file says; without it the column does neither. */
+  value?: (row: T) => string | number | null;
+  right?: boolean;
+  hint?: string;
+}
+
+interface TableProps<T> {
+  columns: TableColumn<T>[];
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+  caption: string;
+  onRow?: ((row: T) => void) | undefined;
+  chosen?: (row: T) => boolean;
+  dense?: boolean;
+}
+
+interface Order {
+  name: string;
+  descending: boolean;
+}
+
+/** A table. Rows that can be opened are also opened by a link in their first cell. */
+export function Table<T>({ columns, rows, rowKey, caption, onRow, chosen, dense = false }: TableProps<T>): ReactElement {
+  const [order, setOrder] = useState<Order | null>(null);
+  const shown = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
+  return (
+    <div className={styles.frame}>
+      <table className={`${styles.table} ${dense ? styles.dense : ""}`}>
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Head key={column.name} column={column} order={order} choose={setOrder} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <tr
+              key={rowKey(row)}
+              className={`${onRow === undefined ? "" : styles.clickable} ${chosen?.(row) ? styles.chosen : ""}`}
+              onClick={onRow === undefined ? undefined : () => onRow(row)}
+            >
+              {columns.map((column) => (
+                <td key={column.name} className={column.right ? styles.right : undefined}>
+                  {column.show(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Head<T>({ column, order, choose }: { column: TableColumn<T>; order: Order | null; choose: (order: Order | null) => void }): ReactElement {
+  const side = column.right ? styles.right : undefined;
+  if (column.value === undefined) return <th scope="col" className={side}>{column.title}</th>;
+  const active = order?.name === column.name ? order : null;
+  const direction = active === null ? "none" : active.descending ? "descending" : "ascending";
+  return (
+    <th scope="col" aria-sort={direction} className={side}>
+      <Tooltip label={column.hint} disabled={!column.hint}>
+        <button
+          type="button"
+          className={`${styles.sort} ${active === null ? "" : styles.sorted}`}
+          onClick={() => choose(next(column, active))}
+        >
+          {column.title}
+          <span className={styles.arrow} aria-hidden="true">
+            {active === null ? "" : active.descending ? "▼" : "▲"}
+          </span>
+        </button>
+      </Tooltip>
+    </th>
+  );
+}
+
+// Numbers are asked for from the largest, words from A; a third click gives the first order back.
+function next<T>(column: TableColumn<T>, active: Order | null): Order | null {
+  const first = column.right === true;
+  if (active === null) return { name: column.name, descending: first };
+  return active.descending === first ? { name: column.name, descending: !first } : null;
+}
+
+function sorted<T>(rows: readonly T[], columns: TableColumn<T>[], order: Order | null): readonly T[] {
+  const value = columns.find((column) => column.name === order?.name)?.value;
+  if (order === null || value === undefined) return rows;
+  return rows.toSorted((a, b) => compared(value(a), value(b), order.descending));
+}
+
+// What is undefined comes last, whichever way the column is sorted.
+function compared(a: string | number | null, b: string | number | null, descending: boolean): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  const ascending = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
+  return descending ? -ascending : ascending;
+}
+
+/** A button that saves what a table shows as a CSV file. */
+export function CsvButton<T>({ columns, rows, filename }: { columns: TableColumn<T>[]; rows: readonly T[]; filename: string }): ReactElement {
+  const kept = columns.filter((column) => column.value !== undefined);
+  const save = (): void =>
+    saveCsv(filename, [kept.map((column) => column.name), ...rows.map((row) => kept.map((column) => column.value?.(row) ?? null))]);
+  return (
+    <Tooltip label="Save as CSV">
+      <ActionIcon variant="default" size="md" onClick={save} aria-label="Save as CSV">
+        <Icon name="download" />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** A share from 0 to 1 beside a small bar of it. */
+export function ShareCell({ value, text }: { value: number | null; text: string }): ReactElement {
+  return (
+    <span className={styles.inner}>
+      {text}
+      <span className={styles.track} aria-hidden="true">
+        <span className={styles.fill} style={{ display: "block", width: `${100 * Math.min(1, Math.max(0, value ?? 0))}%` }} />
+      </span>
+    </span>
+  );
+}
+export const cellLink = styles.cellLink ?? "";

@@ -1,0 +1,19 @@
+/** Text that users wrote, kept from reordering what stands beside it, and times. */
+import { Tooltip } from "@mantine/core";
+import type { ReactElement } from "react";
+
+import { ago, exact } from "./dates";
+
+/** A user's own text: its direction stays its own. */
+export function Said({ children }: { children: string }): ReactElement {
+  return <bdi>{children}</bdi>;
+}
+
+/** How long ago, with the exact time on hover. */
+export function When({ date }: { date: string }): ReactElement {
+  return (
+    <Tooltip label={exact(date)}>
+      <time dateTime={date}>{ago(date)}</time>
+    </Tooltip>
+  );
+}

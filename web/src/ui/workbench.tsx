@@ -1,0 +1,101 @@
+/** The frame around one task: a bar above, the item large, lists at the side. Knows no resource. */
+import { ActionIcon, Tooltip } from "@mantine/core";
+import type { ReactElement, ReactNode } from "react";
+
+import { Icon } from "./icons";
+import { count } from "./numbers";
+import { useShortcuts } from "./shortcuts";
+import styles from "./workbench.module.css";
+
+export interface Steps {
+  position: number;
+  count: number;
+  previous: (() => void) | null;
+  next: (() => void) | null;
+}
+
+interface WorkbenchProps {
+  title: ReactNode;
+  note?: ReactNode;
+  actions?: ReactNode;
+  back: () => void;
+  backTitle: string;
+  steps: Steps | null;
+  side: ReactNode;
+  children: ReactNode;
+}
+
+export function Workbench({ title, note, actions, back, backTitle, steps, side, children }: WorkbenchProps): ReactElement {
+  useShortcuts("This task", [
+    { keys: ["j", "ArrowRight"], title: "Next", run: () => steps?.next?.() },
+    { keys: ["k", "ArrowLeft"], title: "Previous", run: () => steps?.previous?.() },
+    { keys: ["Escape"], title: backTitle, run: back },
+  ]);
+  return (
+    <div className={styles.bench}>
+      <header className={styles.bar}>
+        <Tooltip label={`${backTitle} (Esc)`}>
+          <ActionIcon variant="subtle" color="gray" onClick={back} aria-label={backTitle}>
+            <Icon name="left" />
+          </ActionIcon>
+        </Tooltip>
+        <h1 className={styles.title}>{title}</h1>
+        <span className={styles.note}>{note}</span>
+        <span className={styles.spacer} />
+        {actions}
+        {steps !== null && <Stepper steps={steps} />}
+      </header>
+      <div className={styles.stage}>{children}</div>
+      <aside className={styles.side} aria-label="About this task">
+        {side}
+      </aside>
+    </div>
+  );
+}
+
+function Stepper({ steps }: { steps: Steps }): ReactElement {
+  return (
+    <div className={styles.step}>
+      <span className={styles.note} aria-live="polite">
+        {steps.position > 0 ? count(steps.position) : "–"} of {count(steps.count)}
+      </span>
+      <Tooltip label="Previous (k)">
+        <ActionIcon variant="default" disabled={steps.previous === null} onClick={() => steps.previous?.()} aria-label="Previous">
+          <Icon name="left" size={14} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Next (j)">
+        <ActionIcon variant="default" disabled={steps.next === null} onClick={() => steps.next?.()} aria-label="Next">
+          <Icon name="right" size={14} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
+
+/** A titled part of the side. */
+export function SidePart({ title, actions, children }: { title: ReactNode; actions?: ReactNode; children: ReactNode }): ReactElement {
+  return (
+    <section className={styles.part}>
+      <div className={styles.partHead}>
+        <h2>{title}</h2>
+        {actions}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+/** Names and values below each other. */
+export function Facts({ entries }: { entries: (readonly [name: string, value: ReactNode])[] }): ReactElement {
+  return (
+    <dl className={styles.facts}>
+      {entries.map(([name, value]) => [
+        <dt key={`${name}:`}>
+          <bdi>{name}</bdi>
+        </dt>,
+        <dd key={name}>{value}</dd>,
+      ])}
+    </dl>
+  );
+}

@@ -1,0 +1,26 @@
+/** Refusals keep the server's words, and creations carry a key. */
+import { beforeEach, expect, test, vi } from "vitest";
+
+const fetched = vi.fn<(request: Request) => Promise<Response>>();
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.stubGlobal("fetch", fetched);
+});
+
+test("a refusal keeps the sentence and the field", async () => {
+  const body = { detail: "limit must be at most 1000", code: "invalid", field: "limit", request_id: "r" };
+  fetched.mockResolvedValue(Response.json(body, { status: 422 }));
+  const { api, told } = await import("./http");
+  const asked = told(api.GET("/api/v2/projects", { params: { query: { limit: 5000 } } }));
+  await expect(asked).rejects.toMatchObject({ message: body.detail, status: 422, field: "limit" });
+});
+
+test("a creation carries a key, so that a repeat creates nothing twice", async () => {
+  fetched.mockResolvedValue(Response.json({ id: "p_1" }, { status: 201 }));
+  const { api, told } = await import("./http");
+  const body = { title: "Cells", type: "image", labels: [], attributes: [] };
+  expect(await told(api.POST("/api/v2/projects", { body }))).toEqual({ id: "p_1" });
+  const sent = fetched.mock.calls[0]?.[0];
+  expect(sent?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f]{32}$/);
+});

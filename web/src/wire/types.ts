@@ -1,0 +1,109 @@
+/** The nouns that cross the network, by the names that the pages use; all from the generated types. */
+import type { components } from "../api/schema";
+
+type Schemas = components["schemas"];
+
+/** What the server tells always has every field; the generated types say so only for some. */
+export type Told<T> = T extends Schemas["Shape"]
+  ? Shape
+  : T extends (infer Entry)[]
+    ? Told<Entry>[]
+    : T extends object
+      ? { [Key in keyof T]-?: Told<Exclude<T[Key], undefined>> }
+      : T;
+
+// The generator knows no pairs, so shapes are written out.
+export type Path = [x: number, y: number][];
+export interface Box {
+  type: "box";
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  rotation?: number;
+}
+export interface Polygon {
+  type: "polygon";
+  segments: { path: Path; holes: Path[] }[];
+}
+export interface Polyline {
+  type: "polyline";
+  points: Path;
+}
+export interface Point {
+  type: "point";
+  x: number;
+  y: number;
+}
+export interface Mask {
+  type: "mask";
+  size: [height: number, width: number];
+  counts: number[];
+}
+export interface Span {
+  type: "span";
+  start: number;
+  end: number;
+}
+export interface Whole {
+  type: "whole";
+}
+export interface Other {
+  type: "other";
+  data: Record<string, unknown>;
+}
+export type Shape = Box | Polygon | Polyline | Point | Mask | Span | Whole | Other;
+
+export interface Page<T> {
+  results: T[];
+  count: number;
+  next: string | null;
+  previous: string | null;
+}
+
+export type Label = Told<Schemas["Label"]>;
+export type Project = Told<Schemas["Project"]>;
+export type Batch = Told<Schemas["Batch"]>;
+export type Item = Told<Schemas["Item"]>;
+export type Annotation = Told<Schemas["Annotation"]>;
+export type Prediction = Told<Schemas["Prediction"]>;
+export type Task = Told<Schemas["Task"]>;
+export type Dataset = Told<Schemas["Dataset"]>;
+export type DatasetLabel = Told<Schemas["DatasetLabel"]>;
+export type Model = Told<Schemas["Model"]>;
+export type ModelVersion = Told<Schemas["ModelVersion"]>;
+export type ModelRun = Told<Schemas["ModelRun"]>;
+export type Coverage = Told<Schemas["Coverage"]>;
+export type LogEntry = Told<Schemas["LogEntry"]>;
+export type LogSeries = Told<Schemas["LogSeries"]>;
+export type Evaluation = Told<Schemas["Evaluation"]>;
+export type Job = Told<Schemas["Job"]>;
+export type User = Told<Schemas["User"]>;
+export type Token = Told<Schemas["Token"]>;
+export type Session = Told<Schemas["Session"]>;
+
+export type Report = Told<Schemas["Report"]>;
+export type Block = Report["blocks"][number];
+export type Scalars = Told<Schemas["Scalars"]>;
+export type Scalar = Told<Schemas["Scalar"]>;
+export type Curve = Told<Schemas["Curve"]>;
+export type Matrix = Told<Schemas["Matrix"]>;
+export type Histogram = Told<Schemas["Histogram"]>;
+export type PerLabel = Told<Schemas["PerLabel"]>;
+export type Examples = Told<Schemas["Examples"]>;
+export type Example = Told<Schemas["Example"]>;
+export type Outcome = Told<Schemas["Outcome"]>;
+export type OutcomeName = Outcome["outcome"];
+export type Text = Told<Schemas["Text"]>;
+
+export type Comparison = Told<Schemas["Comparison"]>;
+export type ScalarDifference = Told<Schemas["ScalarDifference"]>;
+export type LabelDifference = Told<Schemas["LabelDifference"]>;
+export type TaskDifference = Told<Schemas["TaskDifference"]>;
+
+export type Role = Schemas["UserCreate"]["role"];
+export type UserCreate = Schemas["UserCreate"];
+export type UserUpdate = Schemas["UserUpdate"];
+export type TokenCreate = Schemas["TokenCreate"];
+export type SetupCreate = Schemas["SetupCreate"];
+export type TaskUpdate = Schemas["TaskUpdate"];

@@ -1,0 +1,28 @@
+/** How the pages are built, served while they are written, and tested. */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/",
+  plugins: [react()],
+  // The server puts a fresh nonce in place of this word in every answer.
+  html: { cspNonce: "LINLOG_NONCE" },
+  build: {
+    outDir: "../linlog/server/static",
+    emptyOutDir: true,
+    target: "es2022",
+    // Pictures stay files: a data address would weigh on the first load.
+    assetsInlineLimit: 0,
+    // The largest page part may weigh this much before the build says so.
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    proxy: { "/api": "http://127.0.0.1:8420", "/media": "http://127.0.0.1:8420" },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test_setup.ts"],
+    restoreMocks: true,
+  },
+});

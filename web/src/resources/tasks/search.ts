@@ -1,7 +1,10 @@
 /** What the address of a list of tasks says: filters, page, and how the list is shown. */
 
+export const STATUS_WORDS = ["pending", "in_progress", "completed", "rejected", "processing", "error"] as const;
+export type Status = (typeof STATUS_WORDS)[number];
+
 export interface TaskFilters {
-  status?: string;
+  status?: Status;
   batch_id?: string;
   label?: string;
   tag?: string;
@@ -16,7 +19,7 @@ export interface TaskSearch extends TaskFilters {
   model_run_id?: string;
 }
 
-const WORDS = ["status", "batch_id", "label", "tag", "model_run_id"] as const;
+const WORDS = ["batch_id", "label", "tag", "model_run_id"] as const;
 const FLAGS = ["complete", "rejected"] as const;
 export const FILTERS = ["status", "batch_id", "label", "tag", "complete", "rejected"] as const;
 
@@ -27,6 +30,8 @@ export function readTaskSearch(raw: Record<string, unknown>): TaskSearch {
     const value = raw[key];
     if (typeof value === "string" && value !== "") search[key] = value;
   }
+  const status = STATUS_WORDS.find((known) => known === raw.status);
+  if (status !== undefined) search.status = status;
   for (const key of FLAGS) {
     const value = String(raw[key]);
     if (value === "true" || value === "false") search[key] = value === "true";

@@ -1,0 +1,43 @@
+/** Lines over a common axis. */
+import type { ReactElement } from "react";
+
+import { paletteColour } from "../ui/colours";
+import type { Colours } from "../ui/colours";
+import { Plot } from "../ui/plot";
+import type { Line } from "../ui/plot_data";
+import type { Curve } from "../wire/types";
+import styles from "./blocks.module.css";
+
+const WITHIN: [number, number] = [-0.02, 1.02];
+
+export function Render({ block, colours }: { block: Curve; colours: Colours }): ReactElement {
+  const lines = linesOf(block, colours);
+  const values = lines.flatMap((line) => line.y.filter((value) => value !== null));
+  const shares = values.every((value) => value >= 0 && value <= 1);
+  return (
+    <>
+      <Plot
+        lines={lines}
+        label={`${block.title}: ${block.y_title} over ${block.x_title}`}
+        xTitle={block.x_title}
+        yTitle={block.y_title}
+        xRange={WITHIN}
+        {...(shares ? { yRange: WITHIN } : {})}
+        marks={block.markers}
+        diagonal={block.diagonal}
+      />
+      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
+    </>
+  );
+}
+
+// The line of all labels stands out; labels keep the colours that they have everywhere.
+function linesOf(block: Curve, colours: Colours): Line[] {
+  const labelled = block.series.some(({ name }) => name === "all") && block.series.length > 1;
+  return block.series.map(({ name, x, y }, place) => ({
+    name,
+    x,
+    y,
+    colour: name === "all" ? "#726e66" : labelled ? colours(name) : paletteColour(place),
+  }));
+}

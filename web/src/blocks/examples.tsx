@@ -1,0 +1,37 @@
+/** Tasks worth looking at; how one is drawn is the page's business. */
+import { Button } from "@mantine/core";
+import { Fragment, useState } from "react";
+import type { ReactElement } from "react";
+
+import { Muted } from "../ui/layout";
+import type { Example, Examples } from "../wire/types";
+import styles from "./blocks.module.css";
+
+const FIRST = 24;
+
+interface ExamplesProps {
+  block: Examples;
+  draw: (example: Example, block: string) => ReactElement;
+  shown: (examples: readonly Example[]) => readonly Example[];
+}
+
+export function Render({ block, draw, shown }: ExamplesProps): ReactElement {
+  const [everything, setEverything] = useState(false);
+  const found = shown(block.examples);
+  if (found.length === 0) return <Muted>No example of this report shows that.</Muted>;
+  return (
+    <>
+      <div className={styles.examples}>
+        {(everything ? found : found.slice(0, FIRST)).map((example) => (
+          <Fragment key={example.task_id}>{draw(example, block.name)}</Fragment>
+        ))}
+      </div>
+      {!everything && found.length > FIRST && (
+        <Button variant="default" size="xs" mt="md" onClick={() => setEverything(true)}>
+          Show all {found.length}
+        </Button>
+      )}
+      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
+    </>
+  );
+}

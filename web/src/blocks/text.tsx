@@ -1,0 +1,13 @@
+/** A paragraph of a report. */
+import type { ReactElement } from "react";
+
+import type { Text } from "../wire/types";
+import styles from "./blocks.module.css";
+
+export function Render({ block }: { block: Text }): ReactElement {
+  return (
+    <p className={styles.text}>
+      <bdi>{block.text}</bdi>
+    </p>
+  );
+}

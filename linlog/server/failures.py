@@ -6,7 +6,6 @@ import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -18,6 +17,7 @@ from linlog.errors import (
     TooLarge,
     api_error,
 )
+from linlog.server.databases import Unavailable
 from linlog.server.log import log
 from linlog.wire import codec
 from linlog.wire.errors import ErrorBody
@@ -36,7 +36,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ApiError, _refused)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(Unavailable, _database)
     app.add_exception_handler(Exception, _failed)
 
 

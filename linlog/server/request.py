@@ -17,13 +17,13 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from linlog.errors import ApiError, Conflict, Invalid, NotAllowed, NotAuthenticated, ServerFailed
 from linlog.server import clock, failures
 from linlog.server.context import Actor, Context
+from linlog.server.databases import Unavailable
 from linlog.server.services import authentication
 from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
@@ -186,7 +186,7 @@ class _Guarded(APIRoute):
                 actor = await run_in_threadpool(authenticate, machine, request, policy)
                 bounded.state.actor = actor
                 return await handle(bounded)
-            except (ApiError, HTTPException, RequestValidationError, OperationalError):
+            except (ApiError, HTTPException, RequestValidationError, Unavailable):
                 raise
             except Exception as error:
                 failures.note(request, error)

@@ -84,8 +84,7 @@ def test_nothing_and_too_much_are_refused(home: Home, monkeypatch: pytest.Monkey
 
 
 def test_an_image_that_is_broken_at_its_start_leaves_nothing(home: Home) -> None:
-    whole = files.picture()
-    broken = whole[:26] + whole[40:]
+    broken = files.picture()[:20]
     before = [*home.server.machine.blobs.root.rglob("*")]
     reply = home.call("POST", "/api/v2/files", broken)
     assert (reply.status, reply.data["code"]) == (422, "invalid")
@@ -107,8 +106,10 @@ def test_thumbnails_fit_their_size_and_are_made_once(client: LinLogClient, size:
     with Image.open(io.BytesIO(small)) as opened:
         assert (opened.format, max(opened.size)) == ("WEBP", size)
         left, right = opened.getpixel((2, 10)), opened.getpixel((opened.width - 3, 10))
-    assert left[0] > 200 > 60 > left[2]
-    assert right[2] > 200 > 60 > right[0]
+    assert left[0] > 200
+    assert left[2] < 60
+    assert right[2] > 200
+    assert right[0] < 60
     assert client.files.thumbnail(made.id, size=size) == small
 
 

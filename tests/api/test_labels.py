@@ -98,7 +98,5 @@ def test_an_import_adds_what_is_missing_and_says_what(client: LinLogClient) -> N
 @pytest.mark.parametrize("colour", ["red", "#12345", "#1234567", "#12345g", "url(//x)"])
 def test_colours_are_six_digits(home, client: LinLogClient, colour: str) -> None:
     made = projects.create(client)
-    reply = home.call(
-        "POST", f"/api/v2/projects/{made.id}/labels", {"name": "a", "colour": colour}
-    )
+    reply = home.call("POST", f"/api/v2/projects/{made.id}/labels", {"name": "a", "colour": colour})
     assert (reply.status, reply.data["field"]) == (422, "colour")

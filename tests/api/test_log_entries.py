@@ -104,7 +104,10 @@ def test_the_log_comes_in_pages(client: LinLogClient) -> None:
     page = client.log_entries.list(version.id, limit=3)
     assert page.count == 7
     assert [entry.step for entry in page.walk()] == [*range(7)]
-    assert [entry.step for entry in client.log_entries.list(version.id, limit=3, offset=5)] == [5, 6]
+    assert [entry.step for entry in client.log_entries.list(version.id, limit=3, offset=5)] == [
+        5,
+        6,
+    ]
 
 
 def test_a_trainer_logs_what_the_server_keeps(home: Home) -> None:

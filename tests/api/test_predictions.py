@@ -56,9 +56,7 @@ def test_what_was_sent_is_accepted_repeated_or_refused(client: LinLogClient) -> 
     assert client.model_runs.get(run.id).prediction_count == 2
 
 
-def test_an_id_of_an_other_run_is_refused_and_changes_nothing(
-    shared: Server, home: Home
-) -> None:
+def test_an_id_of_an_other_run_is_refused_and_changes_nothing(shared: Server, home: Home) -> None:
     client, other = home.client(), organisations.create(shared).client()
     run = model_runs.create(client)
     task_id = datasets.task_ids(client, run.dataset_id)[0]

@@ -13,7 +13,10 @@ def test_a_project_is_given_back_as_it_was_made(client: LinLogClient) -> None:
     )
     assert made == client.projects.get(made.id)
     assert (made.title, made.type) == ("Cells", "ner")
-    assert [(label.name, label.shape) for label in made.labels] == [("cat", "span"), ("dog", "span")]
+    assert [(label.name, label.shape) for label in made.labels] == [
+        ("cat", "span"),
+        ("dog", "span"),
+    ]
     assert (made.task_count, made.completed_count, made.rejected_count) == (0, 0, 0)
 
 

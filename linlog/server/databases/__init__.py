@@ -5,10 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy.exc import OperationalError as Unavailable
+
 from linlog.errors import ConfigError
 
 if TYPE_CHECKING:
     from linlog.server.databases.sqlite import Database
+
+__all__ = ["TABLE", "Unavailable", "open_database"]
 
 TABLE: Final = {"sqlite": "linlog.server.databases.sqlite"}
 

@@ -236,10 +236,12 @@ def optional_window(query: Mapping[str, str]) -> Window:
 
 
 def filters(query: Mapping[str, str]) -> Filters:
-    """The tasks that are asked for."""
+    """The tasks that are asked for; an unknown status finds none."""
+    status: Any = query.get("status")
     dates: dict[str, Any] = {key: _date(query[key], key) for key in _DATES if key in query}
     flags: dict[str, Any] = {key: _flag(query[key], key) for key in _FLAGS if key in query}
-    return task_filters.filters(status=query.get("status"), **dates, **flags)
+    status: Any = query.get("status")
+    return task_filters.filters(status=status, **dates, **flags)
 
 
 def _count(query: Mapping[str, str], key: str, default: int) -> int:

@@ -1,0 +1,46 @@
+"""Jobs: seen from the moment they wait to their end."""
+
+from linlog import LinLogClient
+from tests.conftest import Server
+from tests.factories import evaluations, jobs, projects, tasks
+from tests.factories.organisations import Home
+
+
+def test_a_job_tells_what_it_works_on_and_how_it_ended(
+    client: LinLogClient, shared: Server
+) -> None:
+    made = evaluations.queued(client)
+    waiting = client.jobs.get(made.job_id)
+    assert (waiting.name, waiting.state, waiting.subject_id) == ("evaluate", "queued", made.id)
+    assert (waiting.progress, waiting.attempts, waiting.started_date) == (0, 0, None)
+    shared.work()
+    done = client.jobs.get(made.job_id)
+    assert (done.state, done.progress, done.attempts, done.failure) == ("finished", 1.0, 1, None)
+    assert waiting.created_date <= done.started_date <= done.finished_date
+
+
+def test_jobs_are_listed_newest_first_by_their_state(home: Home, shared: Server) -> None:
+    client = home.client()
+    first, second = (evaluations.queued(client).job_id for _ in range(2))
+    assert [job.id for job in client.jobs.list()] == [second, first]
+    assert [job.id for job in client.jobs.list(limit=1).walk()] == [second, first]
+    assert client.jobs.list(state="finished").count == 0
+    shared.work()
+    assert client.jobs.list(state="finished").count == 2
+    assert home.call("GET", "/api/v2/jobs?state=done").status == 422
+
+
+def test_tasks_to_be_fetched_queue_their_jobs_with_them(client: LinLogClient) -> None:
+    project = projects.create(client)
+    new = [
+        tasks.address("http://10.0.0.1/a.png"),
+        tasks.address("http://10.0.0.1/b.png", external=True),
+    ]
+    made = client.tasks.create_all(project.id, new)
+    assert [job.subject_id for job in client.jobs.list()] == [made[0].id]
+
+
+def test_a_worker_takes_the_jobs_of_every_organisation(home: Home, shared: Server) -> None:
+    job_id = jobs.enqueue(home, "fetch_file", task_id="t_gone")
+    assert shared.work() == 1
+    assert home.client().jobs.get(job_id).state == "finished"

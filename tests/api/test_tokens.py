@@ -1,0 +1,145 @@
+"""Tokens: secrets shown once, no more powerful than their makers, ended at once."""
+
+from pathlib import Path
+
+import pytest
+
+from linlog import LinLogClient, errors
+from linlog.server import clock, secrets
+from tests.conftest import ORIGIN, Server
+from tests.factories import users
+from tests.factories.organisations import Home
+
+DAY = 24 * 3600 * 1_000_000
+
+
+def bearer(home: Home, secret: str) -> LinLogClient:
+    """A client of a token."""
+    return LinLogClient(ORIGIN, secret, transport=home.server.transport)
+
+
+def everything_written(server: Server) -> bytes:
+    """The bytes of the database's files."""
+    folder: Path = server.machine.settings.data
+    return b"".join(path.read_bytes() for path in folder.glob("linlog.sqlite3*"))
+
+
+def test_a_token_acts_with_its_role_for_its_organisation(home: Home) -> None:
+    owner = users.client(home, users.create(home))
+    made = owner.tokens.create("ci", role="viewer", expires_days=30)
+    session = bearer(home, made.secret).sessions.get()
+    assert (session.role, session.organisation.id, session.user) == ("viewer", home.id, None)
+    assert session.expires_date == made.token.expires_date
+    with pytest.raises(errors.NotAllowed):
+        bearer(home, made.secret).projects.create("x")
+    assert made.token.hint.startswith(made.secret[:8])
+    assert len(made.token.hint) < 20
+
+
+def test_a_secret_is_in_one_answer_and_nowhere_else(home: Home) -> None:
+    owner = users.client(home, users.create(home))
+    secret = owner.tokens.create("ci").secret
+    assert secret not in repr(owner.tokens.list())
+    assert secret.encode() not in everything_written(home.server)
+
+
+def test_a_repeated_request_makes_no_second_token_and_shows_no_secret(home: Home) -> None:
+    person = users.create(home)
+    http = users.client(home, person)._http
+    headers = {**http._headers(b""), "Idempotency-Key": "once"}
+    first = home.call("POST", "/api/v2/tokens", {"name": "ci"}, role=None, headers=headers)
+    again = home.call("POST", "/api/v2/tokens", {"name": "ci"}, role=None, headers=headers)
+    assert (first.status, again.status, again.data["code"]) == (201, 409, "conflict")
+    assert first.data["secret"].encode() not in again.body
+    assert users.client(home, person).tokens.list().count == 1
+
+
+def test_tokens_are_listed_with_their_last_use(home: Home) -> None:
+    owner = users.client(home, users.create(home))
+    made = owner.tokens.create("ci")
+    assert [token.last_used_date for token in owner.tokens.list()] == [None]
+    bearer(home, made.secret).projects.list()
+    used = owner.tokens.list()[0].last_used_date
+    assert used is not None
+    assert used >= made.token.created_date
+
+
+def test_a_revoked_token_is_refused_at_its_next_request(home: Home) -> None:
+    owner = users.client(home, users.create(home))
+    made = owner.tokens.create("ci")
+    client = bearer(home, made.secret)
+    assert client.projects.list().count == 0
+    assert owner.tokens.delete(made.token.id).deleted == 1
+    with pytest.raises(errors.NotAuthenticated):
+        client.projects.list()
+    with pytest.raises(errors.NotFound):
+        owner.tokens.delete(made.token.id)
+
+
+def test_a_token_ends_with_its_last_day(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = users.client(home, users.create(home))
+    client = bearer(home, owner.tokens.create("ci", expires_days=1).secret)
+    lasting = bearer(home, owner.tokens.create("robot", expires_days=None).secret)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + DAY - 60_000_000)
+    assert client.projects.list().count == 0
+    monkeypatch.setattr(clock, "now", lambda: now + DAY + 1)
+    with pytest.raises(errors.NotAuthenticated):
+        client.projects.list()
+    assert lasting.projects.list().count == 0
+
+
+def test_no_token_makes_a_token(home: Home) -> None:
+    with pytest.raises(errors.NotAllowed, match="sign in as a person"):
+        home.client("owner").tokens.create("child", role="viewer")
+
+
+def test_nobody_makes_a_token_more_powerful_than_they_are(home: Home) -> None:
+    users.create(home, "owner")
+    admin = users.client(home, users.create(home, "admin"))
+    with pytest.raises(errors.NotAllowed) as caught:
+        admin.tokens.create("ci", role="owner")
+    assert caught.value.field == "role"
+    assert admin.tokens.create("ci", role="admin").token.role == "admin"
+
+
+@pytest.mark.parametrize("days", [0, -1, 3651])
+def test_the_days_of_a_token_have_bounds(home: Home, days: int) -> None:
+    body = {"name": "ci", "expires_days": days}
+    reply = home.call("POST", "/api/v2/tokens", body, role="admin")
+    assert (reply.status, reply.data["field"]) == (422, "expires_days")
+
+
+def wrong_credentials(home: Home) -> dict[str, str]:
+    """Headers that say who asks, and are wrong."""
+    good = home.token()
+    other = "a" if good[-1] != "a" else "b"
+    return {
+        "cut": f"Token {good[:-1]}",
+        "changed": f"Token {good[:-8]}{'a' if good[-8] != 'a' else 'b'}{good[-7:]}",
+        "checksum": f"Token {good[:-1]}{other}",
+        "prefix alone": "Token ll_svc_",
+        "no scheme": good,
+        "unknown scheme": f"Digest {good}",
+        "empty": "Token ",
+        "basic with a token": f"Basic {good}",
+        "basic without a colon": "Basic YWRh",
+        "long": f"Token {'x' * 100_000}",
+        "not ascii": "Token ll_svc_é",
+    }
+
+
+def test_wrong_credentials_are_all_refused_alike(home: Home) -> None:
+    for name, header in wrong_credentials(home).items():
+        headers = {"Authorization": header}
+        reply = home.call("GET", "/api/v2/projects", role=None, headers=headers)
+        assert (name, reply.status, reply.data["code"]) == (name, 401, "not_authenticated")
+        assert reply.data["detail"].startswith("the credentials are missing or wrong")
+        assert home.token() not in reply.body.decode()
+    assert home.call("GET", f"/api/v2/projects?token={home.token()}", role=None).status == 401
+
+
+def test_a_well_formed_token_of_an_other_server_is_refused(home: Home) -> None:
+    assert bearer(home, home.token()).projects.list().count == 0
+    with pytest.raises(errors.NotAuthenticated):
+        bearer(home, secrets.new_token()).projects.list()

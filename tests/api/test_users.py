@@ -1,0 +1,109 @@
+"""Users: who may sign in, at most as powerful as who added them."""
+
+import pytest
+
+from linlog import LinLogClient, errors
+from tests.conftest import ORIGIN, PASSWORD, Server
+from tests.factories import organisations, sessions, users
+from tests.factories.organisations import Home
+
+
+def signed_in(server: Server, email: str, password: str = PASSWORD) -> LinLogClient:
+    """A client of a person."""
+    return LinLogClient(ORIGIN, email=email, password=password, transport=server.transport)
+
+
+def test_a_user_is_added_and_can_do_what_the_role_may(home: Home) -> None:
+    made = home.client("admin").users.create(" Ada@Example.ORG ", PASSWORD, role="viewer")
+    assert (made.email, made.name, made.role, made.disabled) == (
+        *("ada@example.org", "ada", "viewer", False),
+    )
+    assert home.client("admin").users.get(made.id) == made
+    person = signed_in(home.server, "ADA@example.org")
+    assert person.sessions.get().user == made
+    with pytest.raises(errors.NotAllowed):
+        person.projects.create("x")
+    home.client("owner").users.update(made.id, role="manager", name="Ada L.")
+    assert person.projects.create("x").title == "x"
+    assert person.sessions.get().user.name == "Ada L."
+
+
+def test_users_are_listed_oldest_first_without_their_secrets(home: Home) -> None:
+    made = [users.create(home, role) for role in ("owner", "viewer")]
+    assert [*home.client("admin").users.list()] == made
+    reply = home.call("GET", "/api/v2/users", role="admin")
+    assert b"password" not in reply.body
+    assert b"argon2" not in reply.body
+
+
+def test_an_address_belongs_to_one_user_of_the_whole_server(home: Home, shared: Server) -> None:
+    email = users.create(home).email
+    other = organisations.create(shared)
+    for somewhere in (home, other):
+        with pytest.raises(errors.Conflict, match="cannot be added") as caught:
+            somewhere.client("owner").users.create(email.upper(), PASSWORD)
+        assert caught.value.field == "email"
+
+
+@pytest.mark.parametrize("email", ["ada", "@b.org", "a@", "a@b@c", "a b@c.org", "a\n@c.org"])
+def test_what_is_no_address_is_refused(home: Home, email: str) -> None:
+    body = {"email": email, "password": PASSWORD}
+    reply = home.call("POST", "/api/v2/users", body, role="admin")
+    assert (reply.status, reply.data["field"]) == (422, "email")
+
+
+def test_nobody_makes_or_changes_somebody_more_powerful(home: Home) -> None:
+    admin, owner = home.client("admin"), users.create(home, "owner")
+    with pytest.raises(errors.NotAllowed):
+        admin.users.create("new@example.org", PASSWORD, role="owner")
+    for change in ({"role": "viewer"}, {"disabled": True}, {"password": "x" * 20}, {"name": "x"}):
+        with pytest.raises(errors.NotAllowed):
+            admin.users.update(owner.id, **change)
+    person = users.create(home, "viewer")
+    with pytest.raises(errors.NotAllowed):
+        admin.users.update(person.id, role="owner")
+    assert [user.role for user in admin.users.list()] == ["owner", "viewer"]
+
+
+@pytest.mark.parametrize("change", [{"role": "admin"}, {"disabled": True}])
+def test_the_last_owner_stays(home: Home, change: dict) -> None:
+    owner = users.create(home, "owner")
+    with pytest.raises(errors.Conflict, match="at least one owner"):
+        home.client("owner").users.update(owner.id, **change)
+    assert home.client("owner").users.get(owner.id) == owner
+    users.create(home, "owner")
+    home.client("owner").users.update(owner.id, **change)
+
+
+@pytest.mark.parametrize(
+    "change", [{"disabled": True}, {"role": "viewer"}, {"password": "another long passphrase"}]
+)
+def test_being_locked_out_ends_every_session(home: Home, change: dict) -> None:
+    users.create(home, "owner")
+    person = users.create(home, "manager")
+    page = sessions.own_page(sessions.create(home, person.email))
+    assert home.call("GET", "/api/v2/session", role=None, headers=page).status == 200
+    home.client("owner").users.update(person.id, **change)
+    assert home.call("GET", "/api/v2/session", role=None, headers=page).status == 401
+
+
+def test_a_new_password_replaces_the_old_at_once(home: Home) -> None:
+    users.create(home, "owner")
+    person = users.create(home, "manager")
+    assert users.client(home, person).sessions.get().user.id == person.id
+    home.client("owner").users.update(person.id, password="another long passphrase")
+    with pytest.raises(errors.NotAuthenticated):
+        users.client(home, person).sessions.get()
+    fresh = signed_in(home.server, person.email, "another long passphrase")
+    assert fresh.sessions.get().user.id == person.id
+
+
+def test_whoever_is_locked_out_is_refused_at_every_door(home: Home) -> None:
+    users.create(home, "owner")
+    person = users.create(home, "manager")
+    client = users.client(home, person)
+    assert client.projects.list().count == 0
+    home.client("owner").users.update(person.id, disabled=True)
+    with pytest.raises(errors.NotAuthenticated):
+        client.projects.list()
+    assert sessions.create(home, person.email).status == 401

@@ -1,0 +1,95 @@
+"""What the worker promises for every job of the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from linlog.errors import Invalid
+from linlog.server import clock, jobs
+from linlog.server.context import Actor
+from linlog.server.jobs import TABLE, worker
+from linlog.server.jobs.worker import Worker
+from linlog.server.services import jobs as job_rules
+from linlog.server.store import jobs as job_rows
+from linlog.server.store import organisations
+
+if TYPE_CHECKING:
+    from linlog.wire.jobs import Job
+    from tests.conftest import Server
+
+
+def enqueue(server: Server, name: str, payload: dict[str, Any]) -> tuple[str, str]:
+    with server.machine.database.write() as conn:
+        scope = organisations.first(conn).id
+        ctx = server.machine.context(conn, Actor(scope, "manager"))
+        return scope, job_rules.enqueue(ctx, name, subject_id="e_1", payload=payload)
+
+
+def state(server: Server, scope: str, job_id: str) -> Job:
+    with server.machine.database.read() as conn:
+        return job_rows.get(conn, scope, job_id)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_job_of_the_table_can_be_found(name: str) -> None:
+    assert callable(jobs.get(name))
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_job_about_nothing_ends(server: Server, name: str) -> None:
+    scope, job_id = enqueue(server, name, {"evaluation_id": "e_none", "task_id": "t_none"})
+    assert server.work() == 1
+    assert state(server, scope, job_id).state in {"failed", "finished"}
+
+
+def test_a_dead_workers_job_is_taken_up_again(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope, job_id = enqueue(server, "evaluate", {})
+    now = clock.now()
+    with server.machine.database.write() as conn:
+        assert job_rows.claim(conn, worker="dead", now=now, lease=now + 1).id == job_id
+    seen = []
+    monkeypatch.setattr(jobs, "get", lambda name: lambda *_: seen.append(name))
+    assert Worker(server.machine).work_once()
+    found = state(server, scope, job_id)
+    assert (seen, found.state, found.attempts) == (["evaluate"], "finished", 2)
+
+
+def test_a_held_job_is_left_alone(server: Server) -> None:
+    enqueue(server, "evaluate", {})
+    now = clock.now()
+    with server.machine.database.write() as conn:
+        job_rows.claim(conn, worker="alive", now=now, lease=now + 60_000_000)
+    assert not Worker(server.machine).work_once()
+
+
+def test_a_refusal_fails_at_once_and_a_bug_after_three_attempts(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        message = "the confidence is wrong"
+        raise Invalid(message)
+
+    def break_down(*_: object) -> None:
+        raise ZeroDivisionError
+
+    for run, attempts in ((refuse, 1), (break_down, worker.MOST_ATTEMPTS)):
+        monkeypatch.setattr(jobs, "get", lambda _name, run=run: run)
+        scope, job_id = enqueue(server, "evaluate", {})
+        assert server.work() == attempts
+        found = state(server, scope, job_id)
+        assert (found.state, found.attempts) == ("failed", attempts)
+        assert found.failure
+
+
+def test_progress_never_goes_back(server: Server) -> None:
+    scope, job_id = enqueue(server, "evaluate", {})
+    now = clock.now()
+    with server.machine.database.write() as conn:
+        job_rows.claim(conn, worker="w", now=now, lease=now + 60_000_000)
+        for share in (0.5, 0.2):
+            job_rows.extend(conn, job_id, worker="w", lease=now + 60_000_000, progress=share)
+    assert state(server, scope, job_id).progress == 0.5

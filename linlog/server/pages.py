@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import gzip
+import mimetypes
 from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import Request, Response
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
+from starlette.routing import Match, Route
 
 from linlog.server.request import PUBLIC, Policy
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from fastapi import FastAPI
+    from starlette.requests import Request
 
 FOLDER: Final = Path(__file__).parent / "static"
 NOT_BUILT: Final = (
     "<!doctype html><title>linlog</title><p>The pages are not built. "
     "In a checkout, run: python3 dev pages</p>"
 )
-_RESERVED: Final = ("api/", "media/", "healthz", "assets/")
+_RESERVED: Final = ("api", "media", "healthz", "assets")
 _NONCE: Final = "LINLOG_NONCE"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
@@ -29,33 +34,45 @@ _POLICY: Final = (
     "frame-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
     "object-src 'none'; frame-ancestors 'none'"
 )
+_COMPRESSED: Final = {".js", ".css", ".svg"}
 
 
 def mount(app: FastAPI) -> None:
     """Add the routes of the pages; they come last, since one takes every address that is left."""
-    app.add_api_route("/assets/{name}", asset, include_in_schema=False)
-    app.add_api_route("/{path:path}", document, include_in_schema=False)
+    app.router.routes.append(Route("/assets/{name}", asset))
+    app.router.routes.append(_Document("/{path:path}", document))
 
 
-async def asset(name: str) -> Response:
+class _Document(Route):
+    """Takes every address but those of others, whose own refusals must stay as they are."""
+
+    def matches(self, scope: MutableMapping[str, Any]) -> tuple[Match, MutableMapping[str, Any]]:
+        first = str(scope.get("path", "")).lstrip("/").split("/", maxsplit=1)[0]
+        return (Match.NONE, {}) if first in _RESERVED else super().matches(scope)
+
+
+async def asset(request: Request) -> Response:
     """A built file. Its name holds a hash of its content, so it may be kept for ever."""
+    name = request.path_params["name"]
     found = (FOLDER / "assets" / name).resolve()
     if found.parent != (FOLDER / "assets").resolve() or not found.is_file():
         raise HTTPException(404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(found, headers=headers)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if found.suffix not in _COMPRESSED or "gzip" not in request.headers.get("accept-encoding", ""):
+        return FileResponse(found, headers=headers)
+    media_type = mimetypes.guess_type(name)[0]
+    return Response(_small(found), 200, {**headers, "Content-Encoding": "gzip"}, media_type)
 
 
-async def document(path: str, request: Request) -> Response:
+async def document(request: Request) -> Response:
     """The one document of the pages, or a file that stands beside it."""
-    if path.startswith(_RESERVED) or request.url.path.startswith("//"):
-        raise HTTPException(404)
+    path = request.path_params["path"]
     if path in _beside():
         return FileResponse(FOLDER / path)
     nonce = token_urlsafe(18)
     headers = {"Content-Security-Policy": _POLICY.format(nonce=nonce)}
     html = _html().replace(_NONCE, nonce)
-    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(html, 200, headers, "text/html; charset=utf-8")
 
 
 for _endpoint in (asset, document):
@@ -64,12 +81,15 @@ for _endpoint in (asset, document):
 
 
 @cache
+def _small(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
+
+
 def _html() -> str:
     index = FOLDER / "index.html"
     return index.read_text(encoding="utf-8") if index.is_file() else NOT_BUILT
 
 
-@cache
 def _beside() -> frozenset[str]:
     """Names of the files beside the document, such as its sign."""
     if not FOLDER.is_dir():

@@ -260,30 +260,6 @@ RawBody = Annotated[bytes, Depends(raw_body)]
 """The body as it was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A multipart body: its fields as text, its files as name and bytes."""
-
-    fields: dict[str, str]
-    files: dict[str, tuple[str | None, bytes]]
-
-
-async def multipart(request: Request) -> Parts:
-    """The parts of the request's body; none where it is of another type."""
-    parts = Parts({}, {})
-    async with request.form(max_part_size=LARGEST_BODY) as form:
-        for name, value in form.multi_items():
-            if isinstance(value, str):
-                parts.fields[name] = value
-            else:
-                parts.files[name] = (value.filename, await value.read())
-    return parts
-
-
-MultipartBody = Annotated[Parts, Depends(multipart)]
-"""The body's parts."""
-
-
 def _endpoint(
     function: Any, method: str, policy: Policy, status: int, *, secret: bool, lenient: bool
 ) -> Any:

@@ -132,11 +132,14 @@ def test_the_config_says_every_setting(client: LinLogClient, shared: Server) -> 
 
 def test_deleting_an_evaluation_forgets_its_job(client: LinLogClient, shared: Server) -> None:
     made = evaluations.queued(client)
+    shared.work()
+    left = evaluations.queued(client, dataset_id=made.dataset_id)
+    assert client.evaluations.delete(left.id).deleted == 1
+    assert shared.work() == 0
     assert client.evaluations.delete(made.id).deleted == 1
     for get, gone in ((client.evaluations.get, made.id), (client.jobs.get, made.job_id)):
         with pytest.raises(errors.NotFound):
             get(gone)
-    assert shared.work() == 0
     assert client.model_runs.get(made.model_run_id).prediction_count == 2
 
 

@@ -2,7 +2,7 @@
 
 from linlog import LinLogClient
 from tests.conftest import Server
-from tests.factories import evaluations, jobs, projects, tasks
+from tests.factories import evaluations, jobs, organisations, projects, tasks
 from tests.factories.organisations import Home
 
 
@@ -41,6 +41,8 @@ def test_tasks_to_be_fetched_queue_their_jobs_with_them(client: LinLogClient) ->
 
 
 def test_a_worker_takes_the_jobs_of_every_organisation(home: Home, shared: Server) -> None:
-    job_id = jobs.enqueue(home, "fetch_file", task_id="t_gone")
-    assert shared.work() == 1
-    assert home.client().jobs.get(job_id).state == "finished"
+    homes = [home, organisations.create(shared)]
+    queued = [jobs.enqueue(each, "fetch_file", task_id="t_gone") for each in homes]
+    shared.work()
+    for each, job_id in zip(homes, queued, strict=True):
+        assert each.client().jobs.get(job_id).state == "finished"

@@ -180,11 +180,11 @@ def test_complete_and_rejected_exclude_each_other(client: LinLogClient) -> None:
 
 def test_an_image_to_be_fetched_is_processing_whatever_its_work(client: LinLogClient) -> None:
     project = projects.create(client)
-    new = tasks.address("http://example.org/a/b.png?x=1", complete=True)
+    new = tasks.address("http://10.0.0.1/a/b.png?x=1", complete=True)
     task = client.tasks.create(project.id, new)
     assert (task.status, task.processing, task.item.filename) == ("processing", True, "b.png")
-    kept = client.tasks.create(project.id, tasks.address("http://example.org/a", external=True))
-    assert (kept.status, kept.item.content_url) == ("pending", "http://example.org/a")
+    kept = client.tasks.create(project.id, tasks.address("http://10.0.0.1/a", external=True))
+    assert (kept.status, kept.item.content_url) == ("pending", "http://10.0.0.1/a")
 
 
 @pytest.mark.parametrize("role", ["annotator", "reviewer"])

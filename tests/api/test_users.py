@@ -14,6 +14,7 @@ def signed_in(server: Server, email: str, password: str = PASSWORD) -> LinLogCli
 
 
 def test_a_user_is_added_and_can_do_what_the_role_may(home: Home) -> None:
+    users.create(home, "owner")
     made = home.client("admin").users.create(" Ada@Example.ORG ", PASSWORD, role="viewer")
     assert (made.email, made.name, made.role, made.disabled) == (
         *("ada@example.org", "ada", "viewer", False),

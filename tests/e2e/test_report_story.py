@@ -112,7 +112,7 @@ def signed_in(request: pytest.FixtureRequest, page: Page, seeded: Seeded) -> Ite
     complaints: list[str] = []
     page.emulate_media(color_scheme=request.param)
     page.goto(seeded.url)
-    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     # Asking who is signed in is refused before; from here on nothing may go wrong.
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

@@ -18,7 +18,7 @@ def text(words: str = TEXT, **changes: Any) -> TaskCreate:
 
 
 def address(url: str, **changes: Any) -> TaskCreate:
-    """A task on an image that the server shall fetch."""
+    """A task on an image that the server shall fetch; from where no server may, if it tries."""
     external = changes.pop("external", False)
     return TaskCreate(item=ItemCreate(type="image", url=url, external=external), **changes)
 

@@ -38,19 +38,16 @@ class NotFound(Refused):
     """What the last version raises for 404."""
 
 
-@dataclass
 class Page(list[Any]):
-    """What the versions make of a page: they index all four keys."""
+    """What the versions make of a page: they index all four of its keys."""
 
-    results: list[Any]
-    count: int
-    limit: int
-    offset: int
-    previous_url: str | None
-    next_url: str | None
-
-    def __post_init__(self) -> None:
-        super().__init__(self.results)
+    def __init__(self, found: Any, limit: int, offset: int) -> None:
+        super().__init__(found["results"])
+        self.total: int = found["count"]
+        self.limit = limit
+        self.offset = offset
+        self.previous_url: str | None = found["previous"]
+        self.next_url: str | None = found["next"]
 
 
 @dataclass
@@ -128,7 +125,7 @@ class Client:
         assert not unknown, f"the client itself refuses {unknown}"
         found = self.get(f"projects/{id}/tasks", **filters)
         limit, offset = filters.get("limit", 100), filters.get("offset", 0)
-        return _page(found, limit, offset)
+        return Page(found, limit, offset)
 
     def get_datasets(self) -> Any:
         return self.get("datasets")
@@ -143,10 +140,6 @@ class Client:
         return self.post(
             "datasets/model-run", {**sent, "annotation": annotation, "confidence_score": score}
         )
-
-
-def _page(found: Any, limit: int, offset: int) -> Page:
-    return Page(found["results"], found["count"], limit, offset, found["previous"], found["next"])
 
 
 class V1(Client):
@@ -292,7 +285,7 @@ class V3(V2b):
 
     def get_dataset_tasks(self, id: str, *, limit: int = 100, offset: int = 0) -> Page:
         found = self.post(f"search/tasks?dataset={id}&offset={offset}&limit={limit}", {})
-        return _page(found, limit, offset)
+        return Page(found, limit, offset)
 
 
 class V34(V3):
@@ -373,7 +366,7 @@ class V4(V34):
             f"search/tasks?dataset={id}&offset={offset}&limit={limit}",
             {"exclude_annotations": exclude_annotations},
         )
-        return _page(found, limit, offset)
+        return Page(found, limit, offset)
 
 
 ALL: tuple[type[Client], ...] = (V1, V2, V2b, V3, V34, V4)

@@ -240,7 +240,6 @@ def filters(query: Mapping[str, str]) -> Filters:
     status: Any = query.get("status")
     dates: dict[str, Any] = {key: _date(query[key], key) for key in _DATES if key in query}
     flags: dict[str, Any] = {key: _flag(query[key], key) for key in _FLAGS if key in query}
-    status: Any = query.get("status")
     return task_filters.filters(status=status, **dates, **flags)
 
 

@@ -10,11 +10,11 @@ from fastapi import Request
 from linlog.errors import Invalid
 from linlog.server import task_filters
 from linlog.server.context import Context
-from linlog.server.published import reading, writing
+from linlog.server.published import parts, reading, writing
 from linlog.server.published.changes import read_change
 from linlog.server.published.geo import geo_details
 from linlog.server.published.writing import Json
-from linlog.server.request import MultipartBody, RawBody, Router, window
+from linlog.server.request import RawBody, Router, window
 from linlog.server.services import files, projects, tasks
 from linlog.wire import codec
 from linlog.wire.tasks import ItemCreate, ItemType, TaskCreate, TaskKind
@@ -85,19 +85,21 @@ def create_geo(ctx: Context, body: RawBody) -> Json:
 
 
 @router.post("/tasks/image/upload", policy="manager")
-def upload(ctx: Context, parts: MultipartBody) -> Json:
+def upload(ctx: Context, request: Request, body: RawBody) -> Json:
     """Create a task of an image whose bytes are sent along."""
-    if "payload" not in parts.fields or "image" not in parts.files:
-        message = "send a multipart body with the parts payload, which is JSON, and image"
-        raise Invalid(message, field="payload" if "image" in parts.files else "image")
-    sent = reading.fields(parts.fields["payload"])
+    found = parts.read(request.headers.get("content-type", ""), body)
+    for name in ("payload", "image"):
+        if name not in found:
+            message = "send a multipart body with the parts payload, which is JSON, and image"
+            raise Invalid(message, field=name)
+    sent = reading.fields(found["payload"].content)
     project_id = projects.get(ctx, reading.needed(sent, "project")).id
     known = _known(ctx, project_id, reading.text(sent, "unique_id"))
     if known is not None:
         return known
-    filename, content = parts.files["image"]
-    file = files.create(ctx, content, filename=filename)
-    item = ItemCreate(type="image", file_id=file.id, filename=file.filename)
+    picture = found["image"]
+    file = files.create(ctx, picture.content, filename=picture.filename)
+    item = ItemCreate(type="image", file_id=file.id)
     kind = UPLOADED_KINDS.get(reading.text(sent, "type") or "", "image")
     return _store(ctx, sent, item, kind, {})
 

@@ -40,7 +40,8 @@ def checked(ctx: Context, item: ItemCreate, field: str) -> CheckedItem:
     _check_fits(item, given[0], field)
     filename = item.filename
     if item.file_id is not None:
-        filename = filename or _check_file(ctx, item, field)
+        known = _check_file(ctx, item, field)
+        filename = filename or known
     if item.url is not None:
         _check_address(item.url, field)
         filename = filename or urlsplit(item.url).path.rpartition("/")[2] or None

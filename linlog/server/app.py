@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,6 +77,7 @@ def build(machine: Machine) -> Any:
     return SingleSlashes(Headers(app))
 
 
+@cache
 def openapi() -> dict[str, Any]:
     """The document that describes the native API."""
     app = FastAPI(title="linlog", version=__version__)

@@ -75,7 +75,10 @@ def _field(error: dict[str, Any]) -> str | None:
 
 def _sentence(error: dict[str, Any]) -> str:
     if error["type"] == "missing":
-        return "is missing"
+        return "is missing" if _field(error) else "the body is missing; send a JSON object"
+    if error["type"] == "dataclass_type":
+        whole = "the body must be a JSON object, with the Content-Type application/json"
+        return "must be an object" if _field(error) else whole
     if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         return "is not a field that can be sent here"
     if error["type"] == "json_invalid":

@@ -51,7 +51,7 @@ class _Document(Route):
         return (Match.NONE, {}) if first in _RESERVED else super().matches(scope)
 
 
-async def asset(request: Request) -> Response:
+def built_file(request: Request) -> Response:
     """A built file. Its name holds a hash of its content, so it may be kept for ever."""
     name = request.path_params["name"]
     found = (FOLDER / "assets" / name).resolve()
@@ -64,7 +64,7 @@ async def asset(request: Request) -> Response:
     return Response(_small(found), 200, {**headers, "Content-Encoding": "gzip"}, media_type)
 
 
-async def document(request: Request) -> Response:
+def document(request: Request) -> Response:
     """The one document of the pages, or a file that stands beside it."""
     path = request.path_params["path"]
     if path in _beside():
@@ -75,7 +75,7 @@ async def document(request: Request) -> Response:
     return Response(html, 200, headers, "text/html; charset=utf-8")
 
 
-for _endpoint in (asset, document):
+for _endpoint in (built_file, document):
     _public: Any = _endpoint
     _public.linlog_policy = Policy(PUBLIC)
 

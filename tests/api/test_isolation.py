@@ -1,0 +1,252 @@
+"""What belongs to another organisation does not exist, and roles bind on every address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from linlog import ids
+from linlog.server.store.tables import metadata
+from tests.api import addresses
+from tests.api.addresses import PUBLIC, WRITES, Address
+from tests.conftest import Server, Template, running
+from tests.factories import annotations, organisations, predictions, replies, tasks, worlds
+from tests.factories.organisations import Home
+
+FOREIGN = "theirs"
+NOTED = {"tokens": "used", "sessions": "used"}
+"""When a secret was last used is noted by refused requests too."""
+
+
+@dataclass
+class Two:
+    """Two organisations of one server with one of everything each."""
+
+    server: Server
+    ours: Home
+    our_ids: dict[str, str]
+    their_ids: dict[str, str]
+
+    def written(self) -> str:
+        """A hash of everything that the database holds."""
+        found = sha256()
+        with self.server.machine.database.read() as conn:
+            for table in metadata.sorted_tables:
+                kept = [column for column in table.c if column.name != NOTED.get(table.name)]
+                for row in conn.execute(sa.select(*kept).order_by(*table.primary_key)):
+                    found.update(repr((table.name, tuple(row))).encode())
+        return found.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def two(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    """A server of its own, since everything in it is compared."""
+    with running(template, tmp_path_factory.mktemp("isolation") / "data") as server:
+        ours, theirs = (organisations.create(server, name) for name in ("ours", FOREIGN))
+        for role in ("owner", "viewer"):
+            ours.token(role)
+        yield Two(server, ours, worlds.create(ours), worlds.create(theirs))
+
+
+def each(wanted: list[Address]) -> Any:
+    """One test an address."""
+    return pytest.mark.parametrize("address", wanted, ids=str)
+
+
+def invented(values: dict[str, str]) -> dict[str, str]:
+    """Ids of the same form that never existed."""
+    nouns = {prefix: noun for noun, prefix in ids.PREFIXES.items()}
+    return {name: ids.new(nouns[one.partition("_")[0]]) for name, one in values.items()}
+
+
+def without_ids(reply: replies.Reply, values: dict[str, str]) -> bytes:
+    """A body without what must differ."""
+    body = reply.body.replace(reply.headers["x-request-id"].encode(), b"REQUEST")
+    for name, one in values.items():
+        body = body.replace(one.encode(), name.encode())
+    return body
+
+
+def body_of(address: Address, values: dict[str, str]) -> Any:
+    """A body of the address with ids of one world."""
+    return address.body({one.partition("_")[0]: one for one in values.values()})
+
+
+@each(addresses.with_ids())
+def test_an_id_of_another_organisation_is_as_good_as_none(two: Two, address: Address) -> None:
+    before = two.written()
+    body = body_of(address, two.our_ids)
+    never = invented(two.their_ids)
+    foreign, unknown = (
+        two.ours.call(address.method, address.filled(values), body, role="owner")
+        for values in (two.their_ids, never)
+    )
+    assert (foreign.status, foreign.data["code"]) == (404, "not_found")
+    assert without_ids(foreign, two.their_ids) == without_ids(unknown, never)
+    assert foreign.headers.keys() == unknown.headers.keys()
+    assert two.written() == before
+
+
+@each([one for one in addresses.with_ids() if one.required_query])
+def test_an_own_parent_opens_no_foreign_child(two: Two, address: Address) -> None:
+    mixed = {**two.our_ids, **{name: two.their_ids[name] for name in address.required_query}}
+    before = two.written()
+    reply = two.ours.call(address.method, address.filled(mixed), role="owner")
+    assert (reply.status, reply.data["code"]) == (404, "not_found")
+    assert two.written() == before
+
+
+@each([one for one in addresses.all_of_them() if (one.method, one.path) not in PUBLIC])
+def test_without_credentials_nothing_is_to_be_had(two: Two, address: Address) -> None:
+    before = two.written()
+    where = address.filled(two.our_ids)
+    for body in (body_of(address, two.our_ids), b"{"):
+        reply = two.ours.call(address.method, where, body, role=None)
+        assert (reply.status, reply.data["code"]) == (401, "not_authenticated")
+        assert reply.headers["www-authenticate"] == "Token"
+    assert two.written() == before
+
+
+@each(
+    [
+        one
+        for one in addresses.all_of_them()
+        if one.method in WRITES
+        and (one.method, one.path) not in PUBLIC | {("DELETE", "/api/v2/session")}
+    ]
+)
+def test_a_viewer_writes_nothing(two: Two, address: Address) -> None:
+    before = two.written()
+    where = address.filled(two.our_ids)
+    reply = two.ours.call(address.method, where, body_of(address, two.our_ids), role="viewer")
+    assert (reply.status, reply.data["code"]) == (403, "not_allowed")
+    assert two.written() == before
+
+
+def test_public_addresses_are_as_few_as_they_were() -> None:
+    known = {(one.method, one.path) for one in addresses.all_of_them()}
+    assert known >= PUBLIC
+
+
+# ------------------------------------------------------------------- ids in bodies and queries
+
+
+def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
+    """Requests whose path is ours and whose body or query names what is theirs."""
+    ours, theirs = two.our_ids, two.their_ids
+    project, dataset = f"/api/v2/projects/{ours['project_id']}", ours["dataset_id"]
+    item = {"type": "image", "file_id": theirs["file_id"]}
+    prediction = predictions.of(theirs["task_id"]).to_dict()
+    run = {"dataset_id": dataset, "model_version_id": ours["version_id"]}
+    first, second = ours["first"], theirs["second"]
+    return {
+        "f": ("POST", f"{project}/tasks", {"tasks": [tasks.text().to_dict(), {"item": item}]}),
+        "p": ("POST", "/api/v2/datasets", {"name": "x", "project_id": theirs["project_id"]}),
+        "d": ("POST", "/api/v2/model-runs", {**run, "dataset_id": theirs["dataset_id"]}),
+        "mv": ("POST", "/api/v2/model-runs", {**run, "model_version_id": theirs["version_id"]}),
+        "mr": ("POST", "/api/v2/evaluations", {"model_run_id": theirs["model_run_id"]}),
+        "t in a dataset": (
+            "POST",
+            f"/api/v2/datasets/{dataset}/tasks",
+            {"task_ids": [theirs["task_id"]]},
+        ),
+        "t in a new dataset": (
+            "POST",
+            "/api/v2/datasets",
+            {"name": "x", "task_ids": [theirs["task_id"]]},
+        ),
+        "compare": ("GET", f"/api/v2/evaluations/compare?first={first}&second={second}", None),
+        "neighbours": (
+            "GET",
+            f"/api/v2/tasks/{ours['task_id']}/neighbours?dataset_id={theirs['dataset_id']}",
+            None,
+        ),
+        "versions": ("GET", f"/api/v2/model-versions?model_id={theirs['model_id']}", None),
+        "t": (
+            "POST",
+            f"/api/v2/model-runs/{ours['model_run_id']}/predictions",
+            {"predictions": [prediction]},
+        ),
+    }
+
+
+def test_foreign_ids_in_bodies_are_refused_as_unknown_ones_are(two: Two) -> None:
+    before = two.written()
+    for name, (method, where, body) in requests_with_foreign_ids(two).items():
+        reply = two.ours.call(method, where, body, role="owner")
+        if name == "t":
+            refused = reply.data["refused"]
+            assert [one["code"] for one in refused] == ["not_found"]
+            continue
+        assert (name, reply.status in {404, 422}) == (name, True)
+        never = invented(two.their_ids)
+        text = f"{where}\n{replies.encoded(body).decode()}"
+        for key, one in two.their_ids.items():
+            text = text.replace(one, never[key])
+        where, _, sent = text.partition("\n")
+        headers = {"Content-Type": "application/json"}
+        unknown = two.ours.call(method, where, sent.encode(), role="owner", headers=headers)
+        assert (name, without_ids(reply, two.their_ids)) == (name, without_ids(unknown, never))
+    assert two.written() == before
+
+
+def test_every_id_that_a_body_may_name_is_tried_above(two: Two) -> None:
+    named = {prefix for one in addresses.all_of_them() for prefix in addresses.named_ids(one)}
+    tried = {name.partition(" ")[0] for name in requests_with_foreign_ids(two)}
+    assert named - {"pr"} <= tried
+
+
+@pytest.mark.parametrize("where", ["/api/v2/tasks/delete", "datasets"])
+def test_lists_of_ids_leave_foreign_ones_alone(two: Two, where: str) -> None:
+    before = two.written()
+    path = where
+    if where == "datasets":
+        path = f"/api/v2/datasets/{two.our_ids['dataset_id']}/tasks/remove"
+    reply = two.ours.call("POST", path, {"task_ids": [two.their_ids["task_id"]]}, role="owner")
+    assert (reply.status, reply.data) == (200, {"deleted": 0})
+    assert two.written() == before
+
+
+def test_filters_by_foreign_ids_find_nothing(two: Two) -> None:
+    theirs = two.their_ids
+    run, member = theirs["model_run_id"], theirs["task_id"]
+    for where in (
+        f"/api/v2/model-runs?dataset_id={theirs['dataset_id']}",
+        f"/api/v2/model-runs?model_version_id={theirs['version_id']}",
+        f"/api/v2/evaluations?model_run_id={run}",
+        f"/api/v2/model-runs/{two.our_ids['model_run_id']}/predictions?task_id={member}",
+        f"/api/v2/projects/{two.our_ids['project_id']}/tasks?batch_id={theirs['batch_id']}",
+        f"/api/v2/projects/{two.our_ids['project_id']}/tasks?ids={member}",
+    ):
+        reply = two.ours.call("GET", where)
+        assert (where, reply.status, reply.data["count"]) == (where, 200, 0)
+    shown = two.ours.call(
+        "GET",
+        f"/api/v2/datasets/{two.our_ids['dataset_id']}/tasks?predictions=true&model_run_id={run}",
+    )
+    assert all(not task["predictions"] for task in shown.data["results"])
+
+
+def test_lists_show_the_own_rows_alone(two: Two) -> None:
+    foreign = set(two.their_ids.values())
+    for address in addresses.all_of_them():
+        if address.method != "GET" or address.ids or address.required_query:
+            continue
+        reply = two.ours.call("GET", address.path, role="owner")
+        assert reply.status == 200
+        assert not {one for one in foreign if one.encode() in reply.body}
+        assert FOREIGN.encode() not in reply.body
+
+
+def test_the_same_names_may_be_taken_in_both(two: Two) -> None:
+    other = organisations.create(two.server).client()
+    project = other.projects.create("Cells")
+    mine = two.ours.client().projects.create("Cells")
+    for client, place in ((other, project.id), (two.ours.client(), mine.id)):
+        made = tasks.create(client, place, unique_id="same", annotations=(annotations.box(),))
+        assert made.project_id == place

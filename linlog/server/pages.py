@@ -39,7 +39,7 @@ _COMPRESSED: Final = {".js", ".css", ".svg"}
 
 def mount(app: FastAPI) -> None:
     """Add the routes of the pages; they come last, since one takes every address that is left."""
-    app.router.routes.append(Route("/assets/{name}", asset))
+    app.router.routes.append(Route("/assets/{name}", built_file))
     app.router.routes.append(_Document("/{path:path}", document))
 
 

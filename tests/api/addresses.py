@@ -96,8 +96,7 @@ def example(schema: dict[str, Any], ids: dict[str, str], *, everything: bool = F
     if kind == "object":
         wanted = schema.get("properties", {}) if everything else schema.get("required", ())
         return {
-            name: example(schema["properties"][name], ids, everything=everything)
-            for name in wanted
+            name: example(schema["properties"][name], ids, everything=everything) for name in wanted
         }
     if kind == "array":
         length = schema.get("minItems", 1)

@@ -82,9 +82,7 @@ def test_every_refusal_has_the_one_body(home: Home, name: str) -> None:
     check_body(ask(home), status, code)
 
 
-def test_bodies_over_the_limit_are_refused(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bodies_over_the_limit_are_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "LARGEST_BODY", 1000)
     for where, body, headers in (
         ("/api/v2/projects", b'{"title":"' + b"x" * 1000 + b'"}', JSON),
@@ -235,7 +233,7 @@ def write_addresses() -> list[addresses.Address]:
 
 @pytest.mark.parametrize("address", write_addresses(), ids=str)
 def test_unknown_fields_are_refused_and_named(home: Home, address: addresses.Address) -> None:
-    where = address.filled({name: "t_nothing" for name in address.ids})
+    where = address.filled(dict.fromkeys(address.ids, "t_nothing"))
     body = {**address.body({}), "is_admin": True}
     reply = home.call(address.method, where, body, role="owner")
     said = check_body(reply, 422, "invalid")
@@ -244,10 +242,8 @@ def test_unknown_fields_are_refused_and_named(home: Home, address: addresses.Add
 
 
 @pytest.mark.parametrize("address", addresses.all_of_them(), ids=str)
-def test_unknown_parameters_are_refused_and_named(
-    home: Home, address: addresses.Address
-) -> None:
-    where = address.filled({name: "t_nothing" for name in [*address.ids, *address.required_query]})
+def test_unknown_parameters_are_refused_and_named(home: Home, address: addresses.Address) -> None:
+    where = address.filled(dict.fromkeys([*address.ids, *address.required_query], "t_nothing"))
     where += ("&" if "?" in where else "?") + "limt=1"
     reply = home.call(address.method, where, address.body({}), role="owner")
     said = check_body(reply, 422, "invalid")

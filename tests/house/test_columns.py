@@ -50,6 +50,7 @@ GAPS: dict[str, dict[str, str]] = {
         "server/routes": NEVER_STORED,
         "server/services": NEVER_STORED,
         "server/store": NEVER_STORED,
+        "web/src/resources": "drawn with the evaluations that it is made of",
     },
     "files": {"cli": "uploaded with their task"},
     "jobs": {"cli": "seen as the progress of what they work on"},

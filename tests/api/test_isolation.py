@@ -188,9 +188,9 @@ def test_foreign_ids_in_bodies_are_refused_as_unknown_ones_are(two: Two) -> None
         text = f"{where}\n{replies.encoded(body).decode()}"
         for key, one in two.their_ids.items():
             text = text.replace(one, never[key])
-        where, _, sent = text.partition("\n")
+        place, _, sent = text.partition("\n")
         headers = {"Content-Type": "application/json"}
-        unknown = two.ours.call(method, where, sent.encode(), role="owner", headers=headers)
+        unknown = two.ours.call(method, place, sent.encode(), role="owner", headers=headers)
         assert (name, without_ids(reply, two.their_ids)) == (name, without_ids(unknown, never))
     assert two.written() == before
 

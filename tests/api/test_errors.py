@@ -49,7 +49,7 @@ REFUSALS: dict[str, tuple[int, str, Callable[[Home], Reply]]] = {
     "no JSON": (422, "invalid", lambda home: home.call("POST", "/api/v2/projects", b"title=x")),
     "nobody": (401, "not_authenticated", lambda home: home.call("GET", "/api/v2/jobs", role=None)),
     "no power": (403, "not_allowed", lambda home: home.call("GET", "/api/v2/users")),
-    "contradiction": (409, "conflict", doubled_label),
+    "contradiction": (409, "conflict", lambda home: doubled_label(home)),  # noqa: PLW0108 - defined below
     "no link": (
         *(403, "not_allowed"),
         lambda home: home.call("GET", "/media/f_nothing?expires=1&signature=x", role=None),

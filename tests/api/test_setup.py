@@ -8,6 +8,7 @@ from linlog.client.transports.app import AppTransport
 from linlog.server import app
 from linlog.server.machine import open_machine
 from linlog.server.settings import Settings
+from linlog.server.store import tables
 from tests.conftest import PASSWORD, Server, Template
 from tests.factories import sessions
 from tests.factories.organisations import Home
@@ -15,15 +16,24 @@ from tests.factories.organisations import Home
 CODE = "a-code-that-was-printed"
 
 
-@pytest.fixture
-def fresh(tmp_path) -> Iterator[Home]:
-    """A server on an empty folder, and nobody's organisation in it."""
-    machine = open_machine(Settings(data=tmp_path / "data", workers=0))
-    machine.setup_code = CODE
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on an empty folder."""
+    data = tmp_path_factory.mktemp("setup") / "data"
+    machine = open_machine(Settings(data=data, workers=0))
     transport = AppTransport(app.build(machine))
-    yield Home(Server(machine, "", transport), "")
+    yield Server(machine, "", transport)
     transport.close()
     machine.close()
+
+
+@pytest.fixture
+def fresh(empty: Server) -> Home:
+    """The empty server, and nobody's organisation in it."""
+    with empty.machine.database.write() as conn:
+        conn.execute(tables.organisations.delete())
+    empty.machine.setup_code = CODE
+    return Home(empty, "")
 
 
 def setup(home: Home, **changes: object):

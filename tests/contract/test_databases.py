@@ -1,79 +1,347 @@
-"""What every database of the table must do."""
+"""Every database: durable, isolated, exact, and migrated whole or not at all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from linlog.errors import ConfigError
 from linlog.server import databases, migrations
-from linlog.server.databases import TABLE
-from linlog.server.store import organisations
+from linlog.server.databases.sqlite import Database
+from linlog.server.store import tables
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from linlog.server.databases.sqlite import Database
+WAIT_S = 10
 
 
-@pytest.fixture(params=sorted(TABLE))
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = {"sqlite": f"sqlite:///{tmp_path}/linlog.sqlite3"}[request.param]
-    opened = databases.open_database(url, threads=2)
-    migrations.migrate(opened)
+@pytest.fixture(scope="module", params=databases.TABLE)
+def migrated(request: pytest.FixtureRequest, tmp_path_factory) -> str:
+    """The address of a migrated database that nobody writes to."""
+    place = tmp_path_factory.mktemp("databases") / "linlog.sqlite3"
+    database = databases.open_database(f"{request.param}:///{place}", threads=2)
+    migrations.migrate(database)
+    database.close()
+    return database.url
+
+
+@pytest.fixture
+def database(migrated: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database of this test."""
+    place = tmp_path / "linlog.sqlite3"
+    place.write_bytes(Path(migrated.removeprefix("sqlite:///")).read_bytes())
+    opened = databases.open_database(f"sqlite:///{place}", threads=4)
     yield opened
     opened.close()
 
 
-def test_a_commit_is_seen_and_keeps_its_text_and_numbers(database: Database) -> None:
+def add(conn: sa.Connection, name: str, created: int = 1) -> None:
+    """A row."""
+    conn.execute(tables.organisations.insert().values(id=f"o_{name}", name=name, created=created))
+
+
+def names(conn: sa.Connection) -> list[str]:
+    """The rows that a transaction sees."""
+    query = sa.select(tables.organisations.c.name).order_by(tables.organisations.c.id)
+    return [*conn.execute(query).scalars()]
+
+
+# ---------------------------------------------------------------------------- transactions
+
+
+def test_what_is_written_is_there_and_what_failed_is_not(database: Database) -> None:
     with database.write() as conn:
-        organisations.insert(conn, "o_1", name="Ünïcode 🐈", created=2**53)
+        add(conn, "kept")
+
+    def fail_after_writing() -> None:
+        with database.write() as conn:
+            add(conn, "lost")
+            message = "planted"
+            raise RuntimeError(message)
+
+    with pytest.raises(RuntimeError, match="planted"):
+        fail_after_writing()
     with database.read() as conn:
-        assert organisations.get(conn, "o_1").name == "Ünïcode 🐈"
+        assert names(conn) == ["kept"]
 
 
-def fail_after_writing(database: Database) -> None:
+def test_a_read_sees_one_snapshot(database: Database) -> None:
     with database.write() as conn:
-        organisations.insert(conn, "o_1", name="gone", created=0)
-        raise ZeroDivisionError
+        add(conn, "a")
+    with database.read() as reading:
+        assert names(reading) == ["a"]
+        with database.write() as conn:
+            add(conn, "b")
+            assert names(reading) == ["a"]
+        assert names(reading) == ["a"]
+    with database.read() as reading:
+        assert names(reading) == ["a", "b"]
 
 
-def test_a_failure_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
-        fail_after_writing(database)
+def test_a_read_changes_nothing(database: Database) -> None:
     with database.read() as conn:
-        assert not organisations.any_exists(conn)
-
-
-def test_a_reader_sees_one_snapshot(database: Database) -> None:
+        add(conn, "a")
+        assert names(conn) == ["a"]
     with database.read() as conn:
-        assert not organisations.any_exists(conn)
-        with database.write() as other:
-            organisations.insert(other, "o_1", name="later", created=0)
-        assert not organisations.any_exists(conn)
+        assert names(conn) == []
+
+
+def test_writers_take_turns_and_none_is_lost(database: Database) -> None:
+    with database.write() as conn:
+        add(conn, "counter", created=0)
+    counter = tables.organisations.c
+
+    def count(_: int) -> None:
+        for _again in range(5):
+            with database.write() as conn:
+                found = conn.execute(sa.select(counter.created)).scalar_one()
+                conn.execute(tables.organisations.update().values(created=found + 1))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(8)))
+    with database.read() as conn:
+        assert conn.execute(sa.select(counter.created)).scalar_one() == 40
+
+
+def test_a_writer_waits_for_the_one_before_and_a_reader_for_none(database: Database) -> None:
+    began, finish, wrote = Event(), Event(), Event()
+
+    def first() -> None:
+        with database.write() as conn:
+            add(conn, "first")
+            began.set()
+            finish.wait(WAIT_S)
+
+    def second() -> None:
+        with database.write() as conn:
+            assert names(conn) == ["first"]
+            add(conn, "second")
+        wrote.set()
+
+    threads = [Thread(target=first), Thread(target=second)]
+    threads[0].start()
+    assert began.wait(WAIT_S)
+    threads[1].start()
+    with database.read() as conn:
+        assert names(conn) == []
+    assert not wrote.wait(0.1)
+    finish.set()
+    assert wrote.wait(WAIT_S)
+    for thread in threads:
+        thread.join(WAIT_S)
+
+
+def test_two_processes_that_write_take_turns(database: Database) -> None:
+    with closing(databases.open_database(database.url, threads=1)) as other:
+        with database.write() as conn:
+            add(conn, "a")
+        with other.write() as conn:
+            assert names(conn) == ["a"]
+            add(conn, "b")
+        with database.read() as conn:
+            assert names(conn) == ["a", "b"]
+
+
+# ---------------------------------------------------------------------------- values
+
+
+@pytest.mark.parametrize("text", ["", "ä🌍\u202e\u0301", "a\0b", "'; DROP TABLE x;--", "x" * 10**6])
+def test_texts_come_back_as_they_were(database: Database, text: str) -> None:
+    with database.write() as conn:
+        add(conn, text)
+    with database.read() as conn:
+        assert names(conn) == [text]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**53 + 1, 2**63 - 1, -(2**63)])
+def test_whole_numbers_are_exact(database: Database, number: int) -> None:
+    with database.write() as conn:
+        add(conn, "a", created=number)
+    with database.read() as conn:
+        assert conn.execute(sa.select(tables.organisations.c.created)).scalar_one() == number
+
+
+def test_texts_are_told_apart_by_case_and_sorted_by_bytes(database: Database) -> None:
+    with database.write() as conn:
+        for name in ("b", "a", "B", "ä", "A"):
+            add(conn, name)
+    with database.read() as conn:
+        assert names(conn) == ["A", "B", "a", "b", "ä"]
+        found = sa.select(sa.func.count()).where(tables.organisations.c.name == "A")
+        assert conn.execute(found).scalar_one() == 1
+
+
+def test_a_row_needs_its_parent_and_goes_with_it(database: Database) -> None:
+    batch = {"id": "b_1", "organisation_id": "o_a", "project_id": "p_1", "name": "x", "created": 1}
+    with pytest.raises(sa.exc.IntegrityError), database.write() as conn:
+        conn.execute(tables.batches.insert().values(**batch))
+    project = {"id": "p_1", "organisation_id": "o_a", "title": "x", "type": "x", "created": 1}
+    with database.write() as conn:
+        add(conn, "a")
+        conn.execute(tables.projects.insert().values(**project))
+        conn.execute(tables.batches.insert().values(**batch))
+    with database.write() as conn:
+        conn.execute(tables.organisations.delete())
+    with database.read() as conn:
+        for table in tables.metadata.sorted_tables:
+            assert conn.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
+
+
+# ---------------------------------------------------------------------------- migrations
+
+
+def test_the_migrations_make_the_schema_of_the_tables(database: Database) -> None:
+    with database.read() as conn:
+        found = compare_metadata(MigrationContext.configure(conn), tables.metadata)
+        made = sa.inspect(conn)
+        for table in tables.metadata.sorted_tables:
+            columns = {one["name"]: one for one in made.get_columns(table.name)}
+            assert {*columns} == {*table.c.keys()}
+            for column in table.c:
+                assert (column.name, columns[column.name]["nullable"]) == (
+                    *(column.name, column.nullable),
+                )
+            kept = {(one["name"], *one["column_names"]) for one in made.get_indexes(table.name)}
+            assert kept == {
+                (one.name, *(each.name for each in one.columns)) for one in table.indexes
+            }
+            unique = {tuple(one["column_names"]) for one in made.get_unique_constraints(table.name)}
+            assert unique == {
+                tuple(each.name for each in one.columns)
+                for one in table.constraints
+                if isinstance(one, sa.UniqueConstraint)
+            }
+            keys = made.get_foreign_keys(table.name)
+            actions = {(one["constrained_columns"][0], one["options"]["ondelete"]) for one in keys}
+            assert actions == {(one.parent.name, one.ondelete) for one in table.foreign_keys}
+    assert found == []
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
     with database.write() as conn:
-        organisations.insert(conn, "o_1", name="kept", created=0)
+        add(conn, "kept")
     migrations.migrate(database)
     with database.read() as conn:
-        assert organisations.get(conn, "o_1").name == "kept"
+        assert names(conn) == ["kept"]
 
 
-def test_sqlite_writes_ahead_and_syncs_every_commit(tmp_path: Path) -> None:
-    opened = databases.open_database(f"sqlite:///{tmp_path}/x.sqlite3", threads=1)
-    with opened.read() as conn:
-        found = [
-            conn.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    opened.close()
-    assert found == ["wal", 2, 1]
+@pytest.fixture
+def with_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the migrations to which a test adds one."""
+    folder = tmp_path / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    own = Path(migrations.__file__).parent
+    for path in [*(own / "versions").glob("*.py"), *own.glob("*.py")]:
+        (folder / path.relative_to(own)).write_text(path.read_text())
+    config = migrations.config()
+    config.set_main_option("script_location", str(folder))
+    monkeypatch.setattr(migrations, "config", lambda: config)
+    return folder / "versions" / "9999_planted.py"
 
 
-def test_an_unknown_database_is_refused_by_name() -> None:
+def plant(place: Path, body: str) -> None:
+    """Add a migration after the last, in place of one that was planted before."""
+    place.unlink(missing_ok=True)
+    last = ScriptDirectory.from_config(migrations.config()).get_current_head()
+    place.write_text(
+        "from alembic import op\nimport sqlalchemy as sa\n"
+        f"revision = '9999'\ndown_revision = {last!r}\n"
+        f"def upgrade():\n    op.add_column('organisations', sa.Column('extra', sa.Text()))\n{body}"
+    )
+
+
+def schema(database: Database) -> list[tuple]:
+    """All that the database says of its schema, and at which version it is."""
+    with database.read() as conn:
+        made = conn.exec_driver_sql("SELECT name, sql FROM sqlite_master ORDER BY name").all()
+        version = conn.exec_driver_sql("SELECT * FROM alembic_version").all()
+    return [tuple(row) for row in [*made, *version]]
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(
+    database: Database, with_a_second: Path
+) -> None:
+    with database.write() as conn:
+        add(conn, "kept")
+    before = schema(database)
+    plant(with_a_second, "    op.execute('SELECT planted failure')\n")
+    with pytest.raises(sa.exc.OperationalError, match="planted"):
+        migrations.migrate(database)
+    assert schema(database) == before
+    plant(with_a_second, "")
+    migrations.migrate(database)
+    assert schema(database) != before
+    with database.read() as conn:
+        assert names(conn) == ["kept"]
+
+
+def test_a_newer_schema_is_refused_in_a_sentence(database: Database, with_a_second: Path) -> None:
+    plant(with_a_second, "")
+    migrations.migrate(database)
+    before = schema(database)
+    with_a_second.unlink()
+    with pytest.raises(ConfigError, match="was made by a newer linlog") as caught:
+        migrations.migrate(database)
+    assert "install that version or restore a backup" in str(caught.value)
+    assert schema(database) == before
+
+
+@pytest.mark.parametrize("url", ["mysql://x", "", "x", "file:///tmp/x"])
+def test_an_unknown_database_is_refused_in_a_sentence(url: str) -> None:
     with pytest.raises(ConfigError, match="known are: sqlite"):
-        databases.open_database("oracle://x", threads=1)
+        databases.open_database(url, threads=1)
+
+
+# ---------------------------------------------------------------------------- SQLite alone
+
+
+def test_sqlite_is_durable_on_every_connection(database: Database) -> None:
+    with database.read() as first, database.read() as second, database.write() as third:
+        for conn in (first, second, third):
+            found = {
+                name: conn.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+            assert found["journal_mode"] == "wal"
+            assert (found["synchronous"], found["foreign_keys"]) == (2, 1)
+            assert found["busy_timeout"] >= 5000
+
+
+def test_sqlite_writers_lock_from_their_beginning(database: Database) -> None:
+    place = database.url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(place, timeout=0, isolation_level=None)) as other:
+        with database.write(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        with database.read():
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such modes")
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with closing(
+            databases.open_database(f"sqlite:///{tmp_path}/new/a.sqlite3", threads=1)
+        ) as made:
+            migrations.migrate(made)
+            modes = {
+                path.name: stat.S_IMODE(path.stat().st_mode)
+                for path in (tmp_path / "new").iterdir()
+            }
+            folder = stat.S_IMODE((tmp_path / "new").stat().st_mode)
+    finally:
+        os.umask(before)
+    assert folder == 0o700
+    assert {*modes.values()} == {0o600}
+    assert "a.sqlite3-wal" in modes

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from linlog.wire.tasks import Task
 
 Json = dict[str, Any]
+Place = tuple[str, "Bounds"]
+"""What a shape lies on, and its upright bounds there."""
 
 LINK_LIFETIME_S: Final = 24 * 3600
 """Old clients list a whole dataset before they fetch its first image, without credentials."""
@@ -203,14 +205,14 @@ def dataset_task(found: Task, dataset_id: str, versions: Mapping[str, str]) -> J
 
     `versions` are the model versions by model run.
     """
-    truths = [annotation(entry) for entry in found.annotations]
+    truths, truth_places = [annotation(one) for one in found.annotations], places(found.annotations)
     runs = [
         model_run(entry, dataset_id, versions[entry.model_run_id]) for entry in found.predictions
     ]
     predicted = [
         annotation(
             entry,
-            iou=best_iou(entry, found.annotations),
+            iou=best_iou(entry, truth_places),
             model_version=versions[entry.model_run_id],
         )
         for entry in found.predictions
@@ -317,21 +319,30 @@ def model_run(entry: Prediction, dataset_id: str, version_id: str) -> Json:
 # ------------------------------------------------------------------------------------ IoU
 
 
-def best_iou(prediction: Prediction, truths: Sequence[Annotation]) -> float | None:
+def places(truths: Sequence[Annotation]) -> dict[str, list[Place]]:
+    """Where the ground truth of a task lies, by label."""
+    found: dict[str, list[Place]] = {}
+    for truth in truths:
+        place = _place(truth.shape)
+        if place is not None:
+            found.setdefault(truth.label, []).append(place)
+    return found
+
+
+def best_iou(prediction: Prediction, truths: Mapping[str, Sequence[Place]]) -> float | None:
     """The highest intersection over union with a ground truth of the same label.
 
     Upright boxes exactly, spans by their characters, every other shape by its upright bounds.
     None where nothing can be compared.
     """
-    here = _extent(prediction.shape)
+    here = _place(prediction.shape)
     if here is None:
         return None
-    there = [_extent(truth.shape) for truth in truths if truth.label == prediction.label]
-    found = [_iou(here[1], other[1]) for other in there if other and other[0] == here[0]]
-    return max(found, default=None)
+    there = truths.get(prediction.label, ())
+    return max((_iou(here[1], other[1]) for other in there if other[0] == here[0]), default=None)
 
 
-def _extent(shape: Shape) -> tuple[str, Bounds] | None:
+def _place(shape: Shape) -> Place | None:
     if isinstance(shape, Span):
         return "text", (shape.start, 0.0, shape.end, 1.0)
     return None if shape.bounds is None else ("image", shape.bounds)

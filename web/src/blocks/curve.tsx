@@ -6,8 +6,9 @@ import type { Colours } from "../ui/colours";
 import { Plot } from "../ui/plot";
 import type { Line } from "../ui/plot_data";
 import type { Curve } from "../wire/types";
-import styles from "./blocks.module.css";
 
+/** Neither a label nor an outcome has this colour; it is seen on light and dark. */
+const NEUTRAL = "#8a857c";
 const WITHIN: [number, number] = [-0.02, 1.02];
 
 export function Render({ block, colours }: { block: Curve; colours: Colours }): ReactElement {
@@ -15,8 +16,7 @@ export function Render({ block, colours }: { block: Curve; colours: Colours }): 
   const values = lines.flatMap((line) => line.y.filter((value) => value !== null));
   const shares = values.every((value) => value >= 0 && value <= 1);
   return (
-    <>
-      <Plot
+    <Plot
         lines={lines}
         label={`${block.title}: ${block.y_title} over ${block.x_title}`}
         xTitle={block.x_title}
@@ -25,9 +25,7 @@ export function Render({ block, colours }: { block: Curve; colours: Colours }): 
         {...(shares ? { yRange: WITHIN } : {})}
         marks={block.markers}
         diagonal={block.diagonal}
-      />
-      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
-    </>
+    />
   );
 }
 
@@ -38,6 +36,6 @@ function linesOf(block: Curve, colours: Colours): Line[] {
     name,
     x,
     y,
-    colour: name === "all" ? "#726e66" : labelled ? colours(name) : paletteColour(place),
+    colour: name === "all" ? NEUTRAL : labelled ? colours(name) : paletteColour(place),
   }));
 }

@@ -7,7 +7,7 @@ import { Muted } from "../ui/layout";
 import type { Example, Examples } from "../wire/types";
 import styles from "./blocks.module.css";
 
-const FIRST = 24;
+const FIRST = 12;
 
 interface ExamplesProps {
   block: Examples;
@@ -31,7 +31,6 @@ export function Render({ block, draw, shown }: ExamplesProps): ReactElement {
           Show all {found.length}
         </Button>
       )}
-      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
     </>
   );
 }

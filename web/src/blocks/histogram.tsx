@@ -1,4 +1,5 @@
 /** Counts in bins, one group stacked on the other. */
+import { Tooltip } from "@mantine/core";
 import type { ReactElement } from "react";
 
 import { Swatch } from "../ui/badge";
@@ -6,41 +7,54 @@ import { count, general } from "../ui/numbers";
 import type { Histogram } from "../wire/types";
 import styles from "./blocks.module.css";
 
-const COLOURS = ["var(--outcome-hit)", "var(--outcome-false)", "var(--outcome-confused)", "var(--outcome-duplicate)"];
+const COLOURS = ["#109b72", "#e2580d", "#bf4a9c", "#8a857c"];
+const TICKS = 5;
 
 export function Render({ block }: { block: Histogram }): ReactElement {
   const bins = Math.max(0, block.edges.length - 1);
   const totals = Array.from({ length: bins }, (_, bin) => block.series.reduce((sum, { counts }) => sum + (counts[bin] ?? 0), 0));
   const highest = Math.max(1, ...totals);
   return (
-    <figure style={{ margin: 0 }}>
+    <figure className={styles.figure}>
       <div className={styles.bars} role="img" aria-label={`${block.title}: ${totals.map((total, bin) => `${range(block, bin)}: ${total}`).join("; ")}`}>
+        <span className={styles.top}>{count(highest)}</span>
         {totals.map((_, bin) => (
-          <div key={block.edges[bin]} className={styles.bin} title={`${range(block, bin)} — ${block.series.map(({ name, counts }) => `${name}: ${count(counts[bin])}`).join(", ")}`}>
-            {block.series.map(({ name, counts }, place) => (
-              <div key={name} style={{ height: `${(100 * (counts[bin] ?? 0)) / highest}%`, background: COLOURS[place % COLOURS.length] }} />
-            ))}
-          </div>
+          <Tooltip key={block.edges[bin]} label={said(block, bin)} openDelay={0} multiline maw={260}>
+            <div className={styles.bin}>
+              {block.series.map(({ name, counts }, place) => (
+                <div key={name} style={{ height: `${(100 * (counts[bin] ?? 0)) / highest}%`, background: COLOURS[place % COLOURS.length] }} />
+              ))}
+            </div>
+          </Tooltip>
         ))}
       </div>
-      <p className={styles.edges}>
-        <span>{general(block.edges[0])}</span>
-        <span>{block.x_title}</span>
-        <span>{general(block.edges.at(-1))}</span>
-      </p>
+      <div className={styles.edges} aria-hidden="true">
+        {ticks(block.edges).map((edge) => (
+          <span key={edge}>{general(edge)}</span>
+        ))}
+      </div>
+      <div className={styles.axis}>{block.x_title}</div>
       <figcaption className={styles.key}>
         {block.series.map(({ name, counts }, place) => (
           <span key={name}>
             <Swatch colour={COLOURS[place % COLOURS.length] ?? ""} />
-            {name}: {count(counts.reduce((sum, value) => sum + value, 0))}
+            {name} <strong>{count(counts.reduce((sum, value) => sum + value, 0))}</strong>
           </span>
         ))}
       </figcaption>
-      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
     </figure>
   );
 }
 
 function range(block: Histogram, bin: number): string {
   return `${general(block.edges[bin])} to ${general(block.edges[bin + 1])}`;
+}
+
+function said(block: Histogram, bin: number): string {
+  return `${range(block, bin)}: ${block.series.map(({ name, counts }) => `${count(counts[bin])} ${name}`).join(", ")}`;
+}
+
+function ticks(edges: readonly number[]): number[] {
+  const [from, to] = [edges[0] ?? 0, edges.at(-1) ?? 1];
+  return Array.from({ length: TICKS + 1 }, (_, place) => Number((from + ((to - from) * place) / TICKS).toPrecision(6)));
 }

@@ -1,7 +1,9 @@
 /** Counts by row and column as a map of heat; a cell opens its examples. */
+import { SegmentedControl } from "@mantine/core";
+import { useState } from "react";
 import type { ReactElement } from "react";
 
-import { count } from "../ui/numbers";
+import { count, percent } from "../ui/numbers";
 import type { Matrix } from "../wire/types";
 import styles from "./blocks.module.css";
 
@@ -10,12 +12,21 @@ interface MatrixProps {
   onCell: (row: string, column: string) => void;
 }
 
+const LOOKS = [
+  { value: "count", label: "Counts" },
+  { value: "share", label: "Share of row" },
+];
+
 export function Render({ block, onCell }: MatrixProps): ReactElement {
+  const [look, setLook] = useState("count");
   return (
     <>
-      <p className={styles.axes}>
-        Rows: {block.row_title}. Columns: {block.column_title}.
-      </p>
+      <div className={styles.axes}>
+        <span>
+          Rows {block.row_title.toLowerCase()}, columns {block.column_title.toLowerCase()}
+        </span>
+        <SegmentedControl size="xs" data={LOOKS} value={look} onChange={setLook} aria-label="What the cells say" />
+      </div>
       <div className={styles.scroll}>
         <table className={styles.matrix}>
           <caption className="visually-hidden">{block.title}</caption>
@@ -31,12 +42,11 @@ export function Render({ block, onCell }: MatrixProps): ReactElement {
           </thead>
           <tbody>
             {block.rows.map((row, place) => (
-              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} onCell={onCell} />
+              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} shares={look === "share"} onCell={onCell} />
             ))}
           </tbody>
         </table>
       </div>
-      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
     </>
   );
 }
@@ -45,11 +55,13 @@ interface RowProps {
   row: string;
   values: readonly number[];
   columns: readonly string[];
+  shares: boolean;
   onCell: MatrixProps["onCell"];
 }
 
 // A cell is as warm as its share of the row: rare labels would vanish beside frequent ones.
-function Row({ row, values, columns, onCell }: RowProps): ReactElement {
+// What is on the diagonal is right, and warm in another colour than what is wrong.
+function Row({ row, values, columns, shares, onCell }: RowProps): ReactElement {
   const total = values.reduce((sum, value) => sum + value, 0);
   return (
     <tr>
@@ -58,17 +70,20 @@ function Row({ row, values, columns, onCell }: RowProps): ReactElement {
       </th>
       {columns.map((column, place) => {
         const value = values[place] ?? 0;
+        const heat = total === 0 ? 0 : value / total;
+        const colour = row === column ? "var(--accent)" : "var(--bad)";
         return (
           <td key={column}>
             <button
               type="button"
               className={styles.cell}
               disabled={value === 0}
-              style={{ background: `rgba(var(--heat), ${total === 0 ? 0 : (0.04 + 0.5 * (value / total)).toFixed(3)})` }}
+              style={value === 0 ? {} : { background: `color-mix(in srgb, ${colour} ${Math.round(8 + 62 * heat)}%, var(--surface))`, color: heat > 0.62 ? "var(--on-heat)" : "inherit" }}
               aria-label={`${row} as ${column}: ${count(value)}`}
+              title={`${row} → ${column}: ${count(value)}, ${percent(value, total)} of the row`}
               onClick={() => onCell(row, column)}
             >
-              {count(value)}
+              {shares ? percent(value, total) : count(value)}
             </button>
           </td>
         );

@@ -11,13 +11,14 @@ import styles from "./blocks.module.css";
 
 type Row = PerLabel["rows"][number];
 
-export function Render({ block, colours }: { block: PerLabel; colours: Colours }): ReactElement {
-  return (
-    <>
-      <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, colours)} dense />
-      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
-    </>
-  );
+interface PerLabelProps {
+  block: PerLabel;
+  colours: Colours;
+  onLabel: (label: string) => void;
+}
+
+export function Render({ block, colours, onLabel }: PerLabelProps): ReactElement {
+  return <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, colours, onLabel)} dense />;
 }
 
 /** The button that saves the table. */
@@ -25,9 +26,18 @@ export function Save({ block, colours }: { block: PerLabel; colours: Colours }):
   return <CsvButton columns={columnsOf(block, colours)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 
-function columnsOf(block: PerLabel, colours: Colours): TableColumn<Row>[] {
+function columnsOf(block: PerLabel, colours: Colours, onLabel?: (label: string) => void): TableColumn<Row>[] {
   return [
-    { name: "label", title: "Label", value: ({ label }) => label, show: ({ label }) => <LabelChip name={label} colour={colours(label)} /> },
+    {
+      name: "label",
+      title: "Label",
+      value: ({ label }) => label,
+      show: ({ label }) => (
+        <button type="button" className={styles.label} title="Show its examples" onClick={() => onLabel?.(label)}>
+          <LabelChip name={label} colour={colours(label)} />
+        </button>
+      ),
+    },
     ...block.columns.map(({ name, title, count: counts }, place): TableColumn<Row> => ({
       name,
       title,

@@ -1,26 +1,66 @@
-/** Headline numbers, with their intervals where there are any. */
+/** Headline numbers: the one that ranks large, shares with a bar each, counts in a row. */
 import { Tooltip } from "@mantine/core";
 import type { ReactElement } from "react";
 
 import { interval, reported } from "../ui/numbers";
-import type { Scalars } from "../wire/types";
+import { Range } from "../ui/range";
+import type { Scalar, Scalars } from "../wire/types";
 import styles from "./blocks.module.css";
 
-export function Render({ block }: { block: Scalars }): ReactElement {
+export function Render({ block, headline }: { block: Scalars; headline: string }): ReactElement {
+  const lead = block.scalars.find(({ name }) => name === headline);
+  const shares = block.scalars.filter((scalar) => scalar.share && scalar !== lead);
+  const counts = block.scalars.filter((scalar) => !scalar.share && scalar !== lead);
   return (
-    <>
-      <dl className={styles.numbers}>
-        {block.scalars.map((scalar) => (
-          <Tooltip key={scalar.name} label={scalar.description} disabled={scalar.description === ""} multiline maw={320}>
-            <div className={styles.number}>
-              <dt>{scalar.title}</dt>
-              <dd>{reported(scalar.value, scalar.share)}</dd>
-              <div className={styles.range}>{interval(scalar.low, scalar.high)}</div>
-            </div>
-          </Tooltip>
-        ))}
-      </dl>
-      {block.note !== "" && <p className={styles.note}>{block.note}</p>}
-    </>
+    <div className={lead === undefined ? styles.numbers : styles.hero}>
+      {lead !== undefined && <Lead scalar={lead} />}
+      <div className={styles.groups}>
+        {shares.length > 0 && <Tiles scalars={shares} />}
+        {counts.length > 0 && <Tiles scalars={counts} />}
+      </div>
+    </div>
+  );
+}
+
+function Lead({ scalar }: { scalar: Scalar }): ReactElement {
+  const range = interval(scalar.low, scalar.high);
+  return (
+    <div className={styles.lead}>
+      <div className={styles.leadTitle}>{scalar.title}</div>
+      <div className={styles.leadValue}>{reported(scalar.value, scalar.share)}</div>
+      {scalar.share && <Range value={scalar.value} low={scalar.low} high={scalar.high} span={[0, 1]} label={`${scalar.title} between 0 and 1`} />}
+      <p className={styles.said}>
+        {range !== "" && <>95 % interval {range}. </>}
+        {scalar.description}
+      </p>
+    </div>
+  );
+}
+
+function Tiles({ scalars }: { scalars: readonly Scalar[] }): ReactElement {
+  return (
+    <dl className={styles.tiles}>
+      {scalars.map((scalar) => (
+        <Tile key={scalar.name} scalar={scalar} />
+      ))}
+    </dl>
+  );
+}
+
+function Tile({ scalar }: { scalar: Scalar }): ReactElement {
+  const range = interval(scalar.low, scalar.high);
+  return (
+    <Tooltip label={scalar.description} disabled={scalar.description === ""} multiline maw={320}>
+      <div className={styles.tile}>
+        <dt>{scalar.title}</dt>
+        <dd>{reported(scalar.value, scalar.share)}</dd>
+        {range !== "" && <span className={styles.range}>{range}</span>}
+        {scalar.share && (
+          <span className={styles.track} aria-hidden="true">
+            <span style={{ width: `${100 * (scalar.value ?? 0)}%` }} className={scalar.better === "neither" ? styles.plain : ""} />
+          </span>
+        )}
+      </div>
+    </Tooltip>
   );
 }

@@ -27,7 +27,7 @@ export interface ImageCanvasProps {
   /** The size that marks are measured by; the picture's own where it is unknown. */
   size: Size | null;
   marks: readonly Mark[];
-  selectedId: string | null;
+  selected: ReadonlySet<string>;
   onSelect: (id: string | null) => void;
   /** What the picture shows, for those who cannot see it. */
   description: string;
@@ -55,9 +55,10 @@ export function ImageCanvas(props: ImageCanvasProps): ReactElement {
       view: camera.view,
       canvas,
       ratio: devicePixelRatio,
-      selectedId: props.selectedId,
+      selected: props.selected,
       hoveredId: pointer.hoveredId,
       captions: scene.marks.length <= MOST_TAGS,
+      small: false,
     };
     const frame = requestAnimationFrame(() => paint(ctx, picture, size, scene, look));
     return () => cancelAnimationFrame(frame);

@@ -13,11 +13,17 @@ export interface Look {
   /** The canvas in CSS pixels, and how many device pixels each has. */
   canvas: Size;
   ratio: number;
-  selectedId: string | null;
+  /** Marks that stand out; all others step back. */
+  selected: ReadonlySet<string>;
   hoveredId: string | null;
   /** Whether every mark shows its tag; otherwise only the one that is pointed at. */
   captions: boolean;
+  /** Whether the canvas is a small still, where thick lines would hide the picture. */
+  small: boolean;
 }
+
+/** Nothing stands out. */
+export const NONE: ReadonlySet<string> = new Set();
 
 const MAGNIFIED = 4;
 
@@ -31,7 +37,7 @@ export function paint(ctx: CanvasRenderingContext2D, picture: Picture | null, si
   if (picture !== null) paintPicture(ctx, picture, size, view.scale * ratio);
   for (const mark of scene.marks) paintMark(ctx, mark, look);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const tagged = scene.marks.filter((mark) => look.captions || mark.id === look.selectedId || mark.id === look.hoveredId);
+  const tagged = scene.marks.filter((mark) => (look.captions && look.selected.size === 0) || look.selected.has(mark.id) || mark.id === look.hoveredId);
   for (const mark of tagged) paintTag(ctx, mark, scene, look);
 }
 
@@ -43,14 +49,14 @@ function paintPicture(ctx: CanvasRenderingContext2D, picture: Picture, size: Siz
 }
 
 function paintMark(ctx: CanvasRenderingContext2D, mark: Mark, look: Look): void {
-  const active = mark.id === look.selectedId || mark.id === look.hoveredId;
-  const other = look.selectedId !== null && !active;
-  ctx.globalAlpha = 1;
+  const active = look.selected.has(mark.id) || mark.id === look.hoveredId;
+  const other = (look.selected.size > 0 && !active) || mark.faint === true;
   viewOf(mark.shape).draw(ctx, mark.shape, {
     colour: mark.colour,
     dashed: mark.layer === "prediction",
-    width: active ? 2.6 : other ? 1.2 : 1.8,
-    fill: active ? 0.28 : mark.layer === "truth" ? 0.1 : 0,
+    width: look.small ? 1.3 : active ? 2.6 : other ? 1.2 : 1.9,
+    fill: active ? 0.25 : mark.layer === "truth" && !other ? 0.08 : 0,
+    opacity: other ? 0.45 : 1,
     scale: look.view.scale,
   });
 }
@@ -75,7 +81,7 @@ function paintTag(ctx: CanvasRenderingContext2D, mark: Mark, scene: Scene, look:
   ctx.fillText(mark.caption, left + 5, top + TAG_HEIGHT / 2 + 0.5);
 }
 
-const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+const FONT = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
 
 /** Black or white, whichever is read better on a colour of the form #rrggbb. */
 export function inkOn(colour: string): string {

@@ -17,6 +17,8 @@ export interface Mark {
   colour: string;
   /** What stands on its tag. */
   caption: string;
+  /** Shown, but of no account, such as a prediction below the threshold. */
+  faint?: boolean;
 }
 
 export interface Scene {

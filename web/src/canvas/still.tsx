@@ -5,7 +5,7 @@ import type { ReactElement } from "react";
 
 import type { Bounds, Size } from "./geometry/points";
 import { fitted } from "./geometry/viewport";
-import { paint } from "./paint";
+import { NONE, paint } from "./paint";
 import { sceneOf } from "./scene";
 import type { Mark } from "./scene";
 import styles from "./still.module.css";
@@ -33,7 +33,7 @@ export function Still({ address, size: given, marks, description, part = null }:
     if (!ctx || size === null || width === 0) return;
     const canvas = { width, height };
     const view = fitted(part ?? { left: 0, top: 0, right: size.width, bottom: size.height }, canvas);
-    paint(ctx, picture, size, scene, { view, canvas, ratio: devicePixelRatio, selectedId: null, hoveredId: null, captions: false });
+    paint(ctx, picture, size, scene, { view, canvas, ratio: devicePixelRatio, selected: NONE, hoveredId: null, captions: false, small: true });
   }, [picture, given, scene, width, height, part]);
   return (
     <div className={styles.still} ref={ref}>

@@ -11,6 +11,8 @@ export interface Pen {
   width: number;
   /** How opaque the inside is, from 0 to 1. */
   fill: number;
+  /** How opaque all of it is, from 0 to 1. */
+  opacity: number;
   /** CSS pixels an image pixel; lines keep their width on the screen by it. */
   scale: number;
 }
@@ -28,31 +30,31 @@ export interface ShapeView<S extends Shape> {
 /** Fill and stroke a path as the pen says. */
 export function inked(ctx: CanvasRenderingContext2D, path: Path2D, pen: Pen): void {
   if (pen.fill > 0) {
-    ctx.globalAlpha = pen.fill;
+    ctx.globalAlpha = pen.fill * pen.opacity;
     ctx.fillStyle = pen.colour;
     ctx.fill(path, "evenodd");
-    ctx.globalAlpha = 1;
   }
   outlined(ctx, path, pen);
 }
 
-/** Stroke a path; a dark hem keeps it visible on any picture. */
+/** Stroke a path; a hem keeps it visible on any picture: dark below, white between dashes. */
 export function outlined(ctx: CanvasRenderingContext2D, path: Path2D, pen: Pen): void {
   const unit = 1 / pen.scale;
+  ctx.globalAlpha = pen.opacity;
   ctx.lineJoin = "round";
-  ctx.lineCap = "butt";
   ctx.setLineDash([]);
-  ctx.strokeStyle = "rgb(0 0 0 / 45%)";
-  ctx.lineWidth = (pen.width + 1.6) * unit;
-  ctx.stroke(path);
-  ctx.strokeStyle = pen.colour;
-  ctx.lineWidth = pen.width * unit;
+  stroke(ctx, path, "rgb(0 0 0 / 30%)", (pen.width + 1) * unit);
   if (pen.dashed) {
-    ctx.strokeStyle = "rgb(255 255 255 / 85%)";
-    ctx.stroke(path);
-    ctx.strokeStyle = pen.colour;
+    stroke(ctx, path, "#ffffff", pen.width * unit);
     ctx.setLineDash([7 * unit, 4 * unit]);
   }
-  ctx.stroke(path);
+  stroke(ctx, path, pen.colour, pen.width * unit);
   ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+function stroke(ctx: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  ctx.stroke(path);
 }

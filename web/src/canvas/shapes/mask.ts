@@ -9,7 +9,7 @@ export const mask: ShapeView<Mask> = {
   name: "mask",
   draw(ctx, shape, pen) {
     ctx.imageSmoothingEnabled = false;
-    ctx.globalAlpha = Math.max(LEAST_FILL, pen.fill);
+    ctx.globalAlpha = Math.max(LEAST_FILL, pen.fill) * pen.opacity;
     ctx.drawImage(picture(shape, pen.colour), 0, 0);
     ctx.globalAlpha = 1;
     ctx.imageSmoothingEnabled = true;

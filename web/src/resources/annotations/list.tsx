@@ -12,12 +12,12 @@ interface MarkListProps {
   marks: readonly Mark[];
   /** The text that spans refer to. */
   text: string | null;
-  selectedId: string | null;
+  selected: ReadonlySet<string>;
   onSelect: (id: string | null) => void;
   empty: string;
 }
 
-export function MarkList({ marks, text, selectedId, onSelect, empty }: MarkListProps): ReactElement {
+export function MarkList({ marks, text, selected, onSelect, empty }: MarkListProps): ReactElement {
   if (marks.length === 0) return <div style={{ padding: "2px 10px" }}><Muted>{empty}</Muted></div>;
   return (
     <ul className={styles.list}>
@@ -25,9 +25,9 @@ export function MarkList({ marks, text, selectedId, onSelect, empty }: MarkListP
         <li key={mark.id}>
           <button
             type="button"
-            className={`${styles.entry} ${mark.id === selectedId ? styles.chosen : ""}`}
-            aria-pressed={mark.id === selectedId}
-            onClick={() => onSelect(mark.id === selectedId ? null : mark.id)}
+            className={`${styles.entry} ${selected.has(mark.id) ? styles.chosen : ""}`}
+            aria-pressed={selected.has(mark.id)}
+            onClick={() => onSelect(mark.id)}
           >
             <Sign mark={mark} />
             <bdi className={styles.name}>{mark.label}</bdi>

@@ -20,9 +20,9 @@ test("spans may cover each other", () => {
     { id: "organisation", start: 0, end: 18 },
     { id: "place", start: 14, end: 18 },
   ]);
-  expect(cut.map(({ covered, ending }) => [covered, ending])).toEqual([
-    [["organisation"], []],
-    [["organisation", "place"], ["organisation", "place"]],
+  expect(cut.map(({ covered, beginning }) => [covered, beginning])).toEqual([
+    [["organisation"], ["organisation"]],
+    [["organisation", "place"], ["place"]],
   ]);
 });
 

@@ -10,8 +10,8 @@ export interface Piece {
   text: string;
   /** Ids of the spans that cover the piece, in their order. */
   covered: string[];
-  /** Ids of the spans that end with the piece. */
-  ending: string[];
+  /** Ids of the spans that begin with the piece. */
+  beginning: string[];
 }
 
 /** Pieces that make up the text; each lies wholly inside or outside of every span. */
@@ -26,7 +26,7 @@ export function pieces(text: string, spans: readonly Placed[]): Piece[] {
     return {
       text: points.slice(start, end).join(""),
       covered: held.filter((span) => span.start <= start && span.end >= end).map(({ id }) => id),
-      ending: held.filter((span) => span.end === end).map(({ id }) => id),
+      beginning: held.filter((span) => span.start === start).map(({ id }) => id),
     };
   });
 }

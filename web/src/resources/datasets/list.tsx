@@ -12,7 +12,7 @@ import { cellLink, CsvButton, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Dataset } from "../../wire/types";
-import { useDatasetColours } from "../labels/queries";
+import { datasetColours } from "../labels/queries";
 import { typeName } from "../projects/words";
 import { datasetsQuery } from "./queries";
 
@@ -66,7 +66,7 @@ const COLUMNS: TableColumn<Dataset>[] = [
 const SHOWN = 4;
 
 function Labels({ dataset }: { dataset: Dataset }): ReactElement {
-  const colours = useDatasetColours(dataset.id);
+  const colours = datasetColours(dataset);
   const more = dataset.labels.length - SHOWN;
   return (
     <span style={{ display: "flex", gap: 12, alignItems: "center" }}>

@@ -2,11 +2,12 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ReactElement } from "react";
 
 import { Failure, Page } from "../../ui/layout";
 import { count } from "../../ui/numbers";
+import { useSelection } from "../../ui/selection";
 import { Said } from "../../ui/text";
 import { SidePart, Workbench } from "../../ui/workbench";
 import { MarkList } from "../annotations/list";
@@ -33,15 +34,14 @@ export function DatasetTaskPage(): ReactElement {
   const { data: predictions } = useQuery({ ...predictionsQuery(runId ?? "", taskId), enabled: runId !== undefined });
   const { data: neighbours } = useQuery(neighboursQuery(taskId, { ...filtersOf(search), dataset_id: datasetId }));
   const colours = useDatasetColours(datasetId);
-  const [selectedId, setSelectedId] = useState<string | null>(null);
-  useEffect(() => setSelectedId(null), [taskId]);
+  const { selected, select } = useSelection(taskId);
   const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
   const said = useMemo(() => predictionMarks(runId === undefined ? [] : (predictions?.results ?? []), colours), [runId, predictions, colours]);
   const marks = useMemo(() => [...truth, ...said], [truth, said]);
   if (error !== null) return <Page><Failure error={error} /></Page>;
   const open = (id: string | null): (() => void) | null =>
     id === null ? null : () => void navigate({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: id }, search });
-  const lists = { text: task?.item.text ?? null, selectedId, onSelect: setSelectedId };
+  const lists = { text: task?.item.text ?? null, selected, onSelect: select };
   return (
     <Workbench
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
@@ -65,7 +65,7 @@ export function DatasetTaskPage(): ReactElement {
         )
       }
     >
-      {task !== undefined && <Stage task={task} marks={marks} selectedId={selectedId} onSelect={setSelectedId} />}
+      {task !== undefined && <Stage task={task} marks={marks} selected={selected} onSelect={select} />}
     </Workbench>
   );
 }

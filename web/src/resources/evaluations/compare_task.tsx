@@ -6,9 +6,13 @@ import { useEffect, useMemo, useState } from "react";
 import type { ReactElement } from "react";
 
 import type { Viewport } from "../../canvas/geometry/viewport";
+import type { Colours } from "../../ui/colours";
 import { Failure, Page } from "../../ui/layout";
+import { count, share, signed } from "../../ui/numbers";
+import { useSelection } from "../../ui/selection";
+import type { Selection } from "../../ui/selection";
 import { Said } from "../../ui/text";
-import { SidePart, Workbench } from "../../ui/workbench";
+import { Facts, SidePart, Workbench } from "../../ui/workbench";
 import type { Evaluation, Task } from "../../wire/types";
 import { MarkList } from "../annotations/list";
 import { predictionMarks, truthMarks } from "../annotations/marks";
@@ -18,8 +22,11 @@ import { AboutTask } from "../tasks/detail";
 import { taskQuery } from "../tasks/queries";
 import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
-import { comparisonQuery, evaluationQuery } from "./queries";
-import styles from "./report.module.css";
+import styles from "./compare.module.css";
+import { OutcomeCounts } from "./outcome_list";
+import { comparisonQuery, evaluationQuery, reportQuery } from "./queries";
+import { confident, ShownControls, shownMarks, useShown } from "./shown";
+import type { Shown } from "./shown";
 
 const FROM = "/inside/compare/tasks/$taskId";
 
@@ -31,43 +38,55 @@ export function CompareTaskPage(): ReactElement {
   const { data: two } = useQuery(evaluationQuery(search.second));
   const { data: found } = useQuery(comparisonQuery(search.first, search.second));
   const { data: task } = useQuery(taskQuery(taskId));
-  const [selectedId, setSelectedId] = useState<string | null>(null);
-  const [view, setView] = useState<Viewport | null>(null);
-  useEffect(() => {
-    setSelectedId(null);
-    setView(null);
-  }, [taskId]);
   const colours = useDatasetColours(one?.dataset_id);
+  const [shown, setShown] = useShown();
+  const selection = useSelection(taskId);
+  const [view, setView] = useState<Viewport | null>(null);
+  useEffect(() => setView(null), [taskId]);
   const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
   if (error !== null) return <Page><Failure error={error} /></Page>;
   const list = found?.[search.list] ?? [];
   const place = list.findIndex(({ task_id: id }) => id === taskId);
+  const entry = list[place];
   const open = (at: number): (() => void) | null => {
-    const other = place < 0 || at < 0 ? undefined : list[at];
-    return other === undefined ? null : () => void navigate({ to: "/compare/tasks/$taskId", params: { taskId: other.task_id }, search });
+    const other = place < 0 ? undefined : list[at];
+    return other === undefined ? null : () => void navigate({ to: "/compare/tasks/$taskId", params: { taskId: other.task_id }, search, replace: true });
   };
-  const shared = { selectedId, onSelect: setSelectedId, view, onView: setView };
+  const shared = { colours, shown, selection, view, onView: setView };
   return (
     <Workbench
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
+      note={search.list === "won" ? "won by the second" : "lost by the second"}
       back={() => void navigate({ to: "/compare", search: { first: search.first, second: search.second } })}
       backTitle="Back to the comparison"
-      steps={{ position: place + 1, count: list.length, previous: open(place - 1), next: open(place + 1) }}
+      steps={{ position: place + 1, count: list.length, previous: place > 0 ? open(place - 1) : null, next: open(place + 1) }}
       side={
-        task !== undefined && (
-          <>
-            <SidePart title="Truth">
-              <MarkList marks={truth} text={task.item.text} selectedId={selectedId} onSelect={setSelectedId} empty="Nothing is annotated." />
+        <>
+          <SidePart title="Shown">
+            <ShownControls shown={shown} change={setShown} threshold={0} />
+          </SidePart>
+          {entry !== undefined && (
+            <SidePart title="Score of this task">
+              <Facts
+                entries={[
+                  [one?.model_version_name ?? "First", share(entry.first)],
+                  [two?.model_version_name ?? "Second", share(entry.second)],
+                  ["Difference", <strong key="difference">{signed(entry.difference)}</strong>],
+                ]}
+              />
             </SidePart>
-            <AboutTask task={task} />
-          </>
-        )
+          )}
+          <SidePart title={`Truth · ${count(truth.length)}`}>
+            <MarkList marks={truth} text={task?.item.text ?? null} selected={selection.selected} onSelect={selection.select} empty="Nothing is annotated." />
+          </SidePart>
+          {task !== undefined && <AboutTask task={task} />}
+        </>
       }
     >
       {task !== undefined && one !== undefined && two !== undefined && (
-        <div className={styles.sides}>
-          <Side {...shared} task={task} evaluation={one} colours={colours} keys />
-          <Side {...shared} task={task} evaluation={two} colours={colours} keys={false} />
+        <div className={styles.stages}>
+          <Side {...shared} task={task} evaluation={one} keys />
+          <Side {...shared} task={task} evaluation={two} keys={false} />
         </div>
       )}
     </Workbench>
@@ -77,24 +96,37 @@ export function CompareTaskPage(): ReactElement {
 interface SideProps {
   task: Task;
   evaluation: Evaluation;
-  colours: (label: string) => string;
-  selectedId: string | null;
-  onSelect: (id: string | null) => void;
+  colours: Colours;
+  shown: Shown;
+  selection: Selection;
   view: Viewport | null;
   onView: (view: Viewport | null) => void;
   keys: boolean;
 }
 
-function Side({ task, evaluation, colours, ...shared }: SideProps): ReactElement {
+function Side({ task, evaluation, colours, shown, selection, ...camera }: SideProps): ReactElement {
   const { data } = useQuery(predictionsQuery(evaluation.model_run_id, task.id));
-  const marks = useMemo(() => [...truthMarks(task.annotations, colours), ...predictionMarks(data?.results ?? [], colours)], [task, data, colours]);
+  const { data: report } = useQuery(reportQuery(evaluation.id));
+  const outcomes = useMemo(
+    () => (report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).find(({ task_id: id }) => id === task.id)?.outcomes ?? [],
+    [report, task.id],
+  );
+  const threshold = evaluation.scalars["confidence_threshold"] ?? 0;
+  const marks = useMemo(() => {
+    const seen = confident(data?.results ?? [], shown.confidence ?? threshold);
+    // A task that is no example of the report has no outcomes to be coloured by.
+    const look = { ...shown, byOutcome: shown.byOutcome && outcomes.length > 0 };
+    const found = shownMarks(truthMarks(task.annotations, colours), predictionMarks(seen, colours), outcomes, look);
+    return outcomes.length > 0 ? found : found.map((mark) => ({ ...mark, faint: false }));
+  }, [task, data, colours, shown, outcomes, threshold]);
   return (
-    <section className={styles.side}>
+    <section className={styles.stage}>
       <h2>
-        <Said>{evaluation.model_version_name}</Said>
+        <Said>{`${evaluation.model_name} · ${evaluation.model_version_name}`}</Said>
+        <OutcomeCounts outcomes={outcomes} />
       </h2>
       <div>
-        <Stage {...shared} task={task} marks={marks} />
+        <Stage {...camera} task={task} marks={marks} selected={selection.selected} onSelect={selection.select} />
       </div>
     </section>
   );

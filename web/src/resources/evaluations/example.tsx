@@ -1,15 +1,16 @@
 /** One task of a report: truth and predictions over the item, and what became of each. */
-import { Skeleton, Slider } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { Failure, Page } from "../../ui/layout";
-import { count } from "../../ui/numbers";
+import { Failure, Muted, Page } from "../../ui/layout";
+import { count, share } from "../../ui/numbers";
+import { useSelection } from "../../ui/selection";
 import { Said } from "../../ui/text";
 import { SidePart, Workbench } from "../../ui/workbench";
-import type { Report } from "../../wire/types";
+import type { Example, Report } from "../../wire/types";
 import { MarkList } from "../annotations/list";
 import { predictionMarks, truthMarks } from "../annotations/marks";
 import { useDatasetColours } from "../labels/queries";
@@ -18,10 +19,11 @@ import { AboutTask } from "../tasks/detail";
 import { taskQuery } from "../tasks/queries";
 import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
-import { OutcomeList } from "./outcomes";
+import { OutcomeList } from "./outcome_list";
 import { evaluationQuery, reportQuery } from "./queries";
-import { focused } from "./search";
-import type { ExampleSearch, Focus } from "./search";
+import { focused, readReportSearch } from "./search";
+import type { ExampleSearch } from "./search";
+import { confident, ShownControls, shownMarks, useShown } from "./shown";
 
 const FROM = "/inside/evaluations/$evaluationId/tasks/$taskId";
 
@@ -34,61 +36,66 @@ export function ExamplePage(): ReactElement {
   const { data: task } = useQuery(taskQuery(taskId));
   const { data: predictions } = useQuery({ ...predictionsQuery(evaluation?.model_run_id ?? "", taskId), enabled: evaluation !== undefined });
   const colours = useDatasetColours(evaluation?.dataset_id);
-  const [least, setLeast] = useState(0);
-  const [selectedId, setSelectedId] = useState<string | null>(null);
-  useEffect(() => setSelectedId(null), [taskId]);
-  const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
-  const said = useMemo(() => predictionMarks((predictions?.results ?? []).filter(({ confidence }) => (confidence ?? 1) >= least), colours), [predictions, least, colours]);
-  const marks = useMemo(() => [...truth, ...said], [truth, said]);
+  const [shown, setShown] = useShown();
+  const selection = useSelection(taskId);
   const examples = useMemo(() => examplesOf(report, search), [report, search]);
-  if (error !== null) return <Page><Failure error={error} /></Page>;
   const place = examples.findIndex((example) => example.task_id === taskId);
-  const outcomes = examples[place]?.outcomes ?? [];
+  const example = examples[place];
+  const threshold = evaluation?.scalars["confidence_threshold"] ?? 0;
+  const marks = useMemo(() => {
+    const seen = confident(predictions?.results ?? [], shown.confidence ?? threshold);
+    return shownMarks(truthMarks(task?.annotations ?? [], colours), predictionMarks(seen, colours), example?.outcomes ?? [], shown);
+  }, [task, predictions, colours, example, shown, threshold]);
+  if (error !== null) return <Page><Failure error={error} /></Page>;
   const open = (at: number): (() => void) | null => {
     const other = place < 0 ? undefined : examples[at];
-    return other === undefined || at < 0 ? null : () => void navigate({ to: "/evaluations/$evaluationId/tasks/$taskId", params: { evaluationId, taskId: other.task_id }, search });
+    return other === undefined ? null : () => void navigate({ to: "/evaluations/$evaluationId/tasks/$taskId", params: { evaluationId, taskId: other.task_id }, search, replace: true });
   };
-  const lists = { text: task?.item.text ?? null, selectedId, onSelect: setSelectedId };
+  const others = marks.filter(({ faint }) => faint);
   return (
     <Workbench
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
-      note={evaluation === undefined ? "" : `${evaluation.model_name} · ${evaluation.model_version_name}`}
-      actions={
-        <label style={{ display: "flex", gap: 8, alignItems: "center", fontSize: 12 }}>
-          Confidence from {least.toFixed(2)}
-          <Slider w={130} size="sm" min={0} max={1} step={0.01} value={least} onChange={setLeast} label={null} thumbLabel="Least confidence of the predictions shown" />
-        </label>
-      }
-      back={() => void navigate({ to: "/evaluations/$evaluationId", params: { evaluationId }, search: withoutBlock(search) })}
+      note={evaluation !== undefined && <Note name={`${evaluation.model_name} · ${evaluation.model_version_name}`} example={example} />}
+      back={() => void navigate({ to: "/evaluations/$evaluationId", params: { evaluationId }, search: readReportSearch({ ...search }) })}
       backTitle="Back to the report"
-      steps={{ position: place + 1, count: examples.length, previous: open(place - 1), next: open(place + 1) }}
+      steps={{ position: place + 1, count: examples.length, previous: place > 0 ? open(place - 1) : null, next: open(place + 1) }}
       side={
-        task !== undefined && (
-          <>
-            <SidePart title={`Outcomes · ${count(outcomes.length)}`}>
-              <OutcomeList outcomes={outcomes} selectedId={selectedId} onSelect={setSelectedId} />
+        <>
+          <SidePart title="Shown">
+            <ShownControls shown={shown} change={setShown} threshold={threshold} />
+          </SidePart>
+          <SidePart title={`Outcomes · ${count(example?.outcomes.length ?? 0)}`}>
+            <OutcomeList outcomes={example?.outcomes ?? []} {...selection} />
+          </SidePart>
+          {others.length > 0 && (
+            <SidePart title={`Not counted · ${count(others.length)}`}>
+              <MarkList marks={others} text={task?.item.text ?? null} selected={selection.selected} onSelect={selection.select} empty="" />
             </SidePart>
-            <SidePart title={`Truth · ${count(truth.length)}`}>
-              <MarkList {...lists} marks={truth} empty="Nothing is annotated." />
-            </SidePart>
-            <SidePart title={`Predictions · ${count(said.length)}`}>
-              <MarkList {...lists} marks={said} empty="None at this confidence." />
-            </SidePart>
-            <AboutTask task={task} />
-          </>
-        )
+          )}
+          {task !== undefined && <AboutTask task={task} />}
+        </>
       }
     >
-      {task !== undefined && <Stage task={task} marks={marks} selectedId={selectedId} onSelect={setSelectedId} />}
+      {task !== undefined && <Stage task={task} marks={marks} selected={selection.selected} onSelect={selection.select} />}
     </Workbench>
   );
 }
 
-function examplesOf(report: Report | undefined, search: ExampleSearch) {
-  const all = (report?.blocks ?? []).flatMap((block) => (block.type === "examples" && (search.block === undefined || search.block === block.name) ? block.examples : []));
-  return focused(all, search);
+function Note({ name, example }: { name: string; example: Example | undefined }): ReactElement {
+  return (
+    <>
+      <Said>{name}</Said>
+      {example !== undefined && (
+        <>
+          {" · "}
+          <Muted>score</Muted> {share(example.score)}
+        </>
+      )}
+    </>
+  );
 }
 
-function withoutBlock({ outcome, truth, prediction }: ExampleSearch): Focus {
-  return { ...(outcome && { outcome }), ...(truth && { truth }), ...(prediction && { prediction }) };
+function examplesOf(report: Report | undefined, search: ExampleSearch): readonly Example[] {
+  const all = (report?.blocks ?? []).flatMap((block) => (block.type === "examples" && (search.block === undefined || search.block === block.name) ? block.examples : []));
+  return focused(all, search);
 }

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import type { Example, Outcome } from "../../wire/types";
-import { focused, readExampleSearch, readReportSearch } from "./search";
+import { cellFocus, focused, readExampleSearch, readReportSearch } from "./search";
 
 const NONE = { truth_id: null, truth_label: null, prediction_id: null, prediction_label: null, confidence: null, iou: null };
 
@@ -19,6 +19,12 @@ test("an address is read; what it cannot mean is left out", () => {
   expect(readReportSearch({ outcome: "confused", truth: "3", prediction: "", other: "x" })).toEqual({ outcome: "confused", truth: "3" });
   expect(readReportSearch({ outcome: "wrong" })).toEqual({});
   expect(readExampleSearch({ block: "worst" })).toEqual({ block: "worst" });
+});
+
+test("a cell beside the labels is about what was missed or made up", () => {
+  expect(cellFocus("3", "8")).toEqual({ truth: "3", prediction: "8" });
+  expect(cellFocus("3", "(background)")).toEqual({ outcome: "missed", truth: "3" });
+  expect(cellFocus("(background)", "8")).toEqual({ outcome: "false positive", prediction: "8" });
 });
 
 test("all words must fit one and the same outcome", () => {

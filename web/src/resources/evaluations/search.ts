@@ -29,6 +29,14 @@ export function readExampleSearch(raw: Record<string, unknown>): ExampleSearch {
   return typeof raw.block === "string" && raw.block !== "" ? { ...focus, block: raw.block } : focus;
 }
 
+/** What a cell of a matrix of truth and prediction is about. A name in brackets stands for nothing there. */
+export function cellFocus(truth: string, prediction: string): Focus {
+  const nothing = (name: string): boolean => name.startsWith("(");
+  if (nothing(truth)) return { outcome: "false positive", prediction };
+  if (nothing(prediction)) return { outcome: "missed", truth };
+  return { truth, prediction };
+}
+
 /** The examples that hold an outcome of interest. */
 export function focused(examples: readonly Example[], { outcome, truth, prediction }: Focus): readonly Example[] {
   if (outcome === undefined && truth === undefined && prediction === undefined) return examples;

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { coloursOf } from "../../ui/colours";
 import type { Colours } from "../../ui/colours";
 import { api, told } from "../../wire/http";
-import type { Label } from "../../wire/types";
+import type { Dataset, Label } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
 import { projectQuery } from "../projects/queries";
 
@@ -15,17 +15,14 @@ export function useProjectColours(projectId: string | null): Colours {
   return useMemo(() => coloursOf((data?.labels ?? []).map(({ name, colour }) => [name, colour] as const)), [data]);
 }
 
-/** How a dataset's labels are coloured: as in the project that it was made from. */
+/** How a dataset's labels are coloured: as in the projects that its tasks come from. */
 export function useDatasetColours(datasetId: string | undefined): Colours {
-  const { data: dataset } = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== undefined });
-  const projectId = dataset?.project_id ?? null;
-  const { data: project } = useQuery({ ...projectQuery(projectId ?? ""), enabled: projectId !== null });
-  return useMemo(() => {
-    const known = (project?.labels ?? []).map(({ name, colour }) => [name, colour] as const);
-    const names = new Set(known.map(([name]) => name));
-    const others = (dataset?.labels ?? []).filter(({ label }) => !names.has(label)).map(({ label }) => [label, null] as const);
-    return coloursOf([...known, ...others]);
-  }, [dataset, project]);
+  const { data } = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== undefined });
+  return useMemo(() => datasetColours(data), [data]);
+}
+
+export function datasetColours(dataset: Pick<Dataset, "labels"> | undefined): Colours {
+  return coloursOf((dataset?.labels ?? []).map(({ label, colour }) => [label, colour] as const));
 }
 
 export function changeColour(labelId: string, colour: string): Promise<Label> {

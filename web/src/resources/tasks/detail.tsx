@@ -3,11 +3,12 @@ import { Button, Menu, Skeleton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ReactElement } from "react";
 
 import { Failure, Page } from "../../ui/layout";
 import { count } from "../../ui/numbers";
+import { useSelection } from "../../ui/selection";
 import { Said, When } from "../../ui/text";
 import { Facts, SidePart, Workbench } from "../../ui/workbench";
 import type { Task } from "../../wire/types";
@@ -30,8 +31,7 @@ export function TaskPage(): ReactElement {
   const { data: task, error } = useQuery(taskQuery(taskId));
   const { data: neighbours } = useQuery(neighboursQuery(taskId, filtersOf(search)));
   const colours = useProjectColours(projectId);
-  const [selectedId, setSelectedId] = useState<string | null>(null);
-  useEffect(() => setSelectedId(null), [taskId]);
+  const { selected, select } = useSelection(taskId);
   const marks = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
   if (error !== null) return <Page><Failure error={error} /></Page>;
   const open = (id: string | null | undefined): (() => void) | null =>
@@ -48,14 +48,14 @@ export function TaskPage(): ReactElement {
         task !== undefined && (
           <>
             <SidePart title={`Annotations · ${count(marks.length)}`}>
-              <MarkList marks={marks} text={task.item.text} selectedId={selectedId} onSelect={setSelectedId} empty="Nothing is annotated." />
+              <MarkList marks={marks} text={task.item.text} selected={selected} onSelect={select} empty="Nothing is annotated." />
             </SidePart>
             <AboutTask task={task} />
           </>
         )
       }
     >
-      {task !== undefined && <Stage task={task} marks={marks} selectedId={selectedId} onSelect={setSelectedId} />}
+      {task !== undefined && <Stage task={task} marks={marks} selected={selected} onSelect={select} />}
     </Workbench>
   );
 }

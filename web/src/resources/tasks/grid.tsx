@@ -33,7 +33,7 @@ export function TaskGrid({ tasks, colours, open, showStatus = true }: TaskGridPr
   return (
     <div className={styles.grid}>
       {tasks === undefined
-        ? Array.from({ length: 12 }, (_, place) => <Skeleton key={place} height={188} radius={8} />)
+        ? Array.from({ length: 12 }, (_, place) => <Skeleton key={place} height={178} radius={8} />)
         : tasks.map((task) => <Cell key={task.id} task={task} colours={colours} link={open(task)} showStatus={showStatus} />)}
     </div>
   );

@@ -16,7 +16,7 @@ import { taskName } from "./words";
 export interface StageProps {
   task: Task;
   marks: readonly Mark[];
-  selectedId: string | null;
+  selected: ReadonlySet<string>;
   onSelect: (id: string | null) => void;
   /** One viewport for several stages side by side. */
   view?: Viewport | null;

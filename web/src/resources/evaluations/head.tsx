@@ -1,0 +1,94 @@
+/** The head of a report: which version on which dataset, how much of it, by which settings. */
+import { Button, Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { Badge } from "../../ui/badge";
+import { Crumbs } from "../../ui/crumbs";
+import { Muted, PageHead } from "../../ui/layout";
+import { count } from "../../ui/numbers";
+import { Said, When } from "../../ui/text";
+import type { Evaluation } from "../../wire/types";
+import { modelRunQuery } from "../model_runs/queries";
+import { CoverageBar, Headline } from "../model_runs/table";
+import { evaluationsQuery } from "./queries";
+import styles from "./report.module.css";
+
+export function ReportHead({ evaluation }: { evaluation: Evaluation }): ReactElement {
+  return (
+    <PageHead
+      over={
+        <Crumbs
+          entries={[
+            { title: "Models", to: "/models" },
+            { title: evaluation.model_name, to: "/models/$modelId", params: { modelId: evaluation.model_id } },
+            { title: evaluation.model_version_name, to: "/model-versions/$versionId", params: { versionId: evaluation.model_version_id } },
+          ]}
+        />
+      }
+      title={
+        <>
+          <Said>{evaluation.model_version_name}</Said> <span className={styles.on}>on</span> <Said>{evaluation.dataset_name}</Said>
+        </>
+      }
+      meta={<Facts evaluation={evaluation} />}
+      actions={<Actions evaluation={evaluation} />}
+    />
+  );
+}
+
+function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
+  const { data: run } = useQuery(modelRunQuery(evaluation.model_run_id));
+  return (
+    <>
+      <Badge>{evaluation.kind}</Badge>
+      {evaluation.state !== "finished" && <Headline evaluation={evaluation} />}
+      {run !== undefined && (
+        <span className={styles.coverage}>
+          <CoverageBar coverage={run.coverage} />
+          <Muted>
+            {count(run.coverage.predicted)} of {count(run.coverage.tasks)} tasks
+          </Muted>
+        </span>
+      )}
+      {Object.entries(evaluation.config).map(([name, value]) => (
+        <span key={name}>
+          <Muted>{name.replaceAll("_", " ")}</Muted> {written(value)}
+        </span>
+      ))}
+      <span>
+        <Muted>evaluated</Muted> <When date={evaluation.finished_date ?? evaluation.created_date} />
+      </span>
+    </>
+  );
+}
+
+function written(value: unknown): string {
+  return value === null ? "chosen" : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {
+  const { data } = useQuery(evaluationsQuery({ dataset_id: evaluation.dataset_id }));
+  const navigate = useNavigate();
+  const rivals = (data?.results ?? []).filter(({ id, kind, state }) => id !== evaluation.id && kind === evaluation.kind && state === "finished");
+  return (
+    <>
+      <Button component={Link} to="/datasets/$datasetId" params={{ datasetId: evaluation.dataset_id } as never} size="xs" variant="default">
+        Dataset
+      </Button>
+      {rivals.length > 0 && (
+        <Select
+          size="xs"
+          w={170}
+          placeholder="Compare with …"
+          aria-label="Compare with another model version"
+          comboboxProps={{ width: "max-content", position: "bottom-end" }}
+          data={rivals.map(({ id, model_name: model, model_version_name: version }) => ({ value: id, label: `${model} · ${version}` }))}
+          value={null}
+          onChange={(first) => first !== null && void navigate({ to: "/compare", search: { first, second: evaluation.id } })}
+        />
+      )}
+    </>
+  );
+}

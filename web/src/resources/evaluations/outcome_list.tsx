@@ -1,0 +1,64 @@
+/** Outcomes on the pages: signs, counts, and the list beside a task. */
+import type { ReactElement } from "react";
+
+import type { Selection } from "../../ui/selection";
+import type { Outcome, OutcomeName } from "../../wire/types";
+import { OUTCOME_COLOURS, OUTCOME_NAMES, outcomeCounts } from "./outcomes";
+import styles from "./outcomes.module.css";
+
+/** An outcome's name behind its colour. */
+export function OutcomeSign({ name, amount }: { name: OutcomeName; amount?: number }): ReactElement {
+  return (
+    <span className={styles.sign}>
+      <span className={styles.dot} style={{ background: OUTCOME_COLOURS[name] }} />
+      {amount === undefined ? name : `${amount} ${name}`}
+    </span>
+  );
+}
+
+/** How often each outcome occurs in one task, the mistakes first. */
+export function OutcomeCounts({ outcomes }: { outcomes: readonly Outcome[] }): ReactElement {
+  return (
+    <span className={styles.counts}>
+      {outcomeCounts(outcomes).map(([name, amount]) => (
+        <OutcomeSign key={name} name={name} amount={amount} />
+      ))}
+    </span>
+  );
+}
+
+interface OutcomeListProps extends Selection {
+  outcomes: readonly Outcome[];
+}
+
+/** Every truth and prediction with its outcome; choosing one shows it on the item. */
+export function OutcomeList({ outcomes, selected, select }: OutcomeListProps): ReactElement {
+  const ordered = outcomes.toSorted((a, b) => OUTCOME_NAMES.indexOf(a.outcome) - OUTCOME_NAMES.indexOf(b.outcome));
+  return (
+    <ul className={styles.list}>
+      {ordered.map((entry) => {
+        const ids = [entry.truth_id, entry.prediction_id];
+        const chosen = ids.some((id) => id !== null && selected.has(id));
+        return (
+          <li key={ids.join(" ")}>
+            <button type="button" className={`${styles.outcome} ${chosen ? styles.chosen : ""}`} aria-pressed={chosen} onClick={() => select(...ids)}>
+              <OutcomeSign name={entry.outcome} />
+              <bdi>{labels(entry)}</bdi>
+              <span className={styles.more}>{numbers(entry)}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function labels({ truth_label: truth, prediction_label: prediction }: Outcome): string {
+  if (truth !== null && prediction !== null && truth !== prediction) return `${truth} as ${prediction}`;
+  return truth ?? prediction ?? "";
+}
+
+function numbers({ confidence, iou }: Outcome): string {
+  const parts = [confidence === null ? "" : confidence.toFixed(2), iou === null ? "" : `IoU ${iou.toFixed(2)}`];
+  return parts.filter((part) => part !== "").join(" · ");
+}

@@ -1,0 +1,38 @@
+/** What became of a task's truths and predictions: words, colours, and marks that show them. */
+import type { Mark } from "../../canvas/scene";
+import type { Outcome, OutcomeName } from "../../wire/types";
+
+/** Told apart by people who see colours differently, on pictures as on pages. */
+export const OUTCOME_COLOURS: Record<OutcomeName, string> = {
+  missed: "#2f7fe0",
+  "false positive": "#e2580d",
+  confused: "#bf4a9c",
+  duplicate: "#8a857c",
+  hit: "#109b72",
+};
+
+/** The mistakes first. */
+export const OUTCOME_NAMES = Object.keys(OUTCOME_COLOURS) as OutcomeName[];
+
+/** How often each outcome occurs, the mistakes first; those that do not are left out. */
+export function outcomeCounts(outcomes: readonly Outcome[]): [OutcomeName, number][] {
+  return OUTCOME_NAMES.flatMap((name) => {
+    const amount = outcomes.filter(({ outcome }) => outcome === name).length;
+    return amount === 0 ? [] : [[name, amount]];
+  });
+}
+
+/** The marks in the colours of what became of them; what did not count is pale. */
+export function outcomeMarks(marks: readonly Mark[], outcomes: readonly Outcome[], coloured: boolean): Mark[] {
+  const names = new Map<string, OutcomeName>();
+  for (const { outcome, truth_id: truth, prediction_id: prediction } of outcomes) {
+    if (prediction !== null) names.set(prediction, outcome);
+    // A truth that was found is a hit even where a duplicate names it too.
+    if (truth !== null && (outcome !== "duplicate" || !names.has(truth))) names.set(truth, outcome);
+  }
+  return marks.map((mark) => {
+    const name = names.get(mark.id);
+    const colour = coloured ? OUTCOME_COLOURS[name ?? "duplicate"] : mark.colour;
+    return { ...mark, colour, faint: name === undefined };
+  });
+}

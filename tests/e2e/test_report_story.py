@@ -138,7 +138,9 @@ def test_a_wrong_example_is_two_clicks_away(signed_in: Page, seeded: Seeded) -> 
 
 def test_two_versions_are_told_apart(signed_in: Page, seeded: Seeded) -> None:
     signed_in.goto(f"{seeded.url}/compare?first={seeded.first}&second={seeded.second}")
-    expect(signed_in.get_by_text("“careful” is better than “sloppy”")).to_be_visible()
+    verdict = signed_in.get_by_role("region", name="Verdict")
+    expect(verdict).to_contain_text("By mAP, careful is better by 0.")
+    expect(verdict).to_contain_text("Of 8 tasks it did better on 4, worse on 0, alike on 4.")
     signed_in.locator('a[href*="/compare/tasks/t_"]').first.click()
-    expect(signed_in.get_by_role("heading", name="sloppy")).to_be_visible()
-    expect(signed_in.get_by_role("heading", name="careful")).to_be_visible()
+    expect(signed_in.get_by_role("heading", name="finder · sloppy")).to_be_visible()
+    expect(signed_in.get_by_role("heading", name="finder · careful")).to_be_visible()

@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any, Final
@@ -151,6 +152,46 @@ def masked(whole: Tally, tasks: Bools) -> Tally:
             ),
         )
     )
+
+
+def relabelled(whole: Tally, names: Mapping[str, str]) -> Tally:
+    """The tally under other names of labels: those that are given one name become one label.
+
+    Labels that are no key of `names` keep theirs. Pairs were kept across labels, so nothing is
+    compared again; columns that depend on which labels are equal are the kind's to decide anew.
+    """
+    called = [names.get(label, label) for label in whole.labels]
+    labels = tuple(sorted(set(called)))
+    codes = np.array([labels.index(name) for name in called], dtype=np.int32)
+    return replace(
+        whole,
+        labels=labels,
+        truths=_recoded(whole.truths, "label", codes),
+        predictions=_recoded(whole.predictions, "label", codes),
+    )
+
+
+def of_labels(whole: Tally, labels: Bools) -> tuple[Tally, Ints]:
+    """The rows of the labels where `labels` is true, and which predictions those were.
+
+    Tasks and codes of labels stay; pairs stay where both of their sides do.
+    """
+    truths, predictions = labels[whole.truths["label"]], labels[whole.predictions["label"]]
+    pairs = truths[whole.pairs["truth"]] & predictions[whole.pairs["prediction"]]
+    kept = _recoded(_taken(whole.pairs, pairs), "truth", _places(truths))
+    part = replace(
+        whole,
+        truths=_taken(whole.truths, truths),
+        predictions=_taken(whole.predictions, predictions),
+        pairs=_recoded(kept, "prediction", _places(predictions)),
+    )
+    return part, np.flatnonzero(predictions)
+
+
+def joined_labels(whole: Tally, names: Mapping[str, str]) -> set[str]:
+    """The new names that `relabelled` gives to more than one label of the tally."""
+    called = Counter(names.get(label, label) for label in whole.labels)
+    return {name for name, amount in called.items() if amount > 1}
 
 
 def encode(whole: Tally) -> bytes:

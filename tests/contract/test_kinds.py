@@ -145,6 +145,31 @@ class TestKind:
         sliced = tallies.select(kind.match(items, config), [item.task_id for item in some])
         assert tallies.encode(sliced) == tallies.encode(kind.match(some, config))
 
+    @pytest.mark.parametrize("seed", SEEDS)
+    @pytest.mark.parametrize(
+        "names",
+        [
+            {"cat": "animal", "dog": "animal"},
+            {"cat": "zebra", "yak": "ant"},
+            {"cat": "owl"},
+            dict.fromkeys(cases.LABELS, "animal"),
+            {},
+        ],
+        ids=["joined", "renamed", "taken in", "all one", "none"],
+    )
+    def test_relabelling_is_as_if_matched_so(self, kind, config, name, seed, names):
+        items = cases.items(name, seed)
+        before = kind.match(items, config)
+        frozen = tallies.encode(before)
+        found = kind.relabel(before, names)
+        expected = kind.match([called(item, names) for item in items], config)
+        assert tallies.encode(found) == tallies.encode(expected)
+        assert tallies.encode(before) == frozen
+
+    def test_has_a_version(self, kind):
+        assert isinstance(kind.version, int)
+        assert kind.version >= 1
+
     def test_compares_with_itself_without_evidence(self, kind, config, name):
         tally = kind.match(cases.items(name, 4), config)
         found = comparison.compare(kind, tally, tally, config, resamples=50)
@@ -173,6 +198,15 @@ class TestKind:
         assert comparison.compare(kind, best, given, config).scalars[0].verdict == "worse"
         assert found.won_count > 0
         assert found.lost_count == 0
+
+
+def called(item: Item, names: dict[str, str]) -> Item:
+    """The item with its labels called otherwise."""
+    truths, predictions = (
+        tuple(dataclasses.replace(one, label=names.get(one.label, one.label)) for one in some)
+        for some in (item.truths, item.predictions)
+    )
+    return dataclasses.replace(item, truths=truths, predictions=predictions)
 
 
 def flat(item: Item) -> bool:

@@ -1,11 +1,12 @@
-"""What every kind of evaluation can do: match, merge, summarize.
+"""What every kind of evaluation can do: match, merge, relabel, summarize.
 
 What an implementer cannot guess:
 
 * Everything is pure. The same items give the same report, whatever their order and however
   they were parted into tallies before the merge: reports are compared byte by byte.
 * `match` is paid once; a slice, a threshold, a resample is a `select`, a `merge` and a
-  `summarize`. So a tally must keep, for each truth and prediction, what it could match.
+  `summarize`, and joined labels are a `relabel`. So a tally must keep, for each truth and
+  prediction, what it could match, whatever the label.
 * The tally is the one of `linlog.evaluation.tallies`; own columns go beside `task` and `label`.
 * A number that is undefined is None, never NaN and never a made-up 0.
 * A kind never imports another kind: what two share lives beside this folder.
@@ -13,7 +14,7 @@ What an implementer cannot guess:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from linlog.evaluation.items import Item, Prediction, Truth
@@ -34,6 +35,10 @@ class Kind(Protocol):
         """The word in the table, on the wire and on the page."""
 
     @property
+    def version(self) -> int:
+        """Rises when `match` gives other tallies than before: stored ones are then made anew."""
+
+    @property
     def shapes(self) -> tuple[str, ...]:
         """Names of the shapes (`linlog.shapes.NAMES`) that it takes."""
 
@@ -46,6 +51,13 @@ class Kind(Protocol):
 
     def merge(self, tallies: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally. Raises ValueError for a task twice."""
+
+    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+        """The tally that `match` gives where each label is called as `names` say.
+
+        Labels that are no key keep their name. `tallies.relabelled` is the whole of it for a
+        kind whose own columns do not depend on which labels are equal.
+        """
 
     def summarize(self, tally: Tally, config: Any) -> Report:
         """Everything a reader wants to know, as blocks in reading order."""

@@ -24,7 +24,7 @@ which, and how many. A prediction without confidence counts as 1. An undefined n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final
@@ -73,6 +73,7 @@ class Classification:
 
     __slots__ = ()
     name: ClassVar[str] = "classification"
+    version: ClassVar[int] = 1
     shapes: ClassVar[tuple[str, ...]] = ("whole",)
     Config: ClassVar[type[ClassificationConfig]] = ClassificationConfig
 
@@ -88,6 +89,10 @@ class Classification:
     def merge(self, parts: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), ClassificationConfig()), *parts])
+
+    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+        """The tally under other names of labels; those of one name become one."""
+        return tallies.relabelled(tally, names)
 
     def summarize(self, tally: Tally, config: ClassificationConfig) -> Report:
         """Accuracy, averages over labels, calibration, confusions and the surest mistakes."""

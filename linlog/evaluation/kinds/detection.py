@@ -31,7 +31,7 @@ which, and how many. A prediction without confidence counts as 1. An undefined n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Final
@@ -106,13 +106,14 @@ class Detection:
 
     __slots__ = ()
     name: ClassVar[str] = "detection"
+    version: ClassVar[int] = 1
     shapes: ClassVar[tuple[str, ...]] = ("box",)
     Config: ClassVar[type[DetectionConfig]] = DetectionConfig
 
     def match(self, items: Iterable[Item], config: DetectionConfig) -> Tally:  # noqa: ARG002 - one matching serves every config
         """Pair boxes by IoU and decide the hits of average precision, for all images at once.
 
-        Truths keep their `area` and whether they were `rotated`; predictions their `rank` in
+        Both keep their `area` and whether they were `rotated`; predictions their `rank` in
         image and label, and by size (columns) the bits of the thresholds at which they are
         `hits` or `ignored`. Raises ValueError for another shape than a box.
         """
@@ -129,14 +130,31 @@ class Detection:
         tally = replace(
             tally,
             truths={**tally.truths, "area": truths.area, "rotated": truths.rotated},
-            predictions={**tally.predictions, "rotated": predictions.rotated},
+            predictions={
+                **tally.predictions,
+                "area": predictions.area,
+                "rotated": predictions.rotated,
+            },
             pairs=tallies.pair_rows(*pairs),
         )
-        return _with_hits(tally, predictions.area)
+        return _with_hits(tally)
 
     def merge(self, parts: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), DetectionConfig()), *parts])
+
+    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+        """The tally under other names of labels, its hits decided anew where labels became one."""
+        called, joined = tallies.relabelled(tally, names), tallies.joined_labels(tally, names)
+        if not joined:
+            return called
+        touched = np.array([label in joined for label in called.labels], dtype=bool)
+        part, rows = tallies.of_labels(called, touched)
+        decided = _with_hits(part).predictions
+        again = {name: called.predictions[name].copy() for name in ("rank", "hits", "ignored")}
+        for name, values in again.items():
+            values[rows] = decided[name]
+        return replace(called, predictions={**called.predictions, **again})
 
     def summarize(self, tally: Tally, config: DetectionConfig) -> Report:
         """Average precision, precision and recall, curves, confusions and the worst images."""
@@ -194,7 +212,7 @@ def _boxes(shapes: list[Shape]) -> _Boxes:
     return _Boxes(found[:, :4], area, rotated)
 
 
-def _with_hits(tally: Tally, area: Floats) -> Tally:
+def _with_hits(tally: Tally) -> Tally:
     """Add to each prediction its rank, its hits and where it is ignored, as COCO decides."""
     rows, settings = tally.predictions, average_precision.settings()
     group = rows["task"].astype(np.int64) * max(1, len(tally.labels)) + rows["label"]
@@ -208,7 +226,7 @@ def _with_hits(tally: Tally, area: Floats) -> Tally:
     lost = ignored[truth, np.arange(len(settings))] if len(ignored) else won >= 0
     hits = np.zeros((len(rank), len(average_precision.SIZES)), dtype=np.uint16)
     hits[involved] = _bits((won >= 0) & ~lost)
-    void = np.where(average_precision.outside(area), np.uint16(0x3FF), np.uint16(0))
+    void = np.where(average_precision.outside(rows["area"]), np.uint16(0x3FF), np.uint16(0))
     void[involved] = _bits((won >= 0) & lost) | (void[involved] & ~_bits(won >= 0))
     more: tallies.Rows = {
         "rank": np.minimum(rank, 255).astype(np.uint8),

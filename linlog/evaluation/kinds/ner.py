@@ -29,7 +29,7 @@ which, and how many. A prediction without confidence counts as 1. An undefined n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Final
@@ -87,6 +87,7 @@ class Ner:
 
     __slots__ = ()
     name: ClassVar[str] = "ner"
+    version: ClassVar[int] = 1
     shapes: ClassVar[tuple[str, ...]] = ("span",)
     Config: ClassVar[type[NerConfig]] = NerConfig
 
@@ -102,6 +103,10 @@ class Ner:
     def merge(self, parts: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), NerConfig()), *parts])
+
+    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+        """The tally under other names of labels; those of one name become one."""
+        return tallies.relabelled(tally, names)
 
     def summarize(self, tally: Tally, config: NerConfig) -> Report:
         """Exact precision, recall and F1, what went wrong otherwise, and the worst texts."""

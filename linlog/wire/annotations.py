@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from linlog.shapes import Shape
-from linlog.wire.constraints import Checked, Length, Name
+from linlog.wire.constraints import Between, Checked, Length, Name
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
 
@@ -67,6 +67,28 @@ class AnnotationsReplace(Checked, Record):
     """What the task shall hold afterwards."""
     version: int | None = None
     """The task's version that the change was made on; refused where the task has moved on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAnnotations(Record):
+    """What a task held before a change took something of it away."""
+
+    version: int
+    """The task's version that had them."""
+    replaced_date: datetime
+    """When they were changed or removed, in UTC."""
+    annotation_count: int
+    """How many there were."""
+    annotations: tuple[Annotation, ...] = ()
+    """The annotations, where they were asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationsRestore(Checked, Record):
+    """Which earlier annotations a task shall hold again."""
+
+    version: Annotated[int, Between(0, 2**53 - 1)]
+    """The version of the task that had them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,7 @@ def read_label(data: Any, *, shape: str = "box") -> LabelCreate:
     kind = data.get("shape") or _kind_word(data)
     return LabelCreate(
         name=_label(data, ("name", "label")),
-        display_name=data.get("display_name"),
+        display_name=_optional_text(data, "display_name"),
         shape=shape if kind is None else shape_name(kind),
         colour=_colour(data),
     )
@@ -349,7 +349,7 @@ def _attributes(data: Mapping[str, Any]) -> dict[str, Any]:
     return dict(found)
 
 
-def _optional_text(data: Mapping[str, Any], key: str) -> str | None:
+def _optional_text(data: Any, key: str) -> str | None:
     value = data.get(key)
     if value is None or value == "":
         return None
@@ -359,7 +359,12 @@ def _optional_text(data: Mapping[str, Any], key: str) -> str | None:
 
 
 def _has_any(data: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
-    return any(data.get(key) is not None for key in keys)
+    return any(not _is_nothing(data.get(key)) for key in keys)
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether it is missing, null or an empty list."""
+    return value is None or (isinstance(value, (list, tuple)) and not value)
 
 
 def _content(data: Mapping[str, Any], word: str | None) -> dict[str, Any]:

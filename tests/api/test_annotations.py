@@ -123,3 +123,83 @@ def test_pre_annotations_leave_a_task_to_be_done(client: LinLogClient) -> None:
     task = tasks.create(client, annotations=(annotations.box(source="model"),))
     assert (task.status, task.work_started, task.version) == ("pending", False, 0)
     assert task.annotations[0].source == "model"
+
+
+# ------------------------------------------------------------------------------- earlier ones
+
+
+def kept(client: LinLogClient, task_id: str) -> list[tuple[int, list[str]]]:
+    """Versions that are kept of a task, newest first, with the labels that they had."""
+    found = client.annotations.list_earlier(task_id, annotations=True)
+    assert all(entry.annotation_count == len(entry.annotations) for entry in found)
+    return [(entry.version, [mark.label for mark in entry.annotations]) for entry in found]
+
+
+def test_what_a_change_takes_away_is_kept(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"), annotations.polygon("b")))
+    first, second = task.annotations
+    assert kept(client, task.id) == []
+    client.annotations.update(first.id, label="c")
+    client.annotations.delete(second.id)
+    client.annotations.replace(task.id, [])
+    client.tasks.update(task.id, annotations=[annotations.box("d")])
+    client.tasks.update(task.id, annotations=[])
+    assert kept(client, task.id) == [(4, ["d"]), (2, ["c"]), (1, ["c", "b"]), (0, ["a", "b"])]
+    (newest,) = client.annotations.list_earlier(task.id, limit=1)
+    assert (newest.version, newest.annotation_count, newest.annotations) == (4, 1, ())
+    (oldest,) = client.annotations.list_earlier(task.id, annotations=True, limit=1, offset=3)
+    assert oldest.annotations == task.annotations
+
+
+def test_what_only_adds_keeps_nothing(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"),))
+    client.annotations.create(task.id, annotations.box("b"))
+    now = client.tasks.get(task.id).annotations
+    client.annotations.replace(task.id, [*now, annotations.box("c")])
+    client.annotations.update(now[0].id, label="a")
+    assert kept(client, task.id) == []
+
+
+def test_earlier_annotations_come_back_with_their_ids(client: LinLogClient) -> None:
+    marks = (annotations.box("a", source="model"), annotations.span("b", attributes={"n": [1]}))
+    task = tasks.create(client, annotations=marks)
+    client.annotations.replace(task.id, [annotations.box("c")])
+    found = client.annotations.restore(task.id, 0)
+    same = ("id", "label", "shape", "attributes", "source")
+    assert [[mark[key] for key in same] for mark in found.annotations] == [
+        [mark[key] for key in same] for mark in task.annotations
+    ]
+    assert (found.version, found.annotation_count) == (2, 2)
+    # What was replaced by them can come back in turn.
+    assert [mark.label for mark in client.annotations.restore(task.id, 1).annotations] == ["c"]
+
+
+def test_a_version_that_is_not_kept(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"),))
+    with pytest.raises(errors.NotFound, match="version 0 of task") as caught:
+        client.annotations.restore(task.id, 0)
+    assert caught.value.field == "version"
+    with pytest.raises(ValueError, match="version"):
+        client.annotations.restore(task.id, -1)
+    assert client.tasks.get(task.id).version == 0
+
+
+def test_the_latest_hundred_are_kept(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("0"),))
+    other = tasks.create(client, annotations=(annotations.box("0"),))
+    client.annotations.replace(other.id, [])
+    (mark,) = task.annotations
+    for number in range(1, 103):
+        client.annotations.update(mark.id, label=str(number))
+    assert [version for version, _ in kept(client, task.id)[::-1]] == [*range(2, 102)]
+    assert kept(client, other.id) == [(0, ["0"])]
+
+
+def test_earlier_annotations_go_with_their_task(server: Server) -> None:
+    client = server.client()
+    task = tasks.create(client, annotations=(annotations.box("a"),))
+    client.annotations.replace(task.id, [])
+    client.tasks.delete(task.id)
+    with server.machine.database.read() as conn:
+        left = conn.exec_driver_sql("SELECT count(*) FROM earlier_annotations").scalar_one()
+    assert left == 0

@@ -58,13 +58,32 @@ def test_a_dataset_has_every_key(last: V4) -> None:
     ]
 
 
+def test_labels_are_numbered_as_they_first_appear(last: V4) -> None:
+    def marks(*names: str) -> list[Any]:
+        return [{**made.BOX, "label": name} for name in names]
+
+    bench = made.bench(last, *marks("Zebra", "Ant"))
+    for names in (["Mule", "Ant"], ["Bee", "Ant", "Ant"]):
+        task = made.image(last, bench.project, *marks(*names), complete=True)["id"]
+        last.post(f"datasets/{bench.dataset}/tasks", {"task_ids": [task]})
+    expected = ["Zebra", "Ant", "Mule", "Bee"]
+    assert [entry["label"] for entry in last.get_dataset(bench.dataset)["labels"]] == expected
+    (listed,) = last.get_datasets()
+    assert [entry["label"] for entry in listed["labels"]] == expected
+    # What models predict comes behind, so that no class changes its number.
+    for name in ("Cow", "Bat"):
+        last.create_model_run(bench.dataset, bench.version, bench.task, *marks(name))
+    shown = last.get_dataset(bench.dataset)["labels"]
+    assert [entry["label"] for entry in shown] == [*expected, "Cow", "Bat"]
+
+
 def test_labels_cover_what_models_predicted(last: V4) -> None:
     bench = made.bench(last)
     for name in ("Wolf", "Bear", "Cat"):
         sent = {**made.POLYGON, "label": name}
         last.create_model_run(bench.dataset, bench.version, bench.task, sent)
     found = last.get_dataset(bench.dataset)["labels"]
-    assert [entry["label"] for entry in found] == ["Cat", "Bear", "Wolf"]
+    assert [entry["label"] for entry in found] == ["Cat", "Wolf", "Bear"]
     (task,) = last.get_dataset_tasks(bench.dataset, exclude_annotations=False)
     named = {entry["label"] for entry in found}
     assert all(entry["label"] in named for entry in task["annotations"])

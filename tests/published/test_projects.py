@@ -199,7 +199,40 @@ def test_what_the_last_version_saves_of_a_project(last: V4) -> None:
     sent = {key: where[key] for key in where if key != "annotation_attributes"}
     changed = {**sent, "title": "Animals", "type": "video", "item_count": 9, "completed_tasks": 9}
     found = last.update_project(where["id"], {**changed, "created_date": None})
-    assert found == {**where, "title": "Animals"}
+    assert {**found, "param_history": []} == {**where, "title": "Animals"}
+
+
+def test_a_project_tells_what_was_changed(last: V4) -> None:
+    where = V2.create_project(last, "Pets", "image", [CAT])["id"]
+    other = made.project(last)
+    last.update_project(where, {"title": "Pets"})
+    assert last.get_project(where)["param_history"] == []
+    last.update_project(where, {"title": "Animals"})
+    (label,) = last.get_project(where)["objects_to_annotate"]
+    changed = last.update_project_label(label["id"], {"display_name": "A cat"})
+    made.image(last, where, made.POLYGON)
+    added = last.get_project(where)["objects_to_annotate"][1]
+    last.delete_project_label(label["id"])
+    found = last.get_project(where)["param_history"]
+    assert [(entry["param"], entry["before"], entry["after"]) for entry in found] == [
+        ("title", "Pets", "Animals"),
+        ("objects_to_annotate", label, changed),
+        ("objects_to_annotate", None, added),
+        ("objects_to_annotate", changed, None),
+    ]
+    assert [entry["created_date"] for entry in found] == sorted(
+        entry["created_date"] for entry in found
+    )
+    listed = {entry["id"]: entry["param_history"] for entry in last.get_projects()}
+    assert listed == {where: found, other: []}
+
+
+def test_a_project_tells_the_latest_hundred_changes(last: V4) -> None:
+    where = made.project(last, title="0")
+    for number in range(1, 103):
+        last.update_project(where, {"title": str(number)})
+    found = last.get_project(where)["param_history"]
+    assert [entry["after"] for entry in found] == [str(number) for number in range(3, 103)]
 
 
 @pytest.mark.parametrize("sent", [{}, {"title": None}, {"objects_to_annotate": None}, {"no": 1}])
@@ -248,6 +281,16 @@ def test_a_taxonomy_goes_into_the_project_of_the_path(writer: V2) -> None:
     writer.copy_project_taxonomy(receives, gives)
     assert labels(writer, receives) == [("Cat", "categorisation"), ("Dog", "categorisation")]
     assert len(labels(writer, gives)) == 2
+
+
+def test_labels_of_one_name_and_another_kind_are_both_taken_over(last: V4) -> None:
+    receives, gives = made.project(last), made.project(last)
+    last.create_project_label(receives, {"name": "Cat", "task_type": "polygon"})
+    last.create_project_label(gives, CAT)
+    last.copy_project_taxonomy(receives, gives)
+    assert labels(last, receives) == [("Cat", "polygon"), ("Cat", "bounding-box")]
+    taken = last.get_project(receives)["objects_to_annotate"][1]
+    assert taken["colour_code"] == CAT["colour_code"]
 
 
 def test_a_taxonomy_needs_its_source(last: V4) -> None:
@@ -314,6 +357,13 @@ def test_a_label_that_is_there_is_given_back(last: V4) -> None:
     first = last.create_project_label(where, CAT)
     assert last.create_project_label(where, {**CAT, "id": "inmem_again"}) == first
     assert len(labels(last, where)) == 1
+
+
+@pytest.mark.parametrize("name", [["A cat"], {}, True, float("nan"), "x" * 201])
+def test_a_display_name_that_is_none(last: V4, name: Any) -> None:
+    where = made.project(last)
+    sent = {"name": "Cat", "display_name": name}
+    assert status(lambda: last.create_project_label(where, sent)) == 400
 
 
 @pytest.mark.parametrize("colour", [{"r": 256, "g": 0, "b": 0}, {"r": "x", "g": 0, "b": 0}, "red"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -152,6 +153,9 @@ def test_places(last: V4) -> None:
     assert [*found["bounds"]] == [*made.CORNERS]
     assert found["bounds"]["nw"] == {"lat": 47.5, "lng": 8, "epsg": 4326}
     assert found["bounds"]["se"] == {"lat": 47.5, "lng": 10, "epsg": None}
+    odd = {corner: {"lat": 1, "lng": 2, "epsg": float("nan")} for corner in made.CORNERS}
+    changed = last.update_task(found["id"], {"bounds": odd})["bounds"]
+    assert changed["nw"] == {"lat": 1, "lng": 2, "epsg": None}
 
 
 def test_a_place_always_has_four_corners(last: V4) -> None:
@@ -178,6 +182,16 @@ def test_a_place_always_has_four_corners(last: V4) -> None:
 def test_places_that_are_none(last: V4, sent: dict[str, Any]) -> None:
     where = made.project(last)
     assert status(lambda: last.create_geospatial_task(where, "map", **sent)) == 400
+
+
+def test_the_address_decides_the_kind(last: V4) -> None:
+    where = made.project(last, type="video")
+    assert made.text(last, where, type="image", id="inmem_1")["task_type"] == "categorisation"
+    assert made.image(last, where, type="video")["task_type"] == "image"
+    assert last.post("tasks/ner", {"project": where, "attachment": "Ada"})["task_type"] == "ner"
+    ids = [task["id"] for task in last.get_project_tasks(where)]
+    # Clients name files by them.
+    assert all(re.fullmatch("t_[A-Za-z0-9_-]+", one) for one in ids)
 
 
 @pytest.mark.parametrize("name", [None, "", "absent", MAIN])
@@ -210,6 +224,17 @@ def test_pre_annotations(last: V4, sent: Any, word: str) -> None:
     assert found["id"]
     if isinstance(sent, dict) and "corners" in sent:
         assert found["corners"] == [1]
+
+
+@pytest.mark.parametrize("empty", [None, []])
+@pytest.mark.parametrize("word", ["polygon", "line", "cuboid"])
+def test_a_pre_annotation_without_its_path(last: V4, word: str, empty: Any) -> None:
+    sent = {"label": "Dog", "type": word, "segments": empty, "vertices": empty, "attributes": None}
+    found = made.image(last, made.project(last), sent)["annotations"][0]
+    assert found["type"] == found["annotation_type"] == word
+    # Clients walk through what is there, and stumble over null.
+    assert {key for key, value in found.items() if value is None} <= {"source", "iou"}
+    assert found["attributes"] == {}
 
 
 def test_a_polygon_comes_in_both_dialects(last: V4) -> None:
@@ -620,6 +645,16 @@ def test_an_empty_list_empties_a_task_of_a_project_view(last: V4) -> None:
     task = made.image(last, made.project(last), made.BOX)
     sent = {**read_task_as_v4(task), "annotations": []}
     assert last.update_task(task["id"], sent)["annotations"] == []
+
+
+def test_what_an_old_client_destroyed_can_be_brought_back(home: Home, last: V4) -> None:
+    task = made.image(last, made.project(last), made.BOX, made.POLYGON)
+    last.update_task(task["id"], {"annotations": []})
+    client = home.client()
+    (earlier,) = client.annotations.list_earlier(task["id"])
+    client.annotations.restore(task["id"], earlier.version)
+    (found,) = last.get_project_tasks(task["project_id"])
+    assert found["annotations"] == task["annotations"]
 
 
 @pytest.mark.parametrize("exclude", [True, False])

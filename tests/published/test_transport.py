@@ -6,12 +6,14 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from linlog import ids
-from linlog.server import clock
+from linlog.server import clock, published
+from linlog.server.published import writing
 from linlog.server.services import users
 from linlog.wire.users import UserCreate
 from tests.conftest import PASSWORD
@@ -119,6 +121,7 @@ def every_success(client: V4) -> Iterator[Any]:
     yield client.set_project_workflows(where, [])
     yield client.set_project_workflow_template(where, "annotate")
     yield made.text(client, where)
+    client.upload_image_task(where, "a.png", made.picture())
     yield client.post("tasks/ner", {"project": where, "attachment": "Ada"})
     yield client.post("tasks/video", {"project": where, "attachment": "http://example.org/v"})
     yield client.post("tasks/geo", {"project": where, "attachment": "http://example.org/map"})
@@ -134,17 +137,32 @@ def every_success(client: V4) -> Iterator[Any]:
     yield client.delete_project(where)
 
 
+def answered_addresses() -> set[tuple[str, str]]:
+    """Method and path of every route of the contract."""
+    return {
+        (method, route.path)
+        for router in published.routers()
+        for route in router.api().routes
+        for method in route.methods
+        if "//" not in route.path
+    }
+
+
 def test_every_success_is_200_with_json(last: V4) -> None:
-    client, seen = last, []
+    client, seen, called = last, [], set()
     send = client.line
 
-    def noted(*sent: Any) -> Any:
-        found = send(*sent)
+    def noted(method: str, path: str, *rest: Any) -> Any:
+        found = send(method, path, *rest)
         seen.append(found)
+        called.add((method, path.partition("?")[0]))
         return found
 
     client.line = noted
     assert all(answer is not None for answer in every_success(client))
+    for method, address in answered_addresses():
+        pattern = re.sub(r"\{\w+\}", r"\\w+", address)
+        assert any(one == method and re.fullmatch(pattern, path) for one, path in called), address
     assert {status for status, _, _ in seen} == {200}
     assert {headers["content-type"] for _, headers, _ in seen} == {"application/json"}
     for _, _, body in seen:
@@ -166,6 +184,12 @@ def test_every_time_has_six_digits_and_a_z(last: V4) -> None:
     found = [entry for answer in every_success(last) for entry in times(answer)]
     assert len(found) > 20
     assert [entry for entry in found if not TIME.fullmatch(str(entry[1]))] == []
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 120_000])
+def test_a_time_has_six_digits_even_where_they_are_zeros(microsecond: int) -> None:
+    moment = datetime(2022, 7, 11, 2, 1, 34, microsecond, tzinfo=UTC)
+    assert writing.moment(moment) == f"2022-07-11T02:01:34.{microsecond:06}Z"
 
 
 def test_refusals_say_why(home: Home) -> None:

@@ -13,7 +13,9 @@ from linlog.wire.annotations import (
     AnnotationCreate,
     AnnotationsCreate,
     AnnotationsReplace,
+    AnnotationsRestore,
     AnnotationUpdate,
+    EarlierAnnotations,
 )
 from linlog.wire.tasks import Deleted, Task
 
@@ -42,6 +44,24 @@ class Annotations(Resource):
         where = path("tasks", checked_id("task", task_id), "annotations")
         body = AnnotationsReplace(annotations=read_all(annotations), version=version)
         return self._http.put(where, Task, body)
+
+    def list_earlier(
+        self,
+        task_id: str,
+        *,
+        annotations: bool = False,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Page[EarlierAnnotations]:
+        """What a task held before changes took something of it away, newest first."""
+        where = path("tasks", checked_id("task", task_id), "annotations", "earlier")
+        kind = paging.Page[EarlierAnnotations]
+        return self._list(where, kind, annotations=annotations, limit=limit, offset=offset)
+
+    def restore(self, task_id: str, version: int) -> Task:
+        """Let a task hold again what an earlier version held. Raises NotFound if it is not kept."""
+        where = path("tasks", checked_id("task", task_id), "annotations", "restore")
+        return self._http.post(where, Task, AnnotationsRestore(version=version))
 
     def update(self, id: str, **changes: Any) -> Annotation:
         """Change `label`, `shape` or `attributes`."""

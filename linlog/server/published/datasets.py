@@ -10,8 +10,8 @@ from linlog.server.context import Context
 from linlog.server.published import reading, writing
 from linlog.server.published.writing import Json
 from linlog.server.request import RawBody, Router
-from linlog.server.services import datasets, model_runs, predictions
-from linlog.wire.datasets import DatasetCreate
+from linlog.server.services import datasets, model_runs
+from linlog.wire.datasets import Dataset, DatasetCreate
 
 router = Router("datasets", prefix="/api/v1", lenient=True)
 
@@ -21,15 +21,15 @@ def list_(ctx: Context, request: Request) -> Json:
     """The organisation's datasets; all of them where no limit is asked."""
     window = reading.optional_window(request.query_params)
     found = datasets.list_page(ctx, window)
-    results = [writing.dataset(entry) for entry in found.results]
+    labels = datasets.labels_in_order(ctx, [entry.id for entry in found.results])
+    results = [writing.dataset(entry, labels[entry.id]) for entry in found.results]
     return writing.page(ctx, request.url.path, window, found, results)
 
 
 @router.get("/datasets/{dataset_id}", policy="viewer")
 def get(ctx: Context, dataset_id: str) -> Json:
     """One dataset, with every label that its tasks or models' predictions carry."""
-    found = datasets.get(ctx, dataset_id)
-    return writing.dataset(found, predictions.labels_of_dataset(ctx, dataset_id))
+    return _written(ctx, datasets.get(ctx, dataset_id))
 
 
 @router.post("/datasets", policy="manager")
@@ -45,14 +45,14 @@ def create(ctx: Context, body: RawBody) -> Json:
             project_id=project_id if task_ids is None else None,
             task_ids=task_ids,
         )
-    return writing.dataset(datasets.create(ctx, new))
+    return _written(ctx, datasets.create(ctx, new))
 
 
 @router.post("/datasets/{dataset_id}/tasks", policy="manager")
 def add_tasks(ctx: Context, dataset_id: str, body: RawBody) -> Json:
     """Put completed tasks into a dataset, all or none."""
     task_ids = reading.names(reading.fields(body), "task_ids")
-    return writing.dataset(datasets.add_tasks(ctx, dataset_id, task_ids).dataset)
+    return _written(ctx, datasets.add_tasks(ctx, dataset_id, task_ids).dataset)
 
 
 @router.post("/search/tasks", policy="viewer", reads=True)
@@ -74,3 +74,8 @@ def search(ctx: Context, request: Request, body: RawBody) -> Json:
     results = [writing.dataset_task(entry, dataset_id, versions) for entry in found.results]
     address = f"{request.url.path}?{urlencode({'dataset': dataset_id})}"
     return writing.page(ctx, address, window, found, results)
+
+
+def _written(ctx: Context, found: Dataset) -> Json:
+    """A dataset as clients read it."""
+    return writing.dataset(found, datasets.labels_in_order(ctx, [found.id])[found.id])

@@ -33,7 +33,8 @@ def _corner(bounds: Mapping[str, Any], corner: str) -> dict[str, Any]:
         message = f"bounds needs the corners {', '.join(CORNERS)}, each with lat and lng"
         raise Invalid(message, field=f"bounds.{corner}")
     found = {key: _number(place, key, f"bounds.{corner}.{key}") for key in ("lat", "lng")}
-    return {**found, "epsg": place.get("epsg")}
+    epsg = place.get("epsg")
+    return {**found, "epsg": epsg if isinstance(epsg, (int, str)) else None}
 
 
 def _number(place: Mapping[str, Any], key: str, field: str) -> float:

@@ -28,7 +28,9 @@ OTHER_NAMES = {"named-entities": "ner"}
 @router.get("/projects", policy="viewer")
 def list_(ctx: Context) -> list[Json]:
     """Every project of the organisation, as a bare list."""
-    return [writing.project(entry) for entry in projects.list_page(ctx, WHOLE_LIST).results]
+    found = projects.list_page(ctx, WHOLE_LIST).results
+    changes = projects.changes(ctx, [entry.id for entry in found])
+    return [writing.project(entry, changes.get(entry.id, ())) for entry in found]
 
 
 @router.post("/projects", policy="manager")
@@ -43,13 +45,13 @@ def create(ctx: Context, body: RawBody) -> Json:
         new = ProjectCreate(
             title=reading.needed(sent, "title"), type=type_, labels=wanted, attributes=attributes
         )
-    return writing.project(projects.create(ctx, new))
+    return writing.project(projects.create(ctx, new), ())
 
 
 @router.get("/projects/{project_id}", policy="viewer")
 def get(ctx: Context, project_id: str) -> Json:
     """One project."""
-    return writing.project(projects.get(ctx, project_id))
+    return _written(ctx, project_id)
 
 
 @router.patch("/projects/{project_id}", policy="manager")
@@ -65,7 +67,7 @@ def update(ctx: Context, project_id: str, body: RawBody) -> Json:
             change = ProjectUpdate(title=title)
         projects.update(ctx, project_id, change)
     _upsert_labels(ctx, found, sent)
-    return writing.project(projects.get(ctx, project_id))
+    return _written(ctx, project_id)
 
 
 @router.delete("/projects/{project_id}", policy="manager")
@@ -79,7 +81,7 @@ def delete(ctx: Context, project_id: str) -> Json:
 def import_taxonomy(ctx: Context, project_id: str, body: RawBody) -> Json:
     """Add the labels of the project that the body names to the one in the address."""
     labels.import_from(ctx, project_id, reading.needed(reading.fields(body), "project_id"))
-    return writing.project(projects.get(ctx, project_id))
+    return _written(ctx, project_id)
 
 
 @router.get("/projects/{project_id}/batches", policy="viewer")
@@ -90,6 +92,11 @@ def list_batches(ctx: Context, project_id: str) -> list[Json]:
     ]
 
 
+def _written(ctx: Context, project_id: str) -> Json:
+    found = projects.get(ctx, project_id)
+    return writing.project(found, projects.changes(ctx, [found.id]).get(found.id, ()))
+
+
 def _update_dataset(ctx: Context, dataset_id: str, sent: Mapping[str, Any]) -> Json:
     found = datasets.get(ctx, dataset_id)
     name = reading.text(sent, "name")
@@ -97,7 +104,7 @@ def _update_dataset(ctx: Context, dataset_id: str, sent: Mapping[str, Any]) -> J
         with reading.refusing("name"):
             change = DatasetUpdate(name=name)
         found = datasets.update(ctx, dataset_id, change)
-    return writing.dataset(found)
+    return writing.dataset(found, datasets.labels_in_order(ctx, [found.id])[found.id])
 
 
 def _labels(sent: Mapping[str, Any], type_: str) -> tuple[LabelCreate, ...]:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from linlog.shapes import Other, Span
 from linlog.wire import codec, spellings
+from linlog.wire.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
+    from linlog.server.store.projects import DatedChange
     from linlog.shapes import Bounds, Shape
     from linlog.wire.annotations import Annotation
     from linlog.wire.batches import Batch
     from linlog.wire.datasets import Dataset
-    from linlog.wire.labels import Label
     from linlog.wire.model_versions import ModelVersion
     from linlog.wire.models import Model
     from linlog.wire.paging import Page
@@ -51,6 +52,8 @@ WHOLE_EARTH: Final[Json] = {
     "se": {"lat": -90, "lng": 180, "epsg": None},
     "sw": {"lat": -90, "lng": -180, "epsg": None},
 }
+_OPEN: Final = frozenset({"source", "iou", "confidence_score"})
+"""What may be null in an annotation."""
 _WORDS: Final = re.compile(r"\w+|[^\w\s]")
 
 
@@ -98,8 +101,8 @@ def free(value: Any) -> Any:
 # --------------------------------------------------------------------- projects, datasets
 
 
-def project(found: Project) -> Json:
-    """A project with its taxonomy."""
+def project(found: Project, changes: Sequence[DatedChange]) -> Json:
+    """A project with its taxonomy and its latest changes, newest last."""
     return {
         "id": found.id,
         "created_date": moment(found.created_date),
@@ -111,7 +114,19 @@ def project(found: Project) -> Json:
         ],
         "item_count": found.task_count,
         "completed_tasks": found.completed_count,
-        "param_history": [],
+        "param_history": [_change(entry) for entry in changes],
+    }
+
+
+def _change(found: DatedChange) -> Json:
+    """What a title or a label was and became; null before it was added and after it was deleted."""
+    before, after = found.change.before, found.change.after
+    of_label = isinstance(before, Label) or isinstance(after, Label)
+    return {
+        "created_date": moment(found.created_date),
+        "param": "objects_to_annotate" if of_label else "title",
+        "before": label(before) if isinstance(before, Label) else before,
+        "after": label(after) if isinstance(after, Label) else after,
     }
 
 
@@ -145,15 +160,13 @@ def batch(found: Batch) -> Json:
     }
 
 
-def dataset(found: Dataset, predicted: Iterable[tuple[str, str]] = ()) -> Json:
-    """A dataset; `predicted` are labels with their shapes that only models gave.
+def dataset(found: Dataset, labels: Iterable[tuple[str, str]]) -> Json:
+    """A dataset with its labels and their shapes; of one that has several, the first.
 
-    Old exporters number the labels by their place here and fail on one that is missing.
+    Old clients number the labels by their place here and fail on one that is missing.
     """
-    labels = dict.fromkeys(entry.label for entry in found.labels)
-    shapes = {entry.label: entry.shape for entry in reversed(found.labels)}
-    for name, shape in predicted:
-        labels.setdefault(name)
+    shapes: dict[str, str] = {}
+    for name, shape in labels:
         shapes.setdefault(name, shape)
     return {
         "id": found.id,
@@ -161,7 +174,9 @@ def dataset(found: Dataset, predicted: Iterable[tuple[str, str]] = ()) -> Json:
         "name": found.name,
         "type": found.type,
         "project": found.project_id,
-        "labels": [{"label": name, "type": spellings.task_type(shapes[name])} for name in labels],
+        "labels": [
+            {"label": name, "type": spellings.task_type(shape)} for name, shape in shapes.items()
+        ],
         "item_count": found.task_count,
         "object_count": found.annotation_count,
     }
@@ -299,7 +314,9 @@ def annotation(entry: Annotation | Prediction, **more: Any) -> Json:
     """An annotation, or a prediction among annotations, in both spellings."""
     written = spellings.write_annotation(entry, **more)
     if isinstance(entry.shape, Other):
-        return dict(free(written))
+        # Clients iterate what is there; `segments: null` ends them, no `segments` does not.
+        told = {key: value for key, value in written.items() if value is not None or key in _OPEN}
+        return dict(free(told))
     return {**written, "attributes": free(entry.attributes)} if entry.attributes else written
 
 

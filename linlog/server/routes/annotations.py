@@ -10,7 +10,9 @@ from linlog.wire.annotations import (
     Annotation,
     AnnotationsCreate,
     AnnotationsReplace,
+    AnnotationsRestore,
     AnnotationUpdate,
+    EarlierAnnotations,
 )
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Deleted, Task
@@ -35,6 +37,21 @@ def create(ctx: Context, task_id: str, body: AnnotationsCreate) -> Task:
 def replace(ctx: Context, task_id: str, body: AnnotationsReplace) -> Task:
     """Replace a task's annotations; refused where it changed since `version`."""
     annotation_rules.replace_checked(ctx, task_id, body)
+    return tasks.get(ctx, task_id)
+
+
+@router.get("/tasks/{task_id}/annotations/earlier", policy="viewer")
+def list_earlier(
+    ctx: Context, task_id: str, page: Paging, *, annotations: bool = False
+) -> Page[EarlierAnnotations]:
+    """What a task held before changes took something of it away, newest first."""
+    return annotation_rules.list_earlier(ctx, task_id, page, with_annotations=annotations)
+
+
+@router.post("/tasks/{task_id}/annotations/restore", policy="annotator", status=200)
+def restore(ctx: Context, task_id: str, body: AnnotationsRestore) -> Task:
+    """Let a task hold again what an earlier version held; what it holds now is kept too."""
+    annotation_rules.restore(ctx, task_id, body.version)
     return tasks.get(ctx, task_id)
 
 

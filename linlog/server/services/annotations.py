@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linlog import ids, shapes
-from linlog.errors import Conflict, Invalid
+from linlog.errors import Conflict, Invalid, NotFound
 from linlog.server.services import access, labels
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import tasks
-from linlog.wire.annotations import Annotation
+from linlog.wire.annotations import Annotation, AnnotationCreate
 from linlog.wire.labels import LabelCreate
 from linlog.wire.unset import Unset
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
     from linlog.wire.annotations import (
-        AnnotationCreate,
         AnnotationsCreate,
         AnnotationsReplace,
         AnnotationUpdate,
+        EarlierAnnotations,
     )
     from linlog.wire.paging import Page
     from linlog.wire.projects import Project
@@ -80,8 +80,41 @@ def replace_checked(ctx: Context, task_id: str, new: AnnotationsReplace) -> None
     replace_all(ctx, task, new.annotations)
 
 
+def list_earlier(
+    ctx: Context, task_id: str, window: Window, *, with_annotations: bool
+) -> Page[EarlierAnnotations]:
+    """What a task held before changes took something of it away, newest first."""
+    access.task(ctx, task_id)
+    return annotation_rows.list_earlier(
+        ctx.conn, ctx.scope, task_id, window, with_annotations=with_annotations
+    )
+
+
+def restore(ctx: Context, task_id: str, version: int) -> None:
+    """Let a task hold again what an earlier version held; what it holds now is kept too."""
+    task = access.task(ctx, task_id)
+    kept = annotation_rows.get_earlier(ctx.conn, ctx.scope, task_id, version)
+    if kept is None:
+        message = f"version {version} of task {task_id} is not kept; list those that are"
+        raise NotFound(message, field="version")
+    replace_all(ctx, task, [_again(entry) for entry in kept])
+
+
+def _again(kept: Annotation) -> AnnotationCreate:
+    return AnnotationCreate(
+        id=kept.id,
+        label=kept.label,
+        shape=kept.shape,
+        attributes=kept.attributes,
+        source=kept.source,
+    )
+
+
 def replace_all(ctx: Context, task: Task, new: Sequence[AnnotationCreate]) -> None:
     """Replace a task's annotations."""
+    after = {entry.id: _content(entry) for entry in new}
+    if any(after.get(entry.id) != _content(entry) for entry in task.annotations):
+        _keep(ctx, task)
     annotation_rows.delete_of_task(ctx.conn, ctx.scope, task.id)
     _insert(ctx, task, new, 0)
     _note_change(ctx, task, len(new))
@@ -103,6 +136,8 @@ def update(ctx: Context, annotation_id: str, change: AnnotationUpdate) -> Annota
     wanted = LabelCreate(name=changed.label, shape=changed.shape.name)
     project = access.project(ctx, task.project_id)
     labels.add(ctx, project.id, [wanted], existing=project.labels)
+    if _content(changed) != _content(annotation):
+        _keep(ctx, task)
     annotation_rows.update(ctx.conn, ctx.scope, changed)
     _note_change(ctx, task, len(task.annotations))
     return access.annotation(ctx, annotation_id)
@@ -112,9 +147,21 @@ def delete(ctx: Context, annotation_id: str) -> int:
     """Remove an annotation."""
     annotation = access.annotation(ctx, annotation_id)
     task = access.task(ctx, annotation.task_id)
+    _keep(ctx, task)
     removed = annotation_rows.delete(ctx.conn, ctx.scope, annotation_id)
     _note_change(ctx, task, len(task.annotations) - removed)
     return removed
+
+
+def _keep(ctx: Context, task: Task) -> None:
+    """Keep what the task holds now, since something of it is about to go."""
+    annotation_rows.keep_earlier(
+        ctx.conn, ctx.scope, task.id, task.version, task.annotations, replaced=ctx.now
+    )
+
+
+def _content(entry: Annotation | AnnotationCreate) -> tuple[Any, ...]:
+    return (entry.label, entry.shape, entry.attributes, entry.source)
 
 
 class _FreeIds:

@@ -34,6 +34,19 @@ def get(ctx: Context, dataset_id: str) -> Dataset:
     return access.dataset(ctx, dataset_id)
 
 
+def labels_in_order(ctx: Context, dataset_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Labels with their shapes by dataset, in an order that what comes later does not change.
+
+    First those of its tasks as they appear, then those that models predicted as they came.
+    """
+    shown = datasets.labels_in_order(ctx.conn, ctx.scope, dataset_ids)
+    predicted = predictions.labels_in_order(ctx.conn, ctx.scope, dataset_ids)
+    return {
+        dataset_id: [*shown.get(dataset_id, ()), *predicted.get(dataset_id, ())]
+        for dataset_id in dataset_ids
+    }
+
+
 def create(ctx: Context, new: DatasetCreate) -> Dataset:
     """Create a dataset of a project's completed tasks, of named ones, or empty."""
     if new.project_id is not None and new.task_ids is not None:

@@ -8,7 +8,9 @@ from linlog import ids
 from linlog.errors import Conflict
 from linlog.server.services import access
 from linlog.server.store import labels
+from linlog.server.store import projects as project_rows
 from linlog.server.store.paging import EVERYTHING
+from linlog.server.store.projects import Change
 from linlog.wire.labels import Label, LabelCreate
 from linlog.wire.unset import Unset
 
@@ -59,6 +61,15 @@ def add(
     ctx: Context, project_id: str, new: Iterable[LabelCreate], *, existing: Iterable[Label] = ()
 ) -> list[Label]:
     """Add those labels that a project has not; what was added."""
+    added = add_first(ctx, project_id, new, existing=existing)
+    _note(ctx, project_id, *(Change(None, label) for label in added))
+    return added
+
+
+def add_first(
+    ctx: Context, project_id: str, new: Iterable[LabelCreate], *, existing: Iterable[Label] = ()
+) -> list[Label]:
+    """Like `add`, for a project that begins with them: nothing changes, so nothing is noted."""
     known = {(label.name, label.shape) for label in existing}
     added: list[Label] = []
     for entry in new:
@@ -107,15 +118,24 @@ def update(ctx: Context, label_id: str, change: LabelUpdate) -> Label:
         values["display_name"] = change.display_name
     if not isinstance(change.colour, Unset):
         values["colour"] = change.colour
-    if values:
-        labels.update(ctx.conn, ctx.scope, label_id, values)
-    return access.label(ctx, label_id)
+    if not values:
+        return label
+    labels.update(ctx.conn, ctx.scope, label_id, values)
+    changed = access.label(ctx, label_id)
+    if changed != label:
+        _note(ctx, label.project_id, Change(label, changed))
+    return changed
 
 
 def delete(ctx: Context, label_id: str) -> int:
     """Remove a label from the taxonomy; annotations that carry it keep it."""
-    access.label(ctx, label_id)
+    label = access.label(ctx, label_id)
+    _note(ctx, label.project_id, Change(label, None))
     return labels.delete(ctx.conn, ctx.scope, label_id)
+
+
+def _note(ctx: Context, project_id: str, *changes: Change) -> None:
+    project_rows.note_changes(ctx.conn, ctx.scope, project_id, changes, created=ctx.now)
 
 
 def _check_free(ctx: Context, label: Label, name: str) -> None:

@@ -56,11 +56,6 @@ def add(
     return PredictionReceipt(accepted=len(accepted), repeated=repeated, refused=tuple(refused))
 
 
-def labels_of_dataset(ctx: Context, dataset_id: str) -> list[tuple[str, str]]:
-    """The labels that models predicted on a dataset, each with its shape."""
-    return predictions.labels_of_dataset(ctx.conn, ctx.scope, dataset_id)
-
-
 class _Judge:
     """Says why a prediction does not fit its dataset, if so."""
 

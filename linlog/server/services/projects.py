@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 from linlog import ids
 from linlog.server.services import access, batches, labels
 from linlog.server.store import projects
+from linlog.server.store.projects import Change
 from linlog.server.store.values import to_json
 from linlog.wire.unset import Unset
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
+    from linlog.server.store.projects import DatedChange
     from linlog.wire.paging import Page
     from linlog.wire.projects import Project, ProjectCreate, ProjectUpdate
 
@@ -40,13 +44,13 @@ def create(ctx: Context, new: ProjectCreate) -> Project:
         created=ctx.now,
     )
     batches.create_main(ctx, project_id)
-    labels.add(ctx, project_id, new.labels)
+    labels.add_first(ctx, project_id, new.labels)
     return access.project(ctx, project_id)
 
 
 def update(ctx: Context, project_id: str, change: ProjectUpdate) -> Project:
     """Change a project."""
-    access.project(ctx, project_id)
+    before = access.project(ctx, project_id)
     values: dict[str, Any] = {
         name: value
         for name in ("title", "type", "attributes")
@@ -54,7 +58,16 @@ def update(ctx: Context, project_id: str, change: ProjectUpdate) -> Project:
     }
     if values:
         projects.update(ctx.conn, ctx.scope, project_id, values)
-    return access.project(ctx, project_id)
+    after = access.project(ctx, project_id)
+    if after.title != before.title:
+        renamed = Change(before.title, after.title)
+        projects.note_changes(ctx.conn, ctx.scope, project_id, [renamed], created=ctx.now)
+    return after
+
+
+def changes(ctx: Context, project_ids: Sequence[str]) -> dict[str, list[DatedChange]]:
+    """The latest changes of the titles and labels of some projects, newest last, by project."""
+    return projects.changes(ctx.conn, ctx.scope, project_ids)
 
 
 def delete(ctx: Context, project_id: str) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import zlib
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from linlog import shapes
 from linlog.server.store import paging
 from linlog.server.store.tables import annotations as annotation_table
+from linlog.server.store.tables import earlier_annotations as earlier
 from linlog.server.store.values import Scope, from_json, moment, to_json
-from linlog.wire.annotations import Annotation
+from linlog.wire import codec
+from linlog.wire.annotations import Annotation, EarlierAnnotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
     from linlog.wire.paging import Page
 
+MOST_EARLIER: Final = 100
+"""How many earlier states of a task's annotations are kept."""
 _CHUNK = 500
 _ORDER = (annotation_table.c.task_id, annotation_table.c.position, annotation_table.c.id)
 
@@ -126,6 +131,75 @@ def delete_of_task(conn: Connection, scope: Scope, task_id: str) -> int:
             annotation_table.c.organisation_id == scope, annotation_table.c.task_id == task_id
         )
     ).rowcount
+
+
+def keep_earlier(
+    conn: Connection,
+    scope: Scope,
+    task_id: str,
+    version: int,
+    annotations: Sequence[Annotation],
+    *,
+    replaced: int,
+) -> None:
+    """Keep what a version of a task held, and forget the oldest of more than MOST_EARLIER."""
+    conn.execute(
+        earlier.insert().values(
+            task_id=task_id,
+            version=version,
+            organisation_id=scope,
+            annotation_count=len(annotations),
+            replaced=replaced,
+            annotations=zlib.compress(codec.encode(annotations)),
+        )
+    )
+    own = (earlier.c.organisation_id == scope, earlier.c.task_id == task_id)
+    newest = (
+        sa.select(earlier.c.version)
+        .where(*own)
+        .order_by(earlier.c.version.desc())
+        .limit(MOST_EARLIER)
+    )
+    conn.execute(earlier.delete().where(*own, earlier.c.version.not_in(newest)))
+
+
+def get_earlier(
+    conn: Connection, scope: Scope, task_id: str, version: int
+) -> tuple[Annotation, ...] | None:
+    """What a version of a task held, where it is kept."""
+    query = sa.select(earlier.c.annotations).where(
+        earlier.c.organisation_id == scope,
+        earlier.c.task_id == task_id,
+        earlier.c.version == version,
+    )
+    stored = conn.execute(query).scalar()
+    return None if stored is None else _unpacked(stored)
+
+
+def list_earlier(
+    conn: Connection, scope: Scope, task_id: str, window: paging.Window, *, with_annotations: bool
+) -> Page[EarlierAnnotations]:
+    """What a task held earlier, newest first."""
+    columns = [column for column in earlier.c if with_annotations or column.name != "annotations"]
+    query = sa.select(*columns).where(
+        earlier.c.organisation_id == scope, earlier.c.task_id == task_id
+    )
+    order = paging.Order(earlier.c.version, earlier.c.task_id, newest_first=True)
+    return paging.page(conn, query, order, window, _read_earlier)
+
+
+def _read_earlier(row: Any) -> EarlierAnnotations:
+    packed = getattr(row, "annotations", None)
+    return EarlierAnnotations(
+        version=row.version,
+        replaced_date=moment(row.replaced),
+        annotation_count=row.annotation_count,
+        annotations=() if packed is None else _unpacked(packed),
+    )
+
+
+def _unpacked(packed: bytes) -> tuple[Annotation, ...]:
+    return codec.decode(zlib.decompress(packed), tuple[Annotation, ...])
 
 
 def _within(scope: Scope) -> sa.Select[Any]:

@@ -144,6 +144,37 @@ def task_ids(conn: Connection, scope: Scope, dataset_id: str) -> list[str]:
     return [*conn.execute(query).scalars()]
 
 
+def labels_in_order(
+    conn: Connection, scope: Scope, dataset_ids: Sequence[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Labels with their shapes by dataset, in the order in which its tasks first show them."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    marks, member = annotation_table.c, dataset_tasks.c
+    place = sa.func.row_number().over(
+        partition_by=member.dataset_id,
+        order_by=(tasks.c.created, tasks.c.id, marks.position, marks.id),
+    )
+    for start in range(0, len(dataset_ids), _CHUNK):
+        placed = (
+            sa.select(member.dataset_id, marks.label, marks.shape_name, place.label("place"))
+            .join(tasks, tasks.c.id == member.task_id)
+            .join(annotation_table, marks.task_id == tasks.c.id)
+            .where(
+                member.organisation_id == scope,
+                member.dataset_id.in_(dataset_ids[start : start + _CHUNK]),
+            )
+            .subquery()
+        )
+        query = (
+            sa.select(placed.c.dataset_id, placed.c.label, placed.c.shape_name)
+            .group_by(placed.c.dataset_id, placed.c.label, placed.c.shape_name)
+            .order_by(placed.c.dataset_id, sa.func.min(placed.c.place))
+        )
+        for row in conn.execute(query):
+            found.setdefault(row.dataset_id, []).append((row.label, row.shape_name))
+    return found
+
+
 def holding(conn: Connection, scope: Scope, task_id: str) -> list[str]:
     """The ids of the datasets that hold a task."""
     query = sa.select(dataset_tasks.c.dataset_id).where(

@@ -102,16 +102,24 @@ def of_tasks(
     return found
 
 
-def labels_of_dataset(conn: Connection, scope: Scope, dataset_id: str) -> list[tuple[str, str]]:
-    """The labels that models predicted on a dataset, each with its shape, in alphabetical order."""
-    query = (
-        sa.select(predictions.c.label, predictions.c.shape_name)
-        .join(model_runs, model_runs.c.id == predictions.c.model_run_id)
-        .where(predictions.c.organisation_id == scope, model_runs.c.dataset_id == dataset_id)
-        .distinct()
-        .order_by(predictions.c.label, predictions.c.shape_name)
-    )
-    return [(row.label, row.shape_name) for row in conn.execute(query)]
+def labels_in_order(
+    conn: Connection, scope: Scope, dataset_ids: Sequence[str]
+) -> dict[str, list[tuple[str, str]]]:
+    """The labels that models predicted, with their shapes, by dataset, in the order they came."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    named = (model_runs.c.dataset_id, predictions.c.label, predictions.c.shape_name)
+    for start in range(0, len(dataset_ids), _CHUNK):
+        some = dataset_ids[start : start + _CHUNK]
+        query = (
+            sa.select(*named)
+            .join(model_runs, model_runs.c.id == predictions.c.model_run_id)
+            .where(predictions.c.organisation_id == scope, model_runs.c.dataset_id.in_(some))
+            .group_by(*named)
+            .order_by(sa.func.min(predictions.c.created), predictions.c.label)
+        )
+        for row in conn.execute(query):
+            found.setdefault(row.dataset_id, []).append((row.label, row.shape_name))
+    return found
 
 
 def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from linlog.server.store import labels as label_rows
 from linlog.server.store import paging
-from linlog.server.store.tables import projects, tasks
+from linlog.server.store.tables import project_changes, projects, tasks
 from linlog.server.store.values import Scope, from_json, moment, to_json
+from linlog.wire import codec
+from linlog.wire.labels import Label
 from linlog.wire.paging import Page
 from linlog.wire.projects import Project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
+
+_CHUNK: Final = 500
+MOST_CHANGES: Final = 100
+"""How many of a project's latest changes are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one title or label of a project was, and what it became; None for what was not."""
+
+    before: str | Label | None
+    after: str | Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedChange:
+    """A change and when it was made."""
+
+    created_date: datetime
+    change: Change
 
 
 def insert(
@@ -80,6 +104,51 @@ def workflow(conn: Connection, scope: Scope, project_id: str) -> list[Any]:
     return stored
 
 
+def note_changes(
+    conn: Connection, scope: Scope, project_id: str, changes: Sequence[Change], *, created: int
+) -> None:
+    """Append to what is known of a project's past."""
+    highest = sa.select(sa.func.coalesce(sa.func.max(project_changes.c.sequence), 0)).where(
+        project_changes.c.organisation_id == scope, project_changes.c.project_id == project_id
+    )
+    last: int = conn.execute(highest).scalar_one()
+    rows = [
+        {
+            "project_id": project_id,
+            "sequence": sequence,
+            "organisation_id": scope,
+            "change": to_json({"before": change.before, "after": change.after}),
+            "created": created,
+        }
+        for sequence, change in enumerate(changes, start=last + 1)
+    ]
+    if rows:
+        conn.execute(project_changes.insert(), rows)
+
+
+def changes(
+    conn: Connection, scope: Scope, project_ids: Sequence[str]
+) -> dict[str, list[DatedChange]]:
+    """The latest changes of some projects, newest last, by project."""
+    found: dict[str, list[DatedChange]] = {}
+    for start in range(0, len(project_ids), _CHUNK):
+        some = project_ids[start : start + _CHUNK]
+        age = sa.func.row_number().over(
+            partition_by=project_changes.c.project_id, order_by=project_changes.c.sequence.desc()
+        )
+        aged = (
+            sa.select(project_changes, age.label("age"))
+            .where(
+                project_changes.c.organisation_id == scope, project_changes.c.project_id.in_(some)
+            )
+            .subquery()
+        )
+        query = sa.select(aged).where(aged.c.age <= MOST_CHANGES)
+        for row in conn.execute(query.order_by(aged.c.project_id, aged.c.sequence)):
+            found.setdefault(row.project_id, []).append(_read_change(row))
+    return found
+
+
 def delete(conn: Connection, scope: Scope, project_id: str) -> int:
     """Remove a project and all that hangs on it."""
     return conn.execute(
@@ -109,6 +178,15 @@ def _read_all(conn: Connection, rows: Sequence[Any]) -> list[Project]:
         )
         for row in rows
     ]
+
+
+def _read_change(row: Any) -> DatedChange:
+    said = from_json(row.change)
+    before, after = (
+        codec.convert(one, Label) if isinstance(one, dict) else one
+        for one in (said["before"], said["after"])
+    )
+    return DatedChange(moment(row.created), Change(before, after))
 
 
 def _counts(conn: Connection, project_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:

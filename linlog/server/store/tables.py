@@ -102,6 +102,21 @@ projects = sa.Table(
     sa.Index(None, "organisation_id", "created", "id"),
 )
 
+project_changes = sa.Table(
+    "project_changes",
+    metadata,
+    sa.Column(
+        "project_id",
+        sa.Text,
+        sa.ForeignKey("projects.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    _organisation(),
+    _text("change"),
+    _time("created"),
+)
+
 labels = sa.Table(
     "labels",
     metadata,
@@ -193,6 +208,17 @@ annotations = sa.Table(
     _text("source", nullable=True),
     _time("created"),
     sa.Index(None, "task_id", "position", "id"),
+)
+
+earlier_annotations = sa.Table(
+    "earlier_annotations",
+    metadata,
+    sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False),
+    _organisation(),
+    _count("annotation_count"),
+    _time("replaced"),
+    sa.Column("annotations", sa.LargeBinary, nullable=False),
 )
 
 datasets = sa.Table(

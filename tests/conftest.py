@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from linlog import LinLogClient
 from linlog.client.transports.app import AppTransport
@@ -15,6 +17,8 @@ from linlog.server import admin, app
 from linlog.server.jobs.worker import Worker
 from linlog.server.machine import Machine, open_machine
 from linlog.server.settings import Settings
+from tests.postgresql import Postgresql
+from tests.postgresql import running as running_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +35,21 @@ class Template:
 
     data: Path
     token: str
+    database: str = ""
+    """The address of the database, unless it is in the folder."""
+    postgresql: Postgresql | None = None
+    """Where a copy of that database is made."""
+
+    @contextmanager
+    def copied(self, data: Path) -> Iterator[str]:
+        """Copy all to a new folder; the address of the new database, empty for one in it."""
+        shutil.copytree(self.data, data)
+        if self.postgresql is None:
+            yield ""
+        else:
+            name = self.postgresql.create(template=self.database.rpartition("/")[2])
+            yield self.postgresql.url(name)
+            self.postgresql.drop(name)
 
 
 @dataclass
@@ -49,6 +68,13 @@ class Server:
         """A client of the server for a person."""
         return LinLogClient(ORIGIN, email=email, password=password, transport=self.transport)
 
+    @cached_property
+    def outside(self) -> sa.Engine:
+        """The database by connections that have nothing to do with the server's."""
+        url = sa.make_url(self.machine.settings.database_url)
+        driver = {"postgresql": "postgresql+psycopg"}.get(url.drivername, url.drivername)
+        return sa.create_engine(url.set(drivername=driver))
+
     def work(self) -> int:
         """Do every job that waits, here and now; how many there were."""
         worker, done = Worker(self.machine), 0
@@ -58,24 +84,44 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def postgresql() -> Iterator[Postgresql]:
+    """A real PostgreSQL server, started for whoever asks first."""
+    with running_postgresql("-c", "fsync=off") as found:
+        yield found
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whole suites run on another database."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Template:
     """Made once, copied for every test."""
     data = tmp_path_factory.mktemp("template") / "data"
-    admin.create_user(data, OWNER, "owner", PASSWORD)
-    return Template(data, admin.create_token(data, "tests"))
+    with pytest.MonkeyPatch.context() as patch:
+        server, url = None, ""
+        if request.config.getoption("database") == "postgresql":
+            server = request.getfixturevalue("postgresql")
+            url = server.url(server.create())
+            patch.setenv("LINLOG_DATABASE", url)
+        admin.create_user(data, OWNER, "owner", PASSWORD)
+        return Template(data, admin.create_token(data, "tests"), url, server)
 
 
 @contextmanager
 def running(template: Template, data: Path, **changed: object) -> Iterator[Server]:
     """A server on a copy of the template."""
-    shutil.copytree(template.data, data)
-    machine = open_machine(Settings(data=data, **{"workers": 0, **changed}))
-    transport = AppTransport(app.build(machine))
-    try:
-        yield Server(machine, template.token, transport)
-    finally:
-        transport.close()
-        machine.close()
+    with template.copied(data) as url:
+        machine = open_machine(Settings(data=data, **{"workers": 0, "database": url, **changed}))
+        transport = AppTransport(app.build(machine))
+        found = Server(machine, template.token, transport)
+        try:
+            yield found
+        finally:
+            found.outside.dispose()
+            transport.close()
+            machine.close()
 
 
 @pytest.fixture

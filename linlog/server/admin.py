@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linlog.errors import NotFound
 from linlog.server import clock
+from linlog.server.databases import INSTALLATION
 from linlog.server.machine import open_machine
 from linlog.server.services import organisations, tokens, users
 from linlog.server.settings import load
@@ -27,7 +28,7 @@ def create_user(data: Path, email: str, role: Role, password: str, name: str = "
     """Add a user to the folder's organisation, made where there is none. Raises ApiError."""
     new = UserCreate(email=email, name=name, role=role, password=password)
     now = clock.now()
-    with _opened(data) as machine, machine.database.write() as conn:
+    with _opened(data) as machine, machine.database.write(INSTALLATION) as conn:
         scope = organisations.scope_of_command_line(conn, now=now, name=FIRST_ORGANISATION)
         return users.add(conn, scope, new, now=now)
 
@@ -38,7 +39,7 @@ def create_token(
     """Make a token for the folder's organisation and give its secret. Raises NotFound."""
     new = TokenCreate(name=name, role=role, expires_days=expires_days)
     now = clock.now()
-    with _opened(data) as machine, machine.database.write() as conn:
+    with _opened(data) as machine, machine.database.write(INSTALLATION) as conn:
         if organisations.setup_needed(conn):
             message = f"{data} has no organisation yet; run: linlog users create EMAIL --role owner"
             raise NotFound(message)

@@ -15,7 +15,7 @@ from linlog.server.migrations import migrate
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from linlog.server.databases.sqlite import Database
+    from linlog.server.databases._protocol import Database
     from linlog.server.settings import Settings
 
 

@@ -315,8 +315,8 @@ class _Run:
         """Call it in a transaction and reply after the commit."""
         key = self._idempotency_key()
         database = self.machine.database
-        opened = database.read if self.method in SAFE_METHODS else database.write
-        with opened() as conn:
+        reads = self.method in SAFE_METHODS
+        with database.read() if reads else database.write(actor.organisation_id) as conn:
             ctx = self.machine.context(conn, actor, origin=origin_of(self.request))
             if key is None:
                 reply = self._reply(self.function(ctx=ctx, **self.values))
@@ -470,7 +470,7 @@ def _note_use(machine: Machine, actor: Actor, now: int) -> None:
     if now - noted.get(identity, 0) < _TOUCH_EVERY:
         return
     noted[identity] = now
-    with machine.database.write() as conn:
+    with machine.database.write(actor.organisation_id) as conn:
         if actor.session_hash is not None:
             sessions.touch(conn, actor.organisation_id, actor.session_hash, now)
         elif actor.token_id is not None:

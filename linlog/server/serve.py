@@ -62,7 +62,7 @@ def run_worker(**options: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     worker.start()
-    log("info", "worker started", worker=worker.name, database=machine.settings.database_url)
+    log("info", "worker started", worker=worker.name, database=machine.settings.database_name)
     stopping.wait()
     worker.stop()
     machine.close()

@@ -29,7 +29,7 @@ class Settings:
     data: Path = field(default_factory=lambda: Path("linlog-data"))
     """Folder that holds the database, the files and the server's secret."""
     database: str = ""
-    """Database address; empty for SQLite inside the data folder."""
+    """Database address, such as postgresql://user:password@host/name; empty for SQLite."""
     origin: str = ""
     """Address that browsers use, such as https://labels.example.org; empty for the request's."""
     threads: int = 4
@@ -78,6 +78,12 @@ class Settings:
     def database_url(self) -> str:
         """The address of the database, the embedded one where none is set."""
         return self.database or f"sqlite:///{(self.data / 'linlog.sqlite3').resolve()}"
+
+    @property
+    def database_name(self) -> str:
+        """The address of the database without who opens it, for logs."""
+        scheme, _, rest = self.database_url.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -23,8 +21,10 @@ FOREIGN = "theirs"
 NOTED = {"tokens": "used", "sessions": "used"}
 """When a secret was last used is noted by refused requests too."""
 KEPT = {
-    table.name: ", ".join(
-        f'"{column.name}"' for column in table.c if column.name != NOTED.get(table.name)
+    table.name: "SELECT {} FROM {} ORDER BY {}".format(
+        ", ".join(f'"{each.name}"' for each in table.c if each.name != NOTED.get(table.name)),
+        table.name,
+        ", ".join(each.name for each in table.primary_key),
     )
     for table in metadata.sorted_tables
 }
@@ -42,11 +42,10 @@ class Two:
     def written(self) -> str:
         """A hash of everything that the database holds."""
         found = sha256()
-        place = self.server.machine.settings.data / "linlog.sqlite3"
-        with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as conn:
-            for table, columns in KEPT.items():
-                rows = conn.execute(f"SELECT {columns} FROM {table} ORDER BY rowid").fetchall()
-                found.update(repr((table, rows)).encode())
+        with self.server.outside.connect() as conn:
+            for query in KEPT.values():
+                rows = conn.exec_driver_sql(query).all()
+                found.update(repr((query, rows)).encode())
         return found.hexdigest()
 
 

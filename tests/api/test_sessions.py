@@ -1,8 +1,10 @@
 """Sessions: signing in and out of the pages, and who may use the cookie from where."""
 
 import pytest
+import sqlalchemy as sa
 
 from linlog.server import clock, secrets
+from linlog.server.store import tables
 from tests.conftest import ORIGIN, PASSWORD, Template, running
 from tests.factories import organisations, projects, sessions, users
 from tests.factories.organisations import Home
@@ -85,8 +87,9 @@ def test_a_wrong_password_and_an_unknown_address_are_refused_alike(home: Home, p
 def test_a_session_is_kept_as_a_hash(home: Home, person: str) -> None:
     cookie = sessions.cookie(sessions.create(home, person))["Cookie"].partition("=")[2]
     with home.server.machine.database.read() as conn:
-        query = "SELECT secret_hash FROM sessions WHERE organisation_id = ?"
-        kept = [*conn.exec_driver_sql(query, (home.id,)).scalars()]
+        held = tables.sessions.c
+        query = sa.select(held.secret_hash).where(held.organisation_id == home.id)
+        kept = [*conn.execute(query).scalars()]
     assert kept == [secrets.digest(cookie)]
 
 

@@ -30,7 +30,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def fresh(empty: Server) -> Home:
     """The empty server, and nobody's organisation in it."""
-    with empty.machine.database.write() as conn:
+    with empty.machine.database.write("tests") as conn:
         conn.execute(tables.organisations.delete())
     empty.machine.setup_code = CODE
     return Home(empty, "")

@@ -6,6 +6,7 @@ import pytest
 
 from linlog import LinLogClient, errors
 from linlog.server import clock, secrets
+from linlog.server.store.tables import metadata
 from tests.conftest import ORIGIN, Server
 from tests.factories import users
 from tests.factories.organisations import Home
@@ -19,9 +20,14 @@ def bearer(home: Home, secret: str) -> LinLogClient:
 
 
 def everything_written(server: Server) -> bytes:
-    """The bytes of the database's files."""
+    """All that the database holds, the bytes of its files where it is in the folder."""
     folder: Path = server.machine.settings.data
-    return b"".join(path.read_bytes() for path in folder.glob("linlog.sqlite3*"))
+    found = [path.read_bytes() for path in folder.glob("linlog.sqlite3*")]
+    with server.outside.connect() as conn:
+        for table in metadata.sorted_tables:
+            rows = conn.exec_driver_sql(f"SELECT * FROM {table.name}").all()
+            found.append(repr(rows).encode())
+    return b"".join(found)
 
 
 def test_a_token_acts_with_its_role_for_its_organisation(home: Home) -> None:

@@ -1,6 +1,5 @@
 """One request, one transaction: all of it, or nothing; and what was answered is on disk."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -26,11 +25,8 @@ from tests.factories.organisations import Home
 
 def counted(server: Server, table: str) -> int:
     """The rows of a table, by a connection that has nothing to do with the server's."""
-    place = server.machine.settings.data / "linlog.sqlite3"
-    with sqlite3.connect(f"file:{place}?mode=ro", uri=True) as conn:
-        found = conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-    conn.close()
-    return found
+    with server.outside.connect() as conn:
+        return conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
 
 
 def test_a_failure_in_the_middle_leaves_nothing(

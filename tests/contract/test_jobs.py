@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def enqueue(server: Server, name: str, payload: dict[str, Any]) -> tuple[str, str]:
-    with server.machine.database.write() as conn:
+    with server.machine.database.write("tests") as conn:
         scope = organisations.first(conn).id
         ctx = server.machine.context(conn, Actor(scope, "manager"))
         return scope, job_rules.enqueue(ctx, name, subject_id="e_1", payload=payload)
@@ -49,7 +49,7 @@ def test_a_dead_workers_job_is_taken_up_again(
 ) -> None:
     scope, job_id = enqueue(server, "evaluate", {})
     now = clock.now()
-    with server.machine.database.write() as conn:
+    with server.machine.database.write("tests") as conn:
         assert job_rows.claim(conn, worker="dead", now=now, lease=now + 1).id == job_id
     seen = []
     monkeypatch.setattr(jobs, "get", lambda name: lambda *_: seen.append(name))
@@ -61,7 +61,7 @@ def test_a_dead_workers_job_is_taken_up_again(
 def test_a_held_job_is_left_alone(server: Server) -> None:
     enqueue(server, "evaluate", {})
     now = clock.now()
-    with server.machine.database.write() as conn:
+    with server.machine.database.write("tests") as conn:
         job_rows.claim(conn, worker="alive", now=now, lease=now + 60_000_000)
     assert not Worker(server.machine).work_once()
 
@@ -88,7 +88,7 @@ def test_a_refusal_fails_at_once_and_a_bug_after_three_attempts(
 def test_progress_never_goes_back(server: Server) -> None:
     scope, job_id = enqueue(server, "evaluate", {})
     now = clock.now()
-    with server.machine.database.write() as conn:
+    with server.machine.database.write("tests") as conn:
         job_rows.claim(conn, worker="w", now=now, lease=now + 60_000_000)
         for share in (0.5, 0.2):
             job_rows.extend(conn, job_id, worker="w", lease=now + 60_000_000, progress=share)

@@ -10,5 +10,5 @@ from tests.factories.organisations import Home
 
 def enqueue(home: Home, name: str, **payload: Any) -> str:
     """Queue a job of an organisation and give its id."""
-    with home.server.machine.database.write() as conn:
+    with home.server.machine.database.write("tests") as conn:
         return jobs.enqueue(home.context(conn), name, subject_id="", payload=payload)

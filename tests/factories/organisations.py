@@ -28,7 +28,7 @@ class Home:
         """The secret of a token with a role."""
         if role not in self.secrets:
             new: Any = TokenCreate(name=role, role=role)
-            with self.server.machine.database.write() as conn:
+            with self.server.machine.database.write("tests") as conn:
                 made = tokens.add(conn, self.id, new, now=clock.now())
             self.secrets[role] = made.secret
         return self.secrets[role]
@@ -61,6 +61,6 @@ class Home:
 def create(server: Server, name: str = "Acme") -> Home:
     """A new organisation."""
     scope = ids.new("organisation")
-    with server.machine.database.write() as conn:
+    with server.machine.database.write("tests") as conn:
         organisations.insert(conn, scope, name=name, created=clock.now())
     return Home(server, scope)

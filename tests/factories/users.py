@@ -16,7 +16,7 @@ def create(home: Home, role: str = "owner", email: str | None = None) -> User:
     """A person of an organisation, whose password is the tests'."""
     address = email or f"{ids.new('user').lower()}@example.org"
     new: Any = UserCreate(email=address, role=role, password=PASSWORD)
-    with home.server.machine.database.write() as conn:
+    with home.server.machine.database.write("tests") as conn:
         return users.add(conn, home.id, new, now=clock.now())
 
 

@@ -32,7 +32,7 @@ def person(home: Home) -> Callable[[str], str]:
     def add(password: str) -> str:
         email = f"{ids.new('user').lower()}@example.org"
         new = UserCreate(email=email, role="manager", password=password)
-        with home.server.machine.database.write() as conn:
+        with home.server.machine.database.write("tests") as conn:
             users.add(conn, home.id, new, now=clock.now())
         return email
 

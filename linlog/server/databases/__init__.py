@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import OperationalError as Unavailable
 
 from linlog.errors import ConfigError
+from linlog.server.databases._protocol import INSTALLATION, JOBS
 
 if TYPE_CHECKING:
-    from linlog.server.databases.sqlite import Database
+    from linlog.server.databases._protocol import Database
 
-__all__ = ["TABLE", "Unavailable", "open_database"]
+__all__ = ["INSTALLATION", "JOBS", "TABLE", "Unavailable", "open_database"]
 
-TABLE: Final = {"sqlite": "linlog.server.databases.sqlite"}
+TABLE: Final = {
+    "sqlite": "linlog.server.databases.sqlite",
+    "postgresql": "linlog.server.databases.postgresql",
+}
 
 
 def open_database(url: str, *, threads: int) -> Database:

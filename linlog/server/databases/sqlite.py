@@ -54,8 +54,8 @@ class Database:
             transaction.rollback()
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """A transaction that is committed at the end, or rolled back on any error."""
+    def write(self, turn: str) -> Iterator[sa.Connection]:  # noqa: ARG002 - all have one turn
+        """A transaction that waits for every other one that writes."""
         with self._turn, self._writer.connect() as conn, conn.begin():
             yield conn
 

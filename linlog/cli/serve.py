@@ -14,6 +14,12 @@ Database = Annotated[
         envvar="LINLOG_DATABASE", help="Database address; SQLite in the data folder by default."
     ),
 ]
+Files = Annotated[
+    str | None,
+    typer.Option(
+        envvar="LINLOG_FILES", help="Where files are kept, such as s3://bucket; a folder in data."
+    ),
+]
 
 
 def serve(
@@ -25,6 +31,7 @@ def serve(
     ] = None,
     data: Data = None,
     database: Database = None,
+    files: Files = None,
     origin: Annotated[
         str | None,
         typer.Option(envvar="LINLOG_ORIGIN", help="Address that browsers use, if another."),
@@ -33,11 +40,11 @@ def serve(
     """Serve the platform."""
     with extra("server"):
         from linlog.server.serve import run
-    run(host=host, port=port, data=data, database=database, origin=origin)
+    run(host=host, port=port, data=data, database=database, files=files, origin=origin)
 
 
-def worker(data: Data = None, database: Database = None) -> None:
+def worker(data: Data = None, database: Database = None, files: Files = None) -> None:
     """Work on jobs beside a server, from the same data folder."""
     with extra("server"):
         from linlog.server.serve import run_worker
-    run_worker(data=data, database=database)
+    run_worker(data=data, database=database, files=files)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from linlog.server.blobs.local import LocalBlobs
+    from linlog.server.blobs._protocol import Blobs
     from linlog.server.links import Links
 
 
@@ -40,7 +40,7 @@ class Context:
     conn: Connection
     actor: Actor
     now: int
-    blobs: LocalBlobs
+    blobs: Blobs
     links: Links
 
     @property

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
-from linlog.server import clock, databases, outbound, secrets
-from linlog.server.blobs.local import LocalBlobs
+from linlog.server import blobs, clock, databases, outbound, secrets
 from linlog.server.context import Actor, Context
 from linlog.server.links import Links
 from linlog.server.migrations import migrate
@@ -15,6 +14,7 @@ from linlog.server.migrations import migrate
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from linlog.server.blobs._protocol import Blobs
     from linlog.server.databases._protocol import Database
     from linlog.server.settings import Settings
 
@@ -25,7 +25,7 @@ class Machine:
 
     settings: Settings
     database: Database
-    blobs: LocalBlobs
+    blobs: Blobs
     key: bytes
     job_waiting: Event = field(default_factory=Event)
     """Set when a job may wait, so that workers need not poll to be quick."""
@@ -61,6 +61,6 @@ def open_machine(settings: Settings) -> Machine:
     return Machine(
         settings=settings,
         database=database,
-        blobs=LocalBlobs(settings.data / "blobs"),
+        blobs=blobs.open_blobs(settings.files_url),
         key=secrets.server_key(settings.data),
     )

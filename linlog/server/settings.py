@@ -30,6 +30,8 @@ class Settings:
     """Folder that holds the database, the files and the server's secret."""
     database: str = ""
     """Database address, such as postgresql://user:password@host/name; empty for SQLite."""
+    files: str = ""
+    """Where files are kept, such as s3://bucket/prefix; empty for a folder inside `data`."""
     origin: str = ""
     """Address that browsers use, such as https://labels.example.org; empty for the request's."""
     threads: int = 4
@@ -78,6 +80,11 @@ class Settings:
     def database_url(self) -> str:
         """The address of the database, the embedded one where none is set."""
         return self.database or f"sqlite:///{(self.data / 'linlog.sqlite3').resolve()}"
+
+    @property
+    def files_url(self) -> str:
+        """The address of the store of files, the folder where none is set."""
+        return self.files or f"file://{(self.data / 'blobs').resolve()}"
 
     @property
     def database_name(self) -> str:

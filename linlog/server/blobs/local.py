@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
-from typing import Final
 
-_KEY: Final = re.compile(r"[0-9a-f]{64}(-[0-9a-z]{1,16})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """Stored bytes: `key` is their SHA-256 in hexadecimal."""
-
-    key: str
-    size_bytes: int
+from linlog.server.blobs._protocol import Blob, place
 
 
 class LocalBlobs:
@@ -43,10 +32,6 @@ class LocalBlobs:
         """The bytes of `key`. Raises FileNotFoundError where there are none."""
         return self._path(key).read_bytes()
 
-    def path(self, key: str) -> Path:
-        """Where the bytes of `key` lie on this machine."""
-        return self._path(key)
-
     def holds(self, key: str) -> bool:
         """Whether there are bytes for `key`."""
         return self._path(key).exists()
@@ -56,10 +41,12 @@ class LocalBlobs:
         self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            message = f"{key[:80]!r} is no key of a blob"
-            raise ValueError(message)
-        return self.root / key[:2] / key[2:]
+        return self.root / place(key)
+
+
+def open_store(url: str) -> LocalBlobs:
+    """The store in the folder of a `file:///folder` address."""
+    return LocalBlobs(Path(url.removeprefix("file://")))
 
 
 def _write_durably(path: Path, data: bytes) -> None:

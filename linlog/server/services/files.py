@@ -15,7 +15,7 @@ from linlog.wire.files import File
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from linlog.server.blobs.local import LocalBlobs
+    from linlog.server.blobs._protocol import Blobs
     from linlog.server.context import Context
     from linlog.server.links import Links
 
@@ -61,7 +61,7 @@ def content(ctx: Context, file_id: str) -> tuple[File, bytes]:
 
 def signed_content(
     conn: Connection,
-    blobs: LocalBlobs,
+    blobs: Blobs,
     links: Links,
     *,
     file_id: str,
@@ -92,7 +92,7 @@ def thumbnail(ctx: Context, file_id: str, size: int) -> bytes:
     return ctx.blobs.read(key)
 
 
-def _bytes_of(blobs: LocalBlobs, file: File) -> tuple[File, bytes]:
+def _bytes_of(blobs: Blobs, file: File) -> tuple[File, bytes]:
     try:
         return file, blobs.read(file.sha256)
     except FileNotFoundError:

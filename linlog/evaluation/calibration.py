@@ -40,13 +40,21 @@ def reliability(confidence: Floats, right: Bools, bins: int = BINS) -> Reliabili
     >>> reliability(np.array([0.75, 0.75]), np.array([True, False]), bins=2).accuracy
     array([0.5])
     """
-    edges = np.linspace(0, 1, bins + 1)
-    place = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
+    place = _bins(confidence, np.linspace(0, 1, bins + 1))
     counts = np.bincount(place, minlength=bins)
     used = counts > 0
     certain = np.bincount(place, confidence, minlength=bins)[used] / counts[used]
     accurate = np.bincount(place, right, minlength=bins)[used] / counts[used]
     return Reliability(certain, accurate, counts[used])
+
+
+def _bins(values: Floats, edges: Floats) -> Ints:
+    """The bin `(low, high]` of each value: the nearest guess, set right by the edges themselves."""
+    last = len(edges) - 2
+    place = np.clip(np.ceil(values * (last + 1)).astype(np.int64) - 1, 0, last)
+    place -= (values <= edges[place]) & (place > 0)
+    place += (values > edges[place + 1]) & (place < last)
+    return place
 
 
 def brier(confidence: Floats, right: Bools) -> float | None:
@@ -56,3 +64,18 @@ def brier(confidence: Floats, right: Bools) -> float | None:
     0.125
     """
     return float(np.mean((confidence - right) ** 2)) if len(confidence) else None
+
+
+def log_loss(confidence: Floats) -> float | None:
+    """Mean of `-ln(confidence)` of what turned out true, at least machine epsilon; None for none.
+
+    Equals scikit-learn's `log_loss`, which clips alike. For an untrue thing hand over
+    `1 - confidence`.
+
+    >>> log_loss(np.array([1.0, 1.0])) < 1e-15
+    True
+    """
+    least = float(np.finfo(np.float64).eps)
+    if not len(confidence):
+        return None
+    return float(np.mean(-np.log(np.clip(confidence, least, 1 - least))))

@@ -94,18 +94,43 @@ def scores(matrix: Ints) -> Scores:
     return Scores(np.diagonal(inner).copy(), matrix[:-1].sum(axis=1), matrix[:, :-1].sum(axis=0))
 
 
-def folded(matrix: Ints, labels: tuple[str, ...], *, most: int = LARGEST) -> tuple[Ints, list[str]]:
-    """The matrix with only the `most` most frequent labels, the others summed as one."""
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Which labels a matrix shows, and what becomes of the others."""
+
+    code: Ints
+    """By label its row, and last the row of nothing: shape (labels + 1,)."""
+    names: tuple[str, ...]
+    """What the rows stand for, without the last, which is of nothing."""
+    rest: int
+    """How many labels are summed as one."""
+
+    @property
+    def size(self) -> int:
+        """Rows of the matrix."""
+        return len(self.names) + 1
+
+
+def fold(weight: Array, labels: tuple[str, ...], *, most: int = LARGEST) -> Fold:
+    """Keep the `most` labels of greatest weight; `weight` has shape (labels,)."""
     if len(labels) <= most:
-        return matrix, list(labels)
-    weight = matrix[:-1].sum(axis=1) + matrix[:, :-1].sum(axis=0)
+        return Fold(np.arange(len(labels) + 1), labels, 0)
     kept = np.sort(np.argsort(-weight, kind="stable")[:most])
     code = np.full(len(labels) + 1, most)
     code[kept] = np.arange(most)
     code[-1] = most + 1
-    smaller = np.zeros((most + 2, most + 2), dtype=np.int64)
-    np.add.at(smaller, (code[:, None], code[None, :]), matrix)
-    return smaller, [*(labels[place] for place in kept), "(other labels)"]
+    names = (*(labels[place] for place in kept), "(other labels)")
+    return Fold(code, names, len(labels) - most)
+
+
+def folded(matrix: Ints, labels: tuple[str, ...], *, most: int = LARGEST) -> tuple[Ints, Fold]:
+    """The matrix with only the `most` most frequent labels, the others summed as one."""
+    found = fold(matrix[:-1].sum(axis=1) + matrix[:, :-1].sum(axis=0), labels, most=most)
+    if not found.rest:
+        return matrix, found
+    smaller = np.zeros((found.size, found.size), dtype=np.int64)
+    np.add.at(smaller, (found.code[:, None], found.code[None, :]), matrix)
+    return smaller, found
 
 
 @dataclass(frozen=True, slots=True)

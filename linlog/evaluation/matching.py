@@ -63,7 +63,7 @@ def box_pairs(
     low = np.searchsorted(truth_task, prediction_task, side="left")
     high = np.searchsorted(truth_task, prediction_task, side="right")
     found = []
-    for prediction, truth in _expanded(low, high):
+    for prediction, truth in expanded(low, high):
         iou = box_iou(truths[truth], predictions[prediction])
         near = iou >= least
         found.append((truth[near], prediction[near], iou[near]))
@@ -88,7 +88,7 @@ def span_pairs(truths: Ints, predictions: Ints, owners: tuple[Ints, Ints]) -> Pa
     )
     high = np.searchsorted(begins[order], base + predictions[:, 1], side="left")
     found = []
-    for prediction, place in _expanded(low, np.maximum(high, low)):
+    for prediction, place in expanded(low, np.maximum(high, low)):
         truth = order[place]
         iou = span_iou(truths[truth], predictions[prediction])
         found.append((truth[iou > 0], prediction[iou > 0], iou[iou > 0]))
@@ -182,7 +182,7 @@ def _best(free: Bools, overlap: Floats, starts: Ints, ignored: Bools | None) -> 
     return np.asarray(np.maximum.reduceat(places, starts))
 
 
-def _expanded(low: Ints, high: Ints) -> Iterator[tuple[Ints, Ints]]:
+def expanded(low: Ints, high: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Every row with every place of its range [low, high), a limited number at a time."""
     counts = high - low
     ends = np.cumsum(counts)

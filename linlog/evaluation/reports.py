@@ -8,6 +8,7 @@ from math import isfinite
 import numpy as np
 
 from linlog.evaluation import confusion
+from linlog.evaluation.confusion import Fold
 from linlog.evaluation.tallies import Array, Floats, Ints
 from linlog.wire.blocks import (
     Better,
@@ -92,18 +93,25 @@ def matrix(
     name: str, title: str, found: Ints, labels: tuple[str, ...], nothing: str, note: str = ""
 ) -> Matrix:
     """A confusion matrix whose last row and column stand for `nothing`."""
-    smaller, names = confusion.folded(found, labels)
-    if len(labels) > confusion.LARGEST:
-        note += f" The {len(labels) - confusion.LARGEST} rarest labels are summed as one."
-    names = [*names, nothing]
+    smaller, fold = confusion.folded(found, labels)
+    return folded_matrix(name, title, smaller, fold, nothing, note)
+
+
+def folded_matrix(
+    name: str, title: str, found: Array, fold: Fold, nothing: str, note: str = ""
+) -> Matrix:
+    """A confusion matrix that was counted by the rows of `fold`."""
+    if fold.rest:
+        note += f" The {fold.rest:,} rarest labels are summed as one."
+    names = (*fold.names, nothing)
     return Matrix(
         name=name,
         title=title,
         row_title="Truth",
         column_title="Predicted",
-        rows=tuple(names),
-        columns=tuple(names),
-        values=tuple(tuple(map(float, row)) for row in smaller.tolist()),
+        rows=names,
+        columns=names,
+        values=tuple(tuple(map(float, row)) for row in found.tolist()),
         note=note.strip(),
     )
 

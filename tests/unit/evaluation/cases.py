@@ -30,8 +30,22 @@ def wholes(seed: int, amount: int = 40) -> list[Item]:
     return [_whole(random, number) for number in range(amount)]
 
 
+def several(seed: int, amount: int = 40, *, complete: bool = False) -> list[Item]:
+    """Whole items with any number of labels, and any number of predicted ones, or all."""
+    random = np.random.default_rng(seed)
+    return [_several(random, number, complete) for number in range(amount)]
+
+
+def distributions(seed: int, amount: int = 40) -> list[Item]:
+    """Whole items with one label and a confidence for every label, which sum to 1."""
+    random = np.random.default_rng(seed)
+    return [_distribution(random, number, LABELS[: 2 + seed % 4]) for number in range(amount)]
+
+
 def items(kind: str, seed: int) -> list[Item]:
     """Items that a kind takes."""
+    if kind == "classification" and seed % 2:
+        return several(seed)
     makers = {"detection": boxes, "classification": wholes, "ner": texts}
     return makers[kind](seed)
 
@@ -146,12 +160,44 @@ def _whole(random, number):
     labels = random.choice(LABELS, size=random.integers(0, 4), replace=False)
     truth = str(random.choice(LABELS[:4]))
     truths = () if random.random() < 0.1 else (Truth(f"a_{number}", truth, Whole()),)
+    return _labelled(number, truths, [(str(label), _perhaps(random)) for label in labels])
+
+
+def _several(random, number, complete):
+    truths = [label for label in LABELS[:4] if random.random() < 0.3]
+    given = [label for label in LABELS if complete or random.random() < 0.5]
+    random.shuffle(given)
+    return _labelled(
+        number,
+        tuple(Truth(f"a_{number}_{label}", label, Whole()) for label in truths),
+        [(label, float(random.random()) if complete else _perhaps(random)) for label in given],
+    )
+
+
+def _distribution(random, number, pool):
+    shares = random.dirichlet(np.full(len(pool), 0.5))
+    if random.random() < 0.2:
+        shares = np.full(len(pool), 1 / len(pool))
+    truth = pool[number] if number < len(pool) else str(random.choice(pool, p=shares))
+    return _labelled(
+        number,
+        (Truth(f"a_{number}", truth, Whole()),),
+        list(zip(pool, shares.tolist(), strict=True)),
+    )
+
+
+def _labelled(number, truths, given):
     return Item(
         f"t_{number:03d}",
         truths,
         tuple(
-            Prediction(f"pr_{number}_{label}", str(label), Whole(), _confidence(random, few=True))
-            for label in labels
+            Prediction(f"pr_{number}_{label}", label, Whole(), confidence)
+            for label, confidence in given
         ),
-        predicted=bool(len(labels)),
+        predicted=bool(given),
     )
+
+
+def _perhaps(random):
+    """A confidence, often equal to others, or none."""
+    return None if random.random() < 0.1 else _confidence(random, few=True)

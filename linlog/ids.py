@@ -42,9 +42,19 @@ _FORMS: Final = {
 _NOUNS: Final = {prefix: noun for noun, prefix in PREFIXES.items()}
 
 
+def name() -> str:
+    """A new name that no other process makes: 22 characters, 131 random bits."""
+    return os.urandom(LENGTH).translate(_CHARACTERS).decode("ascii")
+
+
 def new(noun: str) -> str:
     """Make a new id for `noun`, a key of `PREFIXES`."""
-    return f"{PREFIXES[noun]}_{os.urandom(LENGTH).translate(_CHARACTERS).decode('ascii')}"
+    return f"{PREFIXES[noun]}_{name()}"
+
+
+def numbered(noun: str, maker: str, number: int) -> str:
+    """The id that the process named `maker` gives to its `number`-th `noun`, from 0."""
+    return f"{PREFIXES[noun]}_{maker}-{number}"
 
 
 def is_id(noun: str, value: object) -> bool:

@@ -83,6 +83,14 @@ class Server:
         return done
 
 
+@pytest.fixture(autouse=True)
+def journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for this test's journals alone, so that no client takes over another's."""
+    folder = tmp_path / "journals"
+    monkeypatch.setenv("LINLOG_JOURNAL", str(folder))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Postgresql]:
     """A real PostgreSQL server, started for whoever asks first."""

@@ -36,6 +36,7 @@ class OwnServer:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="linlog-test-")
         data = str(Path(self._folder.name) / "data")
+        os.environ["LINLOG_JOURNAL"] = str(Path(self._folder.name) / "journals")
         command("users", "create", EMAIL, "--role", "owner", "--password-stdin", "--data", data,
                 said=PASSWORD)  # fmt: skip
         self.token = command("tokens", "create", "tests", "--data", data).strip()

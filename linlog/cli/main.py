@@ -23,6 +23,7 @@ from linlog.cli import (
 from linlog.cli.demo import demo
 from linlog.cli.login import login
 from linlog.cli.serve import serve, worker
+from linlog.cli.sync import sync
 
 app = typer.Typer(
     help="Label data, train models and see how good they are.",
@@ -34,6 +35,7 @@ app.command()(demo)
 app.command()(serve)
 app.command()(worker)
 app.command()(login)
+app.command()(sync)
 app.add_typer(projects.app, name="projects")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(datasets.app, name="datasets")

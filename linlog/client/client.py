@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 from linlog import errors
-from linlog.client import settings
+from linlog.client import left, settings
 from linlog.client.flat import Flat
 from linlog.client.http import TIMEOUT_S, Http
 from linlog.client.resources.annotations import Annotations
@@ -61,7 +63,7 @@ class LinLogClient(Flat):
             transport = NetworkTransport()
         self._settings = found
         self._http = http = Http(found, transport, timeout_s=timeout_s)
-        self._sender = Sender()
+        self._sender = Sender(http.base_url, partial(left.lanes, http))
         self.annotations = Annotations(http)
         self.batches = Batches(http)
         self.datasets = Datasets(http)
@@ -131,11 +133,18 @@ class LinLogClient(Flat):
         """
         self._sender.flush()
 
+    @property
+    def losses(self) -> Mapping[str, int]:
+        """How many records could not be kept, by the reason; empty where all is well."""
+        return dict(self._sender.losses)
+
     def close(self) -> None:
         """Deliver everything, then close the connections. Raises what `flush` raises."""
         try:
             self.flush()
         finally:
+            self._sender.settle()
+            self._sender.rest()
             self._http.close()
 
 

@@ -1,7 +1,8 @@
 """Delivery in the background: batches, retries while the server is away, nothing lost in silence.
 
 The thread lives only while there is something to send and is no daemon, so that a normal exit
-waits for it. It never raises; what the server refused is kept for whoever calls `flush`.
+waits for it. It never raises; what the server refused is kept for whoever calls `flush`, and set
+aside beside the journal.
 """
 
 from __future__ import annotations
@@ -12,86 +13,159 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from linlog import errors
 from linlog.client.http import pause_s
-from linlog.client.outbox import Batch, Outbox, Refusal, Stream
+from linlog.client.journal import folder
+from linlog.client.journal.files import Head, Journal
+from linlog.client.journal.lanes import Batch, Lane
+from linlog.client.streams import Refusal, Stream
 
 log = logging.getLogger("linlog")
 
 LINGER_S: Final = 0.1
-"""Seconds that a first entry waits for others to leave with it."""
+"""Seconds that a first record waits for others to leave with it."""
 IDLE_S: Final = 2.0
 """Seconds that the thread waits for more before it ends."""
 TICK_S: Final = 0.05
 """Seconds between looks at whether the program is ending."""
-EXIT_GRACE_S: Final = 10.0
+EXIT_GRACE_S: Final = 5.0
 """Seconds that a program's end waits for a server that does not answer."""
 FLUSH_TIMEOUT_S: Final = 60.0
 """Seconds that `flush` waits while nothing at all gets through."""
 FULL_TIMEOUT_S: Final = 300.0
-"""Seconds that `put` waits for room before it gives up."""
-_LASTING: Final = (errors.NotAuthenticated, errors.NotAllowed)
+"""Seconds that a prediction waits for room before it is given up."""
+OF_CALLER: Final = (errors.NotAuthenticated, errors.NotAllowed)
 """Refusals of the caller, not of what was sent: nothing is dropped, and waiting does not help."""
+OF_MOMENT: Final = (errors.RateLimited, errors.ServerFailed, errors.TransportError)
+"""Failures that pass."""
 
 
 class Sender:
-    """Sends what is put into its outbox, from a thread of its own."""
+    """Sends what waits in its lanes to one server, from a thread of its own."""
 
-    def __init__(self, outbox: Outbox | None = None) -> None:
-        self._outbox = outbox or Outbox()
-        self._lock = self._outbox.lock
+    def __init__(
+        self, address: str, find_left: Callable[[Sender], Iterable[Lane]] | None = None
+    ) -> None:
+        self._address = address
+        self._find_left = find_left
+        self.losses: Counter[str] = Counter()
+        """How many records were lost, by the reason."""
+        self._warned: set[str] = set()
+        self._begin()
+        _senders.add(self)
+
+    def __del__(self) -> None:
+        self.rest()
+
+    def _begin(self) -> None:
+        self._lock = threading.Condition(threading.RLock())
+        self._lanes: list[Lane] = []
+        self._adopted: list[Lane] = []
+        self._looked = self._find_left is None
+        self._stopped = False
         self._thread: threading.Thread | None = None
         self._hurried = False
-        self._sending = False
         self._failure: errors.LinLogError | None = None
         self._failures = 0
         self._refusals: list[Refusal] = []
         self._dropped = 0
-        self._warned: set[str] = set()
         self._ended_s: float | None = None
-        _senders.add(self)
 
-    def put(self, stream: Stream, entry: bytes, *, wait: bool) -> bool:
-        """Take an encoded entry to send. False where there was no room and `wait` is False.
+    # ------------------------------------------------------------------------ lanes
 
-        With `wait` a full outbox holds the caller back until there is room again; after
-        `FULL_TIMEOUT_S` without any it raises `ConnectionLost`.
-        """
+    def lane(self, stream: Stream) -> Lane:
+        """A lane for a stream of this process, whose journal is begun with its first record."""
+        made = Lane(stream, lambda: self._journal(stream), warn=self.warn_once, rouse=self.rouse)
         with self._lock:
-            if self._outbox.full and not self._make_room(wait=wait):
-                self._dropped += 1
-                return False
-            self._outbox.put(stream, entry)
+            self._lanes.append(made)
+        return made
+
+    def adopt(self, stream: Stream, journal: Journal) -> Lane:
+        """A lane for what another process left."""
+        return Lane(stream, None, journal=journal, warn=self.warn_once, rouse=self.rouse)
+
+    def rouse(self) -> None:
+        """There is something to send."""
+        with self._lock:
             if self._thread is None:
                 self._start()
-            elif self._outbox.waiting == 1 or self._outbox.waiting % 1000 == 0:
+            else:
                 self._lock.notify_all()
-        return True
+
+    def _journal(self, stream: Stream) -> Journal:
+        return folder.begin(
+            Head(
+                stream=stream.name,
+                address=self._address,
+                target=stream.target,
+                client_id=stream.client_id,
+                created=now().isoformat(),
+            )
+        )
+
+    # ------------------------------------------------------------------------ for callers
+
+    def wait_for_room(self, lane: Lane) -> None:
+        """Wait until a lane has room. Raises `ConnectionLost` after `FULL_TIMEOUT_S`."""
+        deadline = time.monotonic() + FULL_TIMEOUT_S
+        while lane.full:
+            self._hurry()
+            with self._lock:
+                self._lock.wait(TICK_S)
+            if time.monotonic() >= deadline:
+                raise errors.ConnectionLost(
+                    f"{self.waiting:,} records wait to be sent and there is no room "
+                    f"for more: {self._failure or 'the server is too slow'}"
+                )
 
     def flush(self, timeout_s: float = FLUSH_TIMEOUT_S) -> None:
-        """Wait until everything is delivered.
+        """Wait until everything of this process is delivered.
 
         Raises `PredictionsRefused` (or the server's reason, where log entries were refused) for
         what the server did not take, and the last failure where it does not answer in time: all
         then waits on, and `flush` may be called again.
         """
-        self._wait_for_empty(timeout_s)
+        with self._lock:
+            lanes = list(self._lanes)
+        for lane in lanes:
+            lane.force()
+        self._wait_for(lanes, timeout_s)
         self._raise_refusals()
+
+    def rest(self) -> None:
+        """Close the journals of this process; those that are delivered are removed."""
+        with self._lock:
+            lanes = list(self._lanes)
+        for lane in lanes:
+            lane.rest()
+
+    def settle(self, timeout_s: float = EXIT_GRACE_S) -> None:
+        """Wait a little for what other processes left, then leave the rest of it to others."""
+        deadline = time.monotonic() + timeout_s
+        with self._lock:
+            while self._thread is not None and (self._adopted or not self._looked):
+                if time.monotonic() >= deadline:
+                    break
+                self._hurry()
+                self._lock.wait(TICK_S)
+            self._looked = self._stopped = True
 
     @property
     def waiting(self) -> int:
-        """How many entries are not delivered yet."""
+        """How many records of this process are not delivered yet."""
         with self._lock:
-            return self._outbox.waiting
+            return sum(lane.waiting for lane in self._lanes)
 
     def drop(self, count: int, reason: str) -> None:
-        """Note that entries were lost, and warn about each reason once."""
+        """Note that records were lost, and warn about each reason once."""
         with self._lock:
             self._dropped += count
+            self.losses[reason] += count
         self.warn_once(reason)
 
     def warn_once(self, sentence: str) -> None:
@@ -101,7 +175,7 @@ class Sender:
             log.warning("%s", sentence)
 
     def never_raise(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Call a function; any error becomes a warning and is counted as an entry lost."""
+        """Call a function; any error becomes a warning and is counted as a record lost."""
         try:
             function(*arguments)
         except Exception as error:  # noqa: BLE001 - a training loop must go on
@@ -109,44 +183,28 @@ class Sender:
 
     # ------------------------------------------------------------------------ waiting
 
-    def _make_room(self, *, wait: bool) -> bool:
-        """Whether there is room now. The caller holds the lock."""
-        deadline = time.monotonic() + FULL_TIMEOUT_S
-        while wait and self._outbox.full:
-            self._hurried = True
-            self._start()
-            self._lock.notify_all()
-            self._lock.wait(TICK_S)
-            if time.monotonic() >= deadline:
-                raise errors.ConnectionLost(
-                    f"{self._outbox.waiting:,} entries wait to be sent and there is no room "
-                    f"for more: {self._failure or 'the server is too slow'}"
-                )
-        self._hurried = False
-        return not self._outbox.full
-
-    def _wait_for_empty(self, timeout_s: float) -> None:
+    def _hurry(self) -> None:
         with self._lock:
-            failures, left = self._failures, self._outbox.waiting
+            self._hurried = True
+            self.rouse()
+
+    def _wait_for(self, lanes: Sequence[Lane], timeout_s: float) -> None:
+        with self._lock:
+            failures, left = self._failures, self.waiting
             deadline = time.monotonic() + timeout_s
-            while self._outbox.waiting:
-                self._hurried = True
-                self._start()
-                self._lock.notify_all()
+            while not all(lane.empty for lane in lanes):
+                self._hurry()
                 self._lock.wait(max(0.001, min(1.0, deadline - time.monotonic())))
-                self._raise_lasting(failures)
-                if self._outbox.waiting < left:
-                    left, deadline = self._outbox.waiting, time.monotonic() + timeout_s
-                if self._outbox.waiting and time.monotonic() >= deadline:
+                if isinstance(self._failure, OF_CALLER) and self._failures > failures:
+                    raise self._failure
+                if self.waiting < left:
+                    left, deadline = self.waiting, time.monotonic() + timeout_s
+                elif time.monotonic() >= deadline:
                     raise errors.Timeout(
-                        f"{self._outbox.waiting:,} entries are not delivered yet and wait on: "
+                        f"{self.waiting:,} records are not delivered yet and wait on: "
                         f"{self._failure or 'the server is slow'}"
                     )
             self._hurried = False
-
-    def _raise_lasting(self, failures: int) -> None:
-        if isinstance(self._failure, _LASTING) and self._failures > failures:
-            raise self._failure
 
     def _raise_refusals(self) -> None:
         with self._lock:
@@ -169,22 +227,18 @@ class Sender:
     # ------------------------------------------------------------------------ the thread
 
     def _start(self) -> None:
-        """Start the thread unless it runs. The caller holds the lock."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="linlog-sender", daemon=False)
-            try:
-                self._thread.start()
-            except RuntimeError:
-                # The interpreter is ending: nothing can be started, `report` counts the loss.
-                self._thread = None
+        """Start the thread. The caller holds the lock."""
+        self._thread = threading.Thread(target=self._run, name="linlog-sender", daemon=False)
+        try:
+            self._thread.start()
+        except RuntimeError:
+            # The interpreter is ending: nothing can be started; what waits is on disk.
+            self._thread = None
 
     def _run(self) -> None:
-        while True:
-            batch = self._next_batch()
-            if batch is None:
-                return
+        while (batch := self._next_batch()) is not None:
             try:
-                refusals = self._deliver(batch)
+                refusals = deliver(batch.lane.stream, batch.entries)
             except errors.LinLogError as error:
                 if not self._failed(batch, error):
                     return
@@ -193,58 +247,103 @@ class Sender:
 
     def _next_batch(self) -> Batch | None:
         """The next batch, or None when the thread should end."""
+        until = time.monotonic() + IDLE_S
+        while True:
+            self._linger()
+            batch = self._take(self._lanes) or self._take(self._left())
+            if batch is not None:
+                return batch
+            with self._lock:
+                ending = time.monotonic() >= until or self._is_ending()
+                if self._is_given_up() or (ending and self._is_empty()):
+                    # Whoever appends from now on starts another thread.
+                    self._thread = None
+                    self._lock.notify_all()
+                    return None
+                if all(lane.quiet for lane in self._lanes):
+                    self._lock.wait(TICK_S)
+
+    def _is_empty(self) -> bool:
+        return all(lane.quiet and lane.empty for lane in self._lanes)
+
+    def _linger(self) -> None:
+        """Let a first record wait for others."""
         with self._lock:
-            until = time.monotonic() + IDLE_S
-            while not self._outbox.waiting and time.monotonic() < until and not self._is_ending():
-                self._lock.wait(TICK_S)
             until = time.monotonic() + LINGER_S
             while (
-                not (self._hurried or self._outbox.ready() or self._is_ending())
-                and self._outbox.waiting
-                and time.monotonic() < until
+                any(lane.waiting for lane in self._lanes)
+                and all(lane.waiting < lane.stream.largest_batch for lane in self._lanes)
+                and not (self._hurried or self._is_ending())
+                and (left := until - time.monotonic()) > 0
             ):
-                self._lock.wait(max(0.001, until - time.monotonic()))
-            batch = self._outbox.take()
-            if batch is None:
-                self._thread = None
-                self._lock.notify_all()
-            return batch
+                self._lock.wait(left)
 
-    def _deliver(self, batch: Batch) -> list[Refusal]:
-        """Send a batch; where the server refuses it whole, its halves, down to the one entry."""
-        try:
-            return list(batch.stream.deliver(batch.entries))
-        except _LASTING:
-            raise
-        except (errors.RateLimited, errors.ServerFailed, errors.TransportError):
-            raise
-        except errors.ApiError as error:
-            if len(batch.entries) == 1 or isinstance(error, (errors.NotFound, errors.Conflict)):
-                return [batch.stream.refusal(entry, error) for entry in batch.entries]
-            middle = len(batch.entries) // 2
-            parts = (batch.entries[:middle], batch.entries[middle:])
-            return [
-                refusal for part in parts for refusal in self._deliver(Batch(batch.stream, part))
-            ]
-        except errors.LinLogError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the thread must live on; the loss is reported
-            reason = errors.Invalid(f"could not be sent: {type(error).__name__}: {error}")
-            return [batch.stream.refusal(entry, reason) for entry in batch.entries]
+    def _take(self, lanes: Sequence[Lane]) -> Batch | None:
+        """A batch of the first lane that has one, which goes to the end of the line."""
+        for lane in list(lanes):
+            try:
+                batch = lane.take()
+                if batch is None:
+                    # A record that comes now is seen by the second look, or rouses.
+                    lane.quiet = True
+                    batch = lane.take()
+            except OSError as error:
+                self.warn_once(f"the journal {lane.path} cannot be read: {error.strerror}")
+                lane.quiet = True
+                continue
+            if batch is not None:
+                lane.quiet = False
+                return batch
+        return None
+
+    def _left(self) -> Sequence[Lane]:
+        """What other processes left, once, when there is nothing of our own to send."""
+        if self._stopped or self._is_given_up():
+            for lane in list(self._adopted):
+                self._release(lane)
+        elif not self._looked and self._find_left is not None:
+            self._adopted = list(self._find_left(self))
+            self._looked = True
+        return self._adopted
 
     def _delivered(self, batch: Batch, refusals: Sequence[Refusal]) -> None:
+        if refusals:
+            self._set_aside(batch, refusals)
+        if batch.piece.lost:
+            self.drop(batch.piece.lost, f"the journal {batch.lane.path} is damaged")
+        batch.lane.done(batch)
         with self._lock:
             self._failures, self._failure = 0, None
-            self._outbox.done(batch)
             self._refusals.extend(refusals)
+            if batch.lane in self._lanes:
+                self._lanes.remove(batch.lane)
+                self._lanes.append(batch.lane)
             self._lock.notify_all()
+        if batch.lane in self._adopted and batch.lane.empty:
+            self._release(batch.lane)
+
+    def _release(self, lane: Lane) -> None:
+        """Give up what another process left: all is delivered, or none of it can be."""
+        self._adopted.remove(lane)
+        lane.rest()
+
+    def _set_aside(self, batch: Batch, refusals: Sequence[Refusal]) -> None:
+        path = batch.lane.path
+        try:
+            if path is not None:
+                folder.set_aside(path, refusals)
+        except OSError as error:
+            self.warn_once(f"what the server refused cannot be set aside: {error.strerror}")
 
     def _failed(self, batch: Batch, error: errors.LinLogError) -> bool:
         """Wait before the next attempt; False where the program is ending and time is up."""
+        if batch.lane in self._adopted and not isinstance(error, OF_MOMENT):
+            self.warn_once(f"{batch.lane.path} waits on, as the server does not take it: {error}")
+            self._release(batch.lane)
+            return True
         with self._lock:
             self._failures += 1
             self._failure = error
-            self._outbox.put_back(batch)
             self._lock.notify_all()
             until = time.monotonic() + pause_s(self._failures)
             while time.monotonic() < until:
@@ -276,18 +375,52 @@ class Sender:
         """At the program's end: one warning for what was refused, one for what is left."""
         refusals, self._refusals = self._refusals, []
         if refusals:
-            log.warning("%s", _sentence(refusals, "entries"))
-        if self._outbox.waiting:
+            log.warning("%s", _sentence(refusals, "records"))
+        for lane in (*self._lanes, *self._adopted):
+            lane.rest()
+        lost = sum(lane.in_memory for lane in self._lanes)
+        kept = self.waiting - lost
+        reason = self._failure or "the program ended"
+        if kept:
             log.warning(
-                "%d entries were not delivered and are lost: %s",
-                self._outbox.waiting,
-                self._failure or "the program ended",
+                "%d records are not delivered yet (%s): `linlog sync`, or the next program that "
+                "logs to %s, sends them",
+                *(kept, reason, self._address),
             )
+        if lost:
+            log.warning("%d records were not delivered and are lost: %s", lost, reason)
 
     def forget(self) -> None:
         """In a forked child: what waits is the parent's to send, and its thread is not here."""
-        outbox = Outbox()
-        self.__init__(outbox)  # type: ignore[misc]
+        for lane in (*self._lanes, *self._adopted):
+            lane.abandon()
+        self._begin()
+
+
+def deliver(stream: Stream, entries: Sequence[bytes]) -> list[Refusal]:
+    """Send records; where the server refuses them whole, their halves, down to the one.
+
+    Raises LinLogError where the server was not reached, or refuses the caller.
+    """
+    if not entries:
+        return []
+    try:
+        return list(stream.deliver(entries))
+    except (*OF_CALLER, *OF_MOMENT):
+        raise
+    except errors.ApiError as error:
+        if stream.late and isinstance(error, errors.NotFound):
+            # It may be there for somebody with other credentials.
+            raise
+        if len(entries) == 1 or isinstance(error, (errors.NotFound, errors.Conflict)):
+            return [stream.refusal(entry, error) for entry in entries]
+        middle = len(entries) // 2
+        return [*deliver(stream, entries[:middle]), *deliver(stream, entries[middle:])]
+    except errors.LinLogError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the thread must live on; the loss is reported
+        reason = errors.Invalid(f"could not be sent: {type(error).__name__}: {error}")
+        return [stream.refusal(entry, reason) for entry in entries]
 
 
 def now() -> datetime:
@@ -298,7 +431,7 @@ def now() -> datetime:
 def _sentence(refusals: Sequence[Refusal], what: str) -> str:
     first = refusals[0]
     more = f" and {len(refusals) - 1:,} more" if len(refusals) > 1 else ""
-    return f"the server refused {what}: {first.entry}: {first.error}{more}"
+    return f"the server refused {what}: {first.what}: {first.error}{more}"
 
 
 _senders: weakref.WeakSet[Sender] = weakref.WeakSet()

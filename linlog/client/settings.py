@@ -102,6 +102,25 @@ def refuse_insecure(settings: Settings, *, allow_insecure: bool | None) -> None:
         )
 
 
+def journal_folder() -> Path:
+    """Where journals lie: `LINLOG_JOURNAL`, else a folder of the user's state; never the current.
+
+    Raises ConfigError where there is no such folder.
+    """
+    given = os.environ.get("LINLOG_JOURNAL")
+    if given:
+        if not Path(given).is_absolute():
+            raise errors.ConfigError(f"LINLOG_JOURNAL must be an absolute path, not {given!r}")
+        return Path(given)
+    configured = os.environ.get("XDG_STATE_HOME", "")
+    if Path(configured).is_absolute():
+        return Path(configured) / "linlog" / "journal"
+    try:
+        return Path.home() / ".local" / "state" / "linlog" / "journal"
+    except RuntimeError:
+        raise errors.ConfigError("there is no home folder: set LINLOG_JOURNAL") from None
+
+
 # ------------------------------------------------------------------- what login stored
 
 

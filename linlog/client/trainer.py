@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from linlog import errors, ids
 from linlog.client import plain, sender
+from linlog.client.journal.lanes import Lane
 from linlog.client.progress import bar
 from linlog.client.resources.log_entries import LogStream
 from linlog.wire import codec
@@ -42,12 +42,13 @@ class ModelTrainer:
     """
 
     _version: ModelVersion | None
-    _stream: LogStream | None
+    _lane: Lane | None
 
     def __init__(self, client: LinLogClient) -> None:
         self._client = client
         self._sender = client._sender  # noqa: SLF001 - the client's own delivery
-        self._lock = threading.Lock()
+        # A handler of signals may log while the thread that it interrupts is logging.
+        self._lock = threading.RLock()
         self._begin(None)
         self.evaluations: tuple[Evaluation, ...] = ()
         """What `finish` started, or waited for."""
@@ -144,19 +145,18 @@ class ModelTrainer:
         self._next_step = 0
         self._staged: dict[str, Any] = {}
         self._staged_step: int | None = None
-        self._stream = None if version is None else self._new_stream(version)
+        self._lane = None if version is None else self._new_lane(version)
 
-    def _new_stream(self, version: ModelVersion) -> LogStream:
-        """A stream with a name of its own, so that no two processes number their entries alike."""
-        self._number = 0
+    def _new_lane(self, version: ModelVersion) -> Lane:
+        """A lane with a name of its own, so that no two processes number their entries alike."""
         self._process = os.getpid()
-        return LogStream(self._client._http, version.id, secrets.token_hex(12))  # noqa: SLF001 - as above
+        return self._sender.lane(LogStream(self._client._http, version.id, ids.name()))  # noqa: SLF001 - as above
 
     def _after_fork(self, version: ModelVersion) -> None:
         """In a forked child: what is staged is the parent's, and so may be the lock."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._staged, self._staged_step = {}, None
-        self._stream = self._new_stream(version)
+        self._lane = self._new_lane(version)
 
     def _log(self, data: Mapping[str, Any], step: Any, commit: bool) -> None:  # noqa: FBT001 - as above
         version = self.version
@@ -164,35 +164,32 @@ class ModelTrainer:
             self._after_fork(version)
         values, at = plain.plain_object(data), _step(step)
         with self._lock:
-            self._staged.update(values)
-            if at is not None:
-                self._staged_step = at
             if commit:
-                self._send()
+                self._send(values, at)
+            else:
+                self._staged.update(values)
+                self._staged_step = self._staged_step if at is None else at
 
     def _send_staged(self) -> None:
         if self._staged:
-            self._sender.never_raise(self._send)
+            self._sender.never_raise(self._send, {}, None)
 
-    def _send(self) -> None:
-        """Hand what is staged to the sender as one entry. The caller holds the lock."""
-        assert self._stream is not None, "init made the stream"
-        values, step = self._staged, self._staged_step
-        self._staged, self._staged_step = {}, None
+    def _send(self, values: dict[str, Any], step: int | None) -> None:
+        """Write an entry to the journal, what is staged below it. The caller holds the lock."""
+        lane = self._lane
+        assert lane is not None, "init made the lane"
+        staged, self._staged = self._staged, {}
+        staged_step, self._staged_step = self._staged_step, None
+        step = staged_step if step is None else step
         at = self._next_step if step is None else step
         self._next_step = at + 1
-        entry = LogEntryCreate(
-            number=self._number,
-            step=at,
-            data=codec.mark_numbers(values),
-            logged_date=sender.now(),
-        )
-        if self._sender.put(self._stream, codec.encode(entry), wait=False):
-            self._number += 1
-        else:
-            self._sender.warn_once(
-                "log entries are dropped: too many wait for a server that does not answer"
-            )
+        data = codec.mark_numbers({**staged, **values})
+        with lane.lock:
+            number = lane.number()
+            entry = LogEntryCreate(number=number, step=at, data=data, logged_date=sender.now())
+            kept = lane.write(number, codec.encode(entry))
+        if not kept:
+            self._sender.drop(1, "log entries are dropped: the journal is full")
 
     def _wait(self, started: tuple[Evaluation, ...]) -> tuple[Evaluation, ...]:
         finished: list[Evaluation] = []

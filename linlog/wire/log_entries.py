@@ -49,6 +49,8 @@ class LogEntriesCreate(Checked, Record):
 
     client_id: Annotated[str, Length(1, 64)]
     """Names the process that logs, so that numbers of two do not clash."""
+    late: bool = False
+    """Whether they were logged by a process that ended: then a finished version takes them too."""
     entries: Annotated[tuple[LogEntryCreate, ...], Length(1, LARGEST_BATCH)]
     """What to append, in order."""
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from linlog import LinLogClient, ModelTrainer, errors
-from linlog.client import outbox, sender
+from linlog.client import sender
+from linlog.client.journal import lanes
 from linlog.client.transports.recorded import RecordedTransport, refusal
 from tests.client.conftest import BOX
 from tests.client.test_trainer import NOW, VERSION, accepted
@@ -87,10 +88,10 @@ def test_large_ones_leave_in_small_batches(
     assert max(sizes(transport)) <= 2
 
 
-def test_a_full_outbox_holds_the_caller_back(
+def test_a_full_journal_holds_the_caller_back(
     offline: LinLogClient, transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offline.predictions._sender = offline._sender = sender.Sender(outbox.Outbox(largest_entries=50))
+    monkeypatch.setattr(lanes, "LARGEST_BYTES", 10_000)
 
     def slow(request: Any) -> Any:
         time.sleep(0.02)
@@ -98,7 +99,7 @@ def test_a_full_outbox_holds_the_caller_back(
 
     transport.answers[STORE] = slow
     predict(offline, 400)
-    assert offline._sender.waiting <= 50
+    assert offline._sender.waiting <= 60
     offline.flush()
     assert sum(sizes(transport)) == 400
     transport.answers[STORE] = errors.ConnectionLost("refused")

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from linlog import LinLogClient, ModelTrainer, errors
-from linlog.client import outbox, sender
+from linlog.client import sender
+from linlog.client.journal import lanes
 from linlog.client.transports.recorded import RecordedTransport, refusal
 from tests.client.conftest import BOX, Scene
 
@@ -232,18 +233,20 @@ def test_a_slow_server_makes_no_call_wait(
     assert len(entries(transport)) == 300
 
 
-def test_a_full_outbox_drops_the_newest_and_says_so(
+def test_a_full_journal_drops_the_newest_and_says_so(
     transport: RecordedTransport, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.01)
     client = LinLogClient("http://127.0.0.1:1", "t", transport=transport)
-    client._sender = sender.Sender(outbox.Outbox(largest_entries=10))
     trainer = ModelTrainer(client)
     trainer.init("m_1", "v")
     transport.answers[LOG] = errors.ConnectionLost("refused")
-    for step in range(25):
+    trainer.log({"step": 0})
+    monkeypatch.setattr(lanes, "LARGEST_BYTES", 10 * trainer._lane._size_bytes)
+    for step in range(1, 25):
         trainer.log({"step": step})
     assert "log entries are dropped" in caplog.text
+    assert client.losses == {"log entries are dropped: the journal is full": 15}
     transport.answers[LOG] = accepted
     transport.requests.clear()
     trainer.finish()
@@ -393,7 +396,7 @@ def test_a_dead_server_holds_an_exit_up_for_a_while_only(tmp_path: Any) -> None:
     done = subprocess.run(command, check=False, timeout=30, capture_output=True, text=True)
     assert time.monotonic() - begun < 10
     assert done.returncode == 0
-    assert "1000 entries were not delivered and are lost: refused" in done.stderr
+    assert "1000 records are not delivered yet (refused): `linlog sync`" in done.stderr
 
 
 def test_nothing_is_logged_while_all_is_well(

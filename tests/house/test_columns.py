@@ -17,6 +17,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "main": "the program",
         "output": "how it prints",
         "serve": "the server and its worker",
+        "sync": "delivers what programs left in their journals",
     },
     "server/routes": {"setup": "makes the first owner, once"},
     "server/services": {
@@ -74,7 +75,7 @@ FLOORS = {
 # Pages of `docs/reference` that are about something else than a noun.
 OTHER_PAGES = {
     *("blocks", "cli", "errors", "formats", "glossary", "kinds", "settings", "shapes"),
-    *("trainer", "index", "README", "published-api"),
+    *("trainer", "index", "README", "published-api", "guarantees"),
 }
 
 

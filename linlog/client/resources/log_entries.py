@@ -9,8 +9,8 @@ import msgspec
 
 from linlog import errors
 from linlog.client.http import Http
-from linlog.client.outbox import Refusal
 from linlog.client.resources._resource import Page, Resource, checked_id, path
+from linlog.client.streams import Refusal
 from linlog.wire import codec, log_entries, paging
 from linlog.wire.log_entries import LogEntry, LogReceipt, LogSeriesList
 
@@ -37,14 +37,19 @@ class LogEntries(Resource):
 
 
 class LogStream:
-    """Sends the log of one version from this process."""
+    """Sends the log of one version from one process."""
 
+    name = "log_entries"
     largest_batch = log_entries.LARGEST_BATCH
 
-    def __init__(self, http: Http, model_version_id: str, client_id: str) -> None:
+    def __init__(self, http: Http, target: str, client_id: str, *, late: bool = False) -> None:
         self._http = http
-        self._where = path("model-versions", model_version_id, "log-entries")
-        self._opening = b'{"client_id":' + msgspec.json.encode(client_id) + b',"entries":['
+        self.target = target
+        self.client_id = client_id
+        self.late = late
+        self._where = path("model-versions", target, "log-entries")
+        about = msgspec.json.encode({"client_id": client_id, **({"late": True} if late else {})})
+        self._opening = about[:-1] + b',"entries":['
 
     def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
         """Append entries; the server knows by their numbers which it has."""
@@ -55,4 +60,4 @@ class LogStream:
     def refusal(self, entry: bytes, error: errors.ApiError) -> Refusal:
         """Say that one entry was refused."""
         step = msgspec.json.decode(entry).get("step")
-        return Refusal(f"the log entry of step {step}", error)
+        return Refusal(f"the log entry of step {step}", error, entry)

@@ -1,0 +1,211 @@
+"""Where the records of one stream wait: on disk, and in memory while the disk takes none."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from linlog import errors
+from linlog.client.journal.files import Journal, Piece
+from linlog.client.journal.keeper import MOST_RECORDS, keeper
+from linlog.client.journal.memory import Memory
+from linlog.client.streams import Stream
+
+LARGEST_BYTES: Final = 1024 * 1024 * 1024
+"""Of records that wait on disk; then predictions wait for room, and log entries are lost."""
+LARGEST_MEMORY_BYTES: Final = 128 * 1024 * 1024
+"""Of records that wait in memory, because the disk takes none."""
+BATCH_BYTES: Final = 512 * 1024
+"""Of records in one request, unless a single one is larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one lane that leave in one request."""
+
+    lane: Lane
+    store: Journal | Memory
+    piece: Piece
+
+    @property
+    def entries(self) -> list[bytes]:
+        """What is sent."""
+        return [frame.payload for frame in self.piece.frames]
+
+
+class Lane:
+    """The records of one stream, in order. Who appends holds `lock` from `number` to `write`."""
+
+    def __init__(
+        self,
+        stream: Stream,
+        begin: Callable[[], Journal] | None,
+        *,
+        journal: Journal | None = None,
+        warn: Callable[[str], None],
+        rouse: Callable[[], None],
+    ) -> None:
+        self.stream = stream
+        self.lock = threading.RLock()
+        self.process = os.getpid()
+        """Who may append: a forked child makes a lane of its own."""
+        self.quiet = True
+        """Whether the sender wants to be roused by the next record."""
+        self.waiting = 0
+        """Records that are not delivered; without those that another process left."""
+        self._begin = begin
+        self._journal = journal
+        self._memory: Memory | None = None
+        self._warn = warn
+        self._rouse = rouse
+        self._numbers = count()
+        self._size_bytes = 0
+        self._unforced = 0
+
+    # ------------------------------------------------------------------------ appending
+
+    def number(self) -> int:
+        """The number of the next record; no two calls give the same one."""
+        return next(self._numbers)
+
+    def write(self, number: int, payload: bytes) -> bool:
+        """Append a record; False where there is no room for it anywhere."""
+        if self.full:
+            return False
+        if self._memory is not None:
+            self._memory.append(number, payload)
+        else:
+            try:
+                journal = self._journal or self._open()
+                self._size_bytes += journal.append(number, payload)
+            except (OSError, ValueError, errors.ConfigError) as error:
+                self._remember(number, payload, error)
+            else:
+                self._note_unforced()
+        self.waiting += 1
+        if self.quiet:
+            self.quiet = False
+            self._rouse()
+        return True
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no room for another record."""
+        if self._memory is not None:
+            return self._memory.waiting_bytes >= LARGEST_MEMORY_BYTES
+        return self._size_bytes >= LARGEST_BYTES
+
+    def _open(self) -> Journal:
+        assert self._begin is not None, "nothing is appended to what another process left"
+        self._journal = self._begin()
+        return self._journal
+
+    def _note_unforced(self) -> None:
+        self._unforced += 1
+        if self._unforced == 1:
+            keeper.ask(self.force)
+        elif self._unforced == MOST_RECORDS:
+            keeper.hurry()
+
+    def _remember(self, number: int, payload: bytes, error: Exception) -> None:
+        """Keep a record in memory; the disk is tried again when all there is delivered."""
+        self._memory = Memory()
+        self._memory.append(number, payload)
+        reason = getattr(error, "strerror", None) or error
+        self._warn(
+            f"the journal cannot be written ({reason}): log entries and predictions wait in "
+            "memory, and end with this process"
+        )
+
+    # ------------------------------------------------------------------------ to disk
+
+    def force(self) -> None:
+        """Force to disk what was appended; never raises."""
+        self._unforced = 0
+        journal = self._journal
+        if journal is None:
+            return
+        try:
+            journal.sync()
+            removed = journal.removed
+        except OSError as error:
+            self._warn(f"the journal cannot be forced to disk: {error.strerror}")
+            return
+        if removed:
+            self._warn(
+                f"the journal {journal.path} was removed: what waits is sent while this process "
+                "lives, and ends with it"
+            )
+
+    # ------------------------------------------------------------------------ delivering
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything is delivered; takes no lock, so that it may be asked under any."""
+        journal, memory = self._journal, self._memory
+        try:
+            return not (memory or (journal is not None and journal.waiting_bytes))
+        except OSError:
+            # It was closed in this moment.
+            return not memory
+
+    def take(self) -> Batch | None:
+        """The next batch; it is the next again until `done`. Raises OSError."""
+        most = self.stream.largest_batch
+        with self.lock:
+            journal = self._journal
+            end = 0 if journal is None else journal.size_bytes
+        # What lies before the end stays as it is, so that nobody waits while it is read.
+        piece = journal.read(end, most=most, size_bytes=BATCH_BYTES) if journal else None
+        if journal is not None and piece is not None:
+            return Batch(self, journal, piece)
+        with self.lock:
+            memory = self._memory
+            piece = None if memory is None else memory.read(most=most, size_bytes=BATCH_BYTES)
+        return None if memory is None or piece is None else Batch(self, memory, piece)
+
+    def done(self, batch: Batch) -> None:
+        """A batch was delivered or refused."""
+        with self.lock:
+            self.waiting = max(0, self.waiting - len(batch.piece.frames) - batch.piece.lost)
+            try:
+                batch.store.acknowledge(batch.piece)
+            except OSError as error:
+                self._warn(f"the journal cannot be marked: {error.strerror}")
+            if not self._memory:
+                self._memory = None
+            self._size_bytes = 0 if self._journal is None else self._journal.waiting_bytes
+
+    # ------------------------------------------------------------------------ the end
+
+    def rest(self) -> None:
+        """Close the journal, and remove it where all is delivered; the next record opens anew."""
+        with self.lock:
+            journal, self._journal = self._journal, None
+            if journal is None:
+                return
+            try:
+                journal.sync()
+                journal.close()
+            except OSError as error:
+                self._warn(f"the journal cannot be closed: {error.strerror}")
+
+    def abandon(self) -> None:
+        """In a forked child: the journal stays the parent's."""
+        if self._journal is not None:
+            self._journal.abandon()
+
+    @property
+    def in_memory(self) -> int:
+        """How many of the records that wait end with this process."""
+        return len(self._memory or ())
+
+    @property
+    def path(self) -> Path | None:
+        """Where the journal lies."""
+        return None if self._journal is None else self._journal.path

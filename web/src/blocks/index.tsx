@@ -1,28 +1,17 @@
-/** The table of blocks: one renderer each, and what they may ask of the page. */
-import type { ReactElement, ReactNode } from "react";
+/** The table of blocks: one renderer each. */
+import type { ReactElement } from "react";
 
-import type { Colours } from "../ui/colours";
-import type { Block, Example } from "../wire/types";
+import { Prose } from "../ui/prose";
+import type { Block } from "../wire/types";
+import type { BlockContext } from "./_protocol";
 import styles from "./blocks.module.css";
 import { Render as Curve } from "./curve";
 import { Render as Examples } from "./examples";
 import { Render as Histogram } from "./histogram";
-import { Render as Matrix } from "./matrix";
+import { isWide, Render as Matrix } from "./matrix";
 import { Render as PerLabel, Save } from "./per_label";
 import { Render as Scalars } from "./scalars";
 import { Render as Text } from "./text";
-
-/** What the page does for its blocks; they know no resource. */
-export interface BlockContext {
-  colours: Colours;
-  /** Show the examples behind a cell of a matrix, or behind a label. */
-  onCell: (row: string, column: string) => void;
-  onLabel: (label: string) => void;
-  draw: (example: Example, block: string) => ReactElement;
-  shown: (examples: readonly Example[]) => readonly Example[];
-  /** What chooses among the examples. */
-  choose: (examples: readonly Example[]) => ReactNode;
-}
 
 interface BlockProps {
   block: Block;
@@ -31,22 +20,31 @@ interface BlockProps {
   headline: string;
 }
 
+const FEW_COLUMNS = 2;
+
 /** Blocks that fit beside another one. */
-export function isNarrow({ type }: Block): boolean {
-  return type === "curve" || type === "histogram" || type === "matrix";
+export function isNarrow(block: Block): boolean {
+  if (block.type === "per_label") return block.columns.length <= FEW_COLUMNS;
+  if (block.type === "matrix") return !isWide(block);
+  return block.type === "curve" || block.type === "histogram";
+}
+
+function lookOf(block: Block): string {
+  if (isNarrow(block)) return styles.card ?? "";
+  return block.type === "matrix" ? `${styles.card} ${styles.wide}` : (styles.block ?? "");
 }
 
 /** One block under its title. */
 export function BlockSection({ block, context, headline }: BlockProps): ReactElement {
   return (
-    <section className={isNarrow(block) ? styles.card : styles.block} data-block={block.type} id={block.name} aria-label={block.title}>
+    <section className={lookOf(block)} data-block={block.type} id={block.name} aria-label={block.title}>
       <div className={styles.head}>
         <h2 className={styles.title}>{block.title}</h2>
-        {block.type === "per_label" && <Save block={block} colours={context.colours} />}
+        {block.type === "per_label" && <Save block={block} context={context} />}
         {block.type === "examples" && context.choose(block.examples)}
       </div>
       <Drawn block={block} context={context} headline={headline} />
-      {block.type !== "text" && block.note !== "" && <p className={styles.note}>{block.note}</p>}
+      {block.type !== "text" && block.note !== "" && <p className={styles.note}><Prose>{block.note}</Prose></p>}
     </section>
   );
 }
@@ -64,7 +62,7 @@ function Drawn({ block, context, headline }: BlockProps): ReactElement | null {
     case "histogram":
       return <Histogram block={block} />;
     case "per_label":
-      return <PerLabel block={block} colours={context.colours} onLabel={context.onLabel} />;
+      return <PerLabel block={block} context={context} inset={isNarrow(block)} />;
     case "examples":
       return <Examples block={block} draw={context.draw} shown={context.shown} />;
     default:

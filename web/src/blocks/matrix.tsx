@@ -12,6 +12,27 @@ interface MatrixProps {
   onCell: (row: string, column: string) => void;
 }
 
+// As the style lays them out, in pixels.
+const LETTER = 7;
+const LEAST_CELL = 30;
+const LONGEST_NAME = 86;
+const ROOM = 450;
+
+/** Whether a matrix needs more room than a card beside another has. */
+export function isWide({ rows, columns }: Matrix): boolean {
+  const heads = columns.map((name) => (isNothing(name) ? 54 : Math.max(LEAST_CELL, widthOf(name))));
+  return Math.max(...rows.map(widthOf)) + heads.reduce((sum, width) => sum + width, 0) > ROOM;
+}
+
+function widthOf(name: string): number {
+  return Math.min(LONGEST_NAME, LETTER * name.length + 8);
+}
+
+// A row or column of what has no counterpart has its name in brackets.
+function isNothing(name: string): boolean {
+  return name.startsWith("(");
+}
+
 const LOOKS = [
   { value: "count", label: "Counts" },
   { value: "share", label: "Share of row" },
@@ -28,7 +49,7 @@ export function Render({ block, onCell }: MatrixProps): ReactElement {
         <SegmentedControl size="xs" data={LOOKS} value={look} onChange={setLook} aria-label="What the cells say" />
       </div>
       <div className={styles.scroll}>
-        <table className={styles.matrix}>
+        <table className={styles.matrix} style={{ minWidth: block.columns.length * LEAST_CELL + LONGEST_NAME }}>
           <caption className="visually-hidden">{block.title}</caption>
           <thead>
             <tr>

@@ -1,43 +1,36 @@
-/** A table with one row a label; it sorts, and saves as CSV. */
+/** A table with one row a label, or a pair of labels; it sorts, and saves as CSV. */
 import type { ReactElement } from "react";
 
 import { LabelChip } from "../ui/badge";
-import type { Colours } from "../ui/colours";
 import { count, share } from "../ui/numbers";
 import { CsvButton, ShareCell, Table } from "../ui/table";
 import type { TableColumn } from "../ui/table";
 import type { PerLabel } from "../wire/types";
+import type { BlockContext } from "./_protocol";
 import styles from "./blocks.module.css";
+import { pairOf } from "./pairs";
 
 type Row = PerLabel["rows"][number];
 
 interface PerLabelProps {
   block: PerLabel;
-  colours: Colours;
-  onLabel: (label: string) => void;
+  context: BlockContext;
+  /** Whether it stands in a card. */
+  inset: boolean;
 }
 
-export function Render({ block, colours, onLabel }: PerLabelProps): ReactElement {
-  return <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, colours, onLabel)} dense />;
+export function Render({ block, context, inset }: PerLabelProps): ReactElement {
+  return <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, context)} dense inset={inset} />;
 }
 
 /** The button that saves the table. */
-export function Save({ block, colours }: { block: PerLabel; colours: Colours }): ReactElement {
-  return <CsvButton columns={columnsOf(block, colours)} rows={block.rows} filename={`${block.name}.csv`} />;
+export function Save({ block, context }: { block: PerLabel; context: BlockContext }): ReactElement {
+  return <CsvButton columns={columnsOf(block, context)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 
-function columnsOf(block: PerLabel, colours: Colours, onLabel?: (label: string) => void): TableColumn<Row>[] {
+function columnsOf(block: PerLabel, context: BlockContext): TableColumn<Row>[] {
   return [
-    {
-      name: "label",
-      title: "Label",
-      value: ({ label }) => label,
-      show: ({ label }) => (
-        <button type="button" className={styles.label} title="Show its examples" onClick={() => onLabel?.(label)}>
-          <LabelChip name={label} colour={colours(label)} />
-        </button>
-      ),
-    },
+    { name: "label", title: "Label", value: ({ label }) => label, show: ({ label }) => <Name label={label} context={context} /> },
     ...block.columns.map(({ name, title, count: counts }, place): TableColumn<Row> => ({
       name,
       title,
@@ -46,4 +39,19 @@ function columnsOf(block: PerLabel, colours: Colours, onLabel?: (label: string) 
       show: ({ values }) => (counts ? count(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
     })),
   ];
+}
+
+function Name({ label, context }: { label: string; context: BlockContext }): ReactElement {
+  const names = pairOf(label, context.isLabel) ?? [label];
+  const [truth, prediction] = names;
+  return (
+    <button type="button" className={styles.label} title="Show its examples" onClick={() => (prediction === undefined ? context.onLabel(label) : context.onCell(truth, prediction))}>
+      {names.map((name, place) => (
+        <span key={`${place} ${name}`}>
+          {place > 0 && <span className={styles.between}>→</span>}
+          <LabelChip name={name} colour={context.colours(name)} />
+        </span>
+      ))}
+    </button>
+  );
 }

@@ -53,7 +53,10 @@ function Tile({ scalar }: { scalar: Scalar }): ReactElement {
     <Tooltip label={scalar.description} disabled={scalar.description === ""} multiline maw={320}>
       <div className={styles.tile}>
         <dt>{scalar.title}</dt>
-        <dd>{reported(scalar.value, scalar.share)}</dd>
+        <dd>
+          {reported(scalar.value, scalar.share)}
+          <span className="visually-hidden"> {scalar.description}</span>
+        </dd>
         {range !== "" && <span className={styles.range}>{range}</span>}
         {scalar.share && (
           <span className={styles.track} aria-hidden="true">

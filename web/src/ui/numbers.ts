@@ -40,10 +40,13 @@ export function interval(low: number | null | undefined, high: number | null | u
   return defined(low) && defined(high) ? `${share(low)} to ${share(high)}` : "";
 }
 
-/** How often chance alone does it: p < 0.001, p = 0.032. */
+/** Below it a p value is only said to be so. */
+export const LEAST_P = 0.001;
+
+/** How often chance alone does it: < 0.001, 0.032. */
 export function pValue(value: number | null | undefined): string {
   if (!defined(value)) return UNDEFINED;
-  return value < 0.001 ? "< 0.001" : value.toFixed(3);
+  return value < LEAST_P ? "< 0.001" : value.toFixed(3);
 }
 
 /** Any number with about four digits that matter: 0.001235, 12.35, 1.2e-7. */

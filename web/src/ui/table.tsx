@@ -15,6 +15,8 @@ export interface TableColumn<T> {
   /** What the column sorts by and what the file says; without it the column does neither. */
   value?: (row: T) => string | number | null;
   right?: boolean;
+  /** Whether the column takes the width that others leave. */
+  grows?: boolean;
   hint?: string;
 }
 
@@ -23,9 +25,9 @@ interface TableProps<T> {
   rows: readonly T[];
   rowKey: (row: T) => string;
   caption: string;
-  onRow?: ((row: T) => void) | undefined;
-  chosen?: (row: T) => boolean;
   dense?: boolean;
+  /** Whether it stands in a card: without a frame of its own, and scrolled where it is long. */
+  inset?: boolean;
 }
 
 interface Order {
@@ -33,12 +35,12 @@ interface Order {
   descending: boolean;
 }
 
-/** A table. Rows that can be opened are also opened by a link in their first cell. */
-export function Table<T>({ columns, rows, rowKey, caption, onRow, chosen, dense = false }: TableProps<T>): ReactElement {
+/** A table. */
+export function Table<T>({ columns, rows, rowKey, caption, dense = false, inset = false }: TableProps<T>): ReactElement {
   const [order, setOrder] = useState<Order | null>(null);
   const shown = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
   return (
-    <div className={styles.frame}>
+    <div className={inset ? styles.inset : styles.frame}>
       <table className={`${styles.table} ${dense ? styles.dense : ""}`}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -50,13 +52,9 @@ export function Table<T>({ columns, rows, rowKey, caption, onRow, chosen, dense 
         </thead>
         <tbody>
           {shown.map((row) => (
-            <tr
-              key={rowKey(row)}
-              className={`${onRow === undefined ? "" : styles.clickable} ${chosen?.(row) ? styles.chosen : ""}`}
-              onClick={onRow === undefined ? undefined : () => onRow(row)}
-            >
+            <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <td key={column.name} className={column.right ? styles.right : undefined}>
+                <td key={column.name} className={sideOf(column)}>
                   {column.show(row)}
                 </td>
               ))}
@@ -69,7 +67,7 @@ export function Table<T>({ columns, rows, rowKey, caption, onRow, chosen, dense 
 }
 
 function Head<T>({ column, order, choose }: { column: TableColumn<T>; order: Order | null; choose: (order: Order | null) => void }): ReactElement {
-  const side = column.right ? styles.right : undefined;
+  const side = sideOf(column);
   if (column.value === undefined) return <th scope="col" className={side}>{column.title}</th>;
   const active = order?.name === column.name ? order : null;
   const direction = active === null ? "none" : active.descending ? "descending" : "ascending";
@@ -89,6 +87,10 @@ function Head<T>({ column, order, choose }: { column: TableColumn<T>; order: Ord
       </Tooltip>
     </th>
   );
+}
+
+function sideOf<T>({ right = false, grows = false }: TableColumn<T>): string {
+  return `${right ? styles.right : ""} ${grows ? styles.grows : ""}`;
 }
 
 // Numbers are asked for from the largest, words from A; a third click gives the first order back.

@@ -6,9 +6,10 @@ import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
 import { Crumbs } from "../../ui/crumbs";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Icon } from "../../ui/icons";
-import { Failure, Muted, Page, PageHead } from "../../ui/layout";
-import { count, counted, pValue, share } from "../../ui/numbers";
+import { Muted, Page, PageHead } from "../../ui/layout";
+import { count, counted, LEAST_P, pValue, share } from "../../ui/numbers";
 import { Range } from "../../ui/range";
 import { Said } from "../../ui/text";
 import type { Comparison, Evaluation } from "../../wire/types";
@@ -22,9 +23,10 @@ export function ComparePage(): ReactElement {
   const { first, second } = useSearch({ from: "/inside/compare" });
   const one = useQuery(evaluationQuery(first));
   const two = useQuery(evaluationQuery(second));
-  const { data: found, error } = useQuery(comparisonQuery(first, second));
-  const failure = error ?? one.error ?? two.error;
-  if (failure !== null) return <Page><Failure error={failure} /></Page>;
+  const compared = useQuery(comparisonQuery(first, second));
+  const stopped = stoppedBy(one, two, compared);
+  if (stopped !== null) return <FailedPage {...stopped} />;
+  const { data: found } = compared;
   if (one.data === undefined || two.data === undefined) return <Page><Skeleton height={64} mb={22} /></Page>;
   const pair = { one: one.data, two: two.data };
   return (
@@ -61,6 +63,7 @@ function Head({ one, two }: Pair): ReactElement {
           <Version of={two} /> <Muted>against</Muted> <Version of={one} />
         </>
       }
+      name={`${two.model_version_name} against ${one.model_version_name}`}
       meta={
         <>
           <Badge>{one.kind}</Badge>
@@ -100,7 +103,7 @@ function Verdict({ found, one, two }: Pair & { found: Comparison }): ReactElemen
           By {headline.title}, <Said>{two.model_version_name}</Said> is {headline.verdict === "no evidence" ? "not shown to differ:" : ""} {verdict(headline)}.
         </p>
         <p className={styles.more}>
-          Of {counted(found.tasks, "task")} it did better on <strong>{count(found.won_count)}</strong>, worse on <strong>{count(found.lost_count)}</strong>, alike on {count(tied(found))}. p {pValue(headline.p_value)}.
+          Of {counted(found.tasks, "task")} it did better on <strong>{count(found.won_count)}</strong>, worse on <strong>{count(found.lost_count)}</strong>, alike on {count(tied(found))}. p {headline.p_value !== null && headline.p_value >= LEAST_P && "= "}{pValue(headline.p_value)}.
           {(found.only_first > 0 || found.only_second > 0) && ` ${count(found.only_first + found.only_second)} tasks that only one of them covers are left out.`}
         </p>
       </div>

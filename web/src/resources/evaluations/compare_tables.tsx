@@ -40,11 +40,8 @@ function scalarColumns(found: Comparison, one: Evaluation, two: Evaluation): Tab
     {
       name: "interval",
       title: "Interval",
-      show: ({ difference, low, high, verdict }) => (
-        <div style={{ width: 190 }}>
-          <Range value={difference} low={low} high={high} span={span} tone={TONES[verdict]} zero label={signedInterval(low, high)} />
-        </div>
-      ),
+      grows: true,
+      show: ({ difference, low, high, verdict }) => <Range value={difference} low={low} high={high} span={span} tone={TONES[verdict]} zero label={signedInterval(low, high)} />,
     },
     { name: "low", title: "from", right: true, value: ({ low }) => low, show: ({ low }) => signed(low) },
     { name: "high", title: "to", right: true, value: ({ high }) => high, show: ({ high }) => signed(high) },
@@ -71,11 +68,8 @@ export function LabelDifferences({ found, one, two }: TablesProps): ReactElement
     {
       name: "way",
       title: "0 to 1",
-      show: ({ first, second, low, high }) => (
-        <div style={{ width: 260 }}>
-          <Way first={first} second={second} span={[0, 1]} tone={labelTone(low, high)} label={`from ${share(first)} to ${share(second)}`} />
-        </div>
-      ),
+      grows: true,
+      show: ({ first, second, low, high }) => <Way first={first} second={second} span={[0, 1]} tone={labelTone(low, high)} label={`from ${share(first)} to ${share(second)}`} />,
     },
     { name: "difference", title: "Difference", right: true, value: ({ difference }) => difference, show: ({ difference }) => <strong>{signed(difference)}</strong> },
     { name: "low", title: "from", right: true, value: ({ low }) => low, show: ({ low }) => signed(low) },

@@ -7,7 +7,7 @@ import type { ReactElement } from "react";
 
 import type { Viewport } from "../../canvas/geometry/viewport";
 import type { Colours } from "../../ui/colours";
-import { Failure, Page } from "../../ui/layout";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { count, share, signed } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
 import type { Selection } from "../../ui/selection";
@@ -34,17 +34,22 @@ export function CompareTaskPage(): ReactElement {
   const { taskId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
-  const { data: one, error } = useQuery(evaluationQuery(search.first));
-  const { data: two } = useQuery(evaluationQuery(search.second));
-  const { data: found } = useQuery(comparisonQuery(search.first, search.second));
-  const { data: task } = useQuery(taskQuery(taskId));
+  const first = useQuery(evaluationQuery(search.first));
+  const second = useQuery(evaluationQuery(search.second));
+  const compared = useQuery(comparisonQuery(search.first, search.second));
+  const asked = useQuery(taskQuery(taskId));
+  const { data: one } = first;
+  const { data: two } = second;
+  const { data: found } = compared;
+  const { data: task } = asked;
   const colours = useDatasetColours(one?.dataset_id);
   const [shown, setShown] = useShown();
   const selection = useSelection(taskId);
   const [view, setView] = useState<Viewport | null>(null);
   useEffect(() => setView(null), [taskId]);
   const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const stopped = stoppedBy(first, second, compared, asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
   const list = found?.[search.list] ?? [];
   const place = list.findIndex(({ task_id: id }) => id === taskId);
   const entry = list[place];
@@ -55,8 +60,9 @@ export function CompareTaskPage(): ReactElement {
   const shared = { colours, shown, selection, view, onView: setView };
   return (
     <Workbench
+      name={task && taskName(task)}
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
-      note={search.list === "won" ? "won by the second" : "lost by the second"}
+      note={two !== undefined && <>{search.list === "won" ? "won" : "lost"} by <Said>{two.model_version_name}</Said></>}
       back={() => void navigate({ to: "/compare", search: { first: search.first, second: search.second } })}
       backTitle="Back to the comparison"
       steps={{ position: place + 1, count: list.length, previous: place > 0 ? open(place - 1) : null, next: open(place + 1) }}

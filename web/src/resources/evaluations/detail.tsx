@@ -1,14 +1,18 @@
 /** A model run's report: its numbers, figures and worst examples. */
 import { Skeleton } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
 import { BlockSection, isNarrow } from "../../blocks";
-import type { BlockContext } from "../../blocks";
+import type { BlockContext } from "../../blocks/_protocol";
+import { columnCount, dealt, heightOf } from "../../blocks/columns";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Failure, Page } from "../../ui/layout";
 import type { Block, Evaluation } from "../../wire/types";
+import { datasetQuery } from "../datasets/queries";
 import { useDatasetColours } from "../labels/queries";
 import { judgedTasksQuery } from "../tasks/queries";
 import { ExampleCard } from "./example_card";
@@ -23,8 +27,10 @@ const FROM = "/inside/evaluations/$evaluationId";
 
 export function EvaluationPage(): ReactElement {
   const { evaluationId } = useParams({ from: FROM });
-  const { data: evaluation, error } = useQuery(evaluationQuery(evaluationId));
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const asked = useQuery(evaluationQuery(evaluationId));
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
+  const { data: evaluation } = asked;
   return (
     <Page>
       {evaluation === undefined ? <Skeleton height={64} mb={22} /> : <ReportHead evaluation={evaluation} />}
@@ -35,27 +41,41 @@ export function EvaluationPage(): ReactElement {
 }
 
 function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
-  const { data: report, error } = useQuery(reportQuery(evaluation.id));
+  const { data: report, error, refetch } = useQuery(reportQuery(evaluation.id));
   const context = useContext(evaluation, report?.blocks ?? []);
-  if (error !== null) return <Failure error={error} />;
+  if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
   if (report === undefined) return <Skeleton height={190} radius={8} />;
   return (
-    <>
+    <div className={styles.report}>
       {rows(report.blocks).map((row) => (
-        <div key={row[0]?.name} className={row[0] !== undefined && isNarrow(row[0]) ? styles.pair : undefined}>
-          {row.map((block) => (
-            <BlockSection key={block.name} block={block} context={context} headline={report.headline} />
-          ))}
+        <Row key={row[0]?.name} row={row}>
+          {(block) => <BlockSection key={block.name} block={block} context={context} headline={report.headline} />}
+        </Row>
+      ))}
+    </div>
+  );
+}
+
+function Row({ row, children }: { row: readonly Block[]; children: (block: Block) => ReactElement }): ReactElement {
+  const { ref, width } = useElementSize();
+  const columns = dealt(row, columnCount(width, row.length), heightOf);
+  return (
+    <div className={styles.cards} ref={ref}>
+      {columns.map((column) => (
+        <div key={column[0]?.name} className={styles.column}>
+          {column.map(children)}
         </div>
       ))}
-    </>
+    </div>
   );
 }
 
 function useContext(evaluation: Evaluation, blocks: readonly Block[]): BlockContext {
   const focus = useSearch({ from: FROM });
   const navigate = useNavigate({ from: "/evaluations/$evaluationId" });
+  const { data: dataset } = useQuery(datasetQuery(evaluation.dataset_id));
   const colours = useDatasetColours(evaluation.dataset_id);
+  const labels = useMemo(() => new Set(dataset?.labels.map(({ label }) => label)), [dataset]);
   const ids = useMemo(() => [...new Set(blocks.flatMap((block) => (block.type === "examples" ? block.examples : [])).map(({ task_id: id }) => id))], [blocks]);
   const { data: tasks } = useQuery({ ...judgedTasksQuery(evaluation.dataset_id, evaluation.model_run_id, ids), enabled: ids.length > 0 });
   const change = (next: Focus): void => void navigate({ search: next, replace: true, resetScroll: false });
@@ -65,6 +85,7 @@ function useContext(evaluation: Evaluation, blocks: readonly Block[]): BlockCont
   };
   return {
     colours,
+    isLabel: (name) => labels.has(name),
     onCell: (row, column) => show(cellFocus(row, column)),
     onLabel: (label) => show({ truth: label }),
     draw: (example, block) => <ExampleCard example={example} task={tasks?.get(example.task_id)} evaluationId={evaluation.id} search={{ ...focus, block }} colours={colours} />,
@@ -73,17 +94,15 @@ function useContext(evaluation: Evaluation, blocks: readonly Block[]): BlockCont
   };
 }
 
-// Examples come right after the first numbers, so that the pictures are one click away.
+// Examples come right after the first numbers, so that the pictures are one click away; then what
+// fits beside each other, then what needs the width.
 function rows(blocks: readonly Block[]): Block[][] {
   const examples = blocks.filter(({ type }) => type === "examples");
   const others = blocks.filter(({ type }) => type !== "examples");
-  const lead = others.findIndex(isNarrow);
-  const before = lead < 0 ? others.length : lead;
-  const found: Block[][] = [];
-  for (const block of [...others.slice(0, before), ...examples, ...others.slice(before)]) {
-    const last = found.at(-1);
-    if (isNarrow(block) && last?.[0] !== undefined && isNarrow(last[0])) last.push(block);
-    else found.push([block]);
-  }
-  return found;
+  const first = others.findIndex(isNarrow);
+  const before = first < 0 ? others : others.slice(0, first);
+  const after = others.slice(before.length);
+  const beside = after.filter(isNarrow);
+  const alone = [...before, ...examples].map((block) => [block]);
+  return [...alone, ...(beside.length > 0 ? [beside] : []), ...after.filter((block) => !isNarrow(block)).map((block) => [block])];
 }

@@ -5,11 +5,12 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { Failure, Muted, Page } from "../../ui/layout";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
+import { Muted } from "../../ui/layout";
 import { count, share } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
 import { Said } from "../../ui/text";
-import { SidePart, Workbench } from "../../ui/workbench";
+import { SideNote, SidePart, Workbench } from "../../ui/workbench";
 import type { Example, Report } from "../../wire/types";
 import { MarkList } from "../annotations/list";
 import { predictionMarks, truthMarks } from "../annotations/marks";
@@ -31,9 +32,12 @@ export function ExamplePage(): ReactElement {
   const { evaluationId, taskId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
-  const { data: evaluation, error } = useQuery(evaluationQuery(evaluationId));
-  const { data: report } = useQuery(reportQuery(evaluationId));
-  const { data: task } = useQuery(taskQuery(taskId));
+  const evaluated = useQuery(evaluationQuery(evaluationId));
+  const reported = useQuery(reportQuery(evaluationId));
+  const asked = useQuery(taskQuery(taskId));
+  const { data: evaluation } = evaluated;
+  const { data: report } = reported;
+  const { data: task } = asked;
   const { data: predictions } = useQuery({ ...predictionsQuery(evaluation?.model_run_id ?? "", taskId), enabled: evaluation !== undefined });
   const colours = useDatasetColours(evaluation?.dataset_id);
   const [shown, setShown] = useShown();
@@ -46,7 +50,8 @@ export function ExamplePage(): ReactElement {
     const seen = confident(predictions?.results ?? [], shown.confidence ?? threshold);
     return shownMarks(truthMarks(task?.annotations ?? [], colours), predictionMarks(seen, colours), example?.outcomes ?? [], shown);
   }, [task, predictions, colours, example, shown, threshold]);
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const stopped = stoppedBy(evaluated, reported, asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
   const open = (at: number): (() => void) | null => {
     const other = place < 0 ? undefined : examples[at];
     return other === undefined ? null : () => void navigate({ to: "/evaluations/$evaluationId/tasks/$taskId", params: { evaluationId, taskId: other.task_id }, search, replace: true });
@@ -54,6 +59,7 @@ export function ExamplePage(): ReactElement {
   const others = marks.filter(({ faint }) => faint);
   return (
     <Workbench
+      name={task && taskName(task)}
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
       note={evaluation !== undefined && <Note name={`${evaluation.model_name} · ${evaluation.model_version_name}`} example={example} />}
       back={() => void navigate({ to: "/evaluations/$evaluationId", params: { evaluationId }, search: readReportSearch({ ...search }) })}
@@ -65,6 +71,7 @@ export function ExamplePage(): ReactElement {
             <ShownControls shown={shown} change={setShown} threshold={threshold} />
           </SidePart>
           <SidePart title={`Outcomes · ${count(example?.outcomes.length ?? 0)}`}>
+            {example === undefined && <SideNote>The report keeps no outcomes of this task: it is none of its examples.</SideNote>}
             <OutcomeList outcomes={example?.outcomes ?? []} {...selection} />
           </SidePart>
           {others.length > 0 && (
@@ -96,6 +103,7 @@ function Note({ name, example }: { name: string; example: Example | undefined })
 }
 
 function examplesOf(report: Report | undefined, search: ExampleSearch): readonly Example[] {
-  const all = (report?.blocks ?? []).flatMap((block) => (block.type === "examples" && (search.block === undefined || search.block === block.name) ? block.examples : []));
-  return focused(all, search);
+  const blocks = (report?.blocks ?? []).filter((block) => block.type === "examples");
+  const named = blocks.filter(({ name }) => name === search.block);
+  return focused((named.length > 0 ? named : blocks).flatMap(({ examples }) => examples), search);
 }

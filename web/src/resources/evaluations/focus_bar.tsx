@@ -23,8 +23,9 @@ export function FocusBar({ focus, examples, change }: FocusBarProps): ReactEleme
       {OUTCOME_NAMES.map((outcome) => {
         const amount = focused(examples, { outcome }).length;
         const chosen = focus.outcome === outcome;
+        if (amount === 0 && !chosen) return null;
         return (
-          <button key={outcome} type="button" className={styles.choice} disabled={amount === 0} aria-pressed={chosen} title={`Tasks with an outcome “${outcome}”`} onClick={() => change(chosen ? {} : { outcome })}>
+          <button key={outcome} type="button" className={styles.choice} aria-pressed={chosen} title={`Tasks with an outcome “${outcome}”`} onClick={() => change(chosen ? {} : { outcome })}>
             <OutcomeSign name={outcome} />
             {amount}
           </button>

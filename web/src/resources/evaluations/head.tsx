@@ -7,7 +7,7 @@ import type { ReactElement } from "react";
 import { Badge } from "../../ui/badge";
 import { Crumbs } from "../../ui/crumbs";
 import { Muted, PageHead } from "../../ui/layout";
-import { count } from "../../ui/numbers";
+import { count, general } from "../../ui/numbers";
 import { Said, When } from "../../ui/text";
 import type { Evaluation } from "../../wire/types";
 import { modelRunQuery } from "../model_runs/queries";
@@ -32,6 +32,7 @@ export function ReportHead({ evaluation }: { evaluation: Evaluation }): ReactEle
           <Said>{evaluation.model_version_name}</Said> <span className={styles.on}>on</span> <Said>{evaluation.dataset_name}</Said>
         </>
       }
+      name={`${evaluation.model_version_name} on ${evaluation.dataset_name}`}
       meta={<Facts evaluation={evaluation} />}
       actions={<Actions evaluation={evaluation} />}
     />
@@ -52,9 +53,9 @@ function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
           </Muted>
         </span>
       )}
-      {Object.entries(evaluation.config).map(([name, value]) => (
+      {settings(evaluation, run?.coverage.missing ?? 0).map(([name, value]) => (
         <span key={name}>
-          <Muted>{name.replaceAll("_", " ")}</Muted> {written(value)}
+          <Muted>{name}</Muted> {value}
         </span>
       ))}
       <span>
@@ -64,8 +65,18 @@ function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
   );
 }
 
-function written(value: unknown): string {
-  return value === null ? "chosen" : typeof value === "string" ? value : JSON.stringify(value);
+const WORDS: Record<string, string> = { iou_threshold: "IoU threshold", missing: "without predictions" };
+
+// What becomes of tasks without predictions is told where there are some.
+function settings({ config, scalars }: Evaluation, missing: number): [name: string, value: string][] {
+  return Object.entries(config)
+    .filter(([name]) => name !== "missing" || missing > 0)
+    .map(([name, value]) => [WORDS[name] ?? name.replaceAll("_", " "), written(value, scalars[name])]);
+}
+
+function written(value: unknown, chosen: number | null | undefined): string {
+  if (value === null) return chosen === undefined || chosen === null ? "chosen" : `${general(chosen)}, chosen`;
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {

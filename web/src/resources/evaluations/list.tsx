@@ -1,11 +1,13 @@
 /** Every evaluation, newest first; two of one dataset can be compared. */
-import { Button, Checkbox } from "@mantine/core";
+import { Button, Checkbox, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ReactElement } from "react";
 
-import { Failure, Muted, Page, PageHead } from "../../ui/layout";
+import { Badge } from "../../ui/badge";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
+import { Empty, Muted, Page, PageHead } from "../../ui/layout";
 import { counted } from "../../ui/numbers";
 import { Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
@@ -15,10 +17,23 @@ import type { Evaluation } from "../../wire/types";
 import { Headline, headlineValue } from "../model_runs/table";
 import { evaluationsQuery } from "./queries";
 
+const FILL = `from linlog import LinLogClient, ModelTrainer
+
+client = LinLogClient()
+dataset = client.get_datasets()[0]
+trainer = ModelTrainer(client)
+version = trainer.init(client.create_model("Cell detector").id, "v1", labels=["red cell"], config={})
+for task in client.get_dataset_tasks(dataset.id):
+    box = {"label": "red cell", "type": "bounding-box", "left": 4, "top": 8, "width": 30, "height": 30}
+    client.create_model_run(dataset.id, version.id, task.id, box, 0.9)
+trainer.finish(wait=True)`;
+
 export function EvaluationsPage(): ReactElement {
-  const { data, error } = useQuery(evaluationsQuery());
+  const asked = useQuery(evaluationsQuery());
   const [picked, setPicked] = useState<readonly string[]>([]);
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
+  const { data } = asked;
   const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(-1), id]);
   const [first, second] = picked.map((id) => data?.results.find((evaluation) => evaluation.id === id));
   const comparable = first !== undefined && second !== undefined && first.dataset_id === second.dataset_id && first.kind === second.kind;
@@ -26,19 +41,21 @@ export function EvaluationsPage(): ReactElement {
     <Page>
       <PageHead
         title="Evaluations"
-        meta={<span>{counted(data?.count ?? 0, "evaluation")}</span>}
+        meta={data === undefined ? <Skeleton height={16} width={110} /> : counted(data.count, "evaluation")}
         actions={
           comparable ? (
             <Button component={Link} to="/compare" search={{ first: first.id, second: second.id } as never} size="xs">
               Compare the two
             </Button>
-          ) : (
+          ) : (data?.count ?? 0) < 2 ? undefined : (
             <Muted>{picked.length === 2 ? "Only reports of one kind on one dataset can be compared." : "Pick two to compare them."}</Muted>
           )
         }
       />
       {data?.count === 0 ? (
-        <Snippet code={"client.create_model_run(dataset_id, model_version_id, task_id, annotation, 0.9)\ntrainer.finish(wait=True)  # delivers, and computes the metrics"} />
+        <Empty title="No evaluations yet" text="An evaluation measures a model version's predictions by the ground truth of a dataset. Finishing a trainer asks for it:">
+          <Snippet code={FILL} />
+        </Empty>
       ) : (
         <Table caption="Evaluations" rows={data?.results ?? []} rowKey={({ id }) => id} columns={columns(picked, pick)} />
       )}
@@ -60,7 +77,7 @@ function columns(picked: readonly string[], pick: (id: string) => void): TableCo
       ),
     },
     { name: "dataset", title: "Dataset", value: (row) => row.dataset_name, show: (row) => <Said>{row.dataset_name}</Said> },
-    { name: "kind", title: "Kind", value: (row) => row.kind, show: (row) => row.kind },
+    { name: "kind", title: "Kind", value: (row) => row.kind, show: (row) => <Badge>{row.kind}</Badge> },
     { name: "headline", title: "Headline", right: true, value: headlineValue, show: (row) => <Headline evaluation={row} /> },
     { name: "created", title: "Asked for", value: (row) => row.created_date, show: (row) => <When date={row.created_date} /> },
   ];

@@ -16,8 +16,18 @@ export function OutcomeSign({ name, amount }: { name: OutcomeName; amount?: numb
   );
 }
 
-/** How often each outcome occurs in one task, the mistakes first. */
+/** How often each outcome occurs in one task, the mistakes first; a single one in full. */
 export function OutcomeCounts({ outcomes }: { outcomes: readonly Outcome[] }): ReactElement {
+  const [only, ...others] = outcomes;
+  if (only !== undefined && others.length === 0) {
+    return (
+      <span className={styles.counts}>
+        <OutcomeSign name={only.outcome} />
+        <bdi className={styles.only}>{labels(only)}</bdi>
+        <span className={styles.more}>{numbers(only)}</span>
+      </span>
+    );
+  }
   return (
     <span className={styles.counts}>
       {outcomeCounts(outcomes).map(([name, amount]) => (

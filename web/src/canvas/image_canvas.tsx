@@ -7,6 +7,7 @@ import type { PointerEvent as Pointer, ReactElement } from "react";
 import { Icon } from "../ui/icons";
 import type { IconName } from "../ui/icons";
 import { useShortcuts } from "../ui/shortcuts";
+import type { Shortcut } from "../ui/shortcuts";
 import { imagePoint, screenPoint } from "./geometry/points";
 import type { Bounds, ScreenPoint, Size } from "./geometry/points";
 import { fitted, panned, toWorld, zoomed } from "./geometry/viewport";
@@ -170,13 +171,24 @@ function place(event: Pointer<HTMLCanvasElement>): ScreenPoint {
   return screenPoint(event.clientX - frame.left, event.clientY - frame.top);
 }
 
+const PAN = 80;
+
+function pans({ pan }: Camera): Shortcut[] {
+  return [
+    { keys: ["Shift+ArrowLeft"], title: "Look left", run: () => pan(PAN, 0) },
+    { keys: ["Shift+ArrowRight"], title: "Look right", run: () => pan(-PAN, 0) },
+    { keys: ["Shift+ArrowUp"], title: "Look up", run: () => pan(0, PAN) },
+    { keys: ["Shift+ArrowDown"], title: "Look down", run: () => pan(0, -PAN) },
+  ];
+}
+
 function Tools({ camera, keys }: { camera: Camera; keys: boolean }): ReactElement {
   const actions: { keys: string[]; title: string; icon: IconName; run: () => void }[] = [
     { keys: ["-"], title: "Zoom out", icon: "minus", run: () => camera.zoom(1 / STEP) },
     { keys: ["+", "="], title: "Zoom in", icon: "plus", run: () => camera.zoom(STEP) },
     { keys: ["0"], title: "Whole image", icon: "fit", run: camera.fit },
   ];
-  useShortcuts("Image", keys ? actions : []);
+  useShortcuts("Image", keys ? [...actions, ...pans(camera)] : []);
   const [out, closer, whole] = actions.map((action) => (
     <Tooltip key={action.title} label={`${action.title} (${action.keys[0]})`}>
       <ActionIcon variant="subtle" color="gray" onClick={action.run} aria-label={action.title}>

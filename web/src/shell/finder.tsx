@@ -2,7 +2,7 @@
 import { Modal, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useId, useState } from "react";
 import type { KeyboardEvent, ReactElement } from "react";
 
 import { datasetsQuery } from "../resources/datasets/queries";
@@ -33,8 +33,8 @@ export function Finder({ opened, close }: { opened: boolean; close: () => void }
 function Search({ close }: { close: () => void }): ReactElement {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
+  const list = useId();
   const found = useEverything().filter((entry) => entry.title.toLowerCase().includes(text.trim().toLowerCase())).slice(0, MOST);
-  useEffect(() => setChosen(0), [text]);
   const open = (entry: Found | undefined): void => {
     if (entry === undefined) return;
     close();
@@ -56,18 +56,27 @@ function Search({ close }: { close: () => void }): ReactElement {
           size="md"
           placeholder="Find a project, dataset, model or page"
           aria-label="Find"
+          role="combobox"
+          aria-expanded={found.length > 0}
+          aria-controls={list}
+          aria-activedescendant={found[chosen] && `${list}-${found[chosen].id}`}
           leftSection={<Icon name="search" />}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setChosen(0);
+          }}
           onKeyDown={onKey}
         />
       </div>
-      <div className={styles.list} role="listbox" aria-label="Found">
+      <div className={styles.list} id={list} role="listbox" aria-label="Found">
         {found.map((entry, place) => (
           <button
             key={entry.id}
+            id={`${list}-${entry.id}`}
             type="button"
             role="option"
+            tabIndex={-1}
             aria-selected={place === chosen}
             className={`${styles.entry} ${place === chosen ? styles.chosen : ""}`}
             onMouseEnter={() => setChosen(place)}

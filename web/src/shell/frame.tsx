@@ -1,5 +1,5 @@
 /** The frame around every page: navigation at the side, the page beside it, keys for all. */
-import { Link, Outlet, useMatchRoute, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useMatchRoute, useNavigate } from "@tanstack/react-router";
 import { Suspense, useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
@@ -12,18 +12,21 @@ import { Finder } from "./finder";
 import styles from "./frame.module.css";
 import { ShortcutSheet } from "./shortcut_sheet";
 
-export const PLACES = [
+const PLACES = [
   { to: "/projects", title: "Projects", icon: "projects", key: "1" },
   { to: "/datasets", title: "Datasets", icon: "datasets", key: "2" },
   { to: "/models", title: "Models", icon: "models", key: "3" },
   { to: "/evaluations", title: "Evaluations", icon: "evaluations", key: "4" },
 ] as const satisfies { to: string; title: string; icon: IconName; key: string }[];
 
+const SETTINGS = { to: "/settings", title: "Settings", key: "5" } as const;
+
 export function Frame(): ReactElement {
   const [finding, setFinding] = useState(false);
   const [sheet, setSheet] = useState(false);
   const compact = useWorkbench();
   usePlaces();
+  useFocusOnMain();
   useShortcuts("Everywhere", [
     { keys: ["/"], title: "Find anything", run: () => setFinding(true) },
     { keys: ["?"], title: "Show these keys", run: () => setSheet(true) },
@@ -80,11 +83,19 @@ function useWorkbench(): boolean {
   return wide.some((to) => matches({ to }) !== false);
 }
 
+// The link that led here is gone with its page: keys go on from the new page, not from the top.
+function useFocusOnMain(): void {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+  }, [pathname]);
+}
+
 function usePlaces(): void {
   const navigate = useNavigate();
   useShortcuts(
     "Go to",
-    PLACES.map((place) => ({ keys: [place.key], title: place.title, run: () => void navigate({ to: place.to }) })),
+    [...PLACES, SETTINGS].map((place) => ({ keys: [place.key], title: place.title, run: () => void navigate({ to: place.to }) })),
   );
 }
 

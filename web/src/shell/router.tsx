@@ -1,4 +1,5 @@
 /** Every address of the pages, what it shows, and who may see it. */
+import { notifications } from "@mantine/notifications";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 
@@ -16,8 +17,9 @@ export const queryClient = new QueryClient({
     queries: { staleTime: 10_000, retry: (times, error) => !(error instanceof ApiFailure) && times < 2 },
   },
   queryCache: new QueryCache({
-    onError: (error) => {
+    onError: (error, query) => {
       if (error instanceof ApiFailure && error.status === 401) void toSignIn();
+      else if (query.state.data !== undefined) notifications.show({ id: "old", color: "yellow", title: "What is shown may be old", message: error.message });
     },
   }),
 });
@@ -30,7 +32,7 @@ async function toSignIn(): Promise<void> {
 }
 
 const word = (value: unknown): string => (typeof value === "string" ? value : "");
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Wrong });
+const root = createRootRoute({ component: Outlet, errorComponent: Wrong });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -172,6 +174,7 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("../resources/organisations/settings"), "SettingsPage"),
 });
+const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -195,6 +198,7 @@ export const router = createRouter({
       compare,
       compareTask,
       settings,
+      nowhere,
     ]),
   ]),
   parseSearch,

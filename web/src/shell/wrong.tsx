@@ -1,5 +1,6 @@
 /** What is shown at addresses that do not exist and where a page fails. */
-import { Anchor } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ErrorComponentProps } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
@@ -9,7 +10,9 @@ export function NotFound(): ReactElement {
   return (
     <Page>
       <Empty title="There is no such page" text="The address is wrong, or what it showed was deleted.">
-        <Anchor href="/projects">All projects</Anchor>
+        <Button component={Link} to="/projects" variant="default" w="max-content">
+          All projects
+        </Button>
       </Empty>
     </Page>
   );

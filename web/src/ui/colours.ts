@@ -16,7 +16,8 @@ export type Colours = (label: string) => string;
 /** Colours by label: known ones first, others by the alphabet, so that pages agree. */
 export function coloursOf(known: Iterable<readonly [string, string | null | undefined]>): Colours {
   const entries = [...known];
-  const given = new Map(entries.flatMap(([label, colour]) => (colour ? [[label, colour] as const] : [])));
+  // A label may have a colour for each shape that it comes with: its first one stands for all.
+  const given = new Map(entries.toReversed().flatMap(([label, colour]) => (colour ? [[label, colour] as const] : [])));
   const named = entries.filter(([, colour]) => !colour).map(([label]) => label);
   const places = new Map(named.toSorted().map((label, place) => [label, place]));
   return (label) => given.get(label) ?? paletteColour(places.get(label) ?? textPlace(label));

@@ -3,6 +3,7 @@ import type { FormEvent, ReactElement, ReactNode } from "react";
 
 import styles from "./door.module.css";
 import { Logo } from "./icons";
+import { usePageTitle } from "./page_title";
 
 interface DoorProps {
   title: string;
@@ -12,6 +13,7 @@ interface DoorProps {
 }
 
 export function Door({ title, lead, submit, children }: DoorProps): ReactElement {
+  usePageTitle(title);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     submit();

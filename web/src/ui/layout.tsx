@@ -5,6 +5,7 @@ import type { ReactElement, ReactNode } from "react";
 import { ApiFailure } from "../wire/http";
 import { Icon } from "./icons";
 import styles from "./layout.module.css";
+import { usePageTitle } from "./page_title";
 
 /** The body of a page. */
 export function Page({ children }: { children: ReactNode }): ReactElement {
@@ -14,12 +15,15 @@ export function Page({ children }: { children: ReactNode }): ReactElement {
 interface HeadProps {
   over?: ReactNode;
   title: ReactNode;
+  /** The window's title, where the page's is not plain text. */
+  name?: string | undefined;
   meta?: ReactNode;
   actions?: ReactNode;
 }
 
 /** Where the reader is, what the page is about, and what can be done here. */
-export function PageHead({ over, title, meta, actions }: HeadProps): ReactElement {
+export function PageHead({ over, title, name, meta, actions }: HeadProps): ReactElement {
+  usePageTitle(typeof title === "string" ? title : name);
   return (
     <header className={styles.head}>
       <div className={styles.headText}>
@@ -78,22 +82,33 @@ export function Empty({ title, text, children }: { title: string; text: ReactNod
   );
 }
 
-/** What went wrong, in the server's words, and a way to try again. */
+/** What went wrong, in the server's words, and a way on: back from what is not there, else once more. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }): ReactElement {
   const said = error instanceof Error ? error.message : "something went wrong";
-  const requestId = error instanceof ApiFailure ? error.requestId : null;
+  const failure = error instanceof ApiFailure ? error : null;
+  const gone = failure?.status === 404;
   return (
     <div className={styles.failure} role="alert">
       <Icon name="warning" size={18} />
       <div className={styles.spacer}>
-        <div>{said}</div>
-        {requestId !== null && <div className={styles.failureId}>request {requestId}</div>}
+        <strong>{gone ? "This is not here" : "This did not work"}</strong>
+        <div className={styles.failureSaid}>{sentence(said)}</div>
+        {failure?.requestId != null && <div className={styles.failureId}>request {failure.requestId}</div>}
       </div>
-      {retry !== undefined && (
-        <Button variant="default" size="xs" onClick={retry}>
-          Try again
-        </Button>
-      )}
+      {gone ? <Way words="Go back" take={() => history.back()} /> : retry !== undefined && <Way words="Try again" take={retry} />}
     </div>
   );
+}
+
+function Way({ words, take }: { words: string; take: () => void }): ReactElement {
+  return (
+    <Button variant="default" size="xs" onClick={take}>
+      {words}
+    </Button>
+  );
+}
+
+// The server's refusals are written to follow a colon.
+function sentence(said: string): string {
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}`;
 }

@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { Icon } from "./icons";
 import { count } from "./numbers";
 import styles from "./pager.module.css";
+import { useShortcuts } from "./shortcuts";
 
 interface PagerProps {
   page: number;
@@ -15,6 +16,10 @@ interface PagerProps {
 
 export function Pager({ page, size, total, go }: PagerProps): ReactElement | null {
   const last = Math.max(1, Math.ceil(total / size));
+  useShortcuts("List", [
+    { keys: ["]"], title: "Next page", run: () => page < last && go(page + 1) },
+    { keys: ["["], title: "Page before", run: () => page > 1 && go(page - 1) },
+  ]);
   if (total === 0) return null;
   const [from, to] = [(page - 1) * size + 1, Math.min(total, page * size)];
   return (

@@ -41,7 +41,7 @@ export function Plot(props: PlotProps): ReactElement {
   const shown = useMemo(() => props.lines.filter((line) => !hidden.has(line.name)), [props.lines, hidden]);
   const toggle = (name: string): void => setHidden(hidden.has(name) ? new Set([...hidden].filter((other) => other !== name)) : new Set([...hidden, name]));
   return (
-    <div className={styles.plot} ref={frame} role="img" aria-label={props.label}>
+    <div className={styles.plot} ref={frame}>
       <Drawing {...props} lines={shown} width={width} onPlace={setPlace} />
       <Legend lines={props.lines} hidden={hidden} toggle={toggle} place={place} />
     </div>
@@ -92,7 +92,7 @@ function Drawing(props: DrawingProps): ReactElement {
   }, [scheme, shape, ready, props.logY, props.xTitle, props.yTitle]);
   useEffect(() => plot.current?.setData(aligned(lines)), [lines]);
   useEffect(() => plot.current?.setSize({ width: Math.max(width, 120), height }), [width, height]);
-  return <div ref={host} style={{ height }} />;
+  return <div ref={host} style={{ height }} role="img" aria-label={props.label} />;
 }
 
 function options(props: DrawingProps): UPlot.Options {

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
 export interface Shortcut {
-  /** Keys that do it, by KeyboardEvent.key, such as "j" or "ArrowRight". */
+  /** Keys that do it, by KeyboardEvent.key, such as "j" or "ArrowRight"; "Shift+ArrowRight" with Shift held. */
   keys: string[];
   title: string;
   run: () => void;
@@ -44,15 +44,21 @@ export function pressed(event: KeyboardEvent): void {
   const found = groups
     .toReversed()
     .flatMap((group) => group.shortcuts)
-    .find((shortcut) => shortcut.keys.includes(event.key));
+    .find((shortcut) => shortcut.keys.includes(named(event)));
   if (found === undefined) return;
   event.preventDefault();
   found.run();
 }
 
+// Shift is part of a letter or a sign already: "?" is what it makes.
+function named(event: KeyboardEvent): string {
+  return event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
+}
+
 /** How a key is written on the sheet. */
 export function keyName(key: string): string {
-  return NAMES[key] ?? key;
+  const [shift, plain] = key.startsWith("Shift+") ? ["⇧ ", key.slice("Shift+".length)] : ["", key];
+  return `${shift}${NAMES[plain] ?? plain}`;
 }
 
 const NAMES: Record<string, string> = {

@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from "react";
 
 import { Icon } from "./icons";
 import { count } from "./numbers";
+import { usePageTitle } from "./page_title";
 import { useShortcuts } from "./shortcuts";
 import styles from "./workbench.module.css";
 
@@ -16,6 +17,8 @@ export interface Steps {
 
 interface WorkbenchProps {
   title: ReactNode;
+  /** The window's title. */
+  name: string | undefined;
   note?: ReactNode;
   actions?: ReactNode;
   back: () => void;
@@ -25,7 +28,8 @@ interface WorkbenchProps {
   children: ReactNode;
 }
 
-export function Workbench({ title, note, actions, back, backTitle, steps, side, children }: WorkbenchProps): ReactElement {
+export function Workbench({ title, name, note, actions, back, backTitle, steps, side, children }: WorkbenchProps): ReactElement {
+  usePageTitle(name);
   useShortcuts("This task", [
     { keys: ["j", "ArrowRight"], title: "Next", run: () => steps?.next?.() },
     { keys: ["k", "ArrowLeft"], title: "Previous", run: () => steps?.previous?.() },
@@ -43,7 +47,7 @@ export function Workbench({ title, note, actions, back, backTitle, steps, side, 
         <span className={styles.note}>{note}</span>
         <span className={styles.spacer} />
         {actions}
-        {steps !== null && <Stepper steps={steps} />}
+        {steps !== null && steps.count > 0 && <Stepper steps={steps} />}
       </header>
       <div className={styles.stage}>{children}</div>
       <aside className={styles.side} aria-label="About this task">
@@ -84,6 +88,11 @@ export function SidePart({ title, actions, children }: { title: ReactNode; actio
       {children}
     </section>
   );
+}
+
+/** What is said where a part of the side has nothing to list. */
+export function SideNote({ children }: { children: ReactNode }): ReactElement {
+  return <p className={styles.sideNote}>{children}</p>;
 }
 
 /** Names and values below each other. */

@@ -34,6 +34,10 @@ const middleware: Middleware = {
   onRequest({ request }) {
     if (request.method === "POST") request.headers.set("Idempotency-Key", randomKey());
   },
+  onError({ error }) {
+    const stopped = error instanceof DOMException && error.name === "AbortError";
+    return stopped ? undefined : new Error("the server does not answer: it may be down, or out of reach from here");
+  },
   async onResponse({ response }) {
     if (!response.ok) throw new ApiFailure(response.status, await errorBody(response));
   },

@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import type { Mark } from "../../canvas/scene";
 import { viewOf } from "../../canvas/shapes";
 import { Swatch } from "../../ui/badge";
-import { Muted } from "../../ui/layout";
+import { SideNote } from "../../ui/workbench";
 import styles from "./list.module.css";
 import { excerpt } from "./spans";
 
@@ -18,7 +18,7 @@ interface MarkListProps {
 }
 
 export function MarkList({ marks, text, selected, onSelect, empty }: MarkListProps): ReactElement {
-  if (marks.length === 0) return <div style={{ padding: "2px 10px" }}><Muted>{empty}</Muted></div>;
+  if (marks.length === 0) return <SideNote>{empty}</SideNote>;
   return (
     <ul className={styles.list}>
       {marks.map((mark) => (
@@ -53,6 +53,7 @@ function more(mark: Mark, text: string | null): string {
     const words = excerpt(text, shape.start, shape.end);
     return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS)}…` : words;
   }
+  if (shape.type === "point") return `${Math.round(shape.x)}, ${Math.round(shape.y)}`;
   const bounds = viewOf(shape).bounds(shape);
   if (bounds === null) return shape.type === "whole" ? "" : shape.type;
   return `${Math.round(bounds.right - bounds.left)} × ${Math.round(bounds.bottom - bounds.top)}`;

@@ -8,6 +8,7 @@ import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
 import { Crumbs } from "../../ui/crumbs";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Icon } from "../../ui/icons";
 import { Failure, Page, PageHead, Section } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
@@ -34,13 +35,16 @@ const FROM = "/inside/datasets/$datasetId";
 
 export function DatasetPage(): ReactElement {
   const { datasetId } = useParams({ from: FROM });
-  const { data: dataset, error, refetch } = useQuery(datasetQuery(datasetId));
+  const asked = useQuery(datasetQuery(datasetId));
   const colours = useDatasetColours(datasetId);
-  if (error !== null) return <Page><Failure error={error} retry={() => void refetch()} /></Page>;
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
+  const { data: dataset } = asked;
   return (
     <Page>
       <PageHead
         over={<Crumbs entries={[{ title: "Datasets", to: "/datasets" }]} />}
+        name={dataset?.name}
         title={dataset === undefined ? <Skeleton height={29} width={260} /> : <Said>{dataset.name}</Said>}
         meta={dataset === undefined ? <Skeleton height={20} width={380} /> : <Facts dataset={dataset} />}
       />
@@ -83,14 +87,20 @@ function Runs({ datasetId }: { datasetId: string }): ReactElement {
   const [picked, setPicked] = useState<readonly string[]>([]);
   const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(-1), id]);
   return (
-    <Section title="Model runs" note={count(runs?.count)} actions={<CompareButton picked={picked} />}>
+    <Section title="Model runs" note={count(runs?.count)} actions={(runs?.count ?? 0) > 1 && <CompareButton picked={picked} />}>
       {runs === undefined ? (
         <Skeleton height={160} radius={8} />
       ) : runs.count === 0 ? (
         <Snippet
-          code={`# Predictions of a model version on this dataset:
+          code={`from linlog import LinLogClient, ModelTrainer
+
+client = LinLogClient()
+trainer = ModelTrainer(client)
+version = trainer.init(client.get_models()[0].id, "v1", labels=["red cell"], config={})
 for task in client.get_dataset_tasks("${datasetId}"):
-    client.create_model_run("${datasetId}", model_version_id, task.id, annotation, confidence)`}
+    box = {"label": "red cell", "type": "bounding-box", "left": 4, "top": 8, "width": 30, "height": 30}
+    client.create_model_run("${datasetId}", version.id, task.id, box, 0.9)
+trainer.finish(wait=True)`}
         />
       ) : (
         <RunsTable rows={runRows(runs.results, evaluations?.results ?? [])} of="dataset" picked={picked} pick={pick} />

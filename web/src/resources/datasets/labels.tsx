@@ -11,7 +11,7 @@ import styles from "./labels.module.css";
 export function LabelCounts({ dataset, colours }: { dataset: Dataset; colours: Colours }): ReactElement {
   const most = Math.max(1, ...dataset.labels.map((entry) => entry.count));
   return (
-    <div className={styles.list}>
+    <div className={styles.list} role="group" aria-label="How often each label occurs" tabIndex={0}>
       {dataset.labels.map((entry) => (
         <Fragment key={`${entry.label} ${entry.shape}`}>
           <LabelChip name={entry.label} colour={colours(entry.label)} />

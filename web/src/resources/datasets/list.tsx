@@ -19,7 +19,7 @@ import { datasetsQuery } from "./queries";
 const FILL = `from linlog import LinLogClient
 
 client = LinLogClient()
-project = client.get_projects(title="Blood cells")[0]
+project = client.get_projects()[0]
 # Every completed task of the project:
 dataset = client.create_dataset("Blood cells, March", project_id=project.id)`;
 

@@ -5,7 +5,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { Failure, Page } from "../../ui/layout";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { count } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
 import { Said } from "../../ui/text";
@@ -29,7 +29,8 @@ export function DatasetTaskPage(): ReactElement {
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
   const runId = search.model_run_id;
-  const { data: task, error } = useQuery(taskQuery(taskId));
+  const asked = useQuery(taskQuery(taskId));
+  const { data: task } = asked;
   const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
   const { data: predictions } = useQuery({ ...predictionsQuery(runId ?? "", taskId), enabled: runId !== undefined });
   const { data: neighbours } = useQuery(neighboursQuery(taskId, { ...filtersOf(search), dataset_id: datasetId }));
@@ -38,12 +39,14 @@ export function DatasetTaskPage(): ReactElement {
   const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
   const said = useMemo(() => predictionMarks(runId === undefined ? [] : (predictions?.results ?? []), colours), [runId, predictions, colours]);
   const marks = useMemo(() => [...truth, ...said], [truth, said]);
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
   const open = (id: string | null): (() => void) | null =>
     id === null ? null : () => void navigate({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: id }, search });
   const lists = { text: task?.item.text ?? null, selected, onSelect: select };
   return (
     <Workbench
+      name={task && taskName(task)}
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
       actions={<RunChoice runs={runs?.results ?? []} search={search} change={(next) => void navigate({ to: ".", search: next, replace: true })} />}
       back={() => void navigate({ to: "/datasets/$datasetId", params: { datasetId }, search })}

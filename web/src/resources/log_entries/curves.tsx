@@ -5,7 +5,7 @@ import { useMemo, useState } from "react";
 import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
-import { Failure, Panel, Section } from "../../ui/layout";
+import { Empty, Failure, Section } from "../../ui/layout";
 import { count, counted, general } from "../../ui/numbers";
 import { Plot } from "../../ui/plot";
 import { Snippet } from "../../ui/snippet";
@@ -29,14 +29,13 @@ export function LoggedCurves({ version }: { version: ModelVersion }): ReactEleme
   const [look, setLook] = useState<Look>({ smoothing: 0, logY: false, height: 200 });
   const groups = useMemo(() => grouped(data?.series ?? []), [data]);
   return (
-    <Section title="Logged" note={live ? <Badge tone="info" live>live</Badge> : undefined} actions={<Controls look={look} change={setLook} />}>
+    <Section title="Logged" note={live ? <Badge tone="info" live>live</Badge> : undefined} actions={groups.length > 0 && <Controls look={look} change={setLook} />}>
       {error !== null && <Failure error={error} />}
       {data === undefined && error === null && <Skeleton height={290} radius={8} />}
       {data?.series.length === 0 && (
-        <Panel padded>
-          {live ? "Waiting for the first numbers." : "No numbers were logged."}
-          <Snippet code={`trainer.log({"loss": loss, "accuracy": accuracy}, step=step)`} />
-        </Panel>
+        <Empty title={live ? "Waiting for the first numbers" : "No numbers were logged"} text="Every number that a trainer logs becomes a curve here, drawn on while it trains:">
+          <Snippet code={`trainer.log({"loss": 0.31, "accuracy": 0.92}, step=7)`} />
+        </Empty>
       )}
       <div className={styles.grid}>
         {groups.map((group) => (
@@ -57,10 +56,10 @@ function Controls({ look, change }: { look: Look; change: (look: Look) => void }
       <Switch size="xs" label="Log axis" checked={look.logY} onChange={(event) => change({ ...look, logY: event.currentTarget.checked })} />
       <SegmentedControl
         size="xs"
-        aria-label="Height"
+        aria-label="Height of the plots"
         data={[
-          { value: "200", label: "Low" },
-          { value: "320", label: "High" },
+          { value: "200", label: "Compact" },
+          { value: "320", label: "Tall" },
         ]}
         value={String(look.height)}
         onChange={(height) => change({ ...look, height: Number(height) })}
@@ -81,6 +80,7 @@ function Group({ group, look, versionId }: { group: SeriesGroup; look: Look; ver
           <Said>{group.title}</Said>
         </h3>
         <span className={styles.note}>
+          {lines.some(({ dashed }) => dashed) && "dashed: before training went back · "}
           {total > shown ? `${count(shown)} of ${counted(total, "point")}, every extreme kept` : group.series.length === 1 && first !== undefined ? `last ${general(lastValue(first))}` : counted(total, "point")}
         </span>
       </div>

@@ -31,7 +31,9 @@ interface RunsTableProps {
   pick?: (evaluationId: string) => void;
 }
 
-export function RunsTable({ rows, of, picked = [], pick }: RunsTableProps): ReactElement {
+const NONE: readonly string[] = [];
+
+export function RunsTable({ rows, of, picked = NONE, pick }: RunsTableProps): ReactElement {
   const columns = [...(pick === undefined ? [] : [pickColumn(picked, pick)]), of === "dataset" ? VERSION : DATASET, ...SHARED];
   return <Table caption="Model runs" rows={rows} rowKey={({ run }) => run.id} columns={columns} />;
 }
@@ -40,7 +42,7 @@ export function RunsTable({ rows, of, picked = [], pick }: RunsTableProps): Reac
 export function CoverageBar({ coverage }: { coverage: Coverage }): ReactElement {
   const { tasks, predicted, missing } = coverage;
   return (
-    <span style={{ display: "inline-flex", alignItems: "center", gap: 10, minWidth: 150 }} title={missing === 0 ? "Every task has predictions." : `${count(missing)} tasks have no predictions.`}>
+    <span style={{ display: "inline-flex", alignItems: "center", gap: 10, minWidth: 110 }} title={missing === 0 ? "Every task has predictions." : `${count(missing)} tasks have no predictions.`}>
       <Bar whole={tasks} label={`${count(predicted)} of ${count(tasks)} tasks have predictions`} parts={[{ name: "predicted", value: predicted, colour: missing === 0 ? "var(--accent)" : "var(--warn)" }]} />
       <span style={{ whiteSpace: "nowrap" }}>{percent(predicted, tasks)}</span>
     </span>
@@ -62,6 +64,16 @@ export function Headline({ evaluation }: { evaluation: Evaluation | undefined })
     <span>
       <Muted>{headlineTitle(evaluation.headline)}</Muted> <strong>{reported(evaluation.scalars[evaluation.headline] ?? null, true)}</strong>
     </span>
+  );
+}
+
+/** The headline as the way to its report. */
+export function ReportLink({ evaluation }: { evaluation: Evaluation | undefined }): ReactElement {
+  if (evaluation === undefined) return <Headline evaluation={evaluation} />;
+  return (
+    <Link to="/evaluations/$evaluationId" params={{ evaluationId: evaluation.id }} className={cellLink} aria-label={`Report of ${evaluation.model_version_name} on ${evaluation.dataset_name}`}>
+      <Headline evaluation={evaluation} />
+    </Link>
   );
 }
 
@@ -115,18 +127,6 @@ const DATASET: TableColumn<RunRow> = {
 const SHARED: TableColumn<RunRow>[] = [
   { name: "coverage", title: "Coverage", value: ({ run }) => run.coverage.predicted / Math.max(1, run.coverage.tasks), show: ({ run }) => <CoverageBar coverage={run.coverage} />, hint: "Tasks that have predictions" },
   { name: "predictions", title: "Predictions", right: true, value: ({ run }) => run.prediction_count, show: ({ run }) => count(run.prediction_count) },
-  { name: "headline", title: "Headline", right: true, value: ({ evaluation }) => headlineValue(evaluation), show: ({ evaluation }) => <Headline evaluation={evaluation} /> },
-  {
-    name: "report",
-    title: "Report",
-    show: ({ evaluation }) =>
-      evaluation === undefined ? (
-        <Muted>–</Muted>
-      ) : (
-        <Link to="/evaluations/$evaluationId" params={{ evaluationId: evaluation.id }} className={cellLink}>
-          Open the report
-        </Link>
-      ),
-  },
+  { name: "headline", title: "Report", right: true, value: ({ evaluation }) => headlineValue(evaluation), show: ({ evaluation }) => <ReportLink evaluation={evaluation} /> },
   { name: "created", title: "Created", value: ({ run }) => run.created_date, show: ({ run }) => <When date={run.created_date} /> },
 ];

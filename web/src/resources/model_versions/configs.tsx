@@ -5,7 +5,8 @@ import { Link, useSearch } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { Crumbs } from "../../ui/crumbs";
-import { Failure, Muted, Page, PageHead } from "../../ui/layout";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
+import { Muted, Page, PageHead } from "../../ui/layout";
 import { counted } from "../../ui/numbers";
 import { CsvButton, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
@@ -20,8 +21,8 @@ export function ConfigsPage(): ReactElement {
   const { first, second } = useSearch({ from: "/inside/model-versions/configs" });
   const one = useQuery(versionQuery(first));
   const two = useQuery(versionQuery(second));
-  const error = one.error ?? two.error;
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const stopped = stoppedBy(one, two);
+  if (stopped !== null) return <FailedPage {...stopped} />;
   if (one.data === undefined || two.data === undefined) return <Page><Skeleton height={300} radius={8} /></Page>;
   const rows = differences(one.data.config, two.data.config);
   const changed = rows.filter((row) => row.changed).length;

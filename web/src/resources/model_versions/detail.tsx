@@ -6,7 +6,8 @@ import type { ReactElement } from "react";
 
 import { Crumbs } from "../../ui/crumbs";
 import { duration } from "../../ui/dates";
-import { Failure, Page, PageHead, Section } from "../../ui/layout";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
+import { Empty, Page, PageHead, Section } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { CopyIcon, Snippet } from "../../ui/snippet";
 import { Said, When } from "../../ui/text";
@@ -20,14 +21,26 @@ import { VersionState } from "../models/list";
 import { Config } from "./config";
 import { inTraining, versionQuery } from "./queries";
 
+const fill = (versionId: string): string => `from linlog import LinLogClient
+
+client = LinLogClient()
+dataset = client.get_datasets()[0]
+for task in client.get_dataset_tasks(dataset.id):
+    box = {"label": "red cell", "type": "bounding-box", "left": 4, "top": 8, "width": 30, "height": 30}
+    client.create_model_run(dataset.id, "${versionId}", task.id, box, 0.9)
+client.flush()`;
+
 export function ModelVersionPage(): ReactElement {
   const { versionId } = useParams({ from: "/inside/model-versions/$versionId" });
-  const { data: version, error } = useQuery(versionQuery(versionId));
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const asked = useQuery(versionQuery(versionId));
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
+  const { data: version } = asked;
   return (
     <Page>
       <PageHead
         over={<Crumbs entries={[{ title: "Models", to: "/models" }, ...(version === undefined ? [] : [{ title: version.model_name, to: "/models/$modelId" as const, params: { modelId: version.model_id } }])]} />}
+        name={version?.name}
         title={version === undefined ? <Skeleton height={29} width={220} /> : <Said>{version.name}</Said>}
         meta={version === undefined ? <Skeleton height={20} width={420} /> : <Facts version={version} />}
       />
@@ -75,7 +88,9 @@ function Runs({ version }: { version: ModelVersion }): ReactElement {
       {runs === undefined ? (
         <Skeleton height={90} radius={8} />
       ) : runs.count === 0 ? (
-        <Snippet code={`# Predictions of this version on a dataset:\nfor task in client.get_dataset_tasks(dataset_id):\n    client.create_model_run(dataset_id, "${version.id}", task.id, annotation, confidence)`} />
+        <Empty title="No model runs yet" text="A model run holds the version's predictions on one dataset. Send them one by one; they leave in batches:">
+          <Snippet code={fill(version.id)} />
+        </Empty>
       ) : (
         <RunsTable rows={runRows(runs.results, evaluations?.results ?? [])} of="version" />
       )}

@@ -7,8 +7,9 @@ import type { ReactElement } from "react";
 
 import { Crumbs } from "../../ui/crumbs";
 import { duration } from "../../ui/dates";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Icon } from "../../ui/icons";
-import { Failure, Muted, Page, PageHead, Section } from "../../ui/layout";
+import { Empty, Muted, Page, PageHead, Section } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { CopyIcon, Snippet } from "../../ui/snippet";
 import { cellLink, CsvButton, Table } from "../../ui/table";
@@ -16,10 +17,18 @@ import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Evaluation, ModelVersion } from "../../wire/types";
 import { evaluationsQuery } from "../evaluations/queries";
-import { Headline, headlineValue } from "../model_runs/table";
+import { headlineValue, ReportLink } from "../model_runs/table";
 import { versionsQuery } from "../model_versions/queries";
 import { VersionState } from "./list";
 import { modelQuery } from "./queries";
+
+const fill = (modelId: string): string => `from linlog import ModelTrainer
+
+trainer = ModelTrainer()
+trainer.init("${modelId}", "v1", labels=["red cell"], config={"learning_rate": 0.01})
+for step in range(100):
+    trainer.log({"loss": 1 / (step + 1)}, step=step)
+trainer.finish()`;
 
 interface Row {
   version: ModelVersion;
@@ -28,17 +37,20 @@ interface Row {
 
 export function ModelPage(): ReactElement {
   const { modelId } = useParams({ from: "/inside/models/$modelId" });
-  const { data: model, error } = useQuery(modelQuery(modelId));
+  const asked = useQuery(modelQuery(modelId));
+  const { data: model } = asked;
   const { data: versions } = useQuery(versionsQuery(modelId));
   const { data: evaluations } = useQuery(evaluationsQuery());
   const [picked, setPicked] = useState<readonly string[]>([]);
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
   const rows = (versions?.results ?? []).map((version) => ({ version, evaluation: evaluations?.results.find(({ model_version_id: id }) => id === version.id) }));
   const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(-1), id]);
   return (
     <Page>
       <PageHead
         over={<Crumbs entries={[{ title: "Models", to: "/models" }]} />}
+        name={model?.name}
         title={model === undefined ? <Skeleton height={29} width={220} /> : <Said>{model.name}</Said>}
         meta={
           model === undefined ? (
@@ -57,9 +69,11 @@ export function ModelPage(): ReactElement {
           )
         }
       />
-      <Section title="Versions" note={count(versions?.count)} actions={<Picked picked={picked} rows={rows} />}>
+      <Section title="Versions" note={count(versions?.count)} actions={rows.length > 0 && <Picked picked={picked} rows={rows} />}>
         {versions?.count === 0 ? (
-          <Snippet code={`from linlog import ModelTrainer\n\ntrainer = ModelTrainer()\ntrainer.init("${modelId}", "v1", labels=[], config={})`} />
+          <Empty title="No versions yet" text="A version is one trained state of the model. A trainer begins it, and logs to it while it trains:">
+            <Snippet code={fill(modelId)} />
+          </Empty>
         ) : (
           <Table caption="Versions" rows={rows} rowKey={({ version }) => version.id} columns={columns(picked, pick)} />
         )}
@@ -75,7 +89,7 @@ function Picked({ picked, rows }: { picked: readonly string[]; rows: readonly Ro
   const ready = first !== undefined && second !== undefined;
   return (
     <>
-      {!ready && <Muted>Pick two versions to compare them.</Muted>}
+      {!ready && rows.length > 1 && <Muted>Pick two versions to compare them.</Muted>}
       {ready && (
         <Button component={Link} to="/model-versions/configs" search={{ first, second } as never} size="xs" variant="default">
           Compare configs
@@ -113,14 +127,7 @@ function columns(picked: readonly string[], pick: (id: string) => void): TableCo
       title: "Newest report",
       right: true,
       value: ({ evaluation }) => headlineValue(evaluation),
-      show: ({ evaluation }) =>
-        evaluation === undefined ? (
-          <Headline evaluation={evaluation} />
-        ) : (
-          <Link to="/evaluations/$evaluationId" params={{ evaluationId: evaluation.id }}>
-            <Headline evaluation={evaluation} />
-          </Link>
-        ),
+      show: ({ evaluation }) => <ReportLink evaluation={evaluation} />,
     },
     { name: "created", title: "Begun", value: ({ version }) => version.created_date, show: ({ version }) => <When date={version.created_date} /> },
   ];

@@ -7,7 +7,8 @@ import type { ReactElement } from "react";
 import { Badge } from "../../ui/badge";
 import { Bar } from "../../ui/bar";
 import { Crumbs } from "../../ui/crumbs";
-import { Failure, Page, PageHead } from "../../ui/layout";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
+import { Page, PageHead } from "../../ui/layout";
 import { count, percent } from "../../ui/numbers";
 import { CopyIcon } from "../../ui/snippet";
 import tabs from "../../ui/tabs.module.css";
@@ -18,12 +19,15 @@ import { typeName } from "./words";
 
 export function ProjectPage(): ReactElement {
   const { projectId } = useParams({ from: "/inside/projects/$projectId" });
-  const { data: project, error, refetch } = useQuery(projectQuery(projectId));
-  if (error !== null) return <Page><Failure error={error} retry={() => void refetch()} /></Page>;
+  const asked = useQuery(projectQuery(projectId));
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
+  const { data: project } = asked;
   return (
     <Page>
       <PageHead
         over={<Crumbs entries={[{ title: "Projects", to: "/projects" }]} />}
+        name={project?.title}
         title={project === undefined ? <Skeleton height={29} width={260} /> : <Said>{project.title}</Said>}
         meta={project === undefined ? <Skeleton height={20} width={380} /> : <Facts project={project} />}
       />
@@ -48,19 +52,21 @@ function Facts({ project }: { project: Project }): ReactElement {
   return (
     <>
       <Badge>{typeName(project.type)}</Badge>
-      <span style={{ display: "inline-flex", alignItems: "center", gap: 10, width: 250 }}>
-        <Bar
-          whole={all}
-          label={`${percent(complete, all)} complete`}
-          parts={[
-            { name: "complete", value: complete, colour: "var(--accent)" },
-            { name: "rejected", value: rejected, colour: "var(--bad)" },
-          ]}
-        />
-        <span style={{ whiteSpace: "nowrap" }}>
-          {count(complete)} of {count(all)} complete
+      {all > 0 && (
+        <span style={{ display: "inline-flex", alignItems: "center", gap: 10, width: 250 }}>
+          <Bar
+            whole={all}
+            label={`${percent(complete, all)} complete`}
+            parts={[
+              { name: "complete", value: complete, colour: "var(--accent)" },
+              { name: "rejected", value: rejected, colour: "var(--bad)" },
+            ]}
+          />
+          <span style={{ whiteSpace: "nowrap" }}>
+            {count(complete)} of {count(all)} complete
+          </span>
         </span>
-      </span>
+      )}
       {rejected > 0 && <Badge tone="bad">{count(rejected)} rejected</Badge>}
       <span>
         created <When date={project.created_date} />

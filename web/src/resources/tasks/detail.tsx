@@ -6,7 +6,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { Failure, Page } from "../../ui/layout";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { count } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
 import { Said, When } from "../../ui/text";
@@ -28,16 +28,19 @@ export function TaskPage(): ReactElement {
   const { projectId, taskId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
-  const { data: task, error } = useQuery(taskQuery(taskId));
+  const asked = useQuery(taskQuery(taskId));
+  const { data: task } = asked;
   const { data: neighbours } = useQuery(neighboursQuery(taskId, filtersOf(search)));
   const colours = useProjectColours(projectId);
   const { selected, select } = useSelection(taskId);
   const marks = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
-  if (error !== null) return <Page><Failure error={error} /></Page>;
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
   const open = (id: string | null | undefined): (() => void) | null =>
     id ? () => void navigate({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: id }, search }) : null;
   return (
     <Workbench
+      name={task && taskName(task)}
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
       note={task !== undefined && <StatusBadge status={task.status} />}
       actions={task !== undefined && <Decisions task={task} />}

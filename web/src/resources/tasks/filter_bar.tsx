@@ -28,6 +28,7 @@ const REJECTED = [
   { value: "false", label: "Not rejected" },
 ];
 
+/** The status says most of what `complete` and `rejected` do: those two are shown where the address has them. */
 export function FilterBar({ search, change, labels, colours, batches, children }: FilterBarProps): ReactElement {
   const flag = (value: string | null): boolean | undefined => (value === null ? undefined : value === "true");
   return (
@@ -36,8 +37,8 @@ export function FilterBar({ search, change, labels, colours, batches, children }
         <>
           <Choice title="Status" value={search.status} data={STATUSES} choose={(status) => change(withFilter(search, { status: status ?? undefined }))} />
           <Choice title="Batch" value={search.batch_id} data={batches.map(({ id, name }) => ({ value: id, label: name }))} choose={(id) => change(withFilter(search, { batch_id: id ?? undefined }))} />
-          <Choice title="Complete" value={search.complete?.toString()} data={YES_NO} choose={(value) => change(withFilter(search, { complete: flag(value) }))} />
-          <Choice title="Rejected" value={search.rejected?.toString()} data={REJECTED} choose={(value) => change(withFilter(search, { rejected: flag(value) }))} />
+          {search.complete !== undefined && <Choice title="Complete" value={search.complete?.toString()} data={YES_NO} choose={(value) => change(withFilter(search, { complete: flag(value) }))} />}
+          {search.rejected !== undefined && <Choice title="Rejected" value={search.rejected?.toString()} data={REJECTED} choose={(value) => change(withFilter(search, { rejected: flag(value) }))} />}
         </>
       )}
       <Choice title="Label" value={search.label} data={labels.map((label) => ({ value: label, label }))} choose={(label) => change(withFilter(search, { label: label ?? undefined }))} colours={colours} />

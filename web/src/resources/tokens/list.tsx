@@ -1,5 +1,5 @@
 /** Tokens for programs: making one, whose secret is shown once, and ending one. */
-import { ActionIcon, Alert, Button, Modal, Select, TextInput, Tooltip } from "@mantine/core";
+import { Alert, Button, Modal, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -7,7 +7,7 @@ import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { Icon } from "../../ui/icons";
-import { Failure, Muted, Panel, Section } from "../../ui/layout";
+import { Empty, Failure, Muted, Section } from "../../ui/layout";
 import { Snippet } from "../../ui/snippet";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
@@ -32,9 +32,9 @@ export function TokensPart(): ReactElement {
     >
       {error !== null && <Failure error={error} />}
       {data?.count === 0 ? (
-        <Panel padded>
-          <Muted>No program has a token yet.</Muted>
-        </Panel>
+        <Empty title="No program has a token yet" text="A program takes its token from the environment, or from what the command keeps:">
+          <Snippet code={`export LINLOG_URL="${location.origin}"\nlinlog login`} />
+        </Empty>
       ) : (
         <Table caption="Tokens" rows={data?.results ?? []} rowKey={(token) => token.id} columns={columns(end)} />
       )}
@@ -78,11 +78,9 @@ function EndButton({ token, end }: { token: Token; end: (token: Token) => void }
     );
   }
   return (
-    <Tooltip label="End this token">
-      <ActionIcon variant="subtle" color="gray" onClick={() => setSure(true)} aria-label={`End the token ${token.name}`}>
-        <Icon name="cross" size={14} />
-      </ActionIcon>
-    </Tooltip>
+    <Button size="compact-xs" color="gray" variant="subtle" onClick={() => setSure(true)} aria-label={`End the token ${token.name}`}>
+      End
+    </Button>
   );
 }
 

@@ -7,7 +7,7 @@ import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { Icon } from "../../ui/icons";
-import { Failure, Section } from "../../ui/layout";
+import { Failure, Muted, Section } from "../../ui/layout";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
@@ -57,14 +57,22 @@ function columns(change: (user: User, update: UserUpdate) => void, ownId: string
       name: "role",
       title: "Role",
       value: (user) => user.role,
-      show: (user) => (
-        <Select aria-label={`Role of ${user.email}`} size="xs" w={124} allowDeselect={false} data={[...ROLES]} value={user.role} disabled={user.id === ownId} onChange={(role) => change(user, { role: role as NonNullable<Role> })} />
-      ),
+      show: (user) =>
+        user.id === ownId ? (
+          user.role
+        ) : (
+          <Select aria-label={`Role of ${user.email}`} size="xs" w={124} allowDeselect={false} data={[...ROLES]} value={user.role} onChange={(role) => change(user, { role: role as NonNullable<Role> })} />
+        ),
     },
     {
       name: "active",
       title: "May sign in",
-      show: (user) => <Switch size="xs" aria-label={`${user.email} may sign in`} checked={!user.disabled} disabled={user.id === ownId} onChange={(event) => change(user, { disabled: !event.currentTarget.checked })} />,
+      show: (user) =>
+        user.id === ownId ? (
+          <Muted>yes, this is you</Muted>
+        ) : (
+          <Switch size="xs" aria-label={`${user.email} may sign in`} checked={!user.disabled} onChange={(event) => change(user, { disabled: !event.currentTarget.checked })} />
+        ),
     },
     { name: "created", title: "Added", value: (user) => user.created_date, show: (user) => <When date={user.created_date} /> },
   ];

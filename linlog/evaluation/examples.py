@@ -17,7 +17,7 @@ MOST_OUTCOMES: Final = 300
 """Outcomes of one example; faults come first."""
 
 Word = Literal["hit", "missed", "false positive", "confused", "duplicate"]
-_ORDER: Final = {"confused": 0, "missed": 1, "false positive": 2, "duplicate": 3, "hit": 4}
+ORDER: Final = {"confused": 0, "missed": 1, "false positive": 2, "duplicate": 3, "hit": 4}
 
 
 def task_scores(tally: Tally, outcomes: Outcomes) -> Floats:
@@ -76,7 +76,7 @@ def _outcomes(tally: Tally, outcomes: Outcomes, task: int) -> list[Outcome]:
         for row in range(int(begin), int(end))
         if outcomes.truth_pair[row] < 0
     ]
-    found.sort(key=lambda each: (_ORDER[each.outcome], -(each.confidence or 0.0)))
+    found.sort(key=lambda each: (ORDER[each.outcome], -(each.confidence or 0.0)))
     return found[:MOST_OUTCOMES]
 
 

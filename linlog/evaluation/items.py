@@ -50,3 +50,7 @@ class Item:
     """What the model said."""
     predicted: bool = True
     """Whether the model run covers the task at all; a run that looked and found nothing does."""
+    height: int | None = None
+    """Of the image, in pixels, where it is known; outlines and masks are drawn on it."""
+    width: int | None = None
+    """Of the image, in pixels, where it is known."""

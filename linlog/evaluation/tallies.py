@@ -12,7 +12,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Any, Final
 
@@ -52,6 +52,8 @@ class Tally:
     """`task`, `label`, `id`, `confidence`, and the kind's own columns."""
     pairs: Rows
     """`truth` and `prediction` (rows of the tables above) and their `iou`."""
+    facts: Rows = field(default_factory=dict)
+    """The kind's own columns by task, such as the size of its image."""
 
     def __len__(self) -> int:
         return len(self.tasks)
@@ -101,13 +103,14 @@ def tally(kind: str, items: Sequence[Item]) -> Tally:
     )
 
 
-def pair_rows(truth: Ints, prediction: Ints, iou: Floats) -> Rows:
-    """The table of pairs, by prediction and then by truth."""
+def pair_rows(truth: Ints, prediction: Ints, iou: Floats, **more: Array) -> Rows:
+    """The table of pairs, by prediction and then by truth; `more` are the kind's own columns."""
     order = np.lexsort((truth, prediction))
     return {
         "truth": truth[order].astype(np.int32),
         "prediction": prediction[order].astype(np.int32),
         "iou": iou[order],
+        **_taken(more, order),
     }
 
 
@@ -145,6 +148,7 @@ def masked(whole: Tally, tasks: Bools) -> Tally:
             whole,
             tasks=tuple(task for task, kept in zip(whole.tasks, tasks, strict=True) if kept),
             predicted=whole.predicted[tasks],
+            facts=_taken(whole.facts, tasks),
             truths=_recoded(_taken(whole.truths, truths), "task", _places(tasks)),
             predictions=_recoded(_taken(whole.predictions, predictions), "task", _places(tasks)),
             pairs=_recoded(
@@ -209,7 +213,7 @@ def encode(whole: Tally) -> bytes:
         "meta": np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
         "predicted": whole.predicted,
     }
-    for table in ("truths", "predictions", "pairs"):
+    for table in ("truths", "predictions", "pairs", "facts"):
         for name, values in getattr(whole, table).items():
             columns[f"{table}.{name}"] = _trimmed(values) if name == "id" else values
     buffer = io.BytesIO()
@@ -226,7 +230,7 @@ def decode(data: bytes) -> Tally:
     meta = json.loads(columns.pop("meta").tobytes())
     if meta["version"] != VERSION:
         raise ValueError(f"the tally has version {meta['version']}, this code reads {VERSION}")
-    tables: dict[str, Rows] = {"truths": {}, "predictions": {}, "pairs": {}}
+    tables: dict[str, Rows] = {"truths": {}, "predictions": {}, "pairs": {}, "facts": {}}
     for key, values in columns.items():
         table, dot, name = key.partition(".")
         if dot:
@@ -244,7 +248,8 @@ def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str,
     task_place = {task: place for place, task in enumerate(tasks)}
     label_place = {label: place for place, label in enumerate(labels)}
     predicted = np.zeros(len(tasks), dtype=bool)
-    tables: dict[str, list[Rows]] = {"truths": [], "predictions": [], "pairs": []}
+    tables: dict[str, list[Rows]] = {"truths": [], "predictions": [], "pairs": [], "facts": []}
+    places: list[Array] = []
     offsets = {"truth": 0, "prediction": 0}
     for part in parts:
         task_codes = np.array([task_place[task] for task in part.tasks], dtype=np.int32)
@@ -257,7 +262,10 @@ def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str,
         tables["pairs"].append({**part.pairs, **shifted})
         offsets["truth"] += len(part.truths["task"])
         offsets["prediction"] += len(part.predictions["task"])
+        tables["facts"].append(part.facts)
+        places.append(task_codes)
     joined = {name: _joined(rows) for name, rows in tables.items()}
+    joined["facts"] = _taken(joined["facts"], np.argsort(np.concatenate(places)))
     return Tally(kind=parts[0].kind, tasks=tasks, labels=labels, predicted=predicted, **joined)
 
 

@@ -13,6 +13,7 @@ TABLE: Final[dict[str, str]] = {
     "detection": "linlog.evaluation.kinds.detection:DETECTION",
     "classification": "linlog.evaluation.kinds.classification:CLASSIFICATION",
     "ner": "linlog.evaluation.kinds.ner:NER",
+    "semantic_segmentation": "linlog.evaluation.kinds.semantic_segmentation:SEMANTIC_SEGMENTATION",
 }
 NAMES: Final = tuple(TABLE)
 

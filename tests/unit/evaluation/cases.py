@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from linlog.evaluation.kinds import Item, Prediction, Truth
-from linlog.shapes import Box, Span, Whole
+from linlog.shapes import Box, Mask, Polygon, Segment, Span, Whole
 
 LABELS = ("cat", "dog", "fox", "owl", "yak")
 
@@ -42,11 +42,23 @@ def distributions(seed: int, amount: int = 40) -> list[Item]:
     return [_distribution(random, number, LABELS[: 2 + seed % 4]) for number in range(amount)]
 
 
+def regions(seed: int, *, images: int = 6) -> list[Item]:
+    """Images with polygons and masks: holes, overlaps, other sizes, specks, none at all."""
+    random = np.random.default_rng(seed)
+    pool = LABELS[: random.choice([1, 2, 5])]
+    return [_regions(random, number, pool) for number in range(images)]
+
+
 def items(kind: str, seed: int) -> list[Item]:
     """Items that a kind takes."""
     if kind == "classification" and seed % 2:
         return several(seed)
-    makers = {"detection": boxes, "classification": wholes, "ner": texts}
+    makers = {
+        "detection": boxes,
+        "classification": wholes,
+        "ner": texts,
+        "semantic_segmentation": regions,
+    }
     return makers[kind](seed)
 
 
@@ -115,6 +127,79 @@ def _near(random, box):
         float(abs(box.width + shift[2])),
         float(abs(box.height + shift[3])),
     )
+
+
+def _regions(random, number, pool):
+    height, width = (int(side) for side in random.integers(8, 90, 2))
+    few = random.random() < 0.5
+    truths = [
+        (str(random.choice(pool)), _region(random, height, width))
+        for _ in range(0 if random.random() < 0.2 else random.integers(0, 7))
+    ]
+    found = []
+    for label, shape in truths:
+        for _ in range(random.integers(0, 3)):
+            said = label if random.random() < 0.8 else str(random.choice(pool))
+            found.append((said, _moved(random, shape)))
+    found += [
+        (str(random.choice(pool)), _region(random, height, width))
+        for _ in range(random.integers(0, 4))
+    ]
+    random.shuffle(found)
+    known = random.random() < 0.8
+    return Item(
+        f"t_{number:03d}",
+        tuple(Truth(f"a_{number}_{at}", label, shape) for at, (label, shape) in enumerate(truths)),
+        tuple(
+            Prediction(f"pr_{number}_{at}", label, shape, _confidence(random, few))
+            for at, (label, shape) in enumerate(found)
+        ),
+        height=height if known else None,
+        width=width if known else None,
+    )
+
+
+def _region(random, height, width):
+    if random.random() < 0.3:
+        return mask(random.random((height, width)) < random.choice([0.1, 0.5, 1.0]))
+    segments = []
+    for _ in range(random.choice([1, 1, 1, 2])):
+        path = _path(random, height, width)
+        holes = [_path(random, height, width) for _ in range(random.choice([0, 0, 1, 2]))]
+        segments.append(Segment(path, tuple(holes)))
+    return Polygon(tuple(segments))
+
+
+def _path(random, height, width):
+    centre = random.uniform(-0.1, 1.1, 2) * [width, height]
+    turn = np.sort(random.uniform(0, 2 * np.pi, random.integers(3, 12)))
+    reach = random.uniform(0, 0.5) * min(height, width) * random.uniform(0.5, 1.5, (len(turn), 1))
+    path = centre + np.c_[np.cos(turn), np.sin(turn)] * reach
+    return tuple(map(tuple, (np.round(path) if random.random() < 0.3 else path).tolist()))
+
+
+def _moved(random, shape):
+    if isinstance(shape, Mask) or random.random() < 0.2:
+        return shape
+    shift = random.normal(0, 1.5, 2)
+
+    def moved(path):
+        return tuple((x + float(shift[0]), y + float(shift[1])) for x, y in path)
+
+    return Polygon(
+        tuple(
+            Segment(moved(part.path), tuple(moved(hole) for hole in part.holes))
+            for part in shape.segments
+        )
+    )
+
+
+def mask(pixels) -> Mask:
+    """A raster of flags as a mask."""
+    flat = np.concatenate([[False], np.asarray(pixels).T.ravel(), [False]])
+    turns = np.flatnonzero(flat[1:] != flat[:-1])
+    counts = np.diff(np.concatenate([[0], turns, [np.size(pixels)]]))
+    return Mask(np.shape(pixels), tuple(int(count) for count in counts))
 
 
 def _confidence(random, few):

@@ -1,0 +1,176 @@
+"""Pixels of many regions as runs down the columns of their images, and arithmetic on them.
+
+Pixel (x, y) of an image of height h is at place `x h + y`, as in COCO's masks. A region is a
+sorted list of runs of places; all regions of a table lie in one set of columns, so that every
+function works on thousands of them at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from linlog.evaluation.tallies import Bools, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Regions, each a list of runs that do not overlap, ascending."""
+
+    owner: Ints
+    """By run the region that it belongs to, ascending."""
+    start: Ints
+    """By run its first place."""
+    end: Ints
+    """By run the place after its last."""
+    height: Ints
+    """By region the height of its image in pixels."""
+    width: Ints
+    """By region the width of its image in pixels."""
+
+    def __len__(self) -> int:
+        return len(self.height)
+
+    @property
+    def area(self) -> Ints:
+        """Pixels of each region: shape (regions,)."""
+        return summed(self.end - self.start, self.owner, len(self))
+
+    def columns(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """The runs parted at the ends of columns: owner, column, top row, row after the last."""
+        tall = self.height[self.owner]
+        first, last = self.start // tall, (self.end - 1) // tall
+        top, bottom = self.start - first * tall, self.end - last * tall
+        if (first == last).all():
+            return self.owner, first, top, bottom
+        counts = last - first + 1
+        run = np.repeat(np.arange(len(counts)), counts)
+        column = np.arange(len(run)) - np.repeat(np.cumsum(counts) - counts - first, counts)
+        top = np.where(column == first[run], top[run], 0)
+        bottom = np.where(column == last[run], bottom[run], tall[run])
+        return self.owner[run], column, top, bottom
+
+
+def paired(owner: Ints, place: Ints, height: Ints, width: Ints) -> Runs:
+    """Regions from the places where pixels change sides; a place twice changes nothing.
+
+    `owner` and `place` in any order; each region has an even number of places, none of them
+    above its number of pixels.
+    """
+    stride = _stride(height, width)
+    key = np.sort(owner * stride + place)
+    heads = np.flatnonzero(np.diff(key, prepend=-1))
+    odd = np.diff(np.append(heads, len(key))) & 1 == 1
+    kept = key[heads[odd]]
+    region = kept[0::2] // stride
+    base = region * stride
+    return Runs(region, kept[0::2] - base, kept[1::2] - base, height, width)
+
+
+def counted(owner: Ints, count: Ints, height: Ints, width: Ints) -> Runs:
+    """Regions from run lengths, alternately outside and inside, of regions in ascending order."""
+    if not len(owner):
+        return Runs(owner, owner, owner, height, width)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    lengths = np.diff(np.append(first, len(owner)))
+    end = np.cumsum(count)
+    end -= np.repeat(end[first] - count[first], lengths)
+    turn = np.arange(len(owner)) - np.repeat(first, lengths)
+    inside = (turn & 1 == 1) & (count > 0)
+    return Runs(owner[inside], (end - count)[inside], end[inside], height, width)
+
+
+def covered(parts: Runs, region: Ints, weight: Ints, height: Ints, width: Ints) -> Runs:
+    """The regions where the weights of their parts sum to more than 0.
+
+    `region` and `weight` say of each of `parts` where it belongs and what it counts there: with
+    1 each this is the union; a part of weight -n cuts what it covers out of n others.
+    """
+    stride = _stride(height, width)
+    base = region[parts.owner] * stride
+    key = np.concatenate([base + parts.start, base + parts.end])
+    change = weight[parts.owner]
+    order = np.argsort(key, kind="stable")
+    level = np.cumsum(np.concatenate([change, -change])[order])
+    key = key[order]
+    last = np.flatnonzero(np.diff(key, append=-1))
+    inside = level[last] > 0
+    turns = last[np.flatnonzero(np.diff(inside, prepend=False))]
+    start, end = key[turns[0::2]], key[turns[1::2]]
+    owner = start // stride
+    return Runs(owner, start - owner * stride, end - owner * stride, height, width)
+
+
+def taken(runs: Runs, which: Bools) -> Runs:
+    """The regions where `which` is true, numbered anew."""
+    if which.all():
+        return runs
+    kept = which[runs.owner]
+    owner = (np.cumsum(which) - 1)[runs.owner[kept]]
+    return Runs(owner, runs.start[kept], runs.end[kept], runs.height[which], runs.width[which])
+
+
+def joined(parts: list[Runs], places: list[Ints], height: Ints, width: Ints) -> Runs:
+    """Several tables as one; `places` says of each region of each table its place in it."""
+    owner = np.concatenate([place[part.owner] for part, place in zip(parts, places, strict=True)])
+    order = np.argsort(owner, kind="stable")
+    start, end = (
+        np.concatenate([getattr(part, name) for part in parts])[order] for name in ("start", "end")
+    )
+    return Runs(owner[order], start, end, height, width)
+
+
+def summed(values: Ints, owner: Ints, size: int) -> Ints:
+    """Sums of whole numbers by owner: shape (size,), exact."""
+    total = np.append(0, np.cumsum(values))
+    bounds = np.searchsorted(owner, np.arange(size + 1))
+    return np.asarray(np.diff(total[bounds]))
+
+
+def common(runs: Runs, pairs: tuple[Ints, Ints]) -> Ints:
+    """Pixels that both regions of each pair hold, by bisection: shape (pairs,).
+
+    The runs of one region are looked up among those of the other; that one has fewer of them.
+    Works for regions of any form; `bands.common` is faster for plain ones.
+    """
+    stride = _stride(runs.height, runs.width)
+    begin = np.searchsorted(runs.owner, np.arange(len(runs) + 1))
+    counts = np.diff(begin)
+    fewer = counts[pairs[0]] <= counts[pairs[1]]
+    asking, asked = np.where(fewer, pairs[0], pairs[1]), np.where(fewer, pairs[1], pairs[0])
+    run, pair = spread(begin[asking], counts[asking])
+    base = asked[pair] * stride
+    before = _Before.of(runs, stride)
+    found = before(base + runs.end[run]) - before(base + runs.start[run])
+    return summed(found, pair, len(asking))
+
+
+def spread(begin: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """Every place of each range, and the range it belongs to."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    return np.arange(len(owner)) + (begin - np.cumsum(counts) + counts)[owner], owner
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """How many pixels of all regions, laid end to end, come before a key."""
+
+    start: Ints
+    length: Ints
+    total: Ints
+
+    @classmethod
+    def of(cls, runs: Runs, stride: int) -> _Before:
+        length = runs.end - runs.start
+        return cls(runs.owner * stride + runs.start, length, np.append(0, np.cumsum(length)))
+
+    def __call__(self, key: Ints) -> Ints:
+        run = np.searchsorted(self.start, key, side="right") - 1
+        within = np.minimum(key - self.start[run], self.length[run])
+        return np.where(run >= 0, self.total[run] + within, 0)
+
+
+def _stride(height: Ints, width: Ints) -> int:
+    """More than the last place of any region."""
+    return int((height * width).max(initial=0)) + 1

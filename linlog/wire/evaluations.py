@@ -33,7 +33,7 @@ class Evaluation(Record):
     model_version_name: str
     """The version's name."""
     kind: str
-    """detection, classification or ner."""
+    """Name of the kind of evaluation, such as detection."""
     config: dict[str, Any]
     """The settings, every one of them, defaults included."""
     state: str
@@ -61,6 +61,6 @@ class EvaluationCreate(Checked, Record):
     model_run_id: Annotated[str, Prefix("model run")]
     """The model run to judge."""
     kind: Annotated[str | None, Length(1, 64)] = None
-    """detection, classification or ner; follows from the dataset's labels."""
+    """Name of the kind of evaluation; follows from the predicted shapes where one alone fits."""
     config: Annotated[dict[str, Any], Length(0, 100)] = field(default_factory=dict)
     """Settings of the kind that differ from their defaults."""

@@ -4,16 +4,19 @@ import pytest
 
 from linlog import LinLogClient, errors
 from linlog.server.services import evaluations as rules
-from linlog.shapes import Box, Whole
+from linlog.shapes import Box, Polygon, Segment, Whole
 from linlog.wire.blocks import Scalars
+from linlog.wire.tasks import ItemCreate, TaskCreate
 from tests.conftest import Server
 from tests.factories import (
     annotations,
     datasets,
     evaluations,
+    files,
     model_runs,
     model_versions,
     predictions,
+    projects,
 )
 from tests.factories.organisations import Home
 
@@ -205,3 +208,37 @@ def test_spans_and_whole_items_have_their_kinds(client: LinLogClient, shared: Se
         shared.work()
         found = client.evaluations.get(made.id)
         assert (found.kind, found.state, found.scalars[found.headline]) == (kind, "finished", 1.0)
+
+
+SQUARE = Polygon((Segment(((0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0))),))
+
+
+def outlined(client: LinLogClient, item: ItemCreate, **changes: object) -> str:
+    """A model run that outlines the one thing of a dataset's one image as it is."""
+    mark = annotations.of(SQUARE)
+    task = TaskCreate(item=item, complete=True, annotations=(mark,), **changes)
+    made = client.tasks.create(projects.create(client).id, task)
+    run = model_runs.create(client, dataset_id=client.datasets.create("One", task_ids=[made]).id)
+    predictions.on_all(client, run, shape=SQUARE)
+    return run.id
+
+
+def test_outlines_are_drawn_on_images_as_large_as_is_known(
+    client: LinLogClient, shared: Server
+) -> None:
+    stored = ItemCreate(type="image", file_id=files.create(client, files.picture(30, 20)).id)
+    elsewhere = ItemCreate(type="image", url="https://images.invalid/1.png", external=True)
+    specs = {"width": 50, "height": 40}
+    cases = [
+        (outlined(client, stored), 30 * 20, False),
+        (outlined(client, elsewhere, details={"media_specs": specs}), 50 * 40, False),
+        (outlined(client, elsewhere, details={"media_specs": {"width": 0}}), 4 * 4, True),
+        (outlined(client, elsewhere), 4 * 4, True),
+    ]
+    made = [client.evaluations.create(run, kind="semantic_segmentation") for run, _, _ in cases]
+    shared.work()
+    for evaluation, (_, pixels, unknown) in zip(made, cases, strict=True):
+        report = client.evaluations.report(evaluation.id)
+        assert (report.scalar("mean_iou"), report.scalar("pixels")) == (1.0, pixels)
+        about = next(block for block in report.blocks if block.name == "about")
+        assert ("size of the image is not known of 1 task" in about.text) is unknown

@@ -231,6 +231,11 @@ def test_unknown_kinds_are_named():
         kinds.get("regression")
 
 
+def test_only_other_kinds_leave_a_kind_unasked():
+    assert set(kinds.UNASKED) | kinds.ON_DEMAND == set(kinds.NAMES)
+    assert "semantic_segmentation" not in kinds.UNASKED
+
+
 def test_the_table_loads_no_numpy():
     code = "import sys, linlog.evaluation.kinds; sys.exit('numpy' in sys.modules)"
     root = Path(__file__).parents[2]

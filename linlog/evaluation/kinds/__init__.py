@@ -7,7 +7,18 @@ from typing import Final
 
 from linlog.evaluation.kinds._protocol import Comparable, Item, Kind, Prediction, Truth
 
-__all__ = ["NAMES", "TABLE", "Comparable", "Item", "Kind", "Prediction", "Truth", "get"]
+__all__ = [
+    "NAMES",
+    "ON_DEMAND",
+    "TABLE",
+    "UNASKED",
+    "Comparable",
+    "Item",
+    "Kind",
+    "Prediction",
+    "Truth",
+    "get",
+]
 
 TABLE: Final[dict[str, str]] = {
     "detection": "linlog.evaluation.kinds.detection:DETECTION",
@@ -16,6 +27,10 @@ TABLE: Final[dict[str, str]] = {
     "semantic_segmentation": "linlog.evaluation.kinds.semantic_segmentation:SEMANTIC_SEGMENTATION",
 }
 NAMES: Final = tuple(TABLE)
+ON_DEMAND: Final = frozenset({"semantic_segmentation"})
+"""Kinds that take shapes which mostly mean another kind: they judge only where they are asked."""
+UNASKED: Final = tuple(name for name in NAMES if name not in ON_DEMAND)
+"""Kinds that judge every model run whose predictions have shapes of theirs."""
 
 
 def get(name: str) -> Kind:

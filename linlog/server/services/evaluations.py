@@ -15,6 +15,7 @@ from linlog.server.store import (
     evaluations,
     model_runs,
     predictions,
+    tasks,
 )
 from linlog.server.store.paging import EVERYTHING
 from linlog.server.store.values import micros
@@ -129,6 +130,7 @@ def items(ctx: Context, todo: Work) -> Iterator[list[kinds.Item]]:
         some = todo.task_ids[start : start + TASKS_AT_ONCE]
         truths = annotation_rows.of_tasks(ctx.conn, ctx.scope, some)
         found = predictions.of_tasks(ctx.conn, ctx.scope, some, run_id=run_id)
+        sizes = tasks.image_sizes(ctx.conn, ctx.scope, some)
         yield [
             kinds.Item(
                 task_id=task_id,
@@ -143,6 +145,8 @@ def items(ctx: Context, todo: Work) -> Iterator[list[kinds.Item]]:
                     if each.shape.name in todo.kind.shapes
                 ),
                 predicted=task_id in found,
+                height=sizes[task_id][0] if task_id in sizes else None,
+                width=sizes[task_id][1] if task_id in sizes else None,
             )
             for task_id in some
         ]
@@ -203,12 +207,12 @@ def _current(ctx: Context, run: ModelRun, kind: str) -> Evaluation | None:
 
 
 def _kinds_of(ctx: Context, run: ModelRun) -> list[str]:
-    """The kinds that can judge a run's predictions."""
+    """The kinds that judge a run's predictions unasked."""
     found = predictions.shape_names(ctx.conn, ctx.scope, run.id)
     if not found:
         dataset = access.dataset(ctx, run.dataset_id)
         found = {label.shape for label in dataset.labels}
-    return [name for name in kinds.NAMES if found & {*kinds.get(name).shapes}]
+    return [name for name in kinds.UNASKED if found & {*kinds.get(name).shapes}]
 
 
 def _only_kind(ctx: Context, run: ModelRun) -> str:

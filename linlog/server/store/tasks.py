@@ -150,6 +150,31 @@ def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
     return [*conn.execute(query).scalars()]
 
 
+def image_sizes(
+    conn: Connection, scope: Scope, task_ids: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """Height and width in pixels of the images of some tasks, where they are known, by task.
+
+    A stored file knows its size; of an image elsewhere, the caller may have told it.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for start in range(0, len(task_ids), _CHUNK):
+        query = (
+            sa.select(tasks.c.id, tasks.c.details, files.c.width, files.c.height)
+            .outerjoin(files, files.c.id == tasks.c.file_id)
+            .where(
+                tasks.c.organisation_id == scope,
+                tasks.c.id.in_(task_ids[start : start + _CHUNK]),
+            )
+        )
+        for row in conn.execute(query):
+            known = row.height is not None and row.width is not None
+            size = (row.height, row.width) if known else _told_size(row.details)
+            if size is not None:
+                found[row.id] = size
+    return found
+
+
 def neighbours(
     conn: Connection,
     scope: Scope,
@@ -278,6 +303,14 @@ def _dates(filters: Filters) -> list[sa.ColumnElement[bool]]:
         for name, compare in bounds.items()
         if (value := getattr(filters, name)) is not None
     ]
+
+
+def _told_size(details: str) -> tuple[int, int] | None:
+    """Height and width that the caller gave as `media_specs`, where both are numbers of pixels."""
+    told = from_json(details).get("media_specs")
+    sides = [told.get("height"), told.get("width")] if isinstance(told, dict) else [None, None]
+    height, width = (side if type(side) is int and side > 0 else None for side in sides)
+    return None if height is None or width is None else (height, width)
 
 
 def _read(row: Any) -> Task:

@@ -7,13 +7,14 @@ sample of them costs a few sums and no matching.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
+from linlog.evaluation import regions
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 IOU_THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
@@ -28,23 +29,47 @@ SIZES: Final[dict[str, tuple[float, float]]] = {
     "large": (96.0**2, 1e5**2),
 }
 """Areas in square pixels, both ends included; others are ignored, neither right nor wrong."""
-MOST: Final = 100
-"""Predictions of one label on one image that count; the least confident others do not."""
-CUTS: Final = (1, 10, MOST)
-"""Predictions of one label on one image that the average recalls look at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What an average precision looks at."""
+
+    sizes: Mapping[str, tuple[float, float]]
+    """Names and areas in square pixels, both ends included."""
+    thresholds: tuple[float, ...]
+    """Of IoU, or of what stands for it, ascending; at most 16."""
+    most: int
+    """Predictions of one label on one task that count; the least confident others do not."""
+    cuts: tuple[int, ...]
+    """Predictions of one label on one task that the average recalls look at."""
+
+
+COCO: Final = Rules(
+    sizes=SIZES, thresholds=tuple(IOU_THRESHOLDS.tolist()), most=100, cuts=(1, 10, 100)
+)
+"""Of boxes and masks."""
+COCO_KEYPOINTS: Final = Rules(
+    sizes={name: SIZES[name] for name in ("all", "medium", "large")},
+    thresholds=COCO.thresholds,
+    most=20,
+    cuts=(20,),
+)
+"""Of keypoints, where OKS stands for IoU."""
 
 Setting = tuple[int, int]
-"""Place of a size in `SIZES` and of a threshold in `IOU_THRESHOLDS`."""
+"""Place of a size and of a threshold in the rules."""
 
 
-def settings(sizes: Sequence[int] = range(len(SIZES))) -> list[Setting]:
-    """Every threshold for each of the sizes."""
-    return [(size, threshold) for size in sizes for threshold in range(len(IOU_THRESHOLDS))]
+def settings(sizes: Sequence[int] | None = None, rules: Rules = COCO) -> list[Setting]:
+    """Every threshold for each of the sizes; for all of them by default."""
+    wanted = range(len(rules.sizes)) if sizes is None else sizes
+    return [(size, threshold) for size in wanted for threshold in range(len(rules.thresholds))]
 
 
-def outside(area: Floats) -> Bools:
+def outside(area: Floats, rules: Rules = COCO) -> Bools:
     """Whether areas are to be ignored, by size: shape (n, sizes)."""
-    bounds = np.array(list(SIZES.values()))
+    bounds = np.array(list(rules.sizes.values()))
     return (area[:, None] < bounds[:, 0]) | (area[:, None] > bounds[:, 1])
 
 
@@ -66,13 +91,13 @@ class Points:
 class Ranking:
     """The predictions of a detection tally by label and descending confidence.
 
-    `tally.predictions` must have `hits` and `ignored`, of shape (n, sizes): bit t says what
-    holds at threshold t; and `rank`, the place among those of its label and image.
+    `tally.predictions` must have what `hits.decide` adds under the same rules.
     """
 
-    def __init__(self, tally: Tally, wanted: Sequence[Setting]) -> None:
+    def __init__(self, tally: Tally, wanted: Sequence[Setting], rules: Rules = COCO) -> None:
         rows = tally.predictions
-        order = _order(rows["label"], rows["confidence"], rows["rank"] < MOST)
+        order = _order(rows["label"], rows["confidence"], rows["rank"] < rules.most)
+        self.rules = rules
         self.settings = tuple(wanted)
         self.labels = len(tally.labels)
         self.task = rows["task"][order]
@@ -94,7 +119,8 @@ class Ranking:
         self.begin = np.searchsorted(self.strand, np.arange(self.strands + 1))
         """By strand its first point, and one past the last."""
         self._rank = rows["rank"][order]
-        self.owners = _owners(tally, wanted)
+        self._confidence = rows["confidence"][order]
+        self.owners = _owners(tally, wanted, rules)
         """By setting the tasks and the labels of the truths that count."""
 
     @property
@@ -122,21 +148,36 @@ class Ranking:
         weight = self.points.precision * _steps(reached, self.begin)
         return self.defined(np.bincount(self.strand, weight, minlength=self.strands) / len(RECALLS))
 
-    def recall(self, cut: int = MOST) -> Floats:
+    def recall(self, cut: int | None = None) -> Floats:
         """Recall with the `cut` best of each image: (settings, labels), NaN without truths."""
-        seen = self._rank[self.place] < cut
+        seen = self._rank[self.place] < (self.rules.most if cut is None else cut)
         hits = np.bincount(self.strand[seen], minlength=self.strands)
         return self.defined(hits / np.maximum(self.truths, 1))
 
     def precision_at_recalls(self, setting: int) -> Floats:
         """The curves of one setting at `RECALLS`: shape (labels, 101), NaN without truths."""
+        return self._at_recalls(setting, self.points.precision)
+
+    def confidence_at_recalls(self, setting: int) -> Floats:
+        """Confidence of the predictions that first reach `RECALLS`: shape (labels, 101).
+
+        0 where a recall is not reached, NaN without truths. Recall 0 is reached by the most
+        confident prediction, right or wrong.
+        """
+        found = self._at_recalls(setting, self._confidence[self.place])
+        some = np.diff(self.first, append=len(self.task)) > 0
+        some &= ~np.isnan(found[:, 0])
+        found[some, 0] = self._confidence[self.first[some]]
+        return found
+
+    def _at_recalls(self, setting: int, values: Floats) -> Floats:
         found = np.zeros((self.labels, len(RECALLS)))
         for label in range(self.labels):
             strand = setting * self.labels + label
             begin, end = self.begin[strand], self.begin[strand + 1]
             reached = self.points.recall[begin:end]
             places = begin + np.searchsorted(reached, RECALLS, side="left")
-            found[label, places < end] = self.points.precision[places[places < end]]
+            found[label, places < end] = values[places[places < end]]
         found[self.truths.reshape(-1, self.labels)[setting] == 0] = np.nan
         return found
 
@@ -255,10 +296,10 @@ def _true_positives(hits: Array, ignored: Array, setting: Setting) -> Ints:
     return np.flatnonzero(hits[:, size] & ~ignored[:, size] & np.uint16(1 << threshold))
 
 
-def _owners(tally: Tally, wanted: Sequence[Setting]) -> list[tuple[Ints, Ints]]:
+def _owners(tally: Tally, wanted: Sequence[Setting], rules: Rules) -> list[tuple[Ints, Ints]]:
     """By setting the tasks and labels of the truths that count in it."""
-    void = outside(tally.truths["area"])
-    by_size = {size: ~void[:, size] for size in {size for size, _ in wanted}}
+    void, real = outside(tally.truths["area"], rules), regions.real(tally)
+    by_size = {size: real & ~void[:, size] for size in {size for size, _ in wanted}}
     rows = {size: np.flatnonzero(kept) for size, kept in by_size.items()}
     found = {
         size: (tally.truths["task"][some], tally.truths["label"][some])

@@ -77,7 +77,7 @@ def of_outcomes(tally: Tally, outcomes: Outcomes) -> Ints:
         prediction_label[tally.pairs["prediction"][pairs]],
         nothing + 1,
     )
-    matrix[:nothing, nothing] = np.bincount(truth_label[outcomes.truth_pair < 0], minlength=nothing)
+    matrix[:nothing, nothing] = np.bincount(truth_label[outcomes.missed], minlength=nothing)
     matrix[nothing, :nothing] = np.bincount(prediction_label[alone], minlength=nothing)
     return matrix
 

@@ -26,7 +26,7 @@ def task_scores(tally: Tally, outcomes: Outcomes) -> Floats:
     task = tally.predictions["task"]
     hits = np.bincount(task[outcomes.hit], minlength=size)
     predictions = np.bincount(task[outcomes.counted], minlength=size)
-    truths = np.bincount(tally.truths["task"], minlength=size)
+    truths = np.bincount(tally.truths["task"][outcomes.real], minlength=size)
     return confusion.ratio(2 * hits, truths + predictions)
 
 
@@ -42,7 +42,7 @@ def examples(tally: Tally, outcomes: Outcomes, note: str = "") -> Examples:
     scores = task_scores(tally, outcomes)
     faults = np.bincount(
         tally.predictions["task"][outcomes.counted & ~outcomes.hit], minlength=len(tally.tasks)
-    ) + np.bincount(tally.truths["task"][outcomes.truth_pair < 0], minlength=len(tally.tasks))
+    ) + np.bincount(tally.truths["task"][outcomes.missed], minlength=len(tally.tasks))
     return Examples(
         name="worst",
         title="Worst examples",
@@ -74,7 +74,7 @@ def _outcomes(tally: Tally, outcomes: Outcomes, task: int) -> list[Outcome]:
     found += [
         _of_missed(tally, outcomes, row)
         for row in range(int(begin), int(end))
-        if outcomes.truth_pair[row] < 0
+        if outcomes.missed[row]
     ]
     found.sort(key=lambda each: (ORDER[each.outcome], -(each.confidence or 0.0)))
     return found[:MOST_OUTCOMES]

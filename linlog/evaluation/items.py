@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from linlog.shapes import Shape
+
+if TYPE_CHECKING:
+    from linlog.wire.annotations import Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,15 @@ class Truth:
     """What it is."""
     shape: Shape
     """Where it is."""
+    crowd: bool = False
+    """Whether it marks a group of things that nobody told apart (COCO's `iscrowd`): predictions
+    in it are neither right nor wrong, any number of them, and it is not asked to be found."""
+    ignored: bool = False
+    """Whether it is one thing that counts neither for nor against a model, such as one that is
+    too hard to see: not asked to be found, and a prediction of it is neither right nor wrong."""
+    area: float | None = None
+    """Its size in square pixels, where that is not the shape's own: COCO's boxes carry the area
+    of the thing in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,9 @@ class Prediction:
     confidence: float | None = None
     """How sure the model is, from 0 to 1. None counts as 1: a model that gives no confidence
     says only what it is sure of, and no threshold may then hide it."""
+    area: float | None = None
+    """Its size in square pixels, where that is not the shape's own: COCO takes the box's where a
+    result has a box beside its mask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +71,29 @@ class Item:
     """Of the image, in pixels, where it is known; outlines and masks are drawn on it."""
     width: int | None = None
     """Of the image, in pixels, where it is known."""
+
+
+def truth(annotation: Annotation) -> Truth:
+    """The annotation as a truth, with what its attributes say to evaluations.
+
+    `crowd` and `ignored` mean yes where they are true or 1; `area` is read where it is a size.
+    Other values belong to the annotators and say nothing here.
+    """
+    attributes = annotation.attributes
+    return Truth(
+        annotation.id,
+        annotation.label,
+        annotation.shape,
+        crowd=_yes(attributes.get("crowd")),
+        ignored=_yes(attributes.get("ignored")),
+        area=_size(attributes.get("area")),
+    )
+
+
+def _yes(value: Any) -> bool:
+    return isinstance(value, (bool, int, float)) and value == 1
+
+
+def _size(value: Any) -> float | None:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if number and isfinite(value) and value >= 0 else None

@@ -19,11 +19,12 @@ Pairs = tuple[Ints, Ints, Floats]
 """Rows of truths, rows of predictions, and the IoU of each pair."""
 
 
-def box_iou(first: Floats, second: Floats) -> Floats:
+def box_iou(first: Floats, second: Floats, crowd: Bools | None = None) -> Floats:
     """Intersection over union of upright boxes, pair by pair, in float64.
 
     Both of shape (n, 4): left, top, width, height. `iou = i / (a + b - i)`; 0 where the boxes
-    do not overlap or have no area. Equals `pycocotools.mask.iou` (COCO API, Lin et al. 2014).
+    do not overlap or have no area. Where the first is a `crowd`, `i / b`: how much of the second
+    lies in it. Equals `pycocotools.mask.iou` (COCO API, Lin et al. 2014).
 
     >>> box_iou(np.array([[0.0, 0, 2, 1]]), np.array([[1.0, 0, 2, 1]]))
     array([0.33333333])
@@ -33,7 +34,10 @@ def box_iou(first: Floats, second: Floats) -> Floats:
     bottom = np.minimum(first[:, 1] + first[:, 3], second[:, 1] + second[:, 3])
     height = bottom - np.maximum(first[:, 1], second[:, 1])
     common = np.where((width > 0) & (height > 0), width * height, 0.0)
-    union = first[:, 2] * first[:, 3] + second[:, 2] * second[:, 3] - common
+    own = second[:, 2] * second[:, 3]
+    union = own + first[:, 2] * first[:, 3] - common
+    if crowd is not None:
+        union = np.where(crowd, own, union)
     return np.divide(common, union, out=np.zeros_like(common), where=common > 0)
 
 
@@ -52,19 +56,24 @@ def span_iou(first: Ints, second: Ints) -> Floats:
 
 
 def box_pairs(
-    truths: Floats, predictions: Floats, owners: tuple[Ints, Ints], least: float
+    truths: Floats,
+    predictions: Floats,
+    owners: tuple[Ints, Ints],
+    least: float,
+    crowd: Bools | None = None,
 ) -> Pairs:
     """All pairs of one task with an IoU of at least `least`.
 
     `truths` and `predictions` have shape (n, 4) as in `box_iou`; `owners` are the tasks of
-    each, ascending.
+    each, ascending; `crowd` is by truth.
     """
     truth_task, prediction_task = owners
     low = np.searchsorted(truth_task, prediction_task, side="left")
     high = np.searchsorted(truth_task, prediction_task, side="right")
     found = []
     for prediction, truth in expanded(low, high):
-        iou = box_iou(truths[truth], predictions[prediction])
+        marked = None if crowd is None else crowd[truth]
+        iou = box_iou(truths[truth], predictions[prediction], marked)
         near = iou >= least
         found.append((truth[near], prediction[near], iou[near]))
     return _joined(found)
@@ -112,19 +121,24 @@ def ranks(group: Ints, confidence: Floats) -> Ints:
 
 
 def greedy(
-    pairs: Pairs, group: Ints, confidence: Floats, thresholds: Floats, ignored: Bools | None = None
+    pairs: Pairs,
+    group: Ints,
+    confidence: Floats,
+    thresholds: Floats,
+    ignored: Bools | None = None,
+    crowd: Bools | None = None,
 ) -> tuple[Ints, Ints]:
     """Match predictions with truths under several settings (columns) at once.
 
     In each group the predictions choose one after the other, by descending confidence and then
     by row; each takes the free truth of highest IoU that reaches the column's threshold, the
-    last of several equal ones, and an `ignored` truth only where no other is left. So what a
-    prediction gets does not depend on less confident ones. Source: `COCOeval.evaluateImg` of
-    pycocotools 2.0.11.
+    last of several equal ones, and an `ignored` truth only where no other is left. A `crowd`
+    stays free, whoever takes it. So what a prediction gets does not depend on less confident
+    ones. Source: `COCOeval.evaluateImg` of pycocotools 2.0.11.
 
     `group` and `confidence` are by prediction, `thresholds` of shape (columns,), `ignored` of
-    shape (truths, columns). Returns the predictions that have candidates, and for each the row
-    of `pairs` it got in each column, or -1: shapes (m,) and (m, columns).
+    shape (truths, columns), `crowd` by truth. Returns the predictions that have candidates, and
+    for each the row of `pairs` it got in each column, or -1: shapes (m,) and (m, columns).
     """
     rounds = _Rounds.of(pairs, group, confidence)
     truth, iou = pairs[0][rounds.order], pairs[2][rounds.order]
@@ -139,7 +153,8 @@ def greedy(
         won_here = _best(free, overlap, starts, None if ignored is None else ignored[here])
         row, column = np.nonzero(won_here >= 0)
         winner = won_here[row, column]
-        taken[here[winner], column] = True
+        chosen = here[winner]
+        taken[chosen, column] = True if crowd is None else ~crowd[chosen]
         won[first + row, column] = rounds.order[begin + winner]
     return rounds.prediction, won
 

@@ -3,18 +3,25 @@
 Two passes. First each prediction may take a truth of its own label; this is what precision,
 recall and average precision count. Then what is left over on both sides is matched in place
 whatever the label: those are confusions. So a confusion never costs a hit, and the diagonal of
-the confusion matrix is the number of hits.
+the confusion matrix is the number of hits. A prediction that finds no free truth of its label but
+lies on a crowd or an ignored truth of it counts neither as right nor as wrong.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import matching
+from linlog.evaluation import matching, regions
 from linlog.evaluation.matching import Pairs
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
+
+ALONE: Final = -1
+"""Of a prediction that takes no truth."""
+PASSED_OVER: Final = -2
+"""Of a prediction that takes a crowd or an ignored truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +29,10 @@ class Outcomes:
     """Matches of one tally at one IoU threshold, with the predictions that count."""
 
     same: Ints
-    """By prediction: row of the pair with a truth of its label, or -1; confidence no matter."""
+    """By prediction: row of the pair with a truth of its label, else `ALONE` or `PASSED_OVER`;
+    confidence no matter."""
     counted: Bools
-    """By prediction: whether its confidence reaches the threshold."""
+    """By prediction: whether its confidence reaches the threshold, and it is not passed over."""
     confused: Ints
     """By prediction: row of the pair with a truth of another label, or -1."""
     duplicate: Bools
@@ -35,34 +43,46 @@ class Outcomes:
     """By truth: the highest IoU that any counted prediction has with it; 0 for none."""
     prediction_best: Floats
     """By prediction: the highest IoU that it has with any truth; 0 for none."""
+    real: Bools
+    """By truth: whether it is asked to be found."""
 
     @property
     def hit(self) -> Bools:
         """By prediction: counted, and matched with a truth of its label."""
         return self.counted & (self.same >= 0)
 
+    @property
+    def missed(self) -> Bools:
+        """By truth: asked to be found, and neither hit nor confused."""
+        return self.real & (self.truth_pair < 0)
+
 
 def same_label(tally: Tally, iou_threshold: float) -> Ints:
-    """By prediction the row of the pair with the truth of its label that it takes, or -1.
+    """By prediction the row of the pair with the truth of its label that it takes.
 
-    A match does not depend on less confident predictions, so it holds at every confidence
-    threshold.
+    `ALONE` where there is none, `PASSED_OVER` where it takes a crowd or an ignored truth. A match
+    does not depend on less confident predictions, so it holds at every confidence threshold.
     """
     labels = tally.predictions["label"][tally.pairs["prediction"]]
     alike = labels == tally.truths["label"][tally.pairs["truth"]]
     group = tally.predictions["task"].astype(np.int64) * max(1, len(tally.labels))
-    return _matched(tally, alike, group + tally.predictions["label"], iou_threshold)
+    real = regions.real(tally)
+    found = _matched(tally, alike, group + tally.predictions["label"], iou_threshold, ~real)
+    taken = np.flatnonzero(found >= 0)
+    found[taken[~real[tally.pairs["truth"][found[taken]]]]] = PASSED_OVER
+    return found
 
 
 def settle(tally: Tally, same: Ints, iou_threshold: float, confidence_threshold: float) -> Outcomes:
     """Decide every outcome; `same` is what `same_label` gave for the same IoU threshold."""
-    counted = tally.predictions["confidence"] >= confidence_threshold
+    counted = (tally.predictions["confidence"] >= confidence_threshold) & (same != PASSED_OVER)
+    real = regions.real(tally)
     hits = same[counted & (same >= 0)]
     truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
     truth_pair = np.full(len(tally.truths["task"]), -1, dtype=np.int64)
     truth_pair[truth[hits]] = hits
     open_prediction = counted & (same < 0)
-    left = open_prediction[prediction] & (truth_pair[truth] < 0)
+    left = open_prediction[prediction] & (real & (truth_pair < 0))[truth]
     left &= tally.predictions["label"][prediction] != tally.truths["label"][truth]
     confused = _matched(tally, left, tally.predictions["task"], iou_threshold)
     found = confused[confused >= 0]
@@ -74,11 +94,18 @@ def settle(tally: Tally, same: Ints, iou_threshold: float, confidence_threshold:
         duplicate=_duplicates(tally, open_prediction & (confused < 0), iou_threshold),
         truth_pair=truth_pair,
         truth_best=_highest(tally, "truth", counted[prediction]),
-        prediction_best=_highest(tally, "prediction", np.ones(len(prediction), dtype=bool)),
+        prediction_best=_highest(tally, "prediction", real[truth]),
+        real=real,
     )
 
 
-def _matched(tally: Tally, allowed: Bools, group: Ints, iou_threshold: float) -> Ints:
+def _matched(
+    tally: Tally,
+    allowed: Bools,
+    group: Ints,
+    iou_threshold: float,
+    void: Bools | None = None,
+) -> Ints:
     rows = np.flatnonzero(allowed & (tally.pairs["iou"] >= min(iou_threshold, matching.NEARLY_ONE)))
     pairs: Pairs = (
         tally.pairs["truth"][rows],
@@ -86,8 +113,15 @@ def _matched(tally: Tally, allowed: Bools, group: Ints, iou_threshold: float) ->
         tally.pairs["iou"][rows],
     )
     confidence = tally.predictions["confidence"]
-    involved, won = matching.greedy(pairs, group, confidence, np.array([iou_threshold]))
-    found = np.full(len(confidence), -1, dtype=np.int64)
+    involved, won = matching.greedy(
+        pairs,
+        group,
+        confidence,
+        np.array([iou_threshold]),
+        None if void is None else void[:, None],
+        tally.truths.get("crowd"),
+    )
+    found = np.full(len(confidence), ALONE, dtype=np.int64)
     some = won[:, 0] >= 0
     found[involved[some]] = rows[won[some, 0]]
     return found
@@ -97,6 +131,7 @@ def _duplicates(tally: Tally, candidates: Bools, iou_threshold: float) -> Bools:
     truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
     same = tally.predictions["label"][prediction] == tally.truths["label"][truth]
     same &= tally.pairs["iou"] >= min(iou_threshold, matching.NEARLY_ONE)
+    same &= regions.real(tally)[truth]
     found = np.zeros(len(candidates), dtype=bool)
     found[prediction[same]] = True
     return found & candidates

@@ -74,6 +74,16 @@ def shapes(items: Sequence[Item]) -> tuple[list[Shape], list[Shape]]:
     )
 
 
+def areas(items: Sequence[Item]) -> tuple[Floats, Floats]:
+    """The sizes that truths and predictions say they have, NaN where that is the shape's own."""
+    sides = (
+        [truth.area for item in items for truth in item.truths],
+        [prediction.area for item in items for prediction in item.predictions],
+    )
+    truths, predictions = (np.array(side, dtype=np.float64) for side in sides)
+    return truths, predictions
+
+
 def tally(kind: str, items: Sequence[Item]) -> Tally:
     """A tally of `items`, which must come from `ordered`, that has no pairs yet.
 

@@ -28,7 +28,7 @@ class Annotation(Record):
     shape: Shape
     """What is marked."""
     attributes: dict[str, Any]
-    """Further properties by key."""
+    """Further properties by key. Evaluations read `crowd`, `ignored` and `area`."""
     source: str | None = None
     """Where it comes from, such as the name of an importer; null for people."""
     created_date: datetime

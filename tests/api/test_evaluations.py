@@ -55,6 +55,20 @@ def test_tasks_without_predictions_count_as_missed(client: LinLogClient, shared:
     assert (scalars["precision"], scalars["recall"]) == (1.0, 0.25)
 
 
+def test_a_crowd_is_marked_by_an_attribute(client: LinLogClient, shared: Server) -> None:
+    marks = [annotations.box(), annotations.box(left=40, size=50, attributes={"crowd": True})]
+    run = model_runs.create(client, dataset_id=datasets.create(client, 1, marks=marks).id)
+    (task_id,) = datasets.task_ids(client, run.dataset_id)
+    inside = [Box(45 + 10 * at, 5, 10, 10) for at in range(3)]
+    sent = [predictions.of(task_id, shape=shape) for shape in (Box(1, 2, 10, 10), *inside)]
+    predictions.send(client, run.id, sent)
+    made = client.evaluations.create(run.id)
+    shared.work()
+    scalars = client.evaluations.get(made.id).scalars
+    assert (scalars["truths"], scalars["predictions"]) == (1, 1)
+    assert scalars["map"] == pytest.approx(1)
+
+
 def test_a_large_dataset_is_matched_in_parts_without_a_seam(
     client: LinLogClient, shared: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

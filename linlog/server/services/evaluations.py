@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linlog import ids
 from linlog.errors import Conflict, Invalid
+from linlog.evaluation import items as evaluation_items
 from linlog.evaluation import kinds
 from linlog.server.services import access, jobs
 from linlog.server.store import annotations as annotation_rows
@@ -135,7 +136,7 @@ def items(ctx: Context, todo: Work) -> Iterator[list[kinds.Item]]:
             kinds.Item(
                 task_id=task_id,
                 truths=tuple(
-                    kinds.Truth(each.id, each.label, each.shape)
+                    evaluation_items.truth(each)
                     for each in truths.get(task_id, ())
                     if each.shape.name in todo.kind.shapes
                 ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from linlog.evaluation.kinds import Item, Prediction, Truth
@@ -16,6 +18,24 @@ def boxes(seed: int, *, images: int | None = None, crowded: bool = False) -> lis
     pool = LABELS[: random.choice([1, 1, 2, 2, 5])]
     amount = images or random.integers(5, 21)
     return [_image(random, number, pool, crowded=crowded) for number in range(amount)]
+
+
+def hard_boxes(seed: int) -> list[Item]:
+    """Images with boxes and with everything that makes COCO's numbers differ between programs.
+
+    Crowds, ignored truths, areas that are not the box's, huge and flat boxes, labels without
+    truth or predictions, images without either, equal confidences, and in every fifth set more
+    than a hundred predictions of a label on an image.
+    """
+    random = np.random.default_rng(seed)
+    items = boxes(seed, images=int(random.integers(1, 5)), crowded=seed % 5 == 0)
+    share = random.choice([0.0, 0.15, 0.5])
+    return [
+        dataclasses.replace(
+            item, truths=tuple(_marked(random, each, share) for each in item.truths)
+        )
+        for item in items
+    ]
 
 
 def texts(seed: int, amount: int = 12, *, overlapping: bool = False) -> list[Item]:
@@ -103,6 +123,19 @@ def _image(random, number, pool, *, crowded):
             Prediction(f"pr_{number}_{place}", label, shape, _confidence(random, few))
             for place, (label, shape) in enumerate(predictions)
         ),
+    )
+
+
+def _marked(random, truth, share):
+    crowd, ignored = random.random(2) < share
+    area = (
+        random.choice([None, 0.0, 32.0**2, 96.0**2, 5e3, 2e10]) if random.random() < 0.2 else None
+    )
+    shape = truth.shape
+    if random.random() < 0.03:
+        shape = Box(shape.left - 1e5, shape.top, 2e5, 2e5)
+    return dataclasses.replace(
+        truth, shape=shape, crowd=bool(crowd), ignored=bool(ignored), area=area
     )
 
 

@@ -1,0 +1,308 @@
+"""The blocks of a report on boxes, masks or keypoints, in reading order.
+
+Shared by the kinds that compare shapes in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from linlog.evaluation import average_precision, coverage, curves, examples, outcomes, reports
+from linlog.evaluation.instance_findings import ALL, AT_50, AT_75, Findings
+from linlog.evaluation.tallies import Floats, Tally
+from linlog.wire.blocks import (
+    Block,
+    Column,
+    Curve,
+    Marker,
+    Matrix,
+    PerLabel,
+    Report,
+    Scalar,
+    Scalars,
+    Text,
+)
+
+NOTHING: Final = "(background)"
+"""The row of predictions without a truth and the column of truths without a prediction."""
+DRAWN: Final = 20
+"""Labels with a precision-recall line of their own: those with most truths."""
+
+
+def report(
+    kind: str, whole: Tally, found: Findings, *, about: tuple[str, ...] = (), note: str = ""
+) -> Report:
+    """The report of a kind. `whole` holds the tasks that were left out, too.
+
+    `about` are sentences on what this kind compares; `note` stands under the examples.
+    """
+    blocks = (
+        _headline(found),
+        _about(whole, found, about),
+        _pr_curve(found),
+        _confidence_curve(found),
+        _confusion(found),
+        *_histograms(found),
+        _per_label(found),
+        examples.examples(found.tally, found.outcomes, note),
+    )
+    return Report(kind=kind, headline="map", blocks=blocks)
+
+
+def _headline(found: Findings) -> Scalars:
+    return Scalars(
+        name="summary",
+        title="Summary",
+        scalars=(*_precisions(found), *_at_threshold(found), *_recalls(found)),
+        note="AP and AR are COCO's; precision, recall and F1 come from the confusion matrix.",
+    )
+
+
+def _precisions(found: Findings) -> list[Scalar]:
+    precision, mean = found.precision, average_precision.mean
+    named = [
+        ("map", "mAP", precision[ALL], "Mean of AP over labels and the IoU thresholds .50 to .95"),
+        ("ap50", "AP50", precision[ALL, AT_50], "Mean of AP over labels at IoU .50"),
+        ("ap75", "AP75", precision[ALL, AT_75], "Mean of AP over labels at IoU .75"),
+    ]
+    for place, size in enumerate(found.rules.sizes):
+        if place != ALL:
+            text = f"mAP of truths with {_range(found, size)} square pixels"
+            named.append((f"map_{size}", f"mAP {size}", precision[place], text))
+    return [
+        reports.scalar(name, title, mean(part), f"{text}.") for name, title, part, text in named
+    ]
+
+
+def _recalls(found: Findings) -> list[Scalar]:
+    mean = average_precision.mean
+    named = [
+        (
+            f"ar{cut}",
+            f"AR{cut}",
+            found.recall(cut)[ALL],
+            (
+                "Mean recall over labels and IoU .50 to .95, with at most "
+                f"{reports.plural(cut, 'prediction')} a label and image"
+            ),
+        )
+        for cut in found.rules.cuts
+    ]
+    most = found.rules.most
+    by_size = found.recall(most)
+    for place, size in enumerate(found.rules.sizes):
+        if place != ALL:
+            text = f"AR{most} of truths with {_range(found, size)} square pixels"
+            named.append((f"ar_{size}", f"AR {size}", by_size[place], text))
+    return [
+        reports.scalar(name, title, mean(part), f"{text}.") for name, title, part, text in named
+    ]
+
+
+def _at_threshold(found: Findings) -> list[Scalar]:
+    total, matrix = found.scores.total, found.matrix
+    confused = int(matrix[:-1, :-1].sum() - np.trace(matrix[:-1, :-1]))
+    false = int(matrix[-1].sum())
+    return [
+        reports.scalar("precision", "Precision", total.precision, "Hits / predictions."),
+        reports.scalar("recall", "Recall", total.recall, "Hits / truths."),
+        reports.scalar("f1", "F1", total.f1, "Harmonic mean of precision and recall."),
+        reports.scalar(
+            "confidence_threshold",
+            "Confidence threshold",
+            found.threshold,
+            "Predictions of lower confidence do not count for precision, recall and F1.",
+            better="neither",
+        ),
+        reports.count("truths", "Truths", int(total.truths[0]), "Annotations taken as right."),
+        reports.count(
+            "predictions", "Predictions", int(total.predictions[0]), "At or above the threshold."
+        ),
+        reports.count("hits", "Hits", int(total.hits[0]), "Right label, right place."),
+        reports.count(
+            "confused", "Confused", confused, "Right place, wrong label.", better="lower"
+        ),
+        reports.count(
+            "missed", "Missed", int(matrix[:, -1].sum()), "Truths not found.", better="lower"
+        ),
+        reports.count(
+            "false_positives",
+            "False positives",
+            false,
+            "Predictions without a truth, duplicates included.",
+            better="lower",
+        ),
+    ]
+
+
+def _about(whole: Tally, found: Findings, more: tuple[str, ...]) -> Text:
+    config = found.config
+    chosen = "chosen" if config.confidence_threshold is not None else "where F1 is best"
+    sentences = [
+        coverage.sentence(whole, config.missing),
+        (
+            f"A prediction is a hit at IoU {config.iou_threshold:g} and confidence "
+            f"{found.threshold:.4g} ({chosen}). Each takes at most one truth of its label, the "
+            "more confident first; what is left over is then matched in place across labels, "
+            "which gives the confusions."
+        ),
+        "A prediction without confidence counts as 1.",
+        (
+            "Average precision follows COCO: 101 recalls, ten IoU thresholds, at most "
+            f"{found.rules.most} predictions of a label on an image."
+        ),
+        *_passed_over(found),
+        *more,
+    ]
+    return Text(name="about", title="What was counted", text=" ".join(sentences))
+
+
+def _passed_over(found: Findings) -> list[str]:
+    """What was neither asked for nor held against the model, if anything was."""
+    crowds = int(found.tally.truths["crowd"].sum())
+    others = int((~found.real).sum()) - crowds
+    if not crowds + others:
+        return []
+    parts = [reports.plural(crowds, "crowd")] if crowds else []
+    parts += [reports.plural(others, "ignored truth")] if others else []
+    inside = int((found.same == outcomes.PASSED_OVER).sum())
+    verb, were = "counts" if crowds + others == 1 else "count", "is" if inside == 1 else "are"
+    return [
+        (
+            f"{' and '.join(parts)} {verb} neither as found nor as missed, and "
+            f"{reports.plural(inside, 'prediction')} on such {were} neither right nor wrong."
+        )
+    ]
+
+
+def _pr_curve(found: Findings) -> Curve:
+    """Precision at 101 recalls at IoU .50: of all predictions pooled, and of frequent labels."""
+    tally, recalls = found.tally, average_precision.RECALLS
+    pooled = average_precision.Ranking(_one_label(tally), [(ALL, AT_50)], found.rules)
+    lines = [reports.series("all", recalls, row) for row in pooled.precision_at_recalls(0)]
+    ranking = average_precision.Ranking(tally, [(ALL, AT_50)], found.rules)
+    truths = ranking.truths
+    frequent = [int(code) for code in np.argsort(-truths, kind="stable")[:DRAWN] if truths[code]]
+    if len(tally.labels) > 1:
+        rows = ranking.precision_at_recalls(0)
+        lines += [reports.series(tally.labels[code], recalls, rows[code]) for code in frequent]
+    return Curve(
+        name="pr_curve",
+        title="Precision and recall at IoU .50",
+        x_title="Recall",
+        y_title="Precision",
+        series=tuple(lines),
+        note="Precision at 101 recalls, interpolated as in COCO: the area under a label's line is "
+        f"its AP50. `all` pools the predictions of all labels. At most {DRAWN} labels are drawn.",
+    )
+
+
+def _one_label(tally: Tally) -> Tally:
+    """The same tally with all labels as one, hits unchanged."""
+    nought = {"label": np.zeros(len(tally.truths["task"]), dtype=np.int32)}
+    noughts = {"label": np.zeros(len(tally.predictions["task"]), dtype=np.int32)}
+    return replace(
+        tally,
+        labels=("all",),
+        truths={**tally.truths, **nought},
+        predictions={**tally.predictions, **noughts},
+    )
+
+
+def _confidence_curve(found: Findings) -> Curve:
+    curve, best = found.curve, found.curve.best()
+    shown = curves.thin(curve.threshold, keep=() if best is None else (best,))
+    x = curve.threshold[shown]
+    named = {"precision": curve.precision, "recall": curve.recall, "F1": curve.f1}
+    markers: tuple[Marker, ...] = ()
+    if best is not None:
+        place, value = float(curve.threshold[best]), float(curve.f1[best])
+        markers = (Marker(title="best F1", x=place, y=value),)
+    return Curve(
+        name="confidence_curve",
+        title=f"Precision, recall and F1 by confidence at IoU {found.config.iou_threshold:g}",
+        x_title="Confidence threshold",
+        y_title="Value",
+        series=tuple(reports.series(name, x, values[shown]) for name, values in named.items()),
+        markers=markers,
+        note=f"Over all labels. Thinned to at most {curves.MOST_POINTS} of "
+        f"{reports.plural(len(curve.threshold), 'threshold')}.",
+    )
+
+
+def _confusion(found: Findings) -> Matrix:
+    return reports.matrix(
+        "confusion_matrix",
+        "Confusion matrix",
+        found.matrix,
+        found.tally.labels,
+        NOTHING,
+        f"At IoU {found.config.iou_threshold:g} and confidence {found.threshold:.4g}. "
+        f"Row {NOTHING}: predictions without a truth; column {NOTHING}: truths not found.",
+    )
+
+
+def _histograms(found: Findings) -> list[Block]:
+    pairs, confidence = found.tally.pairs, found.tally.predictions["confidence"]
+    settled = found.outcomes
+    confused = settled.confused[settled.confused >= 0]
+    return [
+        reports.histogram(
+            "iou_histogram",
+            "IoU of matches",
+            "IoU",
+            [
+                ("hits", pairs["iou"][settled.same[settled.hit]]),
+                ("confused", pairs["iou"][confused]),
+            ],
+            "Of matches at or above both thresholds.",
+        ),
+        reports.histogram(
+            "confidence_histogram",
+            "Confidence of predictions",
+            "Confidence",
+            [
+                ("hits", confidence[found.same >= 0]),
+                ("others", confidence[found.same == outcomes.ALONE]),
+            ],
+            "Of all predictions, at the IoU threshold and whatever their confidence.",
+        ),
+    ]
+
+
+def _per_label(found: Findings) -> PerLabel:
+    scores, matrix, size = found.scores, found.matrix, len(found.tally.labels)
+    precision = found.precision[ALL]
+    false = scores.predictions - scores.hits
+    columns = [
+        (Column(name="truths", title="Truths", count=True), scores.truths),
+        (Column(name="predictions", title="Predictions", count=True), scores.predictions),
+        (Column(name="ap", title="AP"), _column_means(precision)),
+        (Column(name="ap50", title="AP50"), precision[AT_50]),
+        (Column(name="precision", title="Precision"), scores.precision),
+        (Column(name="recall", title="Recall"), scores.recall),
+        (Column(name="f1", title="F1"), scores.f1),
+        (Column(name="hits", title="Hits", count=True), scores.hits),
+        (Column(name="missed", title="Missed", count=True), matrix[:size, -1]),
+        (Column(name="false_positives", title="False positives", count=True), false),
+    ]
+    return reports.table(
+        "per_label",
+        "By label",
+        found.tally.labels,
+        columns,
+        "False positives of a label include truths of other labels that were called so.",
+    )
+
+
+def _column_means(values: Floats) -> Floats:
+    """Mean over thresholds; a label has all of them or none."""
+    return np.asarray(values.mean(axis=0))
+
+
+def _range(found: Findings, size: str) -> str:
+    low, high = found.rules.sizes[size]
+    return f"{low:,.0f} to {high:,.0f}"

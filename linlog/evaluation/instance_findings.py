@@ -1,0 +1,164 @@
+"""What is found out about boxes, masks or keypoints at one state of a report, each thing once.
+
+Shared by the kinds that compare shapes in place: their reports ask here for hits, curves and
+scores, and here their numbers are computed again for resampled tasks.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final, Protocol
+
+import numpy as np
+
+from linlog.evaluation import (
+    average_precision,
+    confusion,
+    coverage,
+    curves,
+    examples,
+    outcomes,
+    regions,
+)
+from linlog.evaluation.average_precision import COCO, Rules
+from linlog.evaluation.resampling import Name, Numbers
+from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
+
+ALL: Final = 0
+"""Place of the size `all`."""
+AT_50: Final = 0
+"""Place of the IoU threshold .50."""
+AT_75: Final = 5
+"""Place of the IoU threshold .75."""
+
+
+class State(Protocol):
+    """What a reader may choose."""
+
+    @property
+    def iou_threshold(self) -> float:
+        """IoU from which a prediction is at the place of a truth."""
+
+    @property
+    def confidence_threshold(self) -> float | None:
+        """Confidence from which a prediction counts; None for the one of best F1."""
+
+    @property
+    def missing(self) -> coverage.Missing:
+        """What becomes of tasks without predictions."""
+
+
+class Findings:
+    """Everything that the blocks of one report share, each computed once."""
+
+    def __init__(self, tally: Tally, config: State, rules: Rules = COCO) -> None:
+        self.config = config
+        self.rules = rules
+        self.tally = coverage.covered(tally, config.missing)
+
+    @cached_property
+    def ranking(self) -> average_precision.Ranking:
+        """The predictions in the order in which average precision goes through them."""
+        return average_precision.Ranking(
+            self.tally, average_precision.settings(rules=self.rules), self.rules
+        )
+
+    @cached_property
+    def precision(self) -> Floats:
+        """Average precision: shape (sizes, thresholds, labels)."""
+        return self._by_size(self.ranking.average_precision())
+
+    def recall(self, cut: int) -> Floats:
+        """Average recall: shape (sizes, thresholds, labels)."""
+        return self._by_size(self.ranking.recall(cut))
+
+    @cached_property
+    def real(self) -> Bools:
+        """By truth: whether it is asked to be found."""
+        return regions.real(self.tally)
+
+    @cached_property
+    def same(self) -> Ints:
+        """By prediction the pair with a truth of its label, as `outcomes.same_label` gives it."""
+        return outcomes.same_label(self.tally, self.config.iou_threshold)
+
+    @cached_property
+    def curve(self) -> curves.ConfidenceCurve:
+        """Hits and predictions at every confidence threshold, over all labels."""
+        kept = self.same != outcomes.PASSED_OVER
+        confidence = self.tally.predictions["confidence"]
+        return curves.against_confidence(
+            confidence[kept], self.same[kept] >= 0, int(self.real.sum())
+        )
+
+    @cached_property
+    def threshold(self) -> float:
+        """The confidence threshold: the chosen one, else the one of best F1, else 0."""
+        if self.config.confidence_threshold is not None:
+            return self.config.confidence_threshold
+        best = self.curve.best()
+        return 0.0 if best is None else float(self.curve.threshold[best])
+
+    @cached_property
+    def outcomes(self) -> outcomes.Outcomes:
+        """What became of every truth and prediction."""
+        return outcomes.settle(self.tally, self.same, self.config.iou_threshold, self.threshold)
+
+    @cached_property
+    def matrix(self) -> Ints:
+        """The confusion matrix, its last row and column for nothing."""
+        return confusion.of_outcomes(self.tally, self.outcomes)
+
+    @cached_property
+    def scores(self) -> confusion.Scores:
+        """Hits, truths and predictions by label, from the matrix."""
+        return confusion.scores(self.matrix)
+
+    @cached_property
+    def task_scores(self) -> Floats:
+        """F1 of each task."""
+        return examples.task_scores(self.tally, self.outcomes)
+
+    def _by_size(self, values: Floats) -> Floats:
+        sizes, thresholds = len(self.rules.sizes), len(self.rules.thresholds)
+        return values.reshape(sizes, thresholds, len(self.tally.labels))
+
+
+def numbers(tally: Tally, config: State, rules: Rules = COCO) -> Numbers:
+    """The main numbers, to be computed again on resampled tasks."""
+    found = Findings(tally, config, rules)
+    names = (
+        Name("map", "mAP"),
+        Name("ap50", "AP50"),
+        Name("ap75", "AP75"),
+        Name(f"ar{rules.most}", f"AR{rules.most}"),
+        Name("precision", "Precision"),
+        Name("recall", "Recall"),
+        Name("f1", "F1"),
+    )
+    return Numbers(names, found.tally.labels, _Values(found), found.task_scores)
+
+
+class _Values:
+    """The main numbers for given weights of the tasks."""
+
+    def __init__(self, found: Findings) -> None:
+        ranking = average_precision.Ranking(
+            found.tally, average_precision.settings([ALL], found.rules), found.rules
+        )
+        self._once = ranking.average_precision(), ranking.recall()
+        self._again = average_precision.Resampling(ranking)
+        tasks, rows = len(found.tally), found.tally.predictions["task"]
+        self._hits = np.bincount(rows[found.outcomes.hit], minlength=tasks)
+        self._truths = np.bincount(found.tally.truths["task"][found.real], minlength=tasks)
+        self._predictions = np.bincount(rows[found.outcomes.counted], minlength=tasks)
+
+    def __call__(self, weights: Floats | None) -> tuple[Floats, Floats]:
+        precision, recall = self._once if weights is None else self._again(weights)
+        mean = average_precision.mean
+        averages = [mean(precision), mean(precision[AT_50]), mean(precision[AT_75]), mean(recall)]
+        once = np.ones(len(self._truths)) if weights is None else weights
+        counts = (self._hits, self._truths, self._predictions)
+        total = confusion.Scores(*(np.atleast_1d(part @ once) for part in counts))
+        scores = [total.precision, total.recall, total.f1]
+        return np.concatenate([averages, *scores]), np.asarray(precision.mean(axis=0))

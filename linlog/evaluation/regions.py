@@ -1,0 +1,27 @@
+"""Truths that count neither for nor against a model: crowds and ignored regions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from linlog.evaluation.items import Item
+from linlog.evaluation.tallies import Bools, Rows, Tally
+
+
+def marks(items: Sequence[Item]) -> Rows:
+    """The columns `crowd` and `ignored` of the truths of `items`, in the order of a tally."""
+    truths = [truth for item in items for truth in item.truths]
+    return {
+        "crowd": np.array([truth.crowd for truth in truths], dtype=bool),
+        "ignored": np.array([truth.ignored for truth in truths], dtype=bool),
+    }
+
+
+def real(tally: Tally) -> Bools:
+    """By truth: whether it is asked to be found; all are, in a tally without marks."""
+    rows = tally.truths
+    if "crowd" not in rows:
+        return np.ones(len(rows["task"]), dtype=bool)
+    return np.asarray(~(rows["crowd"] | rows["ignored"]))

@@ -1,10 +1,12 @@
 """Lists of tasks: filters, counts, pages by offset and by cursor, neighbours."""
 
+from contextlib import suppress
 from datetime import timedelta, timezone
+from random import Random
 
 import pytest
 
-from linlog import LinLogClient
+from linlog import LinLogClient, errors
 from tests.factories import annotations, datasets, projects, tasks
 from tests.factories.organisations import Home
 
@@ -196,3 +198,58 @@ def test_a_task_knows_its_neighbours_in_a_dataset(home: Home) -> None:
         "position": 1,
         "count": 2,
     }
+
+
+STATES = [
+    *({}, {"complete": True}, {"complete": False}, {"rejected": True}, {"rejected": False}),
+    *({"work_started": True}, {"work_started": False}, {"complete": False, "rejected": True}),
+    *({"status": name} for name in ("pending", "in_progress", "completed", "rejected")),
+    *({"status": "completed", "complete": True}, {"status": "pending", "complete": True}),
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counts_keep_step_with_whatever_happens_to_tasks(home: Home, seed: int) -> None:
+    client, chance = home.client(), Random(seed)
+    reviewer = home.client(role="owner")
+    project = projects.create(client)
+    known: list[str] = []
+
+    def made() -> None:
+        complete, batch = chance.random() < 0.5, chance.choice(["a", "b", None])
+        number = chance.randrange(1, 5)
+        found = tasks.several(client, project.id, number, complete=complete, batch=batch)
+        known.extend(task.id for task in found)
+
+    def worked() -> None:
+        task_id = chance.choice(known)
+        for act in chance.sample(ACTS, 2):
+            with suppress(errors.ApiError):
+                act(reviewer, task_id)
+
+    def removed() -> None:
+        gone = chance.sample(known, min(len(known) - 1, chance.randrange(3)))
+        client.tasks.delete([*gone, *gone, "t_unknown"])
+        known[:] = [task_id for task_id in known if task_id not in gone]
+
+    made()
+    for _ in range(25):
+        chance.choice([made, worked, worked, worked, removed])()
+    assert len(known) == client.projects.get(project.id).task_count
+    for wanted in STATES:
+        page = client.tasks.list(project.id, limit=1, **wanted)
+        assert page.count == len([*page.walk()]), wanted
+    held = {batch.id: batch for batch in client.batches.list(project.id).walk()}
+    assert sum(batch.task_count for batch in held.values()) == len(known)
+    for batch_id, batch in held.items():
+        done = client.tasks.list(project.id, batch_id=batch_id, complete=True)
+        assert batch.completed_count == done.count == len([*done.walk()])
+
+
+ACTS = [
+    lambda client, task_id: client.tasks.complete(task_id),
+    lambda client, task_id: client.tasks.reopen(task_id),
+    lambda client, task_id: client.tasks.reject(task_id, reason="wrong"),
+    lambda client, task_id: client.tasks.update(task_id, batch="c"),
+    lambda client, task_id: client.annotations.replace(task_id, [annotations.whole("cat")]),
+]

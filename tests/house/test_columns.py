@@ -29,6 +29,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "idempotency_keys": "answers that were given before",
         "paging": "a page of a query",
         "tables": "the schema",
+        "task_counts": "how many tasks there are of each state",
         "values": "how times and free data are kept",
     },
 }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog.server.store import paging
-from linlog.server.store.tables import batches, tasks
+from linlog.server.store import paging, task_counts
+from linlog.server.store.tables import batches
 from linlog.server.store.values import Scope, moment
 from linlog.wire.batches import Batch
 from linlog.wire.paging import Page
@@ -32,7 +32,7 @@ def insert(
 def get(conn: Connection, scope: Scope, batch_id: str) -> Batch | None:
     """One batch with its counts."""
     rows = conn.execute(_within(scope).where(batches.c.id == batch_id)).all()
-    return next(iter(_read_all(conn, rows)), None)
+    return next(iter(_read_all(conn, scope, rows)), None)
 
 
 def ids_by_name(conn: Connection, scope: Scope, project_id: str) -> dict[str, str]:
@@ -50,32 +50,23 @@ def list_page(
     query = _within(scope).where(batches.c.project_id == project_id)
     order = paging.Order(batches.c.created, batches.c.id)
     rows, count, cursor = paging.fetch(conn, query, order, window)
-    return Page(results=tuple(_read_all(conn, rows)), count=count, next=cursor)
+    return Page(results=tuple(_read_all(conn, scope, rows)), count=count, next=cursor)
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
     return sa.select(batches).where(batches.c.organisation_id == scope)
 
 
-def _read_all(conn: Connection, rows: Sequence[Any]) -> list[Batch]:
-    query = (
-        sa.select(
-            tasks.c.batch_id,
-            sa.func.count(),
-            sa.func.sum(sa.case((tasks.c.complete, 1), else_=0)),
-        )
-        .where(tasks.c.batch_id.in_([row.id for row in rows]))
-        .group_by(tasks.c.batch_id)
-    )
-    counts = {batch_id: (total, completed) for batch_id, total, completed in conn.execute(query)}
+def _read_all(conn: Connection, scope: Scope, rows: Sequence[Any]) -> list[Batch]:
+    counts = task_counts.of_owners(conn, scope, "batch_id", [row.id for row in rows])
     return [
         Batch(
             id=row.id,
             project_id=row.project_id,
             name=row.name,
             created_date=moment(row.created),
-            task_count=counts.get(row.id, (0, 0))[0],
-            completed_count=counts.get(row.id, (0, 0))[1],
+            task_count=counts[row.id].total,
+            completed_count=counts[row.id].complete,
         )
         for row in rows
     ]

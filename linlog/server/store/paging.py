@@ -38,18 +38,32 @@ class Order:
 
 
 def fetch(
-    conn: sa.Connection, query: sa.Select[Any], order: Order, window: Window
+    conn: sa.Connection,
+    query: sa.Select[Any],
+    order: Order,
+    window: Window,
+    *,
+    known: int | None = None,
 ) -> tuple[Sequence[Any], int, str | None]:
-    """The rows of a window, how many rows there are in all, and the cursor after the last."""
-    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None)
-    count: int = conn.execute(counted).scalar_one()
-    rows = conn.execute(_windowed(query, order, window)).all()
+    """The rows of a window, how many rows there are in all, and the cursor after the last.
+
+    Rows are counted unless their number is `known`.
+    """
+    count = number(conn, query) if known is None else known
+    wanted = _windowed(query, order, window)
+    rows = conn.execute(wanted).all() if count else []
     more = len(rows) > window.limit
     rows = rows[: window.limit]
     if not more:
         return rows, count, None
     last = rows[-1]._mapping  # noqa: SLF001 - SQLAlchemy's documented name
     return rows, count, _write_cursor(last[order.created], last[order.id])
+
+
+def number(conn: sa.Connection, query: sa.Select[Any]) -> int:
+    """How many rows a query finds."""
+    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None)
+    return conn.execute(counted).scalar_one()
 
 
 def page(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from linlog.server.store import labels as label_rows
-from linlog.server.store import paging
-from linlog.server.store.tables import project_changes, projects, tasks
+from linlog.server.store import paging, task_counts
+from linlog.server.store.tables import project_changes, projects
 from linlog.server.store.values import Scope, from_json, moment, to_json
 from linlog.wire import codec
 from linlog.wire.labels import Label
@@ -69,7 +69,7 @@ def insert(
 def get(conn: Connection, scope: Scope, project_id: str) -> Project | None:
     """One project with its labels and counts."""
     rows = conn.execute(_within(scope).where(projects.c.id == project_id)).all()
-    return next(iter(_read_all(conn, rows)), None)
+    return next(iter(_read_all(conn, scope, rows)), None)
 
 
 def list_page(
@@ -81,7 +81,7 @@ def list_page(
         query = query.where(projects.c.title == title)
     order = paging.Order(projects.c.created, projects.c.id)
     rows, count, cursor = paging.fetch(conn, query, order, window)
-    return Page(results=tuple(_read_all(conn, rows)), count=count, next=cursor)
+    return Page(results=tuple(_read_all(conn, scope, rows)), count=count, next=cursor)
 
 
 def update(conn: Connection, scope: Scope, project_id: str, values: dict[str, Any]) -> None:
@@ -160,9 +160,9 @@ def _within(scope: Scope) -> sa.Select[Any]:
     return sa.select(projects).where(projects.c.organisation_id == scope)
 
 
-def _read_all(conn: Connection, rows: Sequence[Any]) -> list[Project]:
+def _read_all(conn: Connection, scope: Scope, rows: Sequence[Any]) -> list[Project]:
     wanted = [row.id for row in rows]
-    counts = _counts(conn, wanted)
+    counts = task_counts.of_owners(conn, scope, "project_id", wanted)
     taxonomy = label_rows.of_projects(conn, wanted)
     return [
         Project(
@@ -172,9 +172,9 @@ def _read_all(conn: Connection, rows: Sequence[Any]) -> list[Project]:
             type=row.type,
             labels=tuple(taxonomy.get(row.id, ())),
             attributes=tuple(from_json(row.attributes)),
-            task_count=counts.get(row.id, (0, 0, 0))[0],
-            completed_count=counts.get(row.id, (0, 0, 0))[1],
-            rejected_count=counts.get(row.id, (0, 0, 0))[2],
+            task_count=counts[row.id].total,
+            completed_count=counts[row.id].complete,
+            rejected_count=counts[row.id].rejected,
         )
         for row in rows
     ]
@@ -187,20 +187,3 @@ def _read_change(row: Any) -> DatedChange:
         for one in (said["before"], said["after"])
     )
     return DatedChange(moment(row.created), Change(before, after))
-
-
-def _counts(conn: Connection, project_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    query = (
-        sa.select(tasks.c.project_id, tasks.c.status, sa.func.count())
-        .where(tasks.c.project_id.in_(project_ids))
-        .group_by(tasks.c.project_id, tasks.c.status)
-    )
-    found: dict[str, tuple[int, int, int]] = {}
-    for project_id, status, number in conn.execute(query):
-        total, completed, rejected = found.get(project_id, (0, 0, 0))
-        found[project_id] = (
-            total + number,
-            completed + number * (status == "completed"),
-            rejected + number * (status == "rejected"),
-        )
-    return found

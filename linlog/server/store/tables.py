@@ -194,6 +194,22 @@ tasks = sa.Table(
     sa.Index(None, "file_id"),
 )
 
+task_counts = sa.Table(
+    "task_counts",
+    metadata,
+    sa.Column(
+        "batch_id", sa.Text, sa.ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("status", sa.Text, primary_key=True),
+    sa.Column("complete", sa.Boolean, primary_key=True),
+    sa.Column("rejected", sa.Boolean, primary_key=True),
+    sa.Column("work_started", sa.Boolean, primary_key=True),
+    _organisation(),
+    _parent("project_id", "projects"),
+    _count("number"),
+    sa.Index(None, "project_id"),
+)
+
 annotations = sa.Table(
     "annotations",
     metadata,

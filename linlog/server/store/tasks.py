@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from linlog.server.store import annotations as annotation_rows
-from linlog.server.store import paging
+from linlog.server.store import paging, task_counts
 from linlog.server.store.tables import annotations as annotation_table
-from linlog.server.store.tables import batches, dataset_tasks, files, tasks
+from linlog.server.store.tables import batches, dataset_tasks, files, projects, tasks
 from linlog.server.store.values import Scope, from_json, micros, moment, to_json
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Item, Task
@@ -73,6 +73,7 @@ class NewTask:
 
 def insert(conn: Connection, scope: Scope, rows: Sequence[NewTask]) -> None:
     """Add tasks."""
+    task_counts.note(conn, scope, added=map(_state, rows), removed=())
     conn.execute(
         tasks.insert(),
         [
@@ -124,16 +125,18 @@ def list_of_project(
     conn: Connection, scope: Scope, project_id: str, filters: Filters, window: paging.Window
 ) -> Page[Task]:
     """A project's tasks without annotations, oldest first."""
-    query = _filtered(_within(scope).where(tasks.c.project_id == project_id), filters)
-    return paging.page(conn, query, paging.Order(tasks.c.created, tasks.c.id), window, _read)
+    given = {name: value for name, value in asdict(filters).items() if value is not None}
+    known = None
+    if given.keys() <= {*task_counts.COLUMNS}:
+        known = task_counts.count(conn, scope, {**given, "project_id": project_id})
+    return _page(conn, scope, _filtered(_of_project(scope, project_id), filters), window, known)
 
 
 def list_of_dataset(
     conn: Connection, scope: Scope, dataset_id: str, filters: Filters, window: paging.Window
 ) -> Page[Task]:
     """A dataset's tasks without annotations, oldest first."""
-    query = _filtered(_of_dataset(_within(scope), dataset_id), filters)
-    return paging.page(conn, query, paging.Order(tasks.c.created, tasks.c.id), window, _read)
+    return _page(conn, scope, _filtered(_of_dataset(scope, dataset_id), filters), window, None)
 
 
 def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
@@ -187,11 +190,10 @@ def neighbours(
 
     The list is a dataset's where one is given, and else the project's.
     """
-    everything = _within(scope)
     if dataset_id is None:
-        listed_in = everything.where(tasks.c.project_id == task.project_id)
+        listed_in = _of_project(scope, task.project_id)
     else:
-        listed_in = _of_dataset(everything, dataset_id)
+        listed_in = _of_dataset(scope, dataset_id)
     base = _filtered(listed_in, filters)
     place = sa.tuple_(sa.literal(micros(task.created_date)), sa.literal(task.id))
     here = sa.tuple_(tasks.c.created, tasks.c.id)
@@ -199,12 +201,13 @@ def neighbours(
     after = base.where(here > place)
     backwards = before.order_by(tasks.c.created.desc(), tasks.c.id.desc()).limit(1)
     forwards = after.order_by(tasks.c.created, tasks.c.id).limit(1)
-    earlier, listed = _number(conn, before), _number(conn, base.where(tasks.c.id == task.id))
+    earlier = paging.number(conn, before)
+    listed = paging.number(conn, base.where(tasks.c.id == task.id))
     return (
         conn.execute(backwards.with_only_columns(tasks.c.id)).scalar(),
         conn.execute(forwards.with_only_columns(tasks.c.id)).scalar(),
         earlier + 1 if listed else 0,
-        _number(conn, base),
+        paging.number(conn, base),
     )
 
 
@@ -223,6 +226,10 @@ def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any])
     written = {
         key: to_json(value) if key in _JSON_COLUMNS else value for key, value in values.items()
     }
+    if written.keys() & {*task_counts.COLUMNS}:
+        before = _states(conn, scope, [task_id])
+        after = [replace(state, **_counted(written)) for state in before]
+        task_counts.note(conn, scope, added=after, removed=before)
     conn.execute(
         tasks.update()
         .where(tasks.c.organisation_id == scope, tasks.c.id == task_id)
@@ -234,18 +241,46 @@ def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
     """Remove tasks and all that hangs on them; unknown ids are no error."""
     removed = 0
     for start in range(0, len(task_ids), _CHUNK):
+        some = [*dict.fromkeys(task_ids[start : start + _CHUNK])]
+        task_counts.note(conn, scope, added=(), removed=_states(conn, scope, some))
         removed += conn.execute(
-            tasks.delete().where(
-                tasks.c.organisation_id == scope,
-                tasks.c.id.in_(task_ids[start : start + _CHUNK]),
-            )
+            tasks.delete().where(tasks.c.organisation_id == scope, tasks.c.id.in_(some))
         ).rowcount
     return removed
 
 
-def _number(conn: Connection, query: sa.Select[Any]) -> int:
-    counted = query.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    return conn.execute(counted).scalar_one()
+def _state(row: Any) -> task_counts.State:
+    """What a task is counted by; a new one is not rejected yet."""
+    values: dict[str, Any] = {name: getattr(row, name, False) for name in task_counts.COLUMNS}
+    return task_counts.State(**values)
+
+
+def _counted(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in task_counts.COLUMNS}
+
+
+def _states(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> list[task_counts.State]:
+    columns = [tasks.c[name] for name in task_counts.COLUMNS]
+    query = sa.select(*columns).where(tasks.c.organisation_id == scope, tasks.c.id.in_(task_ids))
+    return [_state(row) for row in conn.execute(query)]
+
+
+def _page(
+    conn: Connection,
+    scope: Scope,
+    query: sa.Select[Any],
+    window: paging.Window,
+    known: int | None,
+) -> Page[Task]:
+    """A page of what a query of keys finds: keys come from an index, then rows by their keys."""
+    order = paging.Order(tasks.c.created, tasks.c.id)
+    keys, count, cursor = paging.fetch(conn, query, order, window, known=known)
+    rows: dict[str, Task] = {}
+    for start in range(0, len(keys), _CHUNK):
+        some = [key.id for key in keys[start : start + _CHUNK]]
+        found = conn.execute(_within(scope).where(tasks.c.id.in_(some)))
+        rows.update((row.id, _read(row)) for row in found)
+    return Page(results=tuple(rows[key.id] for key in keys), count=count, next=cursor)
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
@@ -257,9 +292,23 @@ def _within(scope: Scope) -> sa.Select[Any]:
     )
 
 
-def _of_dataset(query: sa.Select[Any], dataset_id: str) -> sa.Select[Any]:
-    member = dataset_tasks.c.task_id == tasks.c.id
-    return query.join(dataset_tasks, member).where(dataset_tasks.c.dataset_id == dataset_id)
+def _of_project(scope: Scope, project_id: str) -> sa.Select[Any]:
+    """The keys of a project's tasks. The scope is asked of the project, so an index suffices."""
+    owned = sa.select(projects.c.id).where(
+        projects.c.organisation_id == scope, projects.c.id == project_id
+    )
+    return sa.select(tasks.c.created, tasks.c.id).where(
+        tasks.c.project_id == owned.scalar_subquery()
+    )
+
+
+def _of_dataset(scope: Scope, dataset_id: str) -> sa.Select[Any]:
+    """The keys of a dataset's tasks."""
+    return (
+        sa.select(tasks.c.created, tasks.c.id)
+        .join(dataset_tasks, dataset_tasks.c.task_id == tasks.c.id)
+        .where(tasks.c.organisation_id == scope, dataset_tasks.c.dataset_id == dataset_id)
+    )
 
 
 def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:

@@ -20,9 +20,9 @@ export default defineConfig({
     proxy: { "/api": "http://127.0.0.1:8420", "/media": "http://127.0.0.1:8420" },
   },
   test: {
-    environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/test_setup.ts"],
+    // What needs a page is tested in a browser: tests/e2e.
+    environment: "node",
+    include: ["src/**/*.test.ts"],
     restoreMocks: true,
   },
 });

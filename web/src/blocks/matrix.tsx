@@ -53,7 +53,9 @@ export function Render({ block, onCell }: MatrixProps): ReactElement {
           <caption className="visually-hidden">{block.title}</caption>
           <thead>
             <tr>
-              <td />
+              <th scope="col">
+                <span className="visually-hidden">{block.row_title}</span>
+              </th>
               {block.columns.map((column) => (
                 <th key={column} scope="col" title={column}>
                   <bdi>{column}</bdi>

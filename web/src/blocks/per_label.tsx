@@ -42,16 +42,19 @@ function columnsOf(block: PerLabel, context: BlockContext): TableColumn<Row>[] {
 }
 
 function Name({ label, context }: { label: string; context: BlockContext }): ReactElement {
-  const names = pairOf(label, context.isLabel) ?? [label];
-  const [truth, prediction] = names;
+  const pair = pairOf(label, context.isLabel);
+  const chip = (name: string): ReactElement => <LabelChip name={name} colour={context.colours(name)} />;
   return (
-    <button type="button" className={styles.label} title="Show its examples" onClick={() => (prediction === undefined ? context.onLabel(label) : context.onCell(truth, prediction))}>
-      {names.map((name, place) => (
-        <span key={`${place} ${name}`}>
-          {place > 0 && <span className={styles.between}>→</span>}
-          <LabelChip name={name} colour={context.colours(name)} />
-        </span>
-      ))}
+    <button type="button" className={styles.label} title="Show its examples" onClick={() => (pair === null ? context.onLabel(label) : context.onCell(...pair))}>
+      {pair === null ? (
+        chip(label)
+      ) : (
+        <>
+          {chip(pair[0])}
+          <span className={styles.between}>→</span>
+          {chip(pair[1])}
+        </>
+      )}
     </button>
   );
 }

@@ -1,11 +1,12 @@
 /** An image with its marks on a canvas that zooms, pans, points and selects. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { PointerEvent as Pointer, ReactElement } from "react";
 
 import { Icon } from "../ui/icons";
 import type { IconName } from "../ui/icons";
+import { useStateOf } from "../ui/selection";
 import { useShortcuts } from "../ui/shortcuts";
 import type { Shortcut } from "../ui/shortcuts";
 import { imagePoint, screenPoint } from "./geometry/points";
@@ -91,13 +92,9 @@ interface Camera {
 }
 
 function useCamera(props: ImageCanvasProps, world: Bounds, canvas: Size): Camera {
-  const [own, setOwn] = useState<Viewport | null>(null);
+  const [own, setOwn] = useStateOf<Viewport | null>(props.address, null);
   const moved = props.onView === undefined ? own : (props.view ?? null);
   const move = props.onView ?? setOwn;
-  const { address } = props;
-  useEffect(() => {
-    if (props.onView === undefined) setOwn(null);
-  }, [address]);
   const view = moved ?? fitted(world, canvas, MARGIN);
   const middle = screenPoint(canvas.width / 2, canvas.height / 2);
   const camera = {
@@ -111,17 +108,16 @@ function useCamera(props: ImageCanvasProps, world: Bounds, canvas: Size): Camera
 
 // React listens to wheels passively; keeping the page still needs a listener of our own.
 function useWheel(camera: Pick<Camera, "zoom" | "pan">): (element: HTMLElement | null) => void {
-  const latest = useRef(camera);
-  latest.current = camera;
   const [element, setElement] = useState<HTMLElement | null>(null);
+  const turn = useEffectEvent((event: WheelEvent) => {
+    event.preventDefault();
+    const frame = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const centre = screenPoint(event.clientX - frame.left, event.clientY - frame.top);
+    if (event.shiftKey) camera.pan(-event.deltaY, 0);
+    else camera.zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016)), centre);
+  });
   useEffect(() => {
-    const turned = (event: WheelEvent): void => {
-      event.preventDefault();
-      const frame = (event.currentTarget as HTMLElement).getBoundingClientRect();
-      const centre = screenPoint(event.clientX - frame.left, event.clientY - frame.top);
-      if (event.shiftKey) latest.current.pan(-event.deltaY, 0);
-      else latest.current.zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016)), centre);
-    };
+    const turned = (event: WheelEvent): void => turn(event);
     element?.addEventListener("wheel", turned, { passive: false });
     return () => element?.removeEventListener("wheel", turned);
   }, [element]);

@@ -1,5 +1,5 @@
 /** The frame around every page: navigation at the side, the page beside it, keys for all. */
-import { Link, Outlet, useLocation, useMatchRoute, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useMatchRoute, useNavigate, useRouter } from "@tanstack/react-router";
 import { Suspense, useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
@@ -31,7 +31,7 @@ export function Frame(): ReactElement {
     { keys: ["/"], title: "Find anything", run: () => setFinding(true) },
     { keys: ["?"], title: "Show these keys", run: () => setSheet(true) },
   ]);
-  useKeys(() => setFinding(true));
+  useKeys(setFinding);
   return (
     <div className={`${styles.frame} ${compact ? styles.compact : ""}`}>
       <a className={styles.skip} href="#main">
@@ -85,10 +85,14 @@ function useWorkbench(): boolean {
 
 // The link that led here is gone with its page: keys go on from the new page, not from the top.
 function useFocusOnMain(): void {
-  const { pathname } = useLocation();
-  useEffect(() => {
-    if (document.activeElement === document.body) document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
-  }, [pathname]);
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ pathChanged }) => {
+        if (pathChanged && document.activeElement === document.body) document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
 }
 
 function usePlaces(): void {
@@ -99,15 +103,15 @@ function usePlaces(): void {
   );
 }
 
-function useKeys(find: () => void): void {
+function useKeys(find: (opened: boolean) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        find();
+        find(true);
       } else pressed(event);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  }, [find]);
 }

@@ -2,8 +2,8 @@
 import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useEffect, useMemo, useRef, useState } from "react";
-import type { ReactElement, RefObject } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import type { ReactElement } from "react";
 import UPlot from "uplot";
 
 import { general } from "./numbers";
@@ -33,16 +33,19 @@ export interface PlotProps {
   group?: string;
 }
 
+const HEIGHT = 240;
+
 /** A plot as wide as its place, with its legend below. */
 export function Plot(props: PlotProps): ReactElement {
   const { ref: frame, width } = useElementSize();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [place, setPlace] = useState<number | null>(null);
+  const scheme = useComputedColorScheme("light");
   const shown = useMemo(() => props.lines.filter((line) => !hidden.has(line.name)), [props.lines, hidden]);
   const toggle = (name: string): void => setHidden(hidden.has(name) ? new Set([...hidden].filter((other) => other !== name)) : new Set([...hidden, name]));
   return (
     <div className={styles.plot} ref={frame}>
-      <Drawing {...props} lines={shown} width={width} onPlace={setPlace} />
+      {width > 0 && <Drawing key={lookOf(props, shown, scheme)} {...props} lines={shown} width={width} onPlace={setPlace} />}
       <Legend lines={props.lines} hidden={hidden} toggle={toggle} place={place} />
     </div>
   );
@@ -70,26 +73,28 @@ function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
   );
 }
 
+// What uPlot learns only when it begins: with another of these it is drawn anew.
+function lookOf({ logY, xTitle, yTitle }: PlotProps, lines: readonly Line[], scheme: string): string {
+  const shapes = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed}`);
+  return [scheme, logY, xTitle, yTitle, ...shapes].join("|");
+}
+
 interface DrawingProps extends PlotProps {
   width: number;
   onPlace: (x: number | null) => void;
 }
 
 function Drawing(props: DrawingProps): ReactElement {
-  const scheme = useComputedColorScheme("light");
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const { lines, width, height = 240 } = props;
-  const shape = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed}`).join("|");
-  const latest: RefObject<DrawingProps> = useRef(props);
-  latest.current = props;
-  const ready = width > 0;
+  const { lines, width, height = HEIGHT } = props;
+  const begin = useEffectEvent((place: HTMLElement) => new UPlot(options(props), aligned(lines), place));
   useEffect(() => {
-    if (host.current === null || !ready) return undefined;
-    const drawn = new UPlot(options(latest.current), aligned(latest.current.lines), host.current);
+    if (host.current === null) return undefined;
+    const drawn = begin(host.current);
     plot.current = drawn;
     return () => drawn.destroy();
-  }, [scheme, shape, ready, props.logY, props.xTitle, props.yTitle]);
+  }, []);
   useEffect(() => plot.current?.setData(aligned(lines)), [lines]);
   useEffect(() => plot.current?.setSize({ width: Math.max(width, 120), height }), [width, height]);
   return <div ref={host} style={{ height }} role="img" aria-label={props.label} />;
@@ -99,10 +104,9 @@ function options(props: DrawingProps): UPlot.Options {
   const ink = token("--ink-3");
   const grid = token("--line");
   const axis = { stroke: ink, font: `11px ${token("--font")}`, labelFont: `11.5px ${token("--font")}`, labelSize: 18, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
-  const values = (_plot: UPlot, splits: number[]): string[] => splits.map((split) => (split === null ? "" : general(Number(split.toPrecision(10)))));
   return {
     width: Math.max(props.width, 120),
-    height: props.height ?? 240,
+    height: props.height ?? HEIGHT,
     legend: { show: false },
     padding: [10, 12, 0, 0],
     focus: { alpha: 0.35 },
@@ -117,8 +121,8 @@ function options(props: DrawingProps): UPlot.Options {
       y: { distr: props.logY ? 3 : 1, ...(props.yRange === undefined ? {} : { range: () => props.yRange as [number, number] }) },
     },
     axes: [
-      { ...axis, label: props.xTitle, size: 30, values },
-      { ...axis, ...(props.yTitle ? { label: props.yTitle } : {}), size: 54, values },
+      { ...axis, label: props.xTitle, size: 30, values: written },
+      { ...axis, ...(props.yTitle ? { label: props.yTitle } : {}), size: 54, values: written },
     ],
     series: [{}, ...props.lines.map((line) => drawnLine(line, props.logY ?? false))],
     hooks: {
@@ -126,6 +130,10 @@ function options(props: DrawingProps): UPlot.Options {
       draw: [(plot) => adorn(plot, props)],
     },
   };
+}
+
+function written(_plot: UPlot, splits: number[]): string[] {
+  return splits.map((split) => (split === null ? "" : general(Number(split.toPrecision(10)))));
 }
 
 function drawnLine(line: Line, logY: boolean): UPlot.Series {

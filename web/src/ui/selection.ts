@@ -1,5 +1,5 @@
 /** Which marks stand out: chosen in a list or on the item, forgotten with the next task. */
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 export interface Selection {
   selected: ReadonlySet<string>;
@@ -7,14 +7,21 @@ export interface Selection {
   select: (...ids: (string | null)[]) => void;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** A selection that ends when `subject` changes. */
 export function useSelection(subject: string): Selection {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => setSelected(new Set()), [subject]);
+  const [selected, setSelected] = useStateOf(subject, NOTHING);
   const select = (...ids: (string | null)[]): void => {
     const chosen = ids.filter((id) => id !== null);
     const again = chosen.length > 0 && chosen.every((id) => selected.has(id));
     setSelected(new Set(again ? [] : chosen));
   };
   return { selected, select };
+}
+
+/** A state that belongs to `subject` and begins anew with the next one. */
+export function useStateOf<T>(subject: string, first: T): [T, (value: T) => void] {
+  const [held, setHeld] = useState({ subject, value: first });
+  return [held.subject === subject ? held.value : first, (value) => setHeld({ subject, value })];
 }

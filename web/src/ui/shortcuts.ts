@@ -1,5 +1,5 @@
 /** Keys that do something on the page that is shown; the sheet on `?` lists them. */
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 export interface Shortcut {
   /** Keys that do it, by KeyboardEvent.key, such as "j" or "ArrowRight"; "Shift+ArrowRight" with Shift held. */
@@ -10,6 +10,8 @@ export interface Shortcut {
 
 export interface ShortcutGroup {
   title: string;
+  /** All its keys: with other keys it is another group. */
+  keys: string;
   shortcuts: Shortcut[];
 }
 
@@ -19,18 +21,21 @@ const watchers = new Set<() => void>();
 /** Let keys do something while the component is shown; later groups win over earlier ones. */
 export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
   const latest = useRef(shortcuts);
-  latest.current = shortcuts;
-  const signature = shortcuts.map((shortcut) => shortcut.keys.join(" ")).join("|");
+  useLayoutEffect(() => {
+    latest.current = shortcuts;
+  });
+  const keys = shortcuts.map((shortcut) => shortcut.keys.join(" ")).join("|");
   useEffect(() => {
     const group: ShortcutGroup = {
       title,
+      keys,
       get shortcuts() {
         return latest.current;
       },
     };
     change([...groups, group]);
     return () => change(groups.filter((other) => other !== group));
-  }, [title, signature]);
+  }, [title, keys]);
 }
 
 /** All keys that do something now, for the sheet. */

@@ -14,6 +14,8 @@ export interface TableColumn<T> {
   show: (row: T) => ReactNode;
   /** What the column sorts by and what the file says; without it the column does neither. */
   value?: (row: T) => string | number | null;
+  /** Whether the file has the column, but its head sorts nothing, such as a link. */
+  fixed?: boolean;
   right?: boolean;
   /** Whether the column takes the width that others leave. */
   grows?: boolean;
@@ -68,7 +70,7 @@ export function Table<T>({ columns, rows, rowKey, caption, dense = false, inset 
 
 function Head<T>({ column, order, choose }: { column: TableColumn<T>; order: Order | null; choose: (order: Order | null) => void }): ReactElement {
   const side = sideOf(column);
-  if (column.value === undefined) return <th scope="col" className={side}>{column.title}</th>;
+  if (column.value === undefined || column.fixed === true) return <th scope="col" className={side}>{column.title}</th>;
   const active = order?.name === column.name ? order : null;
   const direction = active === null ? "none" : active.descending ? "descending" : "ascending";
   return (

@@ -6,6 +6,7 @@ const fetched = vi.fn<(request: Request) => Promise<Response>>();
 beforeEach(() => {
   vi.resetModules();
   vi.stubGlobal("fetch", fetched);
+  vi.stubGlobal("location", { origin: "http://127.0.0.1:8420" });
 });
 
 test("a refusal keeps the sentence and the field", async () => {
@@ -23,4 +24,16 @@ test("a creation carries a key, so that a repeat creates nothing twice", async (
   expect(await told(api.POST("/api/v2/projects", { body }))).toEqual({ id: "p_1" });
   const sent = fetched.mock.calls[0]?.[0];
   expect(sent?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test("a server out of reach is told in words", async () => {
+  fetched.mockRejectedValue(new TypeError("Failed to fetch"));
+  const { api, told } = await import("./http");
+  await expect(told(api.GET("/api/v2/session", {}))).rejects.toThrow("the server does not answer");
+});
+
+test("a request that nobody waits for any more stays an abort", async () => {
+  fetched.mockRejectedValue(new DOMException("aborted", "AbortError"));
+  const { api, told } = await import("./http");
+  await expect(told(api.GET("/api/v2/session", {}))).rejects.toMatchObject({ name: "AbortError" });
 });

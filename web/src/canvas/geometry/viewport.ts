@@ -47,10 +47,13 @@ export function panned(view: Viewport, dx: number, dy: number, world: Bounds, ca
 
 // Some of the world stays in sight: its edge never passes the middle of the canvas.
 function kept(view: Viewport, world: Bounds, canvas: Size): Viewport {
-  const between = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
   return {
     scale: view.scale,
     offsetX: between(view.offsetX, canvas.width / 2 - world.right * view.scale, canvas.width / 2 - world.left * view.scale),
     offsetY: between(view.offsetY, canvas.height / 2 - world.bottom * view.scale, canvas.height / 2 - world.top * view.scale),
   };
+}
+
+function between(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
 }

@@ -7,6 +7,8 @@ export interface Placed {
 }
 
 export interface Piece {
+  /** Where it begins, in code points. */
+  start: number;
   text: string;
   /** Ids of the spans that cover the piece, in their order. */
   covered: string[];
@@ -24,6 +26,7 @@ export function pieces(text: string, spans: readonly Placed[]): Piece[] {
   return cuts.slice(0, -1).map((start, place) => {
     const end = cuts[place + 1] as number;
     return {
+      start,
       text: points.slice(start, end).join(""),
       covered: held.filter((span) => span.start <= start && span.end >= end).map(({ id }) => id),
       beginning: held.filter((span) => span.start === start).map(({ id }) => id),

@@ -21,8 +21,8 @@ export function TextView({ text, marks, selected, onSelect, description }: TextV
   return (
     <div className={styles.frame}>
       <article className={styles.sheet} aria-label={description} dir="auto">
-        {cut.map((piece, place) => (
-          <Part key={place} piece={piece} byId={byId} selected={selected} onSelect={onSelect} />
+        {cut.map((piece) => (
+          <Part key={piece.start} piece={piece} byId={byId} selected={selected} onSelect={onSelect} />
         ))}
       </article>
     </div>
@@ -44,6 +44,7 @@ function Part({ piece, byId, selected, onSelect }: PartProps): ReactElement {
   // The span that begins last is the innermost, and the one that is meant.
   const choose = (): void => onSelect(piece.covered.at(-1) ?? null);
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- by keys, spans are chosen in the list beside the text
     <mark className={`${styles.piece} ${chosen ? styles.chosen : ""}`} style={ground(marks)} onClick={choose} title={marks.map(({ caption }) => caption).join(", ")}>
       <Names marks={beginning} layer="truth" />
       {piece.text}

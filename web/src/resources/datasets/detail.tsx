@@ -96,10 +96,13 @@ function Runs({ datasetId }: { datasetId: string }): ReactElement {
 
 client = LinLogClient()
 trainer = ModelTrainer(client)
-version = trainer.init(client.get_models()[0].id, "v1", labels=["red cell"], config={})
-for task in client.get_dataset_tasks("${datasetId}"):
-    box = {"label": "red cell", "type": "bounding-box", "left": 4, "top": 8, "width": 30, "height": 30}
-    client.create_model_run("${datasetId}", version.id, task.id, box, 0.9)
+model = client.get_models()[0]
+version = trainer.init(model.id, "v1", labels=["red cell"], config={})
+dataset_id = "${datasetId}"
+for task in client.get_dataset_tasks(dataset_id):
+    box = {"left": 4, "top": 8, "width": 30, "height": 30}
+    guess = {"label": "red cell", "type": "bounding-box", **box}
+    client.create_model_run(dataset_id, version.id, task.id, guess, 0.9)
 trainer.finish(wait=True)`}
         />
       ) : (

@@ -2,14 +2,14 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ReactElement } from "react";
 
 import type { Viewport } from "../../canvas/geometry/viewport";
 import type { Colours } from "../../ui/colours";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { count, share, signed } from "../../ui/numbers";
-import { useSelection } from "../../ui/selection";
+import { useSelection, useStateOf } from "../../ui/selection";
 import type { Selection } from "../../ui/selection";
 import { Said } from "../../ui/text";
 import { Facts, SidePart, Workbench } from "../../ui/workbench";
@@ -45,8 +45,7 @@ export function CompareTaskPage(): ReactElement {
   const colours = useDatasetColours(one?.dataset_id);
   const [shown, setShown] = useShown();
   const selection = useSelection(taskId);
-  const [view, setView] = useState<Viewport | null>(null);
-  useEffect(() => setView(null), [taskId]);
+  const [view, setView] = useStateOf<Viewport | null>(taskId, null);
   const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
   const stopped = stoppedBy(first, second, compared, asked);
   if (stopped !== null) return <FailedPage {...stopped} />;

@@ -22,10 +22,12 @@ const FILL = `from linlog import LinLogClient, ModelTrainer
 client = LinLogClient()
 dataset = client.get_datasets()[0]
 trainer = ModelTrainer(client)
-version = trainer.init(client.create_model("Cell detector").id, "v1", labels=["red cell"], config={})
+model = client.create_model("Cell detector")
+version = trainer.init(model.id, "v1", labels=["red cell"], config={})
 for task in client.get_dataset_tasks(dataset.id):
-    box = {"label": "red cell", "type": "bounding-box", "left": 4, "top": 8, "width": 30, "height": 30}
-    client.create_model_run(dataset.id, version.id, task.id, box, 0.9)
+    box = {"left": 4, "top": 8, "width": 30, "height": 30}
+    guess = {"label": "red cell", "type": "bounding-box", **box}
+    client.create_model_run(dataset.id, version.id, task.id, guess, 0.9)
 trainer.finish(wait=True)`;
 
 export function EvaluationsPage(): ReactElement {
@@ -65,7 +67,7 @@ export function EvaluationsPage(): ReactElement {
 
 function columns(picked: readonly string[], pick: (id: string) => void): TableColumn<Evaluation>[] {
   return [
-    { name: "pick", title: "", show: ({ id, state, model_version_name: name }) => <Checkbox size="xs" aria-label={`Compare ${name}`} disabled={state !== "finished"} checked={picked.includes(id)} onChange={() => pick(id)} /> },
+    { name: "pick", title: <span className="visually-hidden">Pick</span>, show: ({ id, state, model_version_name: name }) => <Checkbox size="xs" aria-label={`Compare ${name}`} disabled={state !== "finished"} checked={picked.includes(id)} onChange={() => pick(id)} /> },
     {
       name: "version",
       title: "Model version",

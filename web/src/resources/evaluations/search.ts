@@ -31,10 +31,13 @@ export function readExampleSearch(raw: Record<string, unknown>): ExampleSearch {
 
 /** What a cell of a matrix of truth and prediction is about. A name in brackets stands for nothing there. */
 export function cellFocus(truth: string, prediction: string): Focus {
-  const nothing = (name: string): boolean => name.startsWith("(");
-  if (nothing(truth)) return { outcome: "false positive", prediction };
-  if (nothing(prediction)) return { outcome: "missed", truth };
+  if (isNothing(truth)) return { outcome: "false positive", prediction };
+  if (isNothing(prediction)) return { outcome: "missed", truth };
   return { truth, prediction };
+}
+
+function isNothing(name: string): boolean {
+  return name.startsWith("(");
 }
 
 /** The examples that hold an outcome of interest. */

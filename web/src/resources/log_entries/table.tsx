@@ -18,11 +18,12 @@ export function LogTable({ version }: { version: ModelVersion }): ReactElement |
   const { data, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery(entriesQuery(version.id));
   const entries = data?.pages.flatMap((page) => page.results) ?? [];
   const frame = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const rows = useVirtualizer({ count: entries.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 12 });
   const last = rows.getVirtualItems().at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= entries.length - 20 && hasNextPage && !isFetching) void fetchNextPage();
-  }, [last, entries.length, hasNextPage, isFetching]);
+  }, [last, entries.length, hasNextPage, isFetching, fetchNextPage]);
   if (version.log_entry_count === 0) return null;
   return (
     <Section title="Log" note={count(version.log_entry_count)}>

@@ -91,7 +91,7 @@ export function headlineValue(evaluation: Evaluation | undefined): number | null
 function pickColumn(picked: readonly string[], pick: (evaluationId: string) => void): TableColumn<RunRow> {
   return {
     name: "pick",
-    title: "",
+    title: <span className="visually-hidden">Pick</span>,
     show: ({ run, evaluation }) => (
       <Checkbox
         size="xs"

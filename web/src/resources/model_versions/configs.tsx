@@ -41,20 +41,25 @@ export function ConfigsPage(): ReactElement {
 }
 
 function columnsOf(first: ModelVersion, second: ModelVersion): TableColumn<Difference>[] {
-  const side = (name: "first" | "second", version: ModelVersion): TableColumn<Difference> => ({
+  return [
+    { name: "key", title: "Key", value: (row) => row.key, show: (row) => (row.changed ? <strong><Said>{row.key}</Said></strong> : <Muted><Said>{row.key}</Said></Muted>) },
+    sideOf("first", first),
+    sideOf("second", second),
+  ];
+}
+
+function sideOf(name: "first" | "second", version: ModelVersion): TableColumn<Difference> {
+  return {
     name,
     title: (
       <Link to="/model-versions/$versionId" params={{ versionId: version.id }} style={{ textDecoration: "underline", textUnderlineOffset: 3 }}>
         <Said>{version.model_name}</Said> · <Said>{version.name}</Said>
       </Link>
     ),
+    fixed: true,
+    value: (row) => written(row[name]),
     show: (row) => <Value row={row} value={row[name]} />,
-  });
-  return [
-    { name: "key", title: "Key", value: (row) => row.key, show: (row) => (row.changed ? <strong><Said>{row.key}</Said></strong> : <Muted><Said>{row.key}</Said></Muted>) },
-    side("first", first),
-    side("second", second),
-  ];
+  };
 }
 
 function Value({ row, value }: { row: Difference; value: unknown }): ReactElement {

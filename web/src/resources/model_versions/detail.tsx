@@ -11,6 +11,7 @@ import { Empty, Page, PageHead, Section } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { CopyIcon, Snippet } from "../../ui/snippet";
 import { Said, When } from "../../ui/text";
+import { useNow } from "../../ui/use_now";
 import type { ModelVersion } from "../../wire/types";
 import { evaluationsQuery } from "../evaluations/queries";
 import { LoggedCurves } from "../log_entries/curves";
@@ -26,8 +27,11 @@ const fill = (versionId: string): string => `from linlog import LinLogClient
 client = LinLogClient()
 dataset = client.get_datasets()[0]
 for task in client.get_dataset_tasks(dataset.id):
-    box = {"label": "red cell", "type": "bounding-box", "left": 4, "top": 8, "width": 30, "height": 30}
-    client.create_model_run(dataset.id, "${versionId}", task.id, box, 0.9)
+    box = {"left": 4, "top": 8, "width": 30, "height": 30}
+    guess = {"label": "red cell", "type": "bounding-box", **box}
+    client.create_model_run(
+        dataset.id, "${versionId}", task.id, guess, 0.9
+    )
 client.flush()`;
 
 export function ModelVersionPage(): ReactElement {
@@ -70,13 +74,18 @@ function Facts({ version }: { version: ModelVersion }): ReactElement {
         begun <When date={version.created_date} />
       </span>
       {version.finished_date !== null && <span>trained for {duration(version.created_date, version.finished_date)}</span>}
-      {inTraining(version) && version.finished_date === null && <span>for {duration(version.created_date, new Date().toISOString())}</span>}
+      {inTraining(version) && version.finished_date === null && <Since date={version.created_date} />}
       <span style={{ display: "inline-flex", alignItems: "center", gap: 2 }}>
         <code style={{ fontSize: 12 }}>{version.id}</code>
         <CopyIcon value={version.id} what="id" />
       </span>
     </>
   );
+}
+
+function Since({ date }: { date: string }): ReactElement {
+  const now = useNow();
+  return <span>for {duration(date, new Date(now).toISOString())}</span>;
 }
 
 function Runs({ version }: { version: ModelVersion }): ReactElement {

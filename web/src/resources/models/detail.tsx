@@ -107,7 +107,7 @@ function Picked({ picked, rows }: { picked: readonly string[]; rows: readonly Ro
 
 function columns(picked: readonly string[], pick: (id: string) => void): TableColumn<Row>[] {
   return [
-    { name: "pick", title: "", show: ({ version }) => <Checkbox size="xs" aria-label={`Compare ${version.name}`} checked={picked.includes(version.id)} onChange={() => pick(version.id)} /> },
+    { name: "pick", title: <span className="visually-hidden">Pick</span>, show: ({ version }) => <Checkbox size="xs" aria-label={`Compare ${version.name}`} checked={picked.includes(version.id)} onChange={() => pick(version.id)} /> },
     {
       name: "version",
       title: "Version",

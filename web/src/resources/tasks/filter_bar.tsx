@@ -5,6 +5,7 @@ import type { ReactElement, ReactNode } from "react";
 import { LabelChip } from "../../ui/badge";
 import type { Colours } from "../../ui/colours";
 import { Icon } from "../../ui/icons";
+import type { IconName } from "../../ui/icons";
 import styles from "./filter_bar.module.css";
 import { filterCount, withFilter } from "./search";
 import type { TaskSearch } from "./search";
@@ -30,7 +31,6 @@ const REJECTED = [
 
 /** The status says most of what `complete` and `rejected` do: those two are shown where the address has them. */
 export function FilterBar({ search, change, labels, colours, batches, children }: FilterBarProps): ReactElement {
-  const flag = (value: string | null): boolean | undefined => (value === null ? undefined : value === "true");
   return (
     <div className={styles.bar}>
       {batches !== undefined && (
@@ -52,6 +52,10 @@ export function FilterBar({ search, change, labels, colours, batches, children }
       <ViewSwitch search={search} change={change} />
     </div>
   );
+}
+
+function flag(value: string | null): boolean | undefined {
+  return value === null ? undefined : value === "true";
 }
 
 interface ChoiceProps {
@@ -81,12 +85,6 @@ function Choice({ title, value, data, choose, colours }: ChoiceProps): ReactElem
 }
 
 function ViewSwitch({ search, change }: Pick<FilterBarProps, "search" | "change">): ReactElement {
-  const option = (name: "grid" | "rows", title: string): ReactElement => (
-    <span className={styles.option}>
-      <Icon name={name} size={14} />
-      <VisuallyHidden>{title}</VisuallyHidden>
-    </span>
-  );
   return (
     <SegmentedControl
       size="xs"
@@ -97,9 +95,18 @@ function ViewSwitch({ search, change }: Pick<FilterBarProps, "search" | "change"
         change(view === "table" ? { ...rest, view } : rest);
       }}
       data={[
-        { value: "grid", label: option("grid", "Pictures") },
-        { value: "table", label: option("rows", "Table") },
+        { value: "grid", label: <Option name="grid" title="Pictures" /> },
+        { value: "table", label: <Option name="rows" title="Table" /> },
       ]}
     />
+  );
+}
+
+function Option({ name, title }: { name: IconName; title: string }): ReactElement {
+  return (
+    <span className={styles.option}>
+      <Icon name={name} size={14} />
+      <VisuallyHidden>{title}</VisuallyHidden>
+    </span>
   );
 }

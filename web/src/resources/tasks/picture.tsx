@@ -51,8 +51,8 @@ function TextPicture({ text, marks }: { text: string; marks: readonly Mark[] }):
   };
   return (
     <p className={styles.words} dir="auto">
-      {pieces(text.slice(0, MOST), spans).map((piece, place) => (
-        <span key={place} style={look(piece)}>
+      {pieces(text.slice(0, MOST), spans).map((piece) => (
+        <span key={piece.start} style={look(piece)}>
           {piece.text}
         </span>
       ))}

@@ -63,7 +63,7 @@ function columns(end: (token: Token) => void): TableColumn<Token>[] {
     { name: "role", title: "Role", value: (token) => token.role, show: (token) => token.role },
     { name: "used", title: "Last used", value: (token) => token.last_used_date, show: (token) => (token.last_used_date === null ? <Muted>never</Muted> : <When date={token.last_used_date} />) },
     { name: "expires", title: "Ends", value: (token) => token.expires_date, show: (token) => (token.expires_date === null ? <Muted>never</Muted> : new Date(token.expires_date).toLocaleDateString("en-GB", { dateStyle: "medium" })) },
-    { name: "end", title: "", right: true, show: (token) => <EndButton token={token} end={end} /> },
+    { name: "end", title: <span className="visually-hidden">End</span>, right: true, show: (token) => <EndButton token={token} end={end} /> },
   ];
 }
 

@@ -34,7 +34,7 @@ def test_labels_have_the_colours_of_their_project(client: LinLogClient) -> None:
 def test_a_dataset_may_mix_projects_or_be_empty(client: LinLogClient) -> None:
     chosen = [*tasks.completed(client, 1), *tasks.completed(client, 1)]
     mixed = client.datasets.create("mixed", task_ids=chosen)
-    assert (mixed.task_count, mixed.project_id, mixed.type) == (2, None, "image")
+    assert (mixed.task_count, mixed.project_id, mixed.type) == (2, None, "categorisation")
     assert client.datasets.create("empty").task_count == 0
 
 

@@ -31,14 +31,24 @@ def test_a_task_is_given_back_as_it_was_made(client: LinLogClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("project_type", "kind"),
-    [("image", "image"), ("named-entities", "ner"), ("ocr", "ocr"), ("else", "categorisation")],
+    ("project_type", "of_image", "of_text"),
+    [
+        ("image", "image", "categorisation"),
+        ("ocr", "ocr", "categorisation"),
+        ("named-entities", "image", "ner"),
+        ("categorisation", "categorisation", "categorisation"),
+        ("geospatial", "geospatial", "geospatial"),
+        ("else", "image", "categorisation"),
+    ],
 )
-def test_the_kind_follows_from_the_project(home: Home, project_type: str, kind: str) -> None:
+def test_the_kind_follows_from_the_project_where_the_item_can_be_of_it(
+    home: Home, project_type: str, of_image: str, of_text: str
+) -> None:
     client = home.client()
     body = {"title": "x", "type": project_type}
     project = home.call("POST", "/api/v2/projects", body).data["id"]
-    assert tasks.create(client, project).kind == kind
+    new = [tasks.address("https://example.org/a.png", external=True), tasks.text()]
+    assert [task.kind for task in client.tasks.create_all(project, new)] == [of_image, of_text]
     assert tasks.create(client, project, kind="video").kind == "video"
 
 

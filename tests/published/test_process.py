@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from linlog.server import admin
 from tests.conftest import OWNER, PASSWORD
+from tests.factories import processes
+from tests.factories.processes import PATIENCE_S, Serving
 from tests.published import clients, made
 from tests.published.clients import V4, Client, Trainer, V2b, read_task_as_v4
 from tests.published.test_transport import every_success
-
-PATIENCE_S = 30.0
 
 
 class Process:
     """A running server, and lines to it."""
 
-    def __init__(self, data: Path) -> None:
-        admin.create_user(data, OWNER, "owner", PASSWORD)
-        self.token = admin.create_token(data, "old clients")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        variables = {"LINLOG_DATA": str(data), "LINLOG_PORT": str(self.port)}
-        program = "from linlog.server.serve import run; run()"
-        self.running = subprocess.Popen(
-            [sys.executable, "-c", program], env={**os.environ, **variables}, cwd=data
-        )
-        self._wait()
+    def __init__(self, server: Serving, token: str) -> None:
+        self.port, self.token = server.port, token
 
     def line(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
@@ -48,22 +31,6 @@ class Process:
             return exchange(connection, method, path, headers, body)
         finally:
             connection.close()
-
-    def _wait(self) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            try:
-                if self.line("GET", "/healthz", {}, b"")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.05)
-        self.stop()
-        pytest.fail("the server did not start")
-
-    def stop(self) -> None:
-        """End it."""
-        self.running.terminate()
-        self.running.wait(PATIENCE_S)
 
 
 def exchange(
@@ -82,9 +49,10 @@ def exchange(
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """A server for all these tests."""
-    found = Process(tmp_path_factory.mktemp("process"))
-    yield found
-    found.stop()
+    data = tmp_path_factory.mktemp("process") / "data"
+    token = processes.owner_and_token(data)
+    with processes.serving(data) as server:
+        yield Process(server, token)
 
 
 @pytest.mark.parametrize("kind", clients.ALL)

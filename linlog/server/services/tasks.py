@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _KINDS = {"image", "categorisation", "ner", "video", "ocr", "geospatial"}
 _KIND_OF_PROJECT = {"named-entities": "ner"}
+_ITEMS_OF_KIND = {"image": {"image"}, "ocr": {"image"}, "ner": {"text"}, "video": {"video"}}
 
 
 def list_page(
@@ -273,8 +274,9 @@ def _row(
 
 
 def _default_kind(project: Project, item: items.CheckedItem) -> str:
+    """The kind of the project where the item can be of it, and otherwise what the item suggests."""
     kind = _KIND_OF_PROJECT.get(project.type, project.type)
-    if kind in _KINDS:
+    if kind in _KINDS and item.type in _ITEMS_OF_KIND.get(kind, {item.type}):
         return kind
     return "image" if item.type == "image" else "categorisation"
 

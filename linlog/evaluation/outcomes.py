@@ -57,24 +57,33 @@ class Outcomes:
         return self.real & (self.truth_pair < 0)
 
 
-def same_label(tally: Tally, iou_threshold: float) -> Ints:
+def same_label(tally: Tally, iou_threshold: float, place: Ints | None = None) -> Ints:
     """By prediction the row of the pair with the truth of its label that it takes.
 
     `ALONE` where there is none, `PASSED_OVER` where it takes a crowd or an ignored truth. A match
     does not depend on less confident predictions, so it holds at every confidence threshold.
+    `place` is by prediction: those of different places share no truth at this IoU, so that they
+    can choose at the same time; left out, it is the task.
     """
     labels = tally.predictions["label"][tally.pairs["prediction"]]
     alike = labels == tally.truths["label"][tally.pairs["truth"]]
-    group = tally.predictions["task"].astype(np.int64) * max(1, len(tally.labels))
+    where = tally.predictions["task"] if place is None else place
+    group = where.astype(np.int64) * max(1, len(tally.labels)) + tally.predictions["label"]
     real = regions.real(tally)
-    found = _matched(tally, alike, group + tally.predictions["label"], iou_threshold, ~real)
+    found = _matched(tally, alike, group, iou_threshold, ~real)
     taken = np.flatnonzero(found >= 0)
     found[taken[~real[tally.pairs["truth"][found[taken]]]]] = PASSED_OVER
     return found
 
 
-def settle(tally: Tally, same: Ints, iou_threshold: float, confidence_threshold: float) -> Outcomes:
-    """Decide every outcome; `same` is what `same_label` gave for the same IoU threshold."""
+def settle(
+    tally: Tally,
+    same: Ints,
+    iou_threshold: float,
+    confidence_threshold: float,
+    place: Ints | None = None,
+) -> Outcomes:
+    """Decide every outcome; `same` is what `same_label` gave for the same IoU and `place`."""
     counted = (tally.predictions["confidence"] >= confidence_threshold) & (same != PASSED_OVER)
     real = regions.real(tally)
     hits = same[counted & (same >= 0)]
@@ -84,7 +93,8 @@ def settle(tally: Tally, same: Ints, iou_threshold: float, confidence_threshold:
     open_prediction = counted & (same < 0)
     left = open_prediction[prediction] & (real & (truth_pair < 0))[truth]
     left &= tally.predictions["label"][prediction] != tally.truths["label"][truth]
-    confused = _matched(tally, left, tally.predictions["task"], iou_threshold)
+    group = tally.predictions["task"] if place is None else place
+    confused = _matched(tally, left, group, iou_threshold)
     found = confused[confused >= 0]
     truth_pair[truth[found]] = found
     return Outcomes(

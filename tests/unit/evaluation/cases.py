@@ -44,6 +44,13 @@ def texts(seed: int, amount: int = 12, *, overlapping: bool = False) -> list[Ite
     return [_text(random, number, overlapping) for number in range(amount)]
 
 
+def tagged(seed: int, amount: int = 12) -> list[Item]:
+    """Texts with spans that do not overlap on one side, and often partly across the sides."""
+    random = np.random.default_rng(seed)
+    pool = LABELS[: random.choice([1, 2, 5])]
+    return [_tagged(random, number, pool) for number in range(amount)]
+
+
 def wholes(seed: int, amount: int = 40) -> list[Item]:
     """Whole items with a label, and with several, one or no predicted labels."""
     random = np.random.default_rng(seed)
@@ -272,6 +279,32 @@ def _spans(random, overlapping):
         if overlapping and random.random() < 0.2:
             found.append(found[-1])
     return found
+
+
+def _tagged(random, number, pool):
+    sides = [
+        [(str(random.choice(pool)), span) for _, span in _spans(random, overlapping=False)]
+        for _ in range(2)
+    ]
+    for label, span in sides[0]:
+        if random.random() < 0.4:
+            kept = label if random.random() < 0.7 else str(random.choice(pool))
+            sides[1] = [each for each in sides[1] if _apart(each[1], span)] + [(kept, span)]
+    random.shuffle(sides[1])
+    truths, predictions = sides
+    return Item(
+        f"t_{number:03d}",
+        tuple(Truth(f"a_{number}_{at}", label, span) for at, (label, span) in enumerate(truths)),
+        tuple(
+            Prediction(f"pr_{number}_{at}", label, span, _perhaps(random))
+            for at, (label, span) in enumerate(predictions)
+        ),
+        predicted=random.random() < 0.9,
+    )
+
+
+def _apart(one, other):
+    return one.end <= other.start or other.end <= one.start
 
 
 def _whole(random, number):

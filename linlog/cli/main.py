@@ -20,6 +20,7 @@ from linlog.cli import (
     tokens,
     users,
 )
+from linlog.cli.copy import copy
 from linlog.cli.demo import demo
 from linlog.cli.login import login
 from linlog.cli.serve import serve, worker
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(serve)
 app.command()(worker)
+app.command()(copy)
 app.command()(login)
 app.command()(sync)
 app.add_typer(projects.app, name="projects")

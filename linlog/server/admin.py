@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from linlog.errors import NotFound
-from linlog.server import clock
+from linlog.errors import ConfigError, NotFound
+from linlog.server import clock, secrets
 from linlog.server.databases import INSTALLATION
 from linlog.server.machine import open_machine
-from linlog.server.services import organisations, tokens, users
+from linlog.server.services import copies, organisations, tokens, users
 from linlog.server.settings import load
 from linlog.wire.tokens import TokenCreate
 from linlog.wire.users import UserCreate
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from linlog.server.machine import Machine
+    from linlog.server.services.copies import Copied
+    from linlog.server.settings import Settings
     from linlog.wire.users import Role, User
 
 FIRST_ORGANISATION = "My organisation"
@@ -47,9 +50,37 @@ def create_token(
         return tokens.add(conn, scope, new, now=now).secret
 
 
+def copy(data: Path, target: Path, *, database: str = "", files: str = "") -> Copied:
+    """Copy an installation to a new data folder, and its rows and files elsewhere if so named.
+
+    Raises ConfigError where the folder is not empty, and what `copies.copy` raises.
+    """
+    if not data.is_dir():
+        message = f"there is no data folder {data}; name the one to copy with --data"
+        raise ConfigError(message)
+    if target.exists() and any(target.iterdir()):
+        message = f"{target} is not empty; name a new folder, so that nothing is overwritten"
+        raise ConfigError(message)
+    settings = load(data=data)
+    secrets.copy_server_key(data, target)
+    moved = replace(settings, data=target, database=database, files=files)
+    with _open(settings) as source, _open(moved) as copied:
+        return copies.copy(_place(source), _place(copied))
+
+
+def _place(machine: Machine) -> copies.Place:
+    return copies.Place(machine.database, machine.blobs)
+
+
 @contextmanager
 def _opened(data: Path) -> Iterator[Machine]:
-    machine = open_machine(load(data=data))
+    with _open(load(data=data)) as machine:
+        yield machine
+
+
+@contextmanager
+def _open(settings: Settings) -> Iterator[Machine]:
+    machine = open_machine(settings)
     try:
         yield machine
     finally:

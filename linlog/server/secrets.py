@@ -55,6 +55,15 @@ def server_key(data: Path) -> bytes:
     return key
 
 
+def copy_server_key(data: Path, target: Path) -> None:
+    """Give another data folder this one's key, so that links stay good there."""
+    key = server_key(data)
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(target / "secret", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(key)
+
+
 def check_password(password: str, *, email: str) -> None:
     """Refuse passwords that are short or easily guessed. Raises Invalid."""
     lowered = password.lower()

@@ -11,6 +11,7 @@ from tools.reference import NO_NOUNS
 # Files of a floor that belong to no noun.
 SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
     "cli": {
+        "copy": "the whole platform in another place",
         "blocks": "draws the blocks of a report",
         "demo": "a server with example data",
         "login": "keeps an address and a secret for later commands",
@@ -23,9 +24,11 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
     "server/services": {
         "access": "the only door to a row",
         "authentication": "from a secret to an actor",
+        "copies": "the whole platform in another place",
         "items": "what a task looks at is part of the task",
     },
     "server/store": {
+        "copies": "every row in another database",
         "idempotency_keys": "answers that were given before",
         "paging": "a page of a query",
         "tables": "the schema",

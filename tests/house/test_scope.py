@@ -8,6 +8,10 @@ from tests.house.source import Module, below
 WITHOUT_SCOPE: dict[str, str] = {
     "annotations.taken": "ids are global: tells which are in use, and nothing else of them",
     "predictions.owners": "ids are global: tells which are in use, and by which model run",
+    "copies.is_empty": "copies everything of everybody, by the operator's command line",
+    "copies.copy": "copies everything of everybody",
+    "copies.fingerprints": "compares everything of everybody",
+    "copies.file_hashes": "copies everything of everybody",
     "files.get_signed": "the signed address is the permission",
     "idempotency_keys.delete_before": "forgets old answers of everybody",
     "jobs.any_waiting": "a worker works for every organisation",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linlog.shapes._protocol import Bounds, Shape
 from linlog.shapes.box import Box
+from linlog.shapes.keypoints import Keypoint, Keypoints
 from linlog.shapes.mask import Mask
 from linlog.shapes.other import Other
 from linlog.shapes.point import Point
@@ -22,6 +23,8 @@ __all__ = [
     "TABLE",
     "Bounds",
     "Box",
+    "Keypoint",
+    "Keypoints",
     "Mask",
     "Other",
     "Point",
@@ -39,6 +42,7 @@ TABLE: Final[dict[str, type[Shape]]] = {
     "polygon": Polygon,
     "polyline": Polyline,
     "point": Point,
+    "keypoints": Keypoints,
     "mask": Mask,
     "span": Span,
     "whole": Whole,

@@ -41,6 +41,37 @@ _FIELDS: dict[str, dict[str, Any]] = {
     },
     "polyline": {"points": _PATH},
     "point": {"x": _NUMBER, "y": _NUMBER},
+    "keypoints": {
+        "points": {
+            "type": "array",
+            "description": "The points whose place is known, each with a name of its own.",
+            "items": {
+                "type": "object",
+                "required": ["name", "x", "y"],
+                "properties": {
+                    "name": {"type": "string", "minLength": 1},
+                    "x": _NUMBER,
+                    "y": _NUMBER,
+                    "visible": {
+                        "type": "boolean",
+                        "default": True,
+                        "description": "False where the point is hidden, but its place is known.",
+                    },
+                },
+            },
+        },
+        "box": {
+            "type": "object",
+            "description": "The upright box around the thing; needed where there is no point.",
+            "required": ["left", "top", "width", "height"],
+            "properties": {
+                "left": _NUMBER,
+                "top": _NUMBER,
+                "width": {**_NUMBER, "minimum": 0},
+                "height": {**_NUMBER, "minimum": 0},
+            },
+        },
+    },
     "mask": {
         "size": {
             "type": "array",
@@ -62,7 +93,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "whole": {},
     "other": {"data": {"type": "object", "description": "What was sent, kept untouched."}},
 }
-_OPTIONAL = {"rotation"}
+_OPTIONAL = {"rotation", "box"}
 
 
 def core_schema(names: Sequence[str], read: Callable[[Any], Shape]) -> Any:

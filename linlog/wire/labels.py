@@ -23,7 +23,7 @@ class Label(Record):
     display_name: str | None = None
     """What people are shown instead of the name, if anything."""
     shape: str
-    """The shape that the label is drawn with: box, polygon, polyline, point, mask, span, whole."""
+    """The shape that the label is drawn with, such as box, polygon, keypoints, span or whole."""
     colour: str
     """Colour on the pages, as #rrggbb."""
 
@@ -37,7 +37,7 @@ class LabelCreate(Checked, Record):
     display_name: Annotated[str | None, Length(0, 200)] = None
     """What people are shown instead of the name."""
     shape: Annotated[str, Length(1, 64)] = "box"
-    """box, polygon, polyline, point, mask, span or whole; unknown words are kept."""
+    """box, polygon, polyline, point, keypoints, mask, span or whole; unknown words are kept."""
     colour: Annotated[str | None, Colour()] = None
     """#rrggbb; one is chosen where none is given."""
 

@@ -11,7 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from linlog.shapes import Box, Mask, Other, Point, Polygon, Polyline, Segment, Shape, Span, Whole
+from linlog.shapes import (
+    Box,
+    Keypoints,
+    Mask,
+    Other,
+    Point,
+    Polygon,
+    Polyline,
+    Segment,
+    Shape,
+    Span,
+    Whole,
+)
 from linlog.wire.annotations import Annotation, AnnotationCreate
 from linlog.wire.labels import Label, LabelCreate
 from linlog.wire.predictions import Prediction, PredictionCreate
@@ -27,6 +39,7 @@ SHAPE_NAMES: Final[dict[str, str]] = {
     "polyline": "polyline",
     "point": "point",
     "keypoint": "point",
+    "keypoints": "keypoints",
     "mask": "mask",
     "named-entities": "span",
     "named-entity": "span",
@@ -57,6 +70,7 @@ _GEOMETRY: Final[dict[str, tuple[str, ...]]] = {
     "span": ("start", "end"),
     "mask": ("size", "counts"),
     "whole": (),
+    "keypoints": ("points", "box"),
 }
 _GEOMETRY_SETS: Final = {name: frozenset(keys) for name, keys in _GEOMETRY.items()}
 _ALL_GEOMETRY: Final = frozenset(key for keys in _GEOMETRY.values() for key in keys)
@@ -231,7 +245,12 @@ def _own_shape(own: Any, *, strict: bool) -> Shape:
 def _inferred(data: Mapping[str, Any], *, strict: bool) -> Shape:
     """The shape whose keys the annotation has; the whole item where it has no others."""
     for name, keys in _GEOMETRY.items():
-        if not _GEOMETRY_SETS[name].isdisjoint(data) and _has_any(data, keys):
+        # Keypoints are always called so: their keys alone may be those of something older.
+        if (
+            name != "keypoints"
+            and not _GEOMETRY_SETS[name].isdisjoint(data)
+            and _has_any(data, keys)
+        ):
             open_path = name == "polygon" and _is_open_path(data)
             return _known("polyline" if open_path else name, data, strict=strict)
     rest = _content(data, None)
@@ -259,6 +278,8 @@ def _known(name: str, data: Mapping[str, Any], *, strict: bool) -> Shape:
         return _polygon(data)
     if name == "polyline":
         return Polyline.from_json({"points": _line(data)})
+    if name == "keypoints":
+        return _keypoints(data)
     if name == "mask":
         return Mask.from_json({key: _plain(data.get(key)) for key in _GEOMETRY["mask"]})
     kind: type[Point | Span] = Point if name == "point" else Span
@@ -279,6 +300,15 @@ def _box(data: Mapping[str, Any]) -> Box:
         return Box(left, top, width, height)
     sides = {key: _plain(data.get(key)) for key in ("left", "top", "width", "height")}
     return Box.from_json({**sides, "rotation": _plain(data.get("rotation")) or 0})
+
+
+def _keypoints(data: Mapping[str, Any]) -> Keypoints:
+    points = _plain(data.get("points"))
+    if isinstance(points, (list, tuple)):
+        points = [_plain_values(point) for point in points]
+    return Keypoints.from_json(
+        {"points": [] if points is None else points, "box": _plain_values(data.get("box"))}
+    )
 
 
 def _polygon(data: Mapping[str, Any]) -> Polygon:
@@ -406,6 +436,11 @@ def _plain(value: Any) -> Any:
         return value
     convert = getattr(value, "tolist", None) or getattr(value, "item", None)
     return value if convert is None or isinstance(value, str) else convert()
+
+
+def _plain_values(value: Any) -> Any:
+    """The same, and of an object each of its values."""
+    return {key: _plain(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 # ------------------------------------------------------------------------------ writing

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from linlog.shapes import (
     TABLE,
     Box,
+    Keypoint,
+    Keypoints,
     Mask,
     Other,
     Point,
@@ -42,6 +44,14 @@ READ: list[tuple[dict[str, Any], Shape]] = [
     ({"shape": {"type": "box", **SIDES}}, Box(1.0, 2.0, 3.0, 4.0)),
     ({"shape": {"type": "bounding-box", **SIDES}}, Box(1.0, 2.0, 3.0, 4.0)),
     ({"shape": Box(1, 2, 3, 4)}, Box(1, 2, 3, 4)),
+    (
+        {"type": "keypoints", "points": [{"name": "nose", "x": 1, "y": np.float32(2)}]},
+        Keypoints((Keypoint("nose", 1.0, 2.0),)),
+    ),
+    (
+        {"shape": {"type": "keypoints", "points": [], "box": SIDES}},
+        Keypoints((), Box(1.0, 2.0, 3.0, 4.0)),
+    ),
     ({"type": "polygon", "vertices": OBJECTS}, Polygon((Segment(TRIANGLE),))),
     ({"vertices": np.array(TRIANGLE)}, Polygon((Segment(TRIANGLE),))),
     ({"type": "polygon", "points": TRIANGLE}, Polygon((Segment(TRIANGLE),))),
@@ -117,6 +127,7 @@ NONSENSE: list[tuple[Any, str]] = [
     ({"label": "a", "segments": [3]}, "segments must be"),
     ({"label": "a", "segments": [{"path": []}]}, "at least 3 points"),
     ({"label": "a", "vertices": "abc"}, "must be a list"),
+    ({"label": "a", "type": "keypoints", "points": [[1, 2]]}, "must be an object with name"),
     ({"label": "a", "start": 4, "end": 2}, "end must be after start"),
     ({"label": "a", "attributes": [1], **SIDES}, "attributes must be an object"),
     ({"label": "a", "id": {}, **SIDES}, "id must be a text"),
@@ -175,6 +186,16 @@ some_shapes = st.one_of(
     ),
     st.builds(Polyline, st.lists(points, min_size=2, max_size=6).map(tuple)),
     st.builds(Point, numbers, numbers),
+    st.builds(
+        Keypoints,
+        st.lists(
+            st.builds(Keypoint, texts.map(lambda text: text[:9]), numbers, numbers, st.booleans()),
+            min_size=1,
+            max_size=4,
+            unique_by=lambda point: point.name,
+        ).map(tuple),
+        st.none() | st.builds(Box, numbers, numbers, sizes, sizes),
+    ),
     st.tuples(st.integers(0, 1000), st.integers(1, 1000)).map(
         lambda pair: Span(pair[0], pair[0] + pair[1])
     ),

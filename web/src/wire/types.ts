@@ -35,6 +35,17 @@ export interface Point {
   x: number;
   y: number;
 }
+export interface Keypoint {
+  name: string;
+  x: number;
+  y: number;
+  visible?: boolean;
+}
+export interface Keypoints {
+  type: "keypoints";
+  points: Keypoint[];
+  box?: { left: number; top: number; width: number; height: number };
+}
 export interface Mask {
   type: "mask";
   size: [height: number, width: number];
@@ -52,7 +63,7 @@ export interface Other {
   type: "other";
   data: Record<string, unknown>;
 }
-export type Shape = Box | Polygon | Polyline | Point | Mask | Span | Whole | Other;
+export type Shape = Box | Polygon | Polyline | Point | Keypoints | Mask | Span | Whole | Other;
 
 export interface Page<T> {
   results: T[];

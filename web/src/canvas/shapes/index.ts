@@ -2,6 +2,7 @@
 import type { Shape } from "../../wire/types";
 import type { ShapeView } from "./_protocol";
 import { box } from "./box";
+import { keypoints } from "./keypoints";
 import { mask } from "./mask";
 import { other } from "./other";
 import { point } from "./point";
@@ -15,6 +16,7 @@ export const TABLE: { [Name in Shape["type"]]: ShapeView<Extract<Shape, { type: 
   polygon,
   polyline,
   point,
+  keypoints,
   mask,
   span,
   whole,

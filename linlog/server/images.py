@@ -7,6 +7,7 @@ import struct
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Invalid
@@ -34,6 +35,8 @@ _TURNS: Final = {
     8: "ROTATE_90",
 }
 """What makes a picture upright, by the orientation that a camera noted."""
+_DEEP: Final = "IF"
+"""The first letters of Pillow's modes of 16 and 32 bits, which it can neither shrink nor show."""
 # What Pillow raises while it reads damaged images.
 _DAMAGE: Final = (
     ArithmeticError,
@@ -90,6 +93,8 @@ def _small(opened: Any, size: int) -> bytes:
 
     turn = _orientation(opened)
     opened.draft("RGB", (size * 2, size * 2))
+    if opened.mode[0] in _DEEP:
+        opened = _stretched(opened)
     opened.thumbnail((size, size))
     picture = opened.convert("RGBA" if "A" in opened.getbands() else "RGB")
     if turn in _TURNS:
@@ -97,6 +102,16 @@ def _small(opened: Any, size: int) -> bytes:
     written = io.BytesIO()
     picture.save(written, "WEBP", quality=82)
     return written.getvalue()
+
+
+def _stretched(opened: Any) -> Any:
+    """A picture of more than 256 greys, such as a microscope's, from black to white."""
+    grey = opened.convert("F")
+    low, high = grey.getextrema()
+    span = high - low
+    if not isfinite(span) or span <= 0:
+        return grey.convert("L")
+    return grey.point(lambda value: value * (255 / span) - low * (255 / span)).convert("L")
 
 
 def _orientation(opened: Any) -> int:

@@ -21,11 +21,12 @@ from ipaddress import (
 )
 from threading import Timer
 from time import monotonic
-from typing import Final
+from typing import Final, Self
 from urllib.parse import quote, urlsplit
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
+from urllib3.response import HTTPResponse
 
 from linlog.errors import ConfigError, Invalid
 
@@ -36,38 +37,40 @@ _PORTS: Final = {"http": 80, "https": 443}
 _KEPT: Final = "/?%:@!$&'()*+,;=~[]-._"
 """What stands in a path and query as it was written; the rest is percent-encoded."""
 _NAT64: Final = IPv6Network("64:ff9b::/96")
-_NEVER_PUBLIC: Final = tuple(map(ip_network, ("::/96", "64:ff9b:1::/48", "fec0::/10", "5f00::/16")))
+_PUBLIC_IPV6: Final = IPv6Network("2000::/3")
+_NEVER_PUBLIC: Final = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+"""What older versions of Python take for public."""
+_SENT: Final = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "linlog"}
 _REFUSED: Final = "the address cannot be fetched by this server"
 
 
 def fetch(url: str, *, allow: str = "") -> bytes:
     """The bytes at a public http(s) address. Raises Invalid; never says which port was open."""
-    parts = urlsplit(url)
-    scheme = parts.scheme.lower()
     networks = read_networks(allow)
-    if scheme not in _PORTS or not parts.hostname or parts.username or parts.password:
-        raise Invalid(_REFUSED)
+    scheme, host, port, path = _parts(url)
+    address = str(_checked_address(host, port, networks))
+    named = f"[{host}]" if ":" in host else host
+    header = named if port == _PORTS[scheme] else f"{named}:{port}"
     try:
+        with _Bounded(address, port) as bounded:
+            return _read(bounded, scheme, host, path, header)
+    except (urllib3.exceptions.HTTPError, HTTPException, OSError) as error:
+        raise _no_answer(host) from error
+
+
+def _parts(url: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port and path with query. Raises Invalid where it is no plain web address."""
+    try:
+        parts = urlsplit(url)
+        scheme = parts.scheme.lower()
+        if scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
+            raise Invalid(_REFUSED)
         port = _PORTS[scheme] if parts.port is None else parts.port
         host = parts.hostname.encode("idna").decode("ascii")
     except ValueError:
         raise Invalid(_REFUSED) from None
-    address = _checked_address(host, port, networks)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-    named = f"[{host}]" if ":" in host else host
-    header = named if port == _PORTS[scheme] else f"{named}:{port}"
-    connection = _connection(scheme, host, str(address), port)
-    # A timeout counts every wait anew; this ends an answer that trickles.
-    deadline = Timer(TOTAL_S, _cut, [connection])
-    deadline.start()
-    try:
-        return _read(connection, quote(path, safe=_KEPT), header)
-    except (urllib3.exceptions.HTTPError, HTTPException, OSError) as error:
-        message = f"{host} did not answer with the file"
-        raise Invalid(message) from error
-    finally:
-        deadline.cancel()
-        connection.close()
+    return scheme, host, port, quote(path, safe=_KEPT)
 
 
 def read_networks(text: str) -> list[IPv4Network | IPv6Network]:
@@ -100,6 +103,8 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     plain = _embedded(address) or address
     if any(plain in network for network in _NEVER_PUBLIC):
         return False
+    if isinstance(plain, IPv6Address) and plain not in _PUBLIC_IPV6:
+        return False
     return plain.is_global and not plain.is_multicast
 
 
@@ -112,42 +117,69 @@ def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
-def _connection(scheme: str, host: str, address: str, port: int) -> HTTPConnection:
-    if scheme == "http":
-        return HTTPConnection(address, port, timeout=WAIT_S)
-    return HTTPSConnection(
-        address,
-        port,
-        timeout=WAIT_S,
-        server_hostname=host,
-        assert_hostname=host,
-        ssl_context=ssl.create_default_context(),
-    )
+class _Bounded:
+    """A connection that ends TOTAL_S after it was begun, whatever trickles through it.
+
+    A timeout counts every wait anew. The socket that cuts is a copy, so that it reaches the
+    connection wherever TLS and the reader of answers have put the first one.
+    """
+
+    def __init__(self, address: str, port: int) -> None:
+        self._end = monotonic() + TOTAL_S
+        self.socket = socket.create_connection((address, port), timeout=WAIT_S)
+        self._copy = self.socket.dup()
+        self.is_cut = False
+        self._timer = Timer(max(0.0, self._end - monotonic()), self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        self._copy.close()
+        self.socket.close()
+
+    def _cut(self) -> None:
+        self.is_cut = True
+        with suppress(OSError):
+            self._copy.shutdown(socket.SHUT_RDWR)
 
 
-def _cut(connection: HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _read(connection: HTTPConnection, path: str, host: str) -> bytes:
-    headers = {"Host": host, "Accept": "image/*", "Accept-Encoding": "identity"}
-    started, data = monotonic(), bytearray()
+def _read(bounded: _Bounded, scheme: str, host: str, path: str, header: str) -> bytes:
+    if scheme == "https":
+        context = ssl.create_default_context()
+        bounded.socket = context.wrap_socket(bounded.socket, server_hostname=host)
+    connection = HTTPConnection(host, timeout=WAIT_S)
+    connection.sock = bounded.socket
+    headers = {**_SENT, "Host": header}
     connection.request("GET", path, headers=headers, preload_content=False)
     answer = connection.getresponse()
     try:
-        if answer.status != 200:
-            message = f"{host} answered {answer.status}, not 200"
-            raise Invalid(message)
-        for chunk in answer.stream(65536, decode_content=False):
-            data += chunk
-            if len(data) > LARGEST_BYTES:
-                message = f"{host} sent more than {LARGEST_BYTES:,} bytes"
-                raise Invalid(message)
+        data = _body(answer, host)
     finally:
         answer.close()
+        connection.close()
     # An answer that was cut may look as if it had ended.
-    if monotonic() - started > TOTAL_S:
-        message = f"{host} took longer than {TOTAL_S:g} seconds"
+    if bounded.is_cut or not data:
+        raise _no_answer(host)
+    return data
+
+
+def _body(answer: HTTPResponse, host: str) -> bytes:
+    if answer.status != 200:
+        message = f"{host} answered {answer.status}, not 200"
         raise Invalid(message)
+    data = bytearray()
+    for chunk in answer.stream(65536, decode_content=False):
+        data += chunk
+        if len(data) > LARGEST_BYTES:
+            message = f"{host} sent more than {LARGEST_BYTES:,} bytes"
+            raise Invalid(message)
     return bytes(data)
+
+
+def _no_answer(host: str) -> Invalid:
+    return Invalid(f"{host} did not answer with the file in time")

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from linlog.server.jobs._protocol import Run
+    from linlog.server.jobs._protocol import GiveUp, Run
 
 TABLE: Final = {
     "evaluate": "linlog.server.jobs.evaluate:run",
@@ -18,4 +18,10 @@ def get(name: str) -> Run:
     """The job `name`, imported on first use."""
     module, _, member = TABLE[name].partition(":")
     found: Run = getattr(import_module(module), member)
+    return found
+
+
+def giving_up(name: str) -> GiveUp | None:
+    """What the job `name` does when it has failed for good, if it has to do anything."""
+    found: GiveUp | None = getattr(import_module(TABLE[name].partition(":")[0]), "give_up", None)
     return found

@@ -3,7 +3,8 @@
 Running twice must equal running once: a worker may die after its work and before it says so.
 `progress` takes a share from 0 to 1 and raises `JobLost` where another worker has taken over.
 An exception of linlog ends the job as failed, with its sentence; any other is a bug and is
-tried again, three times in all.
+tried again, three times in all. A module may have a `give_up`, which is called with the reason
+before the job ends as failed, so that nothing waits for it any longer.
 """
 
 from __future__ import annotations
@@ -37,3 +38,4 @@ class Transactions(Protocol):
 
 
 Run = Callable[[Transactions, dict[str, Any], Progress], None]
+GiveUp = Callable[[Transactions, dict[str, Any], str], None]

@@ -113,20 +113,29 @@ class Worker:
         except JobLost:
             return
         except LinLogError as error:
-            self._finish(claim, "failed", str(error))
+            self._fail(claim, transactions, str(error))
         except Exception as error:  # noqa: BLE001 - a bug in a job must not end the worker
             log("error", "a job failed", job=claim.id, name=claim.name, error=repr(error))
-            self._retry(claim, error)
+            self._retry(claim, transactions, error)
         else:
             self._finish(claim, "finished", None)
 
-    def _retry(self, claim: Claim, error: Exception) -> None:
+    def _retry(self, claim: Claim, transactions: _JobTransactions, error: Exception) -> None:
         if claim.attempts >= MOST_ATTEMPTS:
             reason = f"{type(error).__name__} in job {claim.name}; the server's log says more"
-            self._finish(claim, "failed", reason)
+            self._fail(claim, transactions, reason)
             return
         with self._machine.database.write(JOBS) as conn:
             job_rows.requeue(conn, claim.id, worker=self.name)
+
+    def _fail(self, claim: Claim, transactions: _JobTransactions, reason: str) -> None:
+        give_up = jobs.giving_up(claim.name)
+        try:
+            if give_up is not None:
+                give_up(transactions, claim.payload, reason)
+        except Exception as error:  # noqa: BLE001 - a bug in a job must not keep it from ending
+            log("error", "a job could not be given up", job=claim.id, error=repr(error))
+        self._finish(claim, "failed", reason)
 
     def _finish(self, claim: Claim, state: str, failure: str | None) -> None:
         with self._machine.database.write(JOBS) as conn:

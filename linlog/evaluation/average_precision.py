@@ -94,9 +94,17 @@ class Ranking:
     `tally.predictions` must have what `hits.decide` adds under the same rules.
     """
 
-    def __init__(self, tally: Tally, wanted: Sequence[Setting], rules: Rules = COCO) -> None:
+    def __init__(
+        self,
+        tally: Tally,
+        wanted: Sequence[Setting],
+        rules: Rules = COCO,
+        kept: Bools | None = None,
+    ) -> None:
+        """Order the predictions that are `kept`: by default all of a rank below `rules.most`."""
         rows = tally.predictions
-        order = _order(rows["label"], rows["confidence"], rows["rank"] < rules.most)
+        chosen = rows["rank"] < rules.most if kept is None else kept
+        order = _order(rows["label"], rows["confidence"], chosen)
         self.rules = rules
         self.settings = tuple(wanted)
         self.labels = len(tally.labels)

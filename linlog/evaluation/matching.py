@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +17,8 @@ NEARLY_ONE: Final = 1 - 1e-10
 
 Pairs = tuple[Ints, Ints, Floats]
 """Rows of truths, rows of predictions, and the IoU of each pair."""
+Measure = Callable[[Ints, Ints], Floats]
+"""From rows of truths and rows of predictions to their IoU, pair by pair."""
 
 
 def box_iou(first: Floats, second: Floats, crowd: Bools | None = None) -> Floats:
@@ -61,19 +63,24 @@ def box_pairs(
     owners: tuple[Ints, Ints],
     least: float,
     crowd: Bools | None = None,
+    measure: Measure | None = None,
 ) -> Pairs:
     """All pairs of one task with an IoU of at least `least`.
 
     `truths` and `predictions` have shape (n, 4) as in `box_iou`; `owners` are the tasks of
-    each, ascending; `crowd` is by truth.
+    each, ascending; `crowd` is by truth. `measure` gives the IoU of rows of truths and rows of
+    predictions where that is not their boxes'.
     """
     truth_task, prediction_task = owners
     low = np.searchsorted(truth_task, prediction_task, side="left")
     high = np.searchsorted(truth_task, prediction_task, side="right")
     found = []
     for prediction, truth in expanded(low, high):
-        marked = None if crowd is None else crowd[truth]
-        iou = box_iou(truths[truth], predictions[prediction], marked)
+        if measure is None:
+            marked = None if crowd is None else crowd[truth]
+            iou = box_iou(truths[truth], predictions[prediction], marked)
+        else:
+            iou = measure(truth, prediction)
         near = iou >= least
         found.append((truth[near], prediction[near], iou[near]))
     return _joined(found)

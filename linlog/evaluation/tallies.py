@@ -186,20 +186,24 @@ def relabelled(whole: Tally, names: Mapping[str, str]) -> Tally:
 
 
 def of_labels(whole: Tally, labels: Bools) -> tuple[Tally, Ints]:
-    """The rows of the labels where `labels` is true, and which predictions those were.
+    """The rows of the labels where `labels` is true, and which predictions those were."""
+    truths, predictions = labels[whole.truths["label"]], labels[whole.predictions["label"]]
+    return of_rows(whole, truths, predictions), np.flatnonzero(predictions)
+
+
+def of_rows(whole: Tally, truths: Bools, predictions: Bools) -> Tally:
+    """The truths and predictions where the arguments are true.
 
     Tasks and codes of labels stay; pairs stay where both of their sides do.
     """
-    truths, predictions = labels[whole.truths["label"]], labels[whole.predictions["label"]]
     pairs = truths[whole.pairs["truth"]] & predictions[whole.pairs["prediction"]]
     kept = _recoded(_taken(whole.pairs, pairs), "truth", _places(truths))
-    part = replace(
+    return replace(
         whole,
         truths=_taken(whole.truths, truths),
         predictions=_taken(whole.predictions, predictions),
         pairs=_recoded(kept, "prediction", _places(predictions)),
     )
-    return part, np.flatnonzero(predictions)
 
 
 def joined_labels(whole: Tally, names: Mapping[str, str]) -> set[str]:

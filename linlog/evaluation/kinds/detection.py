@@ -1,7 +1,7 @@
 """Detection: boxes on images, judged by average precision and by what is found at a threshold.
 
-Takes the shape `box`; a rotated box is compared by the upright box around it, and the report says
-so. Other shapes are refused. The headline is `map`.
+Takes the shape `box`, upright or rotated; other shapes are refused. The IoU of rotated boxes is
+exact. The headline is `map`.
 
 | setting | default | meaning |
 | --- | --- | --- |
@@ -49,13 +49,13 @@ from linlog.evaluation import (
     instance_findings,
     matching,
     regions,
-    reports,
     tallies,
 )
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.items import Item
 from linlog.evaluation.resampling import Numbers
-from linlog.evaluation.tallies import Bools, Floats, Tally
+from linlog.evaluation.rotated import rotated_iou
+from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 from linlog.shapes import Box, Shape
 from linlog.wire.blocks import Report
 
@@ -85,7 +85,7 @@ class DetectionConfig:
 
 
 class Detection:
-    """The kind `detection`: upright boxes; rotated ones by the upright box around them."""
+    """The kind `detection`: boxes, upright or rotated."""
 
     __slots__ = ()
     name: ClassVar[str] = "detection"
@@ -96,36 +96,26 @@ class Detection:
     def match(self, items: Iterable[Item], config: DetectionConfig) -> Tally:  # noqa: ARG002 - one matching serves every config
         """Pair boxes by IoU and decide the hits of average precision, for all images at once.
 
-        Truths and predictions keep their `area` and whether they were `rotated`, truths the marks
-        of `regions`, predictions what `hits.decide` adds. Raises ValueError for another shape
-        than a box.
+        Truths and predictions keep their `area`, truths the marks of `regions`, predictions what
+        `hits.decide` adds. Raises ValueError for another shape than a box.
         """
         ordered = tallies.ordered(items)
         tally = tallies.tally(self.name, ordered)
-        truth_shapes, prediction_shapes = tallies.shapes(ordered)
-        truths, predictions = _boxes(truth_shapes), _boxes(prediction_shapes)
-        truth_areas, prediction_areas = tallies.areas(ordered)
+        truths, predictions = (_boxes(shapes) for shapes in tallies.shapes(ordered))
+        said = tallies.areas(ordered)
         marks = regions.marks(ordered)
         pairs = matching.box_pairs(
-            truths.place,
-            predictions.place,
+            truths,
+            predictions,
             (tally.truths["task"], tally.predictions["task"]),
             LEAST_IOU,
             marks["crowd"],
+            _measure(truths, predictions, marks["crowd"]),
         )
         tally = replace(
             tally,
-            truths={
-                **tally.truths,
-                **marks,
-                "area": np.where(np.isnan(truth_areas), truths.area, truth_areas),
-                "rotated": truths.rotated,
-            },
-            predictions={
-                **tally.predictions,
-                "area": np.where(np.isnan(prediction_areas), predictions.area, prediction_areas),
-                "rotated": predictions.rotated,
-            },
+            truths={**tally.truths, **marks, "area": _areas(truths, said[0])},
+            predictions={**tally.predictions, "area": _areas(predictions, said[1])},
             pairs=tallies.pair_rows(*pairs),
         )
         return hits.decide(tally)
@@ -144,7 +134,6 @@ class Detection:
             self.name,
             tally,
             Findings(tally, config),
-            about=_rotated(tally),
             note="Images by their own F1, the worst first. Predictions below the confidence "
             "threshold are not listed.",
         )
@@ -157,37 +146,41 @@ class Detection:
 DETECTION: Final = Detection()
 
 
-@dataclass(frozen=True, slots=True)
-class _Boxes:
-    place: Floats
-    """Left, top, width, height in pixels: shape (n, 4)."""
-    area: Floats
-    """In square pixels."""
-    rotated: Bools
-
-
-def _boxes(shapes: list[Shape]) -> _Boxes:
+def _boxes(shapes: list[Shape]) -> Floats:
+    """Left, top, width, height in pixels and rotation in degrees: shape (n, 5)."""
     boxes = [shape for shape in shapes if isinstance(shape, Box)]
     if len(boxes) < len(shapes):
         others = sorted({shape.name for shape in shapes} - {"box"})
         raise ValueError(f"detection takes boxes, but some shapes are {', '.join(others)}")
     columns = [(box.left, box.top, box.width, box.height, box.rotation) for box in boxes]
-    found = np.array(columns, dtype=np.float64).reshape(-1, 5)
-    area = found[:, 2] * found[:, 3]
-    rotated = found[:, 4] != 0
-    for row in np.flatnonzero(rotated):
-        left, top, right, bottom = boxes[row].bounds
-        found[row, :4] = left, top, right - left, bottom - top
-    return _Boxes(found[:, :4], area, rotated)
+    return np.array(columns, dtype=np.float64).reshape(-1, 5)
 
 
-def _rotated(tally: Tally) -> tuple[str, ...]:
-    rotated = int(tally.truths["rotated"].sum() + tally.predictions["rotated"].sum())
-    if not rotated:
-        return ()
-    return (
-        (
-            f"Rotated: {reports.plural(rotated, 'box', 'boxes')}, compared by the upright box "
-            "around each, so that IoU is approximate there."
-        ),
-    )
+def _areas(boxes: Floats, said: Floats) -> Floats:
+    """In square pixels: what is said, and the box's own where nothing is."""
+    return np.where(np.isnan(said), boxes[:, 2] * boxes[:, 3], said)
+
+
+def _measure(truths: Floats, predictions: Floats, crowd: Bools) -> matching.Measure | None:
+    """How boxes are compared where some are rotated; None where none is."""
+    turned = truths[:, 4] != 0, predictions[:, 4] != 0
+    if not (turned[0].any() or turned[1].any()):
+        return None
+
+    def iou(truth: Ints, prediction: Ints) -> Floats:
+        first, second, marked = truths[truth], predictions[prediction], crowd[truth]
+        found = matching.box_iou(first, second, marked)
+        either = np.flatnonzero(turned[0][truth] | turned[1][prediction])
+        near = either[_near(first[either], second[either])]
+        found[either] = 0.0
+        found[near] = rotated_iou(first[near], second[near], marked[near])
+        return found
+
+    return iou
+
+
+def _near(first: Floats, second: Floats) -> Bools:
+    """Whether two boxes can touch at all: their centres are closer than their half diagonals."""
+    apart = first[:, :2] - second[:, :2] + (first[:, 2:4] - second[:, 2:4]) / 2
+    reach = np.hypot(first[:, 2], first[:, 3]) + np.hypot(second[:, 2], second[:, 3])
+    return np.asarray(np.hypot(apart[:, 0], apart[:, 1]) <= reach / 2)

@@ -30,12 +30,14 @@ def hard_boxes(seed: int) -> list[Item]:
     random = np.random.default_rng(seed)
     items = boxes(seed, images=int(random.integers(1, 5)), crowded=seed % 5 == 0)
     share = random.choice([0.0, 0.15, 0.5])
-    return [
+    found = [
         dataclasses.replace(
             item, truths=tuple(_marked(random, each, share) for each in item.truths)
         )
         for item in items
     ]
+    side = random.choice(["truths", "predictions", None], p=[0.05, 0.05, 0.9])
+    return [dataclasses.replace(item, **{side: ()}) for item in found] if side else found
 
 
 def texts(seed: int, amount: int = 12, *, overlapping: bool = False) -> list[Item]:

@@ -56,7 +56,13 @@ def files(items):
 
 def evaluation(items):
     """The finished evaluation of pycocotools, which reads results as `COCO.loadRes` does."""
-    data, results = files(items)
+    return evaluated(*files(items))
+
+
+def evaluated(data, results, *, first_id=1):
+    """The same from COCO data. Annotations are numbered from 1 unless the test is about that."""
+    numbered = [{**each, "id": at} for at, each in enumerate(data["annotations"], first_id)]
+    data = {**data, "annotations": numbered}
     with contextlib.redirect_stdout(io.StringIO()):
         truth = COCO()
         truth.dataset = data

@@ -155,6 +155,13 @@ def kinds_page() -> str:
     return socket_page("Kinds of evaluation", kinds.TABLE)
 
 
+def formats_page() -> str:
+    """Return every format of files."""
+    from linlog import formats
+
+    return socket_page("Formats of files", formats.TABLE)
+
+
 def shapes_page() -> str:
     """Return every shape with its fields."""
     from linlog import shapes
@@ -236,6 +243,7 @@ OTHER_PAGES: dict[str, Callable[[], str]] = {
     "blocks": blocks_page,
     "cli": cli_page,
     "errors": errors_page,
+    "formats": formats_page,
     "kinds": kinds_page,
     "settings": settings_page,
     "shapes": shapes_page,

@@ -22,6 +22,7 @@ from linlog.cli import (
 )
 from linlog.cli.copy import copy
 from linlog.cli.demo import demo
+from linlog.cli.evaluate import evaluate
 from linlog.cli.login import login
 from linlog.cli.serve import serve, worker
 from linlog.cli.sync import sync
@@ -37,6 +38,7 @@ app.command()(serve)
 app.command()(worker)
 app.command()(copy)
 app.command()(login)
+app.command()(evaluate)
 app.command()(sync)
 app.add_typer(projects.app, name="projects")
 app.add_typer(tasks.app, name="tasks")

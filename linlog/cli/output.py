@@ -83,8 +83,12 @@ def paragraph(text: str) -> None:
 
 
 def data(entry: Any) -> None:
-    """JSON on stdout: a record, or a list of them."""
-    plain = [one.to_dict() for one in entry] if isinstance(entry, list) else entry.to_dict()
+    """JSON on stdout: a record, a list of them, or plain data."""
+    plain: Any = entry
+    if isinstance(entry, list):
+        plain = [one.to_dict() for one in entry]
+    elif not isinstance(entry, dict):
+        plain = entry.to_dict()
     print(json.dumps(plain, indent=2, ensure_ascii=False, default=_written))  # noqa: T201 - this file is what prints
 
 

@@ -14,6 +14,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "copy": "the whole platform in another place",
         "blocks": "draws the blocks of a report",
         "demo": "a server with example data",
+        "evaluate": "from files, without a server",
         "login": "keeps an address and a secret for later commands",
         "main": "the program",
         "output": "how it prints",

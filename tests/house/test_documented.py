@@ -57,6 +57,13 @@ def kinds() -> set[str]:
     return set(kinds.TABLE)
 
 
+def formats() -> set[str]:
+    """Every format of files."""
+    from linlog import formats
+
+    return set(formats.TABLE)
+
+
 def shapes() -> set[str]:
     """Every shape."""
     from linlog import shapes
@@ -75,6 +82,7 @@ PAGES: dict[str, Callable[[], set[str]]] = {
     "settings": settings,
     "errors": error_codes,
     "cli": commands,
+    "formats": formats,
     "kinds": kinds,
     "shapes": shapes,
     "blocks": blocks,

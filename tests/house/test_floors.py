@@ -22,6 +22,7 @@ VIOLATIONS: dict[str, tuple[str, str]] = {
     "request": ("linlog.server.store.tasks", "linlog.server.services.tasks"),
     "store": ("linlog.server.routes.tasks", "linlog.server.store.tasks"),
     "kinds": ("linlog.evaluation.kinds.detection", "linlog.evaluation.kinds.classification"),
+    "formats": ("linlog.formats.coco", "linlog.formats.csv"),
     "routes": ("linlog.server.routes.tasks", "linlog.server.routes.projects"),
     "databases": ("linlog.server.databases.sqlite", "linlog.server.databases.postgresql"),
     "blobs": ("linlog.server.blobs.local", "linlog.server.blobs.s3"),

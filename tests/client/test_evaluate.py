@@ -1,0 +1,346 @@
+"""`linlog evaluate` on files: the field's numbers, and what becomes of rows that do not fit."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+from seqeval.metrics import classification_report
+from sklearn import metrics
+
+from linlog.cli import main
+
+ROOT = Path(__file__).parents[2]
+USUAL = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]
+
+
+@pytest.fixture
+def evaluate(monkeypatch, capsys, tmp_path):
+    """Runs the command in this process: the exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["linlog", "evaluate", *arguments])
+        try:
+            main.main()
+            code = 0
+        except SystemExit as ending:
+            code = int(ending.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def detections(seed, folder):
+    """Random COCO files with crowds, sizes, odd ids and results in no order."""
+    chance = np.random.default_rng(seed)
+    ids = chance.permutation(np.array([2, 10, 9, 100, 33, 7]))
+    annotations, results = [], []
+    for image in ids.tolist():
+        for _ in range(chance.integers(0, 8)):
+            box = [*chance.uniform(0, 300, 2), *chance.uniform(3, 160, 2)]
+            label = int(chance.integers(1, 4))
+            annotations.append(
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": image,
+                    "category_id": label,
+                    "bbox": box,
+                    "area": box[2] * box[3] * float(chance.uniform(0.5, 1)),
+                    "iscrowd": int(chance.random() < 0.1),
+                }
+            )
+            for _ in range(chance.integers(0, 3)):
+                near = [float(side + chance.normal(0, 4)) for side in box]
+                near[2:] = [abs(side) for side in near[2:]]
+                score = round(float(chance.random()), 1)
+                other = int(chance.integers(1, 5)) if chance.random() < 0.2 else label
+                results.append(
+                    {"image_id": image, "category_id": other, "bbox": near, "score": score}
+                )
+    chance.shuffle(results)
+    names = ("cat", "dog", "fox", "owl")
+    document = {
+        "images": [{"id": image, "file_name": f"{image}.jpg"} for image in ids.tolist()],
+        "annotations": annotations,
+        "categories": [{"id": at, "name": name} for at, name in enumerate(names, 1)],
+    }
+    (folder / "instances.json").write_text(json.dumps(document))
+    (folder / "results.json").write_text(json.dumps(results))
+
+
+DETECTION = (
+    *("--kind", "detection", "--truth", "instances.json"),
+    *("--predictions", "results.json", "--json"),
+)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_detection_equals_pycocotools(evaluate, tmp_path, seed):
+    detections(seed, tmp_path)
+    code, out, err = evaluate(*DETECTION)
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth = COCO("instances.json")
+        peer = COCOeval(truth, truth.loadRes("results.json"), "bbox")
+        peer.evaluate()
+        peer.accumulate()
+        peer.summarize()
+    for name, value in zip(USUAL, peer.stats, strict=True):
+        expected = None if value == -1 else pytest.approx(value, abs=1e-12)
+        assert found[name] == expected, name
+    by_label = peer.eval["precision"][:, :, :, 0, 2]
+    for at, label in enumerate(["cat", "dog", "fox"]):
+        values = by_label[:, :, at][by_label[:, :, at] > -1]
+        expected = pytest.approx(values.mean(), abs=1e-12) if len(values) else None
+        assert found["labels"].get(label, {}).get("AP") == expected
+
+
+def test_what_does_not_fit_is_refused_with_its_reason(evaluate, tmp_path):
+    detections(1, tmp_path)
+    clean = json.loads(evaluate(*DETECTION)[1])
+    rows = json.loads((tmp_path / "results.json").read_text())
+    good = {"image_id": 2, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}
+    bad = [
+        good | {"bbox": [1, 2, -3, 4]},
+        good | {"bbox": [float("nan"), 2, 3, 4]},
+        good | {"category_id": 99},
+        good | {"image_id": 12345},
+        good | {"image_id": 54321},
+        good | {"score": 7},
+    ]
+    (tmp_path / "results.json").write_text(json.dumps([*bad, *rows]))
+    code, out, err = evaluate(*DETECTION)
+    found = json.loads(out)
+    assert code == 3
+    assert found["refused"]["count"] == 6
+    counts = {each["reason"]: each["count"] for each in found["refused"]["reasons"]}
+    assert counts == {
+        "bbox has a negative size": 1,
+        "bbox has a number that is not finite": 1,
+        "has a label that the truth does not name": 1,
+        "is on nothing that the truth looks at": 2,
+        "score is not from 0 to 1": 1,
+    }
+    assert "2 rows refused: is on nothing that the truth looks at: [3] (12345), [4] (54321)" in err
+    assert found["files"][1]["read"] == len(rows)
+    assert [found[name] for name in USUAL] == [clean[name] for name in USUAL]
+
+
+def test_tables_name_images_by_their_files(evaluate, tmp_path):
+    detections(3, tmp_path)
+    code, out, err = evaluate(*DETECTION[:-1])
+    assert (code, err) == (0, "")
+    assert "Summary" in out
+    assert "100.jpg" in out
+    assert "By label" in out
+
+
+def test_settings_are_those_of_the_kind(evaluate, tmp_path):
+    detections(3, tmp_path)
+    loose, strict = (
+        json.loads(evaluate(*DETECTION, "--config", f"iou_threshold={value}")[1])["hits"]
+        for value in (0.5, 0.9)
+    )
+    assert strict < loose
+    code, _, err = evaluate(*DETECTION, "--config", "iou=0.5")
+    assert code == 1
+    assert "--config takes NAME=VALUE with NAME one of iou_threshold" in err
+    code, _, err = evaluate(*DETECTION, "--config", "iou_threshold=much")
+    assert code == 1
+    assert "--config is wrong" in err
+
+
+def tagged(seed, folder):
+    """Random tags of a truth and of a system, well formed."""
+    chance = np.random.default_rng(seed)
+
+    def tags():
+        found, label = [], None
+        for _ in range(20):
+            label = chance.choice(["a", "b"]) if chance.random() < 0.3 else label
+            if label is None or chance.random() < 0.3:
+                label = None
+                found.append("O")
+            else:
+                carried_on = found and found[-1][2:] == label and chance.random() < 0.6
+                found.append(f"{'I' if carried_on else 'B'}-{label}")
+        return found
+
+    truth = [tags() for _ in range(30)]
+    said = [
+        [tag if chance.random() < 0.8 else other for tag, other in zip(one, tags(), strict=True)]
+        for one in truth
+    ]
+    said = [mended(one) for one in said]
+    for name, texts in (("gold.conll", truth), ("system.conll", said)):
+        lines = ("\n".join(f"w{at}\tx\t{tag}" for at, tag in enumerate(one)) for one in texts)
+        (folder / name).write_text("\n\n".join(lines) + "\n")
+    return truth, said
+
+
+def mended(tags):
+    """The tags, each I- that carries on nothing made a B-."""
+    before = "O"
+    found = []
+    for tag in tags:
+        stray = tag.startswith("I-") and before[2:] != tag[2:]
+        before = f"B-{tag[2:]}" if stray else tag
+        found.append(before)
+    return found
+
+
+SPANS = ("--kind", "spans", "--truth", "gold.conll", "--predictions", "system.conll", "--json")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_spans_equal_seqeval(evaluate, tmp_path, seed):
+    truth, said = tagged(seed, tmp_path)
+    code, out, err = evaluate(*SPANS)
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    expected = classification_report(truth, said, output_dict=True, zero_division=0)
+    for place, key in ((found, "micro avg"), *((found["labels"][name], name) for name in "ab")):
+        for name in ("precision", "recall"):
+            assert place[name] == pytest.approx(expected[key][name], abs=1e-12)
+        assert place["f1"] == pytest.approx(expected[key]["f1-score"], abs=1e-12)
+
+
+def test_broken_tags_are_refused_with_their_line(evaluate, tmp_path):
+    (tmp_path / "gold.conll").write_text("a\tB-x\nb\tO\n")
+    (tmp_path / "system.conll").write_text("a\tB-x\nb\tI-y\n")
+    code, out, err = evaluate(*SPANS)
+    assert code == 3
+    assert json.loads(out)["f1"] == 1
+    assert err == "system.conll: 1 row refused: I- without a beginning: system.conll:2 (I-y)\n"
+
+
+@pytest.mark.parametrize(
+    ("system", "message"),
+    [
+        ("a\tO\n", "text at line 1, has 2 tokens; system.conll, text at line 1, has 1"),
+        ("a\tO\nb\tO\n\nc\tO\n", "gold.conll has 1 texts, system.conll has 2"),
+        ("a\tO\nb\n", "system.conll:2: expected a token and"),
+    ],
+)
+def test_texts_that_do_not_belong_together_give_no_numbers(evaluate, tmp_path, system, message):
+    (tmp_path / "gold.conll").write_text("a\tB-x\nb\tO\n")
+    (tmp_path / "system.conll").write_text(system)
+    code, out, err = evaluate(*SPANS)
+    assert (code, out) == (1, "")
+    assert message in err
+
+
+def test_other_tokens_are_said(evaluate, tmp_path):
+    (tmp_path / "gold.conll").write_text("A\tB-x\n")
+    (tmp_path / "system.conll").write_text("a\tB-x\n")
+    code, _, err = evaluate(*SPANS)
+    assert code == 0
+    assert "tokens are written otherwise in 1 texts" in err
+
+
+CLASSES = ("cat", "dog", "fox")
+
+
+def labelled(seed, folder, *, apart):
+    """Random truths and confidences as CSV, in one file or in two."""
+    chance = np.random.default_rng(seed)
+    truth = chance.choice(CLASSES, 80)
+    shares = chance.dirichlet([0.7] * 3, 80)
+    rows = [f"{at},{one}" for at, one in enumerate(truth)]
+    scores = [",".join(map(repr, row.tolist())) for row in shares]
+    header = ",".join(f"confidence_{name}" for name in CLASSES)
+    if apart:
+        (folder / "truth.csv").write_text("id,label\n" + "\n".join(rows) + "\n")
+        said = [f"{at},{row}" for at, row in enumerate(scores)]
+        chance.shuffle(said)
+        (folder / "said.csv").write_text(f"id,{header}\n" + "\n".join(said) + "\n")
+    else:
+        both = [f"{row},{score}" for row, score in zip(rows, scores, strict=True)]
+        (folder / "truth.csv").write_text(f"id,truth,{header}\n" + "\n".join(both) + "\n")
+    return truth, shares
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_classification_equals_scikit_learn(evaluate, tmp_path, seed, apart):
+    truth, shares = labelled(seed, tmp_path, apart=apart)
+    said = ("--predictions", "said.csv") if apart else ()
+    code, out, err = evaluate("--kind", "classification", "--truth", "truth.csv", *said, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    top = np.array(CLASSES)[shares.argmax(axis=1)]
+    assert found["accuracy"] == pytest.approx(metrics.accuracy_score(truth, top), abs=1e-12)
+    expected = metrics.f1_score(truth, top, average="macro")
+    assert found["f1"] == found["f1_macro"] == pytest.approx(expected, abs=1e-12)
+    expected = metrics.roc_auc_score(truth, shares, multi_class="ovr", labels=CLASSES)
+    assert found["roc_auc_macro"] == pytest.approx(expected, abs=1e-12)
+    expected = metrics.log_loss(truth, shares, labels=CLASSES)
+    assert found["log_loss"] == pytest.approx(expected, abs=1e-12)
+    assert found["labels"].keys() == set(CLASSES)
+
+
+def test_rows_of_nothing_known_are_refused_and_missing_ones_counted(evaluate, tmp_path):
+    (tmp_path / "truth.csv").write_text("id,label\n1,cat\n2,cat\n")
+    (tmp_path / "said.csv").write_text("id,label\n1,cat\n3,cat\n")
+    command = ("--kind", "classification", "--truth", "truth.csv", "--predictions", "said.csv")
+    code, out, err = evaluate(*command, "--json")
+    assert code == 3
+    assert "is on nothing that the truth looks at: said.csv:3 (3)" in err
+    assert json.loads(out)["accuracy"] == 0.5
+    assert json.loads(out)["unanswered"] == 1
+    code, out, _ = evaluate(*command, "--json", "--config", "missing=left out")
+    assert json.loads(out)["accuracy"] == 1
+
+
+def test_two_files_of_rows_need_ids(evaluate, tmp_path):
+    (tmp_path / "truth.csv").write_text("label\ncat\n")
+    (tmp_path / "said.csv").write_text("label\ncat\n")
+    command = ("--kind", "classification", "--truth", "truth.csv", "--predictions", "said.csv")
+    code, _, err = evaluate(*command)
+    assert code == 1
+    assert "truth.csv: two files are joined by their ids; add a column called id" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("--kind", "poetry", "--truth", "a"),
+            "no files are read for 'poetry'; expected detection",
+        ),
+        (("--kind", "spans", "--truth", "none.conll"), "two files; give both"),
+        (("--kind", "classification", "--truth", "none.csv"), "No such file"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(evaluate, arguments, message):
+    code, out, err = evaluate(*arguments)
+    assert (code, out) == (1, "")
+    assert message in err
+    assert len(err.splitlines()) == 1
+
+
+def test_without_numpy_it_says_what_to_type():
+    code = (
+        "import sys; sys.modules['numpy'] = None; "
+        "sys.argv = ['linlog', 'evaluate', '--kind', 'spans', '--truth', 'a']; "
+        "from linlog.cli import main; main.main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=ROOT
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines() == [
+        'linlog: this needs packages that are not installed: pip install "linlog[evaluation]"'
+    ]

@@ -25,6 +25,8 @@ PREFIXES: Final[dict[str, str]] = {
     "annotation": "a",
     "file": "f",
     "dataset": "d",
+    "dataset version": "dv",
+    "slice": "sl",
     "model": "m",
     "model version": "mv",
     "log entry": "le",

@@ -10,6 +10,7 @@ import typer
 import linlog
 from linlog import errors
 from linlog.cli import (
+    dataset_versions,
     datasets,
     evaluations,
     model_versions,
@@ -43,6 +44,7 @@ app.command()(sync)
 app.add_typer(projects.app, name="projects")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(datasets.app, name="datasets")
+app.add_typer(dataset_versions.app, name="dataset-versions")
 app.add_typer(models.app, name="models")
 app.add_typer(model_versions.app, name="model-versions")
 app.add_typer(evaluations.app, name="evaluations")

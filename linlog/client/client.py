@@ -14,6 +14,7 @@ from linlog.client.flat import Flat
 from linlog.client.http import TIMEOUT_S, Http
 from linlog.client.resources.annotations import Annotations
 from linlog.client.resources.batches import Batches
+from linlog.client.resources.dataset_versions import DatasetVersions
 from linlog.client.resources.datasets import Datasets
 from linlog.client.resources.evaluations import Evaluations
 from linlog.client.resources.files import Files
@@ -66,6 +67,7 @@ class LinLogClient(Flat):
         self._sender = Sender(http.base_url, partial(left.lanes, http))
         self.annotations = Annotations(http)
         self.batches = Batches(http)
+        self.dataset_versions = DatasetVersions(http)
         self.datasets = Datasets(http)
         self.evaluations = Evaluations(http)
         self.files = Files(http)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from linlog.shapes import Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linlog.wire.annotations import Annotation
 
 
@@ -79,11 +81,15 @@ def truth(annotation: Annotation) -> Truth:
     `crowd` and `ignored` mean yes where they are true or 1; `area` is read where it is a size.
     Other values belong to the annotators and say nothing here.
     """
-    attributes = annotation.attributes
+    return truth_of(annotation.id, annotation.label, annotation.shape, annotation.attributes)
+
+
+def truth_of(annotation_id: str, label: str, shape: Shape, attributes: Mapping[str, Any]) -> Truth:
+    """Like `truth`, of an annotation's parts."""
     return Truth(
-        annotation.id,
-        annotation.label,
-        annotation.shape,
+        annotation_id,
+        label,
+        shape,
         crowd=_yes(attributes.get("crowd")),
         ignored=_yes(attributes.get("ignored")),
         area=_size(attributes.get("area")),

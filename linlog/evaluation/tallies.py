@@ -7,11 +7,10 @@ tallies, in any order and any partition, is the tally of one match over all.
 
 from __future__ import annotations
 
-import io
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Any, Final
@@ -29,9 +28,12 @@ Ints = npt.NDArray[np.int64]
 Rows = dict[str, Array]
 """Columns of equal length by name: the rows of one table."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the bytes that `encode` writes."""
 _MAGIC: Final = b"linlog tally\n"
+_TABLES: Final = ("truths", "predictions", "pairs", "facts")
+_DEFLATED: Final = frozenset("iub")
+"""Kinds of columns that repeat themselves: whole numbers and flags. Ids and shares do not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -57,6 +59,12 @@ class Tally:
 
     def __len__(self) -> int:
         return len(self.tasks)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes up in memory, about."""
+        columns = (each for table in _TABLES for each in getattr(self, table).values())
+        return sum(int(each.nbytes) for each in columns) + 100 * len(self.tasks)
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:
@@ -212,50 +220,67 @@ def joined_labels(whole: Tally, names: Mapping[str, str]) -> set[str]:
     return {name for name, amount in called.items() if amount > 1}
 
 
+def prediction_ids(whole: Tally) -> dict[str, frozenset[str]]:
+    """The ids of the predictions on each task that has any."""
+    names = [name.decode() for name in whole.predictions["id"].tolist()]
+    bounds = np.searchsorted(whole.predictions["task"], np.arange(len(whole.tasks) + 1)).tolist()
+    found = zip(whole.tasks, pairwise(bounds), strict=True)
+    return {task: frozenset(names[first:last]) for task, (first, last) in found if first < last}
+
+
 def encode(whole: Tally) -> bytes:
-    """The tally as bytes: a version line, then a deflated npz archive without pickles.
+    """The tally as bytes: a version line, a line that names the columns, and the columns.
 
     Equal tallies have equal bytes.
     """
+    columns, blocks = [], []
+    for table, name, values in _columns(whole):
+        flat = np.ascontiguousarray(_trimmed(values) if name == "id" else values)
+        deflated = flat.dtype.kind in _DEFLATED
+        block = zlib.compress(flat.tobytes(), 1) if deflated else flat.tobytes()
+        columns.append((table, name, flat.dtype.str, flat.shape, deflated, len(block)))
+        blocks.append(block)
     meta = {
         "version": VERSION,
         "kind": whole.kind,
         "tasks": whole.tasks,
         "labels": whole.labels,
+        "columns": columns,
     }
-    columns: dict[str, Any] = {
-        "meta": np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
-        "predicted": whole.predicted,
-    }
-    for table in ("truths", "predictions", "pairs", "facts"):
-        for name, values in getattr(whole, table).items():
-            columns[f"{table}.{name}"] = _trimmed(values) if name == "id" else values
-    buffer = io.BytesIO()
-    np.savez(buffer, **columns)
-    return _MAGIC + zlib.compress(buffer.getvalue(), 1)
+    return b"".join([_MAGIC, json.dumps(meta).encode(), b"\n", *blocks])
 
 
 def decode(data: bytes) -> Tally:
     """The tally that `encode` wrote. Raises ValueError for other bytes or a newer version."""
     if not data.startswith(_MAGIC):
         raise ValueError("these bytes are no tally")
-    with np.load(io.BytesIO(zlib.decompress(data[len(_MAGIC) :])), allow_pickle=False) as found:
-        columns = {name: found[name] for name in found.files}
-    meta = json.loads(columns.pop("meta").tobytes())
+    end = data.find(b"\n", len(_MAGIC))
+    meta: dict[str, Any] = json.loads(data[len(_MAGIC) : end]) if end > 0 else {"version": None}
     if meta["version"] != VERSION:
         raise ValueError(f"the tally has version {meta['version']}, this code reads {VERSION}")
-    tables: dict[str, Rows] = {"truths": {}, "predictions": {}, "pairs": {}, "facts": {}}
-    for key, values in columns.items():
-        table, dot, name = key.partition(".")
-        if dot:
-            tables[table][name] = values
+    tables: dict[str, Rows] = {"": {}, **{table: {} for table in _TABLES}}
+    at = end + 1
+    for table, name, dtype, shape, deflated, size in meta["columns"]:
+        block = data[at : at + size]
+        at += size
+        flat = np.frombuffer(zlib.decompress(block) if deflated else block, dtype=dtype)
+        tables[table][name] = flat.reshape(shape)
+    predicted = tables.pop("")["predicted"]
     return Tally(
         kind=meta["kind"],
         tasks=tuple(meta["tasks"]),
         labels=tuple(meta["labels"]),
-        predicted=columns["predicted"],
+        predicted=predicted,
         **tables,
     )
+
+
+def _columns(whole: Tally) -> Iterator[tuple[str, str, Array]]:
+    """Every column with the name of its table."""
+    yield "", "predicted", whole.predicted
+    for table in _TABLES:
+        for name, values in getattr(whole, table).items():
+            yield table, name, values
 
 
 def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str, ...]) -> Tally:

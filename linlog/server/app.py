@@ -41,6 +41,7 @@ COLUMNS: Final = (
     "annotations",
     "files",
     "datasets",
+    "dataset_versions",
     "models",
     "model_versions",
     "log_entries",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from linlog.server.store.values import Scope, moment
 from linlog.wire.users import ROLES
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from linlog.server.blobs._protocol import Blobs
     from linlog.server.links import Links
+    from linlog.server.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Context:
     now: int
     blobs: Blobs
     links: Links
+    memory: Memory
 
     @property
     def scope(self) -> Scope:
@@ -52,3 +55,13 @@ class Context:
     def today(self) -> datetime:
         """The time of the request, in UTC."""
         return moment(self.now)
+
+
+class Transactions(Protocol):
+    """How work that outlives one transaction reaches the store, bound to its organisation."""
+
+    def read(self) -> AbstractContextManager[Context]:
+        """A context that sees one snapshot."""
+
+    def write(self) -> AbstractContextManager[Context]:
+        """A context whose changes are committed at its end."""

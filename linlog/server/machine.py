@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from linlog.server import blobs, clock, databases, outbound, secrets
 from linlog.server.context import Actor, Context
 from linlog.server.links import Links
+from linlog.server.memory import Memory
 from linlog.server.migrations import migrate
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Machine:
     database: Database
     blobs: Blobs
     key: bytes
+    memory: Memory
+    """Decoded tallies and what else is worth keeping between requests."""
     job_waiting: Event = field(default_factory=Event)
     """Set when a job may wait, so that workers need not poll to be quick."""
     last_used: dict[str, int] = field(default_factory=dict)
@@ -36,7 +39,7 @@ class Machine:
 
     def context(self, conn: Connection, actor: Actor, *, origin: str | None = None) -> Context:
         """A context for one transaction. Links begin with `origin`, unless one is set."""
-        return Context(conn, actor, clock.now(), self.blobs, self.links(origin))
+        return Context(conn, actor, clock.now(), self.blobs, self.links(origin), self.memory)
 
     def links(self, origin: str | None) -> Links:
         """Addresses of files below `origin`, unless another is set."""
@@ -63,4 +66,5 @@ def open_machine(settings: Settings) -> Machine:
         database=database,
         blobs=blobs.open_blobs(settings.files_url),
         key=secrets.server_key(settings.data),
+        memory=Memory(settings.memory_mb * 1_000_000),
     )

@@ -38,6 +38,8 @@ class Settings:
     """Requests worked on at once; SQLite is fastest with few."""
     workers: int = 1
     """Threads that work on jobs inside the server; 0 leaves them to `linlog worker`."""
+    memory_mb: int = 256
+    """Megabytes of evaluations that are kept in memory, so that asking them again is quick."""
     session_idle_s: int = 12 * 3600
     """Seconds without a request after which a signed-in person must sign in again."""
     session_s: int = 7 * 24 * 3600
@@ -67,6 +69,9 @@ class Settings:
             raise ConfigError(message)
         if self.workers < 0:
             message = f"workers must be at least 0, but is {self.workers}"
+            raise ConfigError(message)
+        if self.memory_mb < 0:
+            message = f"memory_mb must be at least 0, but is {self.memory_mb}"
             raise ConfigError(message)
         if self.log_level not in LEVELS:
             message = f"log_level must be one of {', '.join(LEVELS)}, but is {self.log_level!r}"

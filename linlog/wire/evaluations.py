@@ -52,6 +52,15 @@ class Evaluation(Record):
     """Name of the one number that ranks model runs, once finished."""
     scalars: dict[str, float | None] = field(default_factory=dict)
     """The report's headline numbers by name, once finished."""
+    dataset_version_id: str | None = None
+    """What the dataset held when it was judged, once finished."""
+    hashes: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of what it was computed of: `tasks`, `annotations`, `taxonomy`, `predictions` and
+    `settings`. Equal hashes, equal report."""
+    stale: bool = False
+    """Whether something that it was computed of has changed since."""
+    changed: tuple[str, ...] = ()
+    """What has changed since: `tasks` that came or went, `annotations`, `predictions`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +73,15 @@ class EvaluationCreate(Checked, Record):
     """Name of the kind of evaluation; follows from the predicted shapes where one alone fits."""
     config: Annotated[dict[str, Any], Length(0, 100)] = field(default_factory=dict)
     """Settings of the kind that differ from their defaults."""
+    dataset_version_id: Annotated[str | None, Prefix("dataset version")] = None
+    """Judge by what the dataset held in this version; by what it holds now without one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification(Record):
+    """What became of making a report anew from what was frozen with it."""
+
+    evaluation_id: str
+    """The evaluation."""
+    equal: bool
+    """Whether the report is the stored one, byte by byte."""

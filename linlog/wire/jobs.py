@@ -18,7 +18,7 @@ class Job(Record):
     id: str
     """Begins with j_."""
     name: str
-    """What is done: evaluate, fetch_file …"""
+    """What is done: evaluate, match, fetch_file …"""
     state: str
     """queued, running, finished, failed or cancelled."""
     progress: float

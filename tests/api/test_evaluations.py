@@ -3,7 +3,9 @@
 import pytest
 
 from linlog import LinLogClient, errors
+from linlog.evaluation import kinds
 from linlog.server.services import evaluations as rules
+from linlog.server.services import tally_parts as parts
 from linlog.shapes import Box, Polygon, Segment, Whole
 from linlog.wire.blocks import Scalars
 from linlog.wire.tasks import ItemCreate, TaskCreate
@@ -70,21 +72,26 @@ def test_a_crowd_is_marked_by_an_attribute(client: LinLogClient, shared: Server)
 
 
 def test_a_large_dataset_is_matched_in_parts_without_a_seam(
-    client: LinLogClient, shared: Server, monkeypatch: pytest.MonkeyPatch
+    home: Home, shared: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    client = home.client()
     run = model_runs.create(client, dataset_id=datasets.create(client, 7).id)
     members = datasets.task_ids(client, run.dataset_id)
     for place, task_id in enumerate(members):
         size = 10 if place % 2 else 6
         mark = predictions.of(task_id, shape=Box(1, 2, size, 10), confidence=place / 10)
         predictions.send(client, run.id, [mark])
-    reports = []
-    for at_once in (256, 2):
-        monkeypatch.setattr(rules, "TASKS_AT_ONCE", at_once)
-        made = client.evaluations.create(run.id)
-        shared.work()
-        reports.append(client.evaluations.report(made.id))
-    assert reports[0] == reports[1]
+    monkeypatch.setattr(parts, "SIZE", 2)
+    made = client.evaluations.create(run.id)
+    shared.work()
+    small = client.evaluations.report(made.id)
+    monkeypatch.setattr(parts, "SIZE", 64)
+    found = client.evaluations.get(made.id)
+    with shared.machine.database.read() as conn:
+        ctx = home.context(conn)
+        kind = kinds.get("detection")
+        whole = kind.summarize(rules.rerun(ctx, found), kind.Config(**found.config))
+    assert whole == small
 
 
 def test_evaluations_are_listed_newest_first_and_filtered(
@@ -122,7 +129,7 @@ def test_what_cannot_be_computed_is_refused_at_once(
     reply = home.call("POST", "/api/v2/evaluations", {"model_run_id": run.id, **body})
     assert (reply.status, reply.data["field"]) == (422, field)
     assert said in reply.data["detail"]
-    assert home.client().jobs.list().count == 0
+    assert home.client().jobs.list(name="evaluate").count == 0
 
 
 def test_the_kind_must_be_named_where_several_fit(client: LinLogClient) -> None:
@@ -152,7 +159,8 @@ def test_deleting_an_evaluation_forgets_its_job(client: LinLogClient, shared: Se
     shared.work()
     left = evaluations.queued(client, dataset_id=made.dataset_id)
     assert client.evaluations.delete(left.id).deleted == 1
-    assert shared.work() == 0
+    assert client.jobs.list(name="evaluate", state="queued").count == 0
+    shared.work()
     assert client.evaluations.delete(made.id).deleted == 1
     for get, gone in ((client.evaluations.get, made.id), (client.jobs.get, made.job_id)):
         with pytest.raises(errors.NotFound):

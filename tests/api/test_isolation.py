@@ -167,6 +167,15 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
             {"name": "x", "task_ids": [theirs["task_id"]]},
         ),
         "compare": ("GET", f"/api/v2/evaluations/compare?first={first}&second={second}", None),
+        "dv": (
+            "POST",
+            "/api/v2/evaluations",
+            {
+                "model_run_id": ours["model_run_id"],
+                "kind": "detection",
+                "dataset_version_id": theirs["dataset_version_id"],
+            },
+        ),
         "neighbours": (
             "GET",
             f"/api/v2/tasks/{ours['task_id']}/neighbours?dataset_id={theirs['dataset_id']}",

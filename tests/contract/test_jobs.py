@@ -39,7 +39,9 @@ def test_a_job_of_the_table_can_be_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_a_job_about_nothing_ends(server: Server, name: str) -> None:
-    scope, job_id = enqueue(server, name, {"evaluation_id": "e_none", "task_id": "t_none"})
+    scope, job_id = enqueue(
+        server, name, {"evaluation_id": "e_none", "task_id": "t_none", "model_run_id": "mr_none"}
+    )
     assert server.work() == 1
     assert state(server, scope, job_id).state in {"failed", "finished"}
 

@@ -32,6 +32,8 @@ def create(home: Home) -> dict[str, str]:
         "annotation_id": task.annotations[0].id,
         "file_id": files.create(client).id,
         "dataset_id": evaluation.dataset_id,
+        "dataset_version_id": evaluation.dataset_version_id,
+        "since": evaluation.dataset_version_id,
         "model_id": evaluation.model_id,
         "version_id": evaluation.model_version_id,
         "model_run_id": evaluation.model_run_id,

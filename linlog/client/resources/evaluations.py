@@ -11,7 +11,7 @@ from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.wire import paging
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
-from linlog.wire.evaluations import Evaluation, EvaluationCreate
+from linlog.wire.evaluations import Evaluation, EvaluationCreate, Verification
 from linlog.wire.tasks import Deleted
 
 FIRST_PAUSE_S: Final = 0.05
@@ -55,12 +55,17 @@ class Evaluations(Resource):
         *,
         kind: str | None = None,
         config: Mapping[str, Any] | None = None,
+        dataset_version_id: str | None = None,
     ) -> Evaluation:
-        """Ask for an evaluation; it is computed in the background."""
+        """Ask for an evaluation; it is computed in the background.
+
+        It judges by what the dataset holds now, or held in one of its versions.
+        """
         body = EvaluationCreate(
             model_run_id=checked_id("model run", model_run_id),
             kind=kind,
             config=dict(config or {}),
+            dataset_version_id=dataset_version_id,
         )
         return self._http.post("/evaluations", Evaluation, body)
 
@@ -89,6 +94,11 @@ class Evaluations(Resource):
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE_S)
+
+    def verify(self, id: str) -> Verification:
+        """Make the report anew from what was frozen, and say whether it is the same bytes."""
+        where = path("evaluations", checked_id("evaluation", id), "verification")
+        return self._http.get(where, Verification)
 
     def report(self, id: str) -> Report:
         """The result: numbers, curves, tables and examples, as blocks."""

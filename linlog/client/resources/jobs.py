@@ -11,10 +11,16 @@ class Jobs(Resource):
     """Work done after the reply, with its progress."""
 
     def list(
-        self, *, state: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        state: str | None = None,
+        name: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> Page[Job]:
-        """A page of the jobs, newest first."""
-        return self._list("/jobs", paging.Page[Job], state=state, limit=limit, offset=offset)
+        """A page of the jobs, newest first; those of one name, such as evaluate, if given."""
+        query = {"state": state, "name": name, "limit": limit, "offset": offset}
+        return self._list("/jobs", paging.Page[Job], **query)
 
     def get(self, id: str) -> Job:
         """One job."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 TABLE: Final = {
     "evaluate": "linlog.server.jobs.evaluate:run",
     "fetch_file": "linlog.server.jobs.fetch_file:run",
+    "match": "linlog.server.jobs.match:run",
 }
 
 

@@ -10,10 +10,9 @@ before the job ends as failed, so that nothing waits for it any longer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from linlog.server.context import Context
+from linlog.server import context
 from linlog.server.settings import Settings
 
 Progress = Callable[[float], None]
@@ -23,18 +22,12 @@ class JobLost(Exception):
     """The lease ended and another worker has the job."""
 
 
-class Transactions(Protocol):
+class Transactions(context.Transactions, Protocol):
     """How a job reaches the store, bound to its organisation."""
 
     @property
     def settings(self) -> Settings:
         """The server's settings."""
-
-    def read(self) -> AbstractContextManager[Context]:
-        """A context that sees one snapshot."""
-
-    def write(self) -> AbstractContextManager[Context]:
-        """A context whose changes are committed at its end."""
 
 
 Run = Callable[[Transactions, dict[str, Any], Progress], None]

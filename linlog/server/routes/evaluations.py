@@ -7,7 +7,7 @@ from linlog.server.request import Paging, Router
 from linlog.server.services import evaluations
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
-from linlog.wire.evaluations import Evaluation, EvaluationCreate, State
+from linlog.wire.evaluations import Evaluation, EvaluationCreate, State, Verification
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Deleted
 
@@ -64,3 +64,9 @@ def delete(ctx: Context, evaluation_id: str) -> Deleted:
 def report(ctx: Context, evaluation_id: str) -> Report:
     """The report of a finished evaluation."""
     return evaluations.report(ctx, evaluation_id)
+
+
+@router.get("/evaluations/{evaluation_id}/verification", policy="viewer")
+def verify(ctx: Context, evaluation_id: str) -> Verification:
+    """Make a report anew from what was frozen, and say whether it is the same bytes."""
+    return evaluations.verify(ctx, evaluation_id)

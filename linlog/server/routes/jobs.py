@@ -12,9 +12,11 @@ router = Router("jobs")
 
 
 @router.get("/jobs", policy="viewer")
-def list_(ctx: Context, page: Paging, state: State | None = None) -> Page[Job]:
+def list_(
+    ctx: Context, page: Paging, state: State | None = None, name: str | None = None
+) -> Page[Job]:
     """The organisation's jobs, newest first."""
-    return jobs.list_page(ctx, page, state=state)
+    return jobs.list_page(ctx, page, state=state, name=name)
 
 
 @router.get("/jobs/{job_id}", policy="viewer")

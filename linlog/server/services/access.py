@@ -9,6 +9,7 @@ from linlog.errors import NotFound
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import (
     batches,
+    dataset_versions,
     datasets,
     evaluations,
     files,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from linlog.server.context import Context
     from linlog.wire.annotations import Annotation
     from linlog.wire.batches import Batch
+    from linlog.wire.dataset_versions import DatasetVersion
     from linlog.wire.datasets import Dataset
     from linlog.wire.evaluations import Evaluation
     from linlog.wire.files import File
@@ -78,6 +80,11 @@ def file(ctx: Context, file_id: str) -> File:
 def dataset(ctx: Context, dataset_id: str) -> Dataset:
     """The dataset, or NotFound."""
     return _found(ctx, datasets.get, "dataset", dataset_id)
+
+
+def dataset_version(ctx: Context, version_id: str) -> DatasetVersion:
+    """The dataset version, or NotFound."""
+    return _found(ctx, dataset_versions.get, "dataset version", version_id)
 
 
 def model(ctx: Context, model_id: str) -> Model:

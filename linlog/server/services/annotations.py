@@ -148,7 +148,7 @@ def delete(ctx: Context, annotation_id: str) -> int:
     annotation = access.annotation(ctx, annotation_id)
     task = access.task(ctx, annotation.task_id)
     _keep(ctx, task)
-    removed = annotation_rows.delete(ctx.conn, ctx.scope, annotation_id)
+    removed = annotation_rows.delete(ctx.conn, ctx.scope, annotation)
     _note_change(ctx, task, len(task.annotations) - removed)
     return removed
 

@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog import ids
 from linlog.errors import Conflict, Invalid
-from linlog.evaluation import items as evaluation_items
-from linlog.evaluation import kinds
-from linlog.server.services import access, jobs
-from linlog.server.store import annotations as annotation_rows
-from linlog.server.store import (
-    datasets,
-    evaluations,
-    model_runs,
-    predictions,
-    tasks,
-)
+from linlog.evaluation import frozen, kinds
+from linlog.server.services import access, contents, dataset_versions, jobs, tally_parts
+from linlog.server.services.tally_parts import Found
+from linlog.server.store import evaluations, model_runs, predictions, revisions
+from linlog.server.store import tally_parts as part_rows
 from linlog.server.store.paging import EVERYTHING
-from linlog.server.store.values import micros
 from linlog.wire import codec
-from linlog.wire.blocks import Scalars
+from linlog.wire.blocks import Report, Scalars
+from linlog.wire.evaluations import Verification
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable
 
     from linlog.evaluation.tallies import Tally
-    from linlog.server.context import Context
+    from linlog.server.context import Context, Transactions
+    from linlog.server.services.contents import Frozen
+    from linlog.server.store.evaluations import Standing
     from linlog.server.store.paging import Window
-    from linlog.wire.blocks import Report
     from linlog.wire.comparisons import Comparison
     from linlog.wire.evaluations import Evaluation, EvaluationCreate
     from linlog.wire.model_runs import ModelRun
     from linlog.wire.paging import Page
 
-TASKS_AT_ONCE: Final = 256
-"""Tasks whose truths and predictions are in memory at a time."""
 RESAMPLES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What an evaluation's job needs to know."""
+class Judged:
+    """What an evaluation is made of, all of one moment."""
 
-    evaluation: Evaluation
-    kind: kinds.Kind
-    config: Any
-    task_ids: Sequence[str]
+    truth: Frozen
+    standing: Standing | None
+    """None where it is of an earlier version, which nothing moves."""
+    found: Found
+    tally: Tally
 
 
 def list_page(ctx: Context, window: Window, **equal: str | None) -> Page[Evaluation]:
@@ -67,7 +62,13 @@ def create(ctx: Context, new: EvaluationCreate) -> Evaluation:
     if name not in kinds.NAMES:
         message = f"no kind is called {name[:40]!r}; expected one of {', '.join(kinds.NAMES)}"
         raise Invalid(message, field="kind")
-    return _start(ctx, run, name, asdict(read_config(name, new.config)))
+    version_id = new.dataset_version_id
+    if version_id is not None:
+        version = access.dataset_version(ctx, version_id)
+        if version.dataset_id != run.dataset_id:
+            message = f"version {version_id} is of dataset {version.dataset_id}, not of the run's"
+            raise Invalid(message, field="dataset_version_id")
+    return _start(ctx, run, name, asdict(read_config(name, new.config)), version_id)
 
 
 def start_missing(ctx: Context, version_id: str) -> list[Evaluation]:
@@ -83,25 +84,23 @@ def start_missing(ctx: Context, version_id: str) -> list[Evaluation]:
 
 
 def report(ctx: Context, evaluation_id: str) -> Report:
-    """The report of a finished evaluation. Raises Conflict before."""
-    _finished(ctx, evaluation_id)
-    found = evaluations.report(ctx.conn, ctx.scope, evaluation_id)
-    assert found is not None, "a finished evaluation has its report"
-    return found
+    """The report of a finished evaluation, byte by byte as stored. Raises Conflict before."""
+    finished(ctx, evaluation_id)
+    return codec.encoded(_stored(ctx, evaluation_id), Report)
 
 
 def compare(ctx: Context, first_id: str, second_id: str) -> Comparison:
     """What the second evaluation gained over the first, with what chance has to say."""
     from linlog.evaluation import comparison
 
-    first, second = _finished(ctx, first_id), _finished(ctx, second_id)
+    first, second = finished(ctx, first_id), finished(ctx, second_id)
     _check_comparable(first, second)
     kind = kinds.get(first.kind)
     config = read_config(first.kind, first.config)
     return comparison.compare(
         kind,
-        _tally(ctx, kind, first_id),
-        _tally(ctx, kind, second_id),
+        tally(ctx, first),
+        tally(ctx, second),
         config,
         resamples=RESAMPLES,
         seed=0,
@@ -113,56 +112,95 @@ def delete(ctx: Context, evaluation_id: str) -> int:
     return jobs.delete(ctx, access.evaluation(ctx, evaluation_id).job_id)
 
 
-def work(ctx: Context, evaluation_id: str) -> Work:
-    """What the job of an evaluation has to do."""
-    evaluation = access.evaluation(ctx, evaluation_id)
-    return Work(
-        evaluation=evaluation,
-        kind=kinds.get(evaluation.kind),
-        config=read_config(evaluation.kind, evaluation.config),
-        task_ids=datasets.task_ids(ctx.conn, ctx.scope, evaluation.dataset_id),
+def compute(
+    transactions: Transactions, evaluation_id: str, progress: Callable[[float], None]
+) -> None:
+    """Match what has changed since the last evaluation, summarize, and store both."""
+    with transactions.read() as ctx:
+        evaluation = access.evaluation(ctx, evaluation_id)
+    config = read_config(evaluation.kind, evaluation.config)
+    try:
+        judged = _judge(transactions, evaluation, config, lambda share: progress(0.9 * share))
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+    kind = kinds.get(evaluation.kind)
+    found = kind.summarize(judged.tally, config)
+    progress(0.95)
+    with transactions.write() as ctx:
+        _save(ctx, evaluation, found, judged)
+
+
+def match_so_far(transactions: Transactions, run_id: str) -> None:
+    """Match the predictions that came, so that little is left to do when the last one has."""
+    with transactions.read() as ctx:
+        run = access.model_run(ctx, run_id)
+    contents.freeze_missing(transactions, run.dataset_id)
+    with transactions.read() as ctx:
+        truth = contents.now(ctx, run.dataset_id)
+        for name in _kinds_of(ctx, run):
+            kind = kinds.get(name)
+            todo = tally_parts.work_so_far(ctx, run_id, kind, kind.Config(), truth)
+            # What a kind does not take is told by the evaluation that somebody asks for.
+            with suppress(ValueError):
+                tally_parts.bring_up_to_date(transactions, ctx, todo)
+
+
+def tally(ctx: Context, evaluation: Evaluation) -> Tally:
+    """What a finished evaluation was summarized from, merged, and kept in memory for a while."""
+    part_ids = part_rows.ids_of_evaluation(ctx.conn, ctx.scope, evaluation.id)
+    kind, config = kinds.get(evaluation.kind), read_config(evaluation.kind, evaluation.config)
+    made_by = evaluations.matcher(ctx.conn, ctx.scope, evaluation.id)
+
+    def make() -> Tally:
+        if made_by != tally_parts.matcher(kind, config):
+            return rerun(ctx, evaluation)
+        parts = part_rows.of_evaluation(ctx.conn, ctx.scope, evaluation.id)
+        return tally_parts.merged(ctx, kind, Found(parts))
+
+    return ctx.memory.get(_key(kind, config, part_ids), make, lambda made: made.size_bytes)
+
+
+def rerun(ctx: Context, evaluation: Evaluation) -> Tally:
+    """The tally made anew from the frozen content: the annotations and predictions of then.
+
+    Raises Conflict where predictions are gone with their tasks.
+    """
+    from linlog.evaluation import tallies
+
+    kind = kinds.get(evaluation.kind)
+    config = read_config(evaluation.kind, evaluation.config)
+    parts = part_rows.of_evaluation(ctx.conn, ctx.scope, evaluation.id)
+    before = tally_parts.merged(ctx, kind, Found(parts))
+    truth = held_then(ctx, evaluation)
+    todo = replace(
+        tally_parts.work(ctx, evaluation.model_run_id, kind, config, truth, current=False),
+        counts={task: row.count for part in parts for task, row in part.tasks.items()},
+        only=tallies.prediction_ids(before),
     )
+    made, hashes = tally_parts.match(ctx, todo)
+    if frozen.combined(hashes) != evaluation.hashes["predictions"]:
+        message = f"predictions that evaluation {evaluation.id} judged are gone with their tasks"
+        raise Conflict(message)
+    return made
 
 
-def items(ctx: Context, todo: Work) -> Iterator[list[kinds.Item]]:
-    """Truths and predictions of the dataset's tasks, some tasks at a time."""
-    run_id = todo.evaluation.model_run_id
-    for start in range(0, len(todo.task_ids), TASKS_AT_ONCE):
-        some = todo.task_ids[start : start + TASKS_AT_ONCE]
-        truths = annotation_rows.of_tasks(ctx.conn, ctx.scope, some)
-        found = predictions.of_tasks(ctx.conn, ctx.scope, some, run_id=run_id)
-        sizes = tasks.image_sizes(ctx.conn, ctx.scope, some)
-        yield [
-            kinds.Item(
-                task_id=task_id,
-                truths=tuple(
-                    evaluation_items.truth(each)
-                    for each in truths.get(task_id, ())
-                    if each.shape.name in todo.kind.shapes
-                ),
-                predictions=tuple(
-                    kinds.Prediction(each.id, each.label, each.shape, each.confidence)
-                    for each in found.get(task_id, ())
-                    if each.shape.name in todo.kind.shapes
-                ),
-                predicted=task_id in found,
-                height=sizes[task_id][0] if task_id in sizes else None,
-                width=sizes[task_id][1] if task_id in sizes else None,
-            )
-            for task_id in some
-        ]
+def verify(ctx: Context, evaluation_id: str) -> Verification:
+    """Make a report anew from the frozen content; whether it is the stored one, byte by byte."""
+    evaluation = finished(ctx, evaluation_id)
+    kind = kinds.get(evaluation.kind)
+    config = read_config(evaluation.kind, evaluation.config)
+    again = codec.encode(kind.summarize(rerun(ctx, evaluation), config))
+    equal = again == _stored(ctx, evaluation_id)
+    return Verification(evaluation_id=evaluation_id, equal=equal)
 
 
-def save(ctx: Context, evaluation_id: str, found: Report, parts: Sequence[bytes]) -> None:
-    """Store a report and its tallies."""
-    evaluations.save(
-        ctx.conn,
-        ctx.scope,
-        evaluation_id,
-        found=found,
-        scalars=_headline_numbers(found),
-        parts=parts,
-    )
+def held_then(ctx: Context, evaluation: Evaluation) -> Frozen:
+    """What the dataset held when it was judged. Raises Conflict for evaluations of old."""
+    if evaluation.dataset_version_id is None:
+        message = f"evaluation {evaluation.id} is older than frozen datasets; evaluate again"
+        raise Conflict(message)
+    version = access.dataset_version(ctx, evaluation.dataset_version_id)
+    return dataset_versions.held(ctx, version)
 
 
 def read_config(kind: str, given: dict[str, Any]) -> Any:
@@ -179,11 +217,74 @@ def read_config(kind: str, given: dict[str, Any]) -> Any:
         raise Invalid(f"config is wrong: {error}", field="config") from error
 
 
-def _start(ctx: Context, run: ModelRun, kind: str, config: dict[str, Any]) -> Evaluation:
+def _stored(ctx: Context, evaluation_id: str) -> bytes:
+    found = evaluations.report(ctx.conn, ctx.scope, evaluation_id)
+    assert found is not None, "a finished evaluation has its report"
+    return found
+
+
+def _judge(
+    transactions: Transactions,
+    evaluation: Evaluation,
+    config: Any,
+    progress: Callable[[float], None],
+) -> Judged:
+    """Match all that an evaluation is about, in one snapshot."""
+    kind, run_id = kinds.get(evaluation.kind), evaluation.model_run_id
+    now = evaluation.dataset_version_id is None
+    if now:
+        contents.freeze_missing(transactions, evaluation.dataset_id)
+    with transactions.read() as ctx:
+        truth = contents.now(ctx, evaluation.dataset_id) if now else held_then(ctx, evaluation)
+        todo = tally_parts.work(ctx, run_id, kind, config, truth, current=now)
+        found = tally_parts.bring_up_to_date(transactions, ctx, todo, progress)
+        return Judged(
+            truth=truth,
+            standing=revisions.standing(ctx.conn, ctx.scope, run_id) if now else None,
+            found=found,
+            tally=tally_parts.merged(ctx, kind, found),
+        )
+
+
+def _save(ctx: Context, evaluation: Evaluation, found: Report, judged: Judged) -> None:
+    access.evaluation(ctx, evaluation.id)
+    kind, config = kinds.get(evaluation.kind), read_config(evaluation.kind, evaluation.config)
+    version = dataset_versions.of(ctx, evaluation.dataset_id, judged.truth)
+    part_ids = [part.id for part in judged.found.parts]
+    evaluations.save(
+        ctx.conn,
+        ctx.scope,
+        evaluation.id,
+        found=found,
+        scalars=headline_numbers(found),
+        dataset_version_id=version.id,
+        matcher=tally_parts.matcher(kind, config),
+        predictions_hash=frozen.combined(judged.found.predictions),
+        settings_hash=frozen.digest(frozen.encode([evaluation.kind, evaluation.config])),
+        standing=judged.standing,
+    )
+    part_rows.set_of_evaluation(ctx.conn, ctx.scope, evaluation.id, part_ids)
+    tally_parts.delete_unused(ctx, evaluation.model_run_id)
+    ctx.memory.put(_key(kind, config, part_ids), judged.tally, judged.tally.size_bytes)
+
+
+def _key(kind: kinds.Kind, config: Any, part_ids: list[str]) -> str:
+    """What a tally depends on: what matched, and what was matched."""
+    return frozen.digest(frozen.encode([tally_parts.matcher(kind, config), sorted(part_ids)]))
+
+
+def _start(
+    ctx: Context,
+    run: ModelRun,
+    kind: str,
+    config: dict[str, Any],
+    dataset_version_id: str | None = None,
+) -> Evaluation:
     evaluation_id = ids.new("evaluation")
     job_id = jobs.enqueue(
         ctx, "evaluate", subject_id=evaluation_id, payload={"evaluation_id": evaluation_id}
     )
+    now = dataset_version_id is None
     evaluations.insert(
         ctx.conn,
         ctx.scope,
@@ -192,19 +293,20 @@ def _start(ctx: Context, run: ModelRun, kind: str, config: dict[str, Any]) -> Ev
         job_id=job_id,
         kind=kind,
         config=config,
+        dataset_version_id=dataset_version_id,
+        standing=revisions.standing(ctx.conn, ctx.scope, run.id) if now else None,
         created=ctx.now,
     )
     return access.evaluation(ctx, evaluation_id)
 
 
 def _current(ctx: Context, run: ModelRun, kind: str) -> Evaluation | None:
-    """The newest evaluation of a run, unless it failed or predictions came after it."""
+    """The newest evaluation of a run, unless it failed or something changed since."""
     page = evaluations.list_page(ctx.conn, ctx.scope, EVERYTHING, model_run_id=run.id, kind=kind)
     newest = next(iter(page.results), None)
     if newest is None or newest.state == "failed":
         return None
-    last = predictions.last_created(ctx.conn, ctx.scope, run.id)
-    return newest if micros(newest.created_date) >= last else None
+    return newest if evaluations.up_to_date(ctx.conn, ctx.scope, newest.id) else None
 
 
 def _kinds_of(ctx: Context, run: ModelRun) -> list[str]:
@@ -225,7 +327,8 @@ def _only_kind(ctx: Context, run: ModelRun) -> str:
     raise Invalid(message, field="kind")
 
 
-def _finished(ctx: Context, evaluation_id: str) -> Evaluation:
+def finished(ctx: Context, evaluation_id: str) -> Evaluation:
+    """A finished evaluation. Raises Conflict that says how far it is, or why it failed."""
     evaluation = access.evaluation(ctx, evaluation_id)
     if evaluation.state == "failed":
         message = f"evaluation {evaluation_id} failed: {evaluation.failure}"
@@ -245,14 +348,8 @@ def _check_comparable(first: Evaluation, second: Evaluation) -> None:
             raise Invalid(message, field="second")
 
 
-def _tally(ctx: Context, kind: kinds.Kind, evaluation_id: str) -> Tally:
-    from linlog.evaluation import tallies
-
-    parts = evaluations.parts(ctx.conn, ctx.scope, evaluation_id)
-    return kind.merge([tallies.decode(part) for part in parts])
-
-
-def _headline_numbers(found: Report) -> dict[str, float | None]:
+def headline_numbers(found: Report) -> dict[str, float | None]:
+    """The numbers of a report's first block by name."""
     for block in found.blocks:
         if isinstance(block, Scalars):
             return {scalar.name: scalar.value for scalar in block.scalars}

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from linlog.wire.paging import Page
 
 
-def list_page(ctx: Context, window: Window, *, state: str | None = None) -> Page[Job]:
+def list_page(ctx: Context, window: Window, **equal: str | None) -> Page[Job]:
     """The organisation's jobs, newest first."""
-    return jobs.list_page(ctx.conn, ctx.scope, window, state=state)
+    return jobs.list_page(ctx.conn, ctx.scope, window, **equal)
 
 
 def get(ctx: Context, job_id: str) -> Job:
@@ -43,3 +43,16 @@ def enqueue(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]
         created=ctx.now,
     )
     return job_id
+
+
+def enqueue_once(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]) -> None:
+    """Queue a job of a subject, unless one waits already and will see what there is now."""
+    jobs.insert_unless_queued(
+        ctx.conn,
+        ctx.scope,
+        job_id=ids.new("job"),
+        name=name,
+        subject_id=subject_id,
+        payload=payload,
+        created=ctx.now,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linlog import shapes
-from linlog.server.services import access
+from linlog.server.services import access, jobs
 from linlog.server.store import datasets, predictions, tasks
 from linlog.wire.predictions import PredictionReceipt, PredictionRefusal
 
@@ -53,6 +53,8 @@ def add(
     if accepted:
         rows = [*accepted.values()]
         predictions.insert(ctx.conn, ctx.scope, run_id, rows, created=ctx.now)
+        payload = {"model_run_id": run_id}
+        jobs.enqueue_once(ctx, "match", subject_id=run_id, payload=payload)
     return PredictionReceipt(accepted=len(accepted), repeated=repeated, refused=tuple(refused))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from linlog import shapes
-from linlog.server.store import paging
+from linlog.server.store import paging, revisions
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import earlier_annotations as earlier
 from linlog.server.store.values import Scope, from_json, moment, to_json
@@ -30,6 +30,7 @@ _ORDER = (annotation_table.c.task_id, annotation_table.c.position, annotation_ta
 
 def insert(conn: Connection, scope: Scope, rows: Iterable[tuple[Annotation, int, int]]) -> None:
     """Add annotations, each with its position on its task and the time."""
+    noted = [*rows]
     values = [
         {
             "id": annotation.id,
@@ -43,10 +44,12 @@ def insert(conn: Connection, scope: Scope, rows: Iterable[tuple[Annotation, int,
             "source": annotation.source,
             "created": created,
         }
-        for annotation, position, created in rows
+        for annotation, position, created in noted
     ]
     if values:
         conn.execute(annotation_table.insert(), values)
+        changed = dict.fromkeys(annotation.task_id for annotation, _, _ in noted)
+        revisions.note_annotations(conn, scope, [*changed])
 
 
 def get(conn: Connection, scope: Scope, annotation_id: str) -> Annotation | None:
@@ -82,6 +85,22 @@ def of_tasks(
     return found
 
 
+def texts_of_tasks(
+    conn: Connection, scope: Scope, task_ids: Sequence[str]
+) -> dict[str, list[tuple[str, str, str, str | None, str]]]:
+    """Label, shape, attributes, source and id by task, shape and attributes as JSON text."""
+    found: dict[str, list[tuple[str, str, str, str | None, str]]] = {}
+    table = annotation_table.c
+    columns = (table.task_id, table.label, table.shape, table.attributes, table.source, table.id)
+    for start in range(0, len(task_ids), _CHUNK):
+        query = sa.select(*columns).where(
+            table.organisation_id == scope, table.task_id.in_(task_ids[start : start + _CHUNK])
+        )
+        for task_id, *row in conn.execute(query):
+            found.setdefault(task_id, []).append(tuple(row))
+    return found
+
+
 def taken(conn: Connection, annotation_ids: Sequence[str]) -> set[str]:
     """Which of some ids are in use, in whichever organisation: ids are global."""
     found: set[str] = set()
@@ -113,19 +132,22 @@ def update(conn: Connection, scope: Scope, annotation: Annotation) -> None:
             attributes=to_json(annotation.attributes),
         )
     )
+    revisions.note_annotations(conn, scope, [annotation.task_id])
 
 
-def delete(conn: Connection, scope: Scope, annotation_id: str) -> int:
+def delete(conn: Connection, scope: Scope, annotation: Annotation) -> int:
     """Remove one annotation."""
+    revisions.note_annotations(conn, scope, [annotation.task_id])
     return conn.execute(
         annotation_table.delete().where(
-            annotation_table.c.organisation_id == scope, annotation_table.c.id == annotation_id
+            annotation_table.c.organisation_id == scope, annotation_table.c.id == annotation.id
         )
     ).rowcount
 
 
 def delete_of_task(conn: Connection, scope: Scope, task_id: str) -> int:
     """Remove all annotations of a task."""
+    revisions.note_annotations(conn, scope, [task_id])
     return conn.execute(
         annotation_table.delete().where(
             annotation_table.c.organisation_id == scope, annotation_table.c.task_id == task_id

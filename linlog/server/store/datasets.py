@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog.server.store import paging
+from linlog.server.store import paging, revisions
 from linlog.server.store.tables import (
     annotations as annotation_table,
 )
@@ -16,7 +16,7 @@ from linlog.server.store.tables import (
     model_runs,
     tasks,
 )
-from linlog.server.store.tables import labels as taxonomy
+from linlog.server.store.tables import labels as label_table
 from linlog.server.store.values import Scope, moment
 from linlog.wire.datasets import Dataset, DatasetLabel
 from linlog.wire.paging import Page
@@ -103,6 +103,7 @@ def add_tasks(
                 for task_id in new
             ],
         )
+        revisions.note_membership(conn, scope, dataset_id)
     return len(new)
 
 
@@ -117,6 +118,8 @@ def remove_tasks(conn: Connection, scope: Scope, dataset_id: str, task_ids: Sequ
                 dataset_tasks.c.task_id.in_(task_ids[start : start + _CHUNK]),
             )
         ).rowcount
+    if removed:
+        revisions.note_membership(conn, scope, dataset_id)
     return removed
 
 
@@ -173,6 +176,29 @@ def labels_in_order(
         for row in conn.execute(query):
             found.setdefault(row.dataset_id, []).append((row.label, row.shape_name))
     return found
+
+
+def taxonomy(conn: Connection, scope: Scope, dataset_id: str) -> list[dict[str, Any]]:
+    """The labels of the projects that a dataset's tasks come from, by name and shape.
+
+    Of two with one name and shape, the older one. Colours are how labels look, not what they are.
+    """
+    origins = (
+        sa.select(tasks.c.project_id)
+        .join(dataset_tasks, dataset_tasks.c.task_id == tasks.c.id)
+        .where(dataset_tasks.c.organisation_id == scope, dataset_tasks.c.dataset_id == dataset_id)
+        .distinct()
+    )
+    table = label_table.c
+    query = (
+        sa.select(table.name, table.shape, table.display_name)
+        .where(table.organisation_id == scope, table.project_id.in_(origins))
+        .order_by(table.created, table.id)
+    )
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in conn.execute(query):
+        found.setdefault((row.name, row.shape), dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented name
+    return [found[key] for key in sorted(found)]
 
 
 def holding(conn: Connection, scope: Scope, task_id: str) -> list[str]:
@@ -233,8 +259,8 @@ def _colours(conn: Connection, dataset_id: str) -> dict[tuple[str, str], str]:
         .distinct()
     )
     query = (
-        sa.select(taxonomy.c.name, taxonomy.c.shape, taxonomy.c.colour)
-        .where(taxonomy.c.project_id.in_(origins))
-        .order_by(taxonomy.c.created.desc())
+        sa.select(label_table.c.name, label_table.c.shape, label_table.c.colour)
+        .where(label_table.c.project_id.in_(origins))
+        .order_by(label_table.c.created.desc())
     )
     return {(name, shape): colour for name, shape, colour in conn.execute(query)}

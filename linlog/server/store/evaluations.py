@@ -1,4 +1,4 @@
-"""Evaluations, their reports and tallies, in the database."""
+"""Evaluations and their reports, in the database."""
 
 from __future__ import annotations
 
@@ -8,25 +8,32 @@ import sqlalchemy as sa
 
 from linlog.server.store import paging
 from linlog.server.store.tables import (
+    dataset_versions,
     datasets,
     evaluations,
     jobs,
     model_runs,
     model_versions,
     models,
-    tallies,
 )
 from linlog.server.store.values import Scope, from_json, moment, moment_or_none, to_json
 from linlog.wire import codec
-from linlog.wire.blocks import Report
 from linlog.wire.evaluations import Evaluation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
+    from linlog.wire.blocks import Report
     from linlog.wire.paging import Page
+
+Standing = tuple[int, int, int]
+"""Revisions of a dataset's tasks, of their annotations, and of a model run's predictions."""
+_MOVING = {
+    "tasks": (evaluations.c.tasks_revision, datasets.c.tasks_revision),
+    "annotations": (evaluations.c.truths_revision, datasets.c.truths_revision),
+    "predictions": (evaluations.c.predictions_revision, model_runs.c.revision),
+}
+"""What may change after an evaluation: where it stood then, and where it stands."""
 
 
 def insert(
@@ -38,9 +45,14 @@ def insert(
     job_id: str,
     kind: str,
     config: dict[str, Any],
+    dataset_version_id: str | None,
+    standing: Standing | None,
     created: int,
 ) -> None:
-    """Add an evaluation that waits for its job."""
+    """Add an evaluation that waits for its job.
+
+    One that judges by an earlier version of its dataset has no standing: it does not get stale.
+    """
     conn.execute(
         evaluations.insert().values(
             id=evaluation_id,
@@ -49,6 +61,8 @@ def insert(
             job_id=job_id,
             kind=kind,
             config=to_json(config),
+            dataset_version_id=dataset_version_id,
+            **_stood(standing),
             created=created,
         )
     )
@@ -79,13 +93,13 @@ def list_page(
     return paging.page(conn, query, order, window, _read)
 
 
-def report(conn: Connection, scope: Scope, evaluation_id: str) -> Report | None:
-    """The report of a finished evaluation."""
+def report(conn: Connection, scope: Scope, evaluation_id: str) -> bytes | None:
+    """The report of a finished evaluation, as the JSON that it was stored as."""
     query = sa.select(evaluations.c.report).where(
         evaluations.c.organisation_id == scope, evaluations.c.id == evaluation_id
     )
     text = conn.execute(query).scalar()
-    return None if text is None else codec.decode(text, Report)
+    return None if text is None else text.encode()
 
 
 def save(
@@ -95,17 +109,13 @@ def save(
     *,
     found: Report,
     scalars: dict[str, float | None],
-    parts: Sequence[bytes],
+    dataset_version_id: str,
+    matcher: str,
+    predictions_hash: str,
+    settings_hash: str,
+    standing: Standing | None,
 ) -> None:
-    """Store a report and the tallies that it was made of, replacing earlier ones."""
-    ours = sa.and_(tallies.c.organisation_id == scope, tallies.c.evaluation_id == evaluation_id)
-    conn.execute(tallies.delete().where(ours))
-    rows = [
-        {"evaluation_id": evaluation_id, "part": part, "organisation_id": scope, "tally": tally}
-        for part, tally in enumerate(parts)
-    ]
-    if rows:
-        conn.execute(tallies.insert(), rows)
+    """Store a report and what it was computed of."""
     conn.execute(
         evaluations.update()
         .where(evaluations.c.organisation_id == scope, evaluations.c.id == evaluation_id)
@@ -113,18 +123,40 @@ def save(
             report=codec.encode(found).decode(),
             headline=found.headline,
             scalars=to_json(scalars),
+            dataset_version_id=dataset_version_id,
+            matcher=matcher,
+            predictions_hash=predictions_hash,
+            settings_hash=settings_hash,
+            **_stood(standing),
         )
     )
 
 
-def parts(conn: Connection, scope: Scope, evaluation_id: str) -> list[bytes]:
-    """The tallies of an evaluation, in order."""
-    query = (
-        sa.select(tallies.c.tally)
-        .where(tallies.c.organisation_id == scope, tallies.c.evaluation_id == evaluation_id)
-        .order_by(tallies.c.part)
+def matcher(conn: Connection, scope: Scope, evaluation_id: str) -> str | None:
+    """What made the tallies of an evaluation; None before it is finished."""
+    query = sa.select(evaluations.c.matcher).where(
+        evaluations.c.organisation_id == scope, evaluations.c.id == evaluation_id
     )
-    return [*conn.execute(query).scalars()]
+    return conn.execute(query).scalar()
+
+
+def up_to_date(conn: Connection, scope: Scope, evaluation_id: str) -> bool:
+    """Whether nothing has changed since an evaluation was asked for, or computed."""
+    query = (
+        sa.select(evaluations.c.id)
+        .join(model_runs, model_runs.c.id == evaluations.c.model_run_id)
+        .join(datasets, datasets.c.id == model_runs.c.dataset_id)
+        .where(evaluations.c.organisation_id == scope, evaluations.c.id == evaluation_id)
+        .where(*(then == now for then, now in _MOVING.values()))
+    )
+    return conn.execute(query).first() is not None
+
+
+def _stood(standing: Standing | None) -> dict[str, int]:
+    if standing is None:
+        return {}
+    names = ("tasks_revision", "truths_revision", "predictions_revision")
+    return dict(zip(names, standing, strict=True))
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
@@ -142,17 +174,27 @@ def _within(scope: Scope) -> sa.Select[Any]:
             jobs.c.progress,
             jobs.c.failure,
             jobs.c.finished,
+            dataset_versions.c.tasks_hash,
+            dataset_versions.c.annotations_hash,
+            dataset_versions.c.taxonomy_hash,
+            *(
+                sa.and_(then.is_not(None), then != now).label(f"{name}_changed")
+                for name, (then, now) in _MOVING.items()
+            ),
         )
         .join(model_runs, model_runs.c.id == evaluations.c.model_run_id)
         .join(datasets, datasets.c.id == model_runs.c.dataset_id)
         .join(model_versions, model_versions.c.id == model_runs.c.model_version_id)
         .join(models, models.c.id == model_versions.c.model_id)
         .join(jobs, jobs.c.id == evaluations.c.job_id)
+        .outerjoin(dataset_versions, dataset_versions.c.id == evaluations.c.dataset_version_id)
         .where(evaluations.c.organisation_id == scope)
     )
 
 
 def _read(row: Any) -> Evaluation:
+    done = row.settings_hash is not None
+    changed = tuple(name for name in _MOVING if done and getattr(row, f"{name}_changed"))
     return Evaluation(
         id=row.id,
         model_run_id=row.model_run_id,
@@ -172,4 +214,14 @@ def _read(row: Any) -> Evaluation:
         finished_date=moment_or_none(row.finished),
         headline=row.headline,
         scalars=from_json(row.scalars),
+        dataset_version_id=row.dataset_version_id,
+        hashes=_hashes(row) if done else {},
+        stale=bool(changed),
+        changed=changed,
     )
+
+
+def _hashes(row: Any) -> dict[str, str]:
+    names = ("tasks", "annotations", "taxonomy", "predictions", "settings")
+    found = {name: getattr(row, f"{name}_hash") for name in names}
+    return {name: value for name, value in found.items() if value is not None}

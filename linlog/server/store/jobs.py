@@ -53,6 +53,46 @@ def insert(
     )
 
 
+def insert_unless_queued(
+    conn: Connection,
+    scope: Scope,
+    *,
+    job_id: str,
+    name: str,
+    subject_id: str,
+    payload: dict[str, Any],
+    created: int,
+) -> None:
+    """Queue a job of a subject, unless one waits; one that has ended is queued anew."""
+    same = sa.and_(
+        jobs.c.organisation_id == scope, jobs.c.name == name, jobs.c.subject_id == subject_id
+    )
+    states = {
+        row.state: row.id for row in conn.execute(sa.select(jobs.c.id, jobs.c.state).where(same))
+    }
+    if "queued" in states:
+        return
+    ended = states.get("finished") or states.get("failed")
+    if ended is None:
+        insert(
+            conn,
+            scope,
+            job_id=job_id,
+            name=name,
+            subject_id=subject_id,
+            payload=payload,
+            created=created,
+        )
+        return
+    again = {"state": "queued", "created": created, "attempts": 0, "progress": 0.0}
+    cleared = dict.fromkeys(("failure", "worker", "lease", "started", "finished"))
+    conn.execute(
+        jobs.update()
+        .where(jobs.c.organisation_id == scope, jobs.c.id == ended)
+        .values(payload=to_json(payload), **again, **cleared)
+    )
+
+
 def get(conn: Connection, scope: Scope, job_id: str) -> Job | None:
     """One job."""
     row = conn.execute(_within(scope).where(jobs.c.id == job_id)).first()
@@ -60,10 +100,13 @@ def get(conn: Connection, scope: Scope, job_id: str) -> Job | None:
 
 
 def list_page(
-    conn: Connection, scope: Scope, window: paging.Window, *, state: str | None = None
+    conn: Connection, scope: Scope, window: paging.Window, **equal: str | None
 ) -> Page[Job]:
-    """Jobs, newest first."""
-    query = _within(scope) if state is None else _within(scope).where(jobs.c.state == state)
+    """Jobs, newest first; `equal` may give state and name."""
+    query = _within(scope)
+    for name, value in equal.items():
+        if value is not None:
+            query = query.where(jobs.c[name] == value)
     order = paging.Order(jobs.c.created, jobs.c.id, newest_first=True)
     return paging.page(conn, query, order, window, _read)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog.server.store import paging
+from linlog.server.store import paging, revisions
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import labels, tasks
 from linlog.server.store.values import Scope
@@ -74,6 +74,7 @@ def update(conn: Connection, scope: Scope, label_id: str, values: dict[str, Any]
 
 def rename_annotations(conn: Connection, scope: Scope, label: Label, name: str) -> int:
     """Let the annotations of a label follow its new name."""
+    revisions.note_renamed(conn, scope, label)
     theirs = sa.select(tasks.c.id).where(tasks.c.project_id == label.project_id)
     return conn.execute(
         annotation_table.update()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from linlog import shapes
-from linlog.server.store import paging
+from linlog.server.store import paging, revisions
 from linlog.server.store.tables import model_runs, predictions
 from linlog.server.store.values import Scope, from_json, moment, to_json
 from linlog.wire.predictions import Prediction
@@ -50,6 +51,7 @@ def insert(
             for place, row in enumerate(rows)
         ],
     )
+    revisions.note_predictions(conn, scope, run_id, Counter(row.task_id for row in rows))
 
 
 def owners(conn: Connection, prediction_ids: Sequence[str]) -> dict[str, str]:
@@ -102,6 +104,29 @@ def of_tasks(
     return found
 
 
+def texts_of_tasks(
+    conn: Connection, scope: Scope, run_id: str, task_ids: Sequence[str]
+) -> dict[str, list[tuple[str, str, float | None, str, str]]]:
+    """Label, shape, confidence, attributes and id of a model run's predictions, by task.
+
+    Shape and attributes are JSON text.
+    """
+    found: dict[str, list[tuple[str, str, float | None, str, str]]] = {}
+    table = predictions.c
+    columns = (
+        *(table.task_id, table.label, table.shape, table.confidence, table.attributes, table.id),
+    )
+    for start in range(0, len(task_ids), _CHUNK):
+        query = sa.select(*columns).where(
+            table.organisation_id == scope,
+            table.model_run_id == run_id,
+            table.task_id.in_(task_ids[start : start + _CHUNK]),
+        )
+        for task_id, *row in conn.execute(query):
+            found.setdefault(task_id, []).append(tuple(row))
+    return found
+
+
 def labels_in_order(
     conn: Connection, scope: Scope, dataset_ids: Sequence[str]
 ) -> dict[str, list[tuple[str, str]]]:
@@ -130,16 +155,6 @@ def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
         .distinct()
     )
     return {*conn.execute(query).scalars()}
-
-
-def last_created(conn: Connection, scope: Scope, run_id: str) -> int:
-    """When a model run's newest prediction came, in microseconds; 0 where there is none."""
-    newest = sa.func.coalesce(sa.func.max(predictions.c.created), 0)
-    query = sa.select(newest).where(
-        predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id
-    )
-    found: int = conn.execute(query).scalar_one()
-    return found
 
 
 def _within(scope: Scope) -> sa.Select[Any]:

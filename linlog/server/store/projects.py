@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from linlog.server.store import labels as label_rows
-from linlog.server.store import paging, task_counts
+from linlog.server.store import paging, revisions, task_counts
 from linlog.server.store.tables import project_changes, projects
 from linlog.server.store.values import Scope, from_json, moment, to_json
 from linlog.wire import codec
@@ -151,6 +151,7 @@ def changes(
 
 def delete(conn: Connection, scope: Scope, project_id: str) -> int:
     """Remove a project and all that hangs on it."""
+    revisions.note_project_removal(conn, scope, project_id)
     return conn.execute(
         projects.delete().where(projects.c.organisation_id == scope, projects.c.id == project_id)
     ).rowcount

@@ -175,6 +175,11 @@ tasks = sa.Table(
     _text("unique_id", nullable=True),
     _count("version"),
     _count("annotation_count"),
+    # Rises with every change of the item or the annotations; the hashes are of `hashed_revision`.
+    _count("revision"),
+    _count("hashed_revision", nullable=True, default=None),
+    _text("item_hash", nullable=True),
+    _text("truth_hash", nullable=True),
     _text("item_type"),
     _parent("file_id", "files", nullable=True),
     _text("filename", nullable=True),
@@ -246,6 +251,9 @@ datasets = sa.Table(
     _text("type"),
     _parent("project_id", "projects", nullable=True),
     _time("created"),
+    # Rise with every task that comes or goes, and with every change of its tasks' annotations.
+    _count("tasks_revision"),
+    _count("truths_revision"),
     sa.Index(None, "organisation_id", "created", "id"),
 )
 
@@ -261,8 +269,42 @@ dataset_tasks = sa.Table(
     sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
     _organisation(),
     _time("created"),
+    _text("split", nullable=True),
     sa.Index(None, "task_id"),
     sa.Index(None, "dataset_id", "created", "task_id"),
+)
+
+# Frozen content by its hash: canonical JSON, deflated. Versions and evaluations share it.
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column(
+        "organisation_id",
+        sa.Text,
+        sa.ForeignKey("organisations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+dataset_versions = sa.Table(
+    "dataset_versions",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("dataset_id", "datasets"),
+    _count("number", default=None),
+    _text("name", nullable=True),
+    _time("created"),
+    _text("hash"),
+    _text("tasks_hash"),
+    _text("annotations_hash"),
+    _text("taxonomy_hash"),
+    _count("task_count"),
+    _count("annotation_count"),
+    sa.UniqueConstraint("dataset_id", "hash"),
+    sa.UniqueConstraint("dataset_id", "number"),
 )
 
 models = sa.Table(
@@ -318,8 +360,27 @@ model_runs = sa.Table(
     _parent("dataset_id", "datasets"),
     _parent("model_version_id", "model_versions"),
     _time("created"),
+    # Rises with every delivery of predictions.
+    _count("revision"),
     sa.UniqueConstraint("dataset_id", "model_version_id"),
     sa.Index(None, "model_version_id"),
+)
+
+# The tasks that a model run covers. Predictions are only ever added, so their number says
+# whether there are new ones.
+predicted_tasks = sa.Table(
+    "predicted_tasks",
+    metadata,
+    sa.Column(
+        "model_run_id",
+        sa.Text,
+        sa.ForeignKey("model_runs.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
+    _organisation(),
+    _count("prediction_count"),
+    sa.Index(None, "task_id"),
 )
 
 predictions = sa.Table(
@@ -357,6 +418,7 @@ jobs = sa.Table(
     _time("started", nullable=True),
     _time("finished", nullable=True),
     sa.Index(None, "state", "created"),
+    sa.Index(None, "subject_id", "name"),
     sa.Index(None, "organisation_id", "created", "id"),
 )
 
@@ -373,12 +435,37 @@ evaluations = sa.Table(
     _text("scalars", default="{}"),
     _time("created"),
     _text("report", nullable=True),
+    # What it was computed of, as far as it is finished.
+    _parent("dataset_version_id", "dataset_versions", nullable=True),
+    _text("matcher", nullable=True),
+    _text("predictions_hash", nullable=True),
+    _text("settings_hash", nullable=True),
+    # Where dataset and model run stood then; what has moved on since makes it stale.
+    _count("tasks_revision", nullable=True, default=None),
+    _count("truths_revision", nullable=True, default=None),
+    _count("predictions_revision", nullable=True, default=None),
     sa.Index(None, "model_run_id", "created", "id"),
     sa.Index(None, "organisation_id", "created", "id"),
 )
 
-tallies = sa.Table(
-    "tallies",
+# Tallies of some tasks of a model run, never changed. Those that are `current` are what the next
+# evaluation builds on; the others belong to evaluations of an earlier day.
+tally_parts = sa.Table(
+    "tally_parts",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("model_run_id", "model_runs"),
+    _text("matcher"),
+    _flag("current"),
+    _time("created"),
+    sa.Column("tasks", sa.LargeBinary, nullable=False),
+    sa.Column("tally", sa.LargeBinary, nullable=False),
+    sa.Index(None, "model_run_id", "matcher", "current"),
+)
+
+evaluation_parts = sa.Table(
+    "evaluation_parts",
     metadata,
     sa.Column(
         "evaluation_id",
@@ -386,9 +473,10 @@ tallies = sa.Table(
         sa.ForeignKey("evaluations.id", ondelete="CASCADE"),
         primary_key=True,
     ),
-    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
     _organisation(),
-    sa.Column("tally", sa.LargeBinary, nullable=False),
+    _parent("part_id", "tally_parts"),
+    sa.Index(None, "part_id"),
 )
 
 idempotency_keys = sa.Table(

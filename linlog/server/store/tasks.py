@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from linlog.server.store import annotations as annotation_rows
-from linlog.server.store import paging, task_counts
+from linlog.server.store import paging, revisions, task_counts
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import batches, dataset_tasks, files, projects, tasks
 from linlog.server.store.values import Scope, from_json, micros, moment, to_json
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 _JSON_COLUMNS = ("tags", "metadata", "details", "errors")
+_FROZEN_COLUMNS = frozenset(
+    {
+        *("kind", "batch_id", "unique_id", "item_type", "file_id", "filename", "url", "text"),
+        *("tags", "metadata", "details"),
+    }
+)
+"""What `items` gives of a task: a change of one of them makes its hash old."""
+
+
+_PLAIN = (
+    *("project_id", "kind", "batch", "unique_id", "item_type", "file_id", "sha256", "filename"),
+    *("url", "text", "width", "height"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,18 @@ class Filters:
     label: str | None = None
     tag: str | None = None
     ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """A task of a dataset with the hashes of its content, None where they are not known."""
+
+    task_id: str
+    revision: int
+    item: str | None
+    annotations: str | None
+    split: str | None
+    annotation_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,28 +178,72 @@ def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
     return [*conn.execute(query).scalars()]
 
 
-def image_sizes(
-    conn: Connection, scope: Scope, task_ids: Sequence[str]
-) -> dict[str, tuple[int, int]]:
-    """Height and width in pixels of the images of some tasks, where they are known, by task.
+def hashes_of_dataset(conn: Connection, scope: Scope, dataset_id: str) -> list[Hashed]:
+    """The hashes of a dataset's tasks as far as they are known, ascending by id."""
+    known = tasks.c.hashed_revision == tasks.c.revision
+    query = (
+        sa.select(
+            tasks.c.id,
+            tasks.c.revision,
+            tasks.c.annotation_count,
+            dataset_tasks.c.split,
+            sa.case((known, tasks.c.item_hash)).label("item"),
+            sa.case((known, tasks.c.truth_hash)).label("annotations"),
+        )
+        .join(dataset_tasks, dataset_tasks.c.task_id == tasks.c.id)
+        .where(dataset_tasks.c.organisation_id == scope, dataset_tasks.c.dataset_id == dataset_id)
+        .order_by(tasks.c.id)
+    )
+    return [
+        Hashed(row.id, row.revision, row.item, row.annotations, row.split, row.annotation_count)
+        for row in conn.execute(query)
+    ]
 
-    A stored file knows its size; of an image elsewhere, the caller may have told it.
-    """
-    found: dict[str, tuple[int, int]] = {}
+
+def set_hashes(conn: Connection, scope: Scope, some: Sequence[Hashed]) -> None:
+    """Keep the hashes of tasks, unless a task has changed since its revision."""
+    if not some:
+        return
+    conn.execute(
+        tasks.update()
+        .where(
+            tasks.c.organisation_id == scope,
+            tasks.c.id == sa.bindparam("at"),
+            tasks.c.revision == sa.bindparam("then"),
+        )
+        .values(
+            hashed_revision=sa.bindparam("then"),
+            item_hash=sa.bindparam("item"),
+            truth_hash=sa.bindparam("annotations"),
+        ),
+        [
+            {
+                "at": each.task_id,
+                "then": each.revision,
+                "item": each.item,
+                "annotations": each.annotations,
+            }
+            for each in some
+        ],
+    )
+
+
+def items(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What is known of some tasks but the work on them, as plain data, by id."""
+    found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(task_ids), _CHUNK):
         query = (
-            sa.select(tasks.c.id, tasks.c.details, files.c.width, files.c.height)
+            sa.select(
+                tasks, batches.c.name.label("batch"), files.c.sha256, files.c.width, files.c.height
+            )
+            .join(batches, batches.c.id == tasks.c.batch_id)
             .outerjoin(files, files.c.id == tasks.c.file_id)
             .where(
                 tasks.c.organisation_id == scope,
                 tasks.c.id.in_(task_ids[start : start + _CHUNK]),
             )
         )
-        for row in conn.execute(query):
-            known = row.height is not None and row.width is not None
-            size = (row.height, row.width) if known else _told_size(row.details)
-            if size is not None:
-                found[row.id] = size
+        found.update((row.id, _item(row)) for row in conn.execute(query))
     return found
 
 
@@ -230,6 +299,8 @@ def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any])
         before = _states(conn, scope, [task_id])
         after = [replace(state, **_counted(written)) for state in before]
         task_counts.note(conn, scope, added=after, removed=before)
+    if values.keys() & _FROZEN_COLUMNS:
+        written["revision"] = tasks.c.revision + 1
     conn.execute(
         tasks.update()
         .where(tasks.c.organisation_id == scope, tasks.c.id == task_id)
@@ -239,6 +310,7 @@ def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any])
 
 def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
     """Remove tasks and all that hangs on them; unknown ids are no error."""
+    revisions.note_removal(conn, scope, task_ids)
     removed = 0
     for start in range(0, len(task_ids), _CHUNK):
         some = [*dict.fromkeys(task_ids[start : start + _CHUNK])]
@@ -354,12 +426,14 @@ def _dates(filters: Filters) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _told_size(details: str) -> tuple[int, int] | None:
-    """Height and width that the caller gave as `media_specs`, where both are numbers of pixels."""
-    told = from_json(details).get("media_specs")
-    sides = [told.get("height"), told.get("width")] if isinstance(told, dict) else [None, None]
-    height, width = (side if type(side) is int and side > 0 else None for side in sides)
-    return None if height is None or width is None else (height, width)
+def _item(row: Any) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in _PLAIN},
+        "created_date": moment(row.created),
+        "tags": from_json(row.tags),
+        "metadata": from_json(row.metadata),
+        "details": from_json(row.details),
+    }
 
 
 def _read(row: Any) -> Task:

@@ -1,0 +1,126 @@
+"""Frozen content: what a dataset holds now and held then, by hashes that find it again.
+
+The content of a task is written once for each state that somebody looked at: versions of a dataset
+and evaluations share it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from linlog.errors import Conflict
+from linlog.evaluation import frozen
+from linlog.evaluation.frozen import Entry, Manifest
+from linlog.server.store import annotations as annotation_rows
+from linlog.server.store import contents, datasets, tasks
+from linlog.server.store.values import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from linlog.server.context import Context, Transactions
+    from linlog.server.store.tasks import Hashed
+
+TASKS_AT_ONCE: Final = 500
+"""Tasks whose content is in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What a dataset holds at a moment, with the content that is not kept yet."""
+
+    manifest: Manifest
+    annotation_count: int
+    new: dict[str, bytes] = field(default_factory=dict)
+    hashed: tuple[Hashed, ...] = ()
+
+
+def freeze_missing(transactions: Transactions, dataset_id: str) -> None:
+    """Keep the content of a dataset's tasks as far as it has changed, some tasks at a time."""
+    with transactions.read() as ctx:
+        waiting = [each for each in _hashes(ctx, dataset_id) if each.item is None]
+        for start in range(0, len(waiting), TASKS_AT_ONCE):
+            hashed, new = _content(ctx, waiting[start : start + TASKS_AT_ONCE])
+            with transactions.write() as writing:
+                _keep(writing, hashed, new)
+
+
+def now(ctx: Context, dataset_id: str) -> Frozen:
+    """What a dataset holds now."""
+    rows = _hashes(ctx, dataset_id)
+    hashed, new = _content(ctx, [each for each in rows if each.item is None])
+    known = {each.task_id: each for each in hashed}
+    entries = tuple(_entry(known.get(each.task_id, each)) for each in rows)
+    labels = frozen.encode(datasets.taxonomy(ctx.conn, ctx.scope, dataset_id))
+    new[frozen.digest(labels)] = labels
+    return Frozen(
+        manifest=Manifest(entries, frozen.digest(labels)),
+        annotation_count=sum(each.annotation_count for each in rows),
+        new=new,
+        hashed=tuple(hashed),
+    )
+
+
+def keep(ctx: Context, found: Frozen) -> str:
+    """Keep what a dataset holds, so that the hash that is given finds it again."""
+    name, pieces = frozen.pieces(found.manifest)
+    _keep(ctx, found.hashed, {**found.new, **pieces})
+    return name
+
+
+def manifest(ctx: Context, name: str) -> Manifest:
+    """The manifest that `keep` gave a hash for."""
+    taxonomy, chunks = frozen.piece_hashes(get_many(ctx, [name])[name])
+    found = get_many(ctx, chunks)
+    return frozen.manifest_of(taxonomy, (found[chunk] for chunk in chunks))
+
+
+def get_many(ctx: Context, hashes: Iterable[str], found: Frozen | None = None) -> dict[str, bytes]:
+    """Contents by hash, those of `found` that are not kept yet among them.
+
+    Raises Conflict where one is gone.
+    """
+    new = {} if found is None else found.new
+    wanted = {*hashes}
+    got = {name: new[name] for name in wanted if name in new}
+    got.update(contents.get_many(ctx.conn, ctx.scope, wanted - got.keys()))
+    if len(got) < len(wanted):
+        message = "what this was computed of is not kept any more"
+        raise Conflict(message)
+    return got
+
+
+def _hashes(ctx: Context, dataset_id: str) -> list[Hashed]:
+    return tasks.hashes_of_dataset(ctx.conn, ctx.scope, dataset_id)
+
+
+def _content(ctx: Context, some: Sequence[Hashed]) -> tuple[list[Hashed], dict[str, bytes]]:
+    """The tasks with their hashes, and the contents by hash."""
+    ids = [each.task_id for each in some]
+    items = tasks.items(ctx.conn, ctx.scope, ids)
+    marks = annotation_rows.texts_of_tasks(ctx.conn, ctx.scope, ids)
+    hashed: list[Hashed] = []
+    new: dict[str, bytes] = {}
+    for each in some:
+        item = frozen.encode(items[each.task_id])
+        rows = (
+            (label, frozen.read_shape(shape), from_json(attributes), source, identity)
+            for label, shape, attributes, source, identity in marks.get(each.task_id, ())
+        )
+        annotations = frozen.truth(rows, frozen.image_size(items[each.task_id]))
+        names = frozen.digest(item), frozen.digest(annotations)
+        new.update(zip(names, (item, annotations), strict=True))
+        hashed.append(replace(each, item=names[0], annotations=names[1]))
+    return hashed, new
+
+
+def _keep(ctx: Context, hashed: Sequence[Hashed], new: dict[str, bytes]) -> None:
+    contents.insert_new(ctx.conn, ctx.scope, new)
+    tasks.set_hashes(ctx.conn, ctx.scope, hashed)
+
+
+def _entry(each: Hashed) -> Entry:
+    assert each.item is not None, "the missing hashes were just made"
+    assert each.annotations is not None, "the missing hashes were just made"
+    return Entry(each.task_id, each.item, each.annotations, each.split)

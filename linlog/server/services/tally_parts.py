@@ -1,0 +1,284 @@
+"""Tallies of model runs, kept in parts of some tasks and brought up to date task by task.
+
+A part is never changed. Where a task's annotations or predictions are not what they were, a new
+part takes the place of the one that holds the task: of the other tasks the tallies are taken over,
+and only that task is matched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from linlog.evaluation import frozen, kinds
+from linlog.server.services import contents
+from linlog.server.store import predictions, revisions, tally_parts
+from linlog.server.store.tally_parts import Matched, Part
+from linlog.server.store.values import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from linlog.evaluation.tallies import Tally
+    from linlog.server.context import Context, Transactions
+    from linlog.server.services.contents import Frozen
+
+SIZE: Final = 64
+"""Tasks of a part."""
+PARTS_AT_ONCE: Final = 8
+"""Parts that are made and kept in one transaction."""
+UNUSED_S: Final = 3600
+"""Seconds after which a part that nothing needs is forgotten: no job takes longer to use it."""
+ASKED: Final = frozenset({"confidence_threshold", "iou_threshold", "missing"})
+"""Settings that a report can be asked for anew: none of them ever changes a match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be matched with what."""
+
+    run_id: str
+    kind: kinds.Kind
+    config: Any
+    truth: Frozen
+    wanted: Mapping[str, str]
+    """The hash of its annotations for each task."""
+    counts: Mapping[str, int]
+    """How many predictions the run has on each task that it covers."""
+    current: bool = True
+    """Whether this is the dataset of today, which later work builds on."""
+    only: Mapping[str, frozenset[str]] | None = None
+    """Ids of the predictions that count, by task; None for all there are."""
+
+    @property
+    def matcher(self) -> str:
+        """What makes a tally, in words: equal words, equal tallies of equal content."""
+        return matcher(self.kind, self.config)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A part to make: tasks to match, and tasks whose tallies are taken over from older parts."""
+
+    match: tuple[str, ...]
+    keep: Mapping[str, tuple[str, ...]]
+    """Tasks by the part that holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to bring the parts of a model run up to date."""
+
+    whole: list[Part]
+    """Parts that stay as they are."""
+    bundles: list[Bundle]
+    broken: list[Part]
+    """Parts in whose place the bundles stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The parts that hold every task once, and those of their tallies that were just made."""
+
+    parts: list[Part]
+    made: dict[str, Tally] = field(default_factory=dict)
+
+    @property
+    def predictions(self) -> dict[str, str]:
+        """The hash of its predictions for each task."""
+        return {
+            task_id: matched.predictions
+            for part in self.parts
+            for task_id, matched in part.tasks.items()
+        }
+
+
+def matcher(kind: kinds.Kind, config: Any) -> str:
+    """What makes a tally, in words: equal words, equal tallies of equal content."""
+    from linlog.evaluation import tallies
+
+    fixed = {key: value for key, value in asdict(config).items() if key not in ASKED}
+    settings = frozen.digest(frozen.encode(fixed))[:12]
+    return f"{kind.name} {kind.version}.{tallies.VERSION} {settings}"
+
+
+def work(
+    ctx: Context, run_id: str, kind: kinds.Kind, config: Any, truth: Frozen, *, current: bool
+) -> Work:
+    """What is to be matched on every task, with the predictions that there are."""
+    counts = revisions.prediction_counts(ctx.conn, ctx.scope, run_id)
+    wanted = {each.task_id: each.annotations for each in truth.manifest.entries}
+    return Work(run_id, kind, config, truth, wanted, counts, current)
+
+
+def work_so_far(ctx: Context, run_id: str, kind: kinds.Kind, config: Any, truth: Frozen) -> Work:
+    """What can be matched while predictions still come: tasks that have some, or had."""
+    todo = work(ctx, run_id, kind, config, truth, current=True)
+    parts = tally_parts.current(ctx.conn, ctx.scope, run_id, todo.matcher)
+    held = {task_id for part in parts for task_id in part.tasks} | todo.counts.keys()
+    wanted = {task_id: name for task_id, name in todo.wanted.items() if task_id in held}
+    return replace(todo, wanted=wanted)
+
+
+def plan(
+    parts: Sequence[Part],
+    wanted: Mapping[str, str],
+    counts: Mapping[str, int],
+    *,
+    size: int,
+) -> Plan:
+    """Which tasks to match and which tallies to take over, so that `wanted` is held once.
+
+    Small parts are joined where parts are written anyway.
+    """
+    home: dict[str, Part] = {}
+    for part in parts:
+        for task_id, matched in part.tasks.items():
+            fresh = wanted.get(task_id) == matched.annotations
+            if fresh and counts.get(task_id, 0) == matched.count:
+                home.setdefault(task_id, part)
+    whole = [part for part in parts if all(home.get(task) is part for task in part.tasks)]
+    if len(home) < len(wanted):
+        whole = [part for part in whole if 2 * len(part.tasks) >= size]
+    kept = {part.id for part in whole}
+    held = {task for part in whole for task in part.tasks}
+    broken = [part for part in parts if part.id not in kept]
+    places = dict.fromkeys(task for part in broken for task in part.tasks if task in wanted)
+    places.update(dict.fromkeys(sorted(wanted.keys() - home.keys())))
+    order = [task for task in places if task not in held]
+    bundles = [_bundle(order[at : at + size], home) for at in range(0, len(order), size)]
+    return Plan(whole, bundles, broken)
+
+
+def bring_up_to_date(
+    transactions: Transactions,
+    ctx: Context,
+    todo: Work,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Found:
+    """Match what has changed and keep it; `ctx` reads, and sees one moment throughout.
+
+    Raises ValueError for what the kind does not take.
+    """
+    parts = tally_parts.current(ctx.conn, ctx.scope, todo.run_id, todo.matcher)
+    planned = plan(parts, todo.wanted, todo.counts, size=SIZE)
+    found = Found([*planned.whole])
+    for start in range(0, len(planned.bundles), PARTS_AT_ONCE):
+        some = planned.bundles[start : start + PARTS_AT_ONCE]
+        made = [*_made(ctx, todo, some, planned.broken)]
+        _keep(transactions, todo, made)
+        found.parts.extend(part for part, _ in made)
+        found.made.update((part.id, tally) for part, tally in made)
+        progress((start + len(some)) / len(planned.bundles))
+    if todo.current and planned.broken:
+        with transactions.write() as writing:
+            ids = {part.id for part in planned.broken} - {part.id for part in found.parts}
+            tally_parts.retire(writing.conn, writing.scope, sorted(ids))
+    return found
+
+
+def merged(ctx: Context, kind: kinds.Kind, found: Found) -> Tally:
+    """The tally of all parts."""
+    from linlog.evaluation import tallies
+
+    stored = [part.id for part in found.parts if part.id not in found.made]
+    data = tally_parts.tallies(ctx.conn, ctx.scope, stored)
+    return kind.merge([*found.made.values(), *(tallies.decode(data[one]) for one in stored)])
+
+
+def match(ctx: Context, todo: Work) -> tuple[Tally, dict[str, str]]:
+    """Match all that is wanted and keep nothing; the hash of its predictions for each task."""
+    task_ids = sorted(todo.wanted)
+    parts: list[Tally] = []
+    hashes: dict[str, str] = {}
+    for start in range(0, len(task_ids), SIZE):
+        found = [*items(ctx, todo, task_ids[start : start + SIZE])]
+        parts.append(todo.kind.match((item for item, _ in found), todo.config))
+        hashes.update((item.task_id, name) for item, name in found)
+    return todo.kind.merge(parts), hashes
+
+
+def delete_unused(ctx: Context, run_id: str) -> None:
+    """Forget parts of a model run that nothing needs any more."""
+    before = ctx.now - UNUSED_S * 1_000_000
+    tally_parts.delete_unused(ctx.conn, ctx.scope, run_id, before=before)
+
+
+def items(ctx: Context, todo: Work, task_ids: Sequence[str]) -> Iterator[tuple[kinds.Item, str]]:
+    """Tasks with their truths and predictions, each with the hash of its predictions."""
+    truths = contents.get_many(ctx, {todo.wanted[task_id] for task_id in task_ids}, todo.truth)
+    texts = predictions.texts_of_tasks(ctx.conn, ctx.scope, todo.run_id, task_ids)
+    for task_id in task_ids:
+        counting = None if todo.only is None else todo.only.get(task_id, frozenset())
+        data, rows = frozen.marked(
+            (label, read, confidence, from_json(attributes), identity)
+            for label, shape, confidence, attributes, identity in texts.get(task_id, ())
+            if (read := frozen.read_shape(shape)).name in todo.kind.shapes
+            and (counting is None or identity in counting)
+        )
+        item = frozen.item(
+            task_id,
+            truths[todo.wanted[task_id]],
+            rows,
+            predicted=todo.counts.get(task_id, 0) > 0,
+            shapes_of_kind=todo.kind.shapes,
+        )
+        yield item, frozen.digest(data)
+
+
+def _bundle(tasks: Sequence[str], home: Mapping[str, Part]) -> Bundle:
+    keep: dict[str, list[str]] = {}
+    for task in tasks:
+        if task in home:
+            keep.setdefault(home[task].id, []).append(task)
+    return Bundle(
+        match=tuple(task for task in tasks if task not in home),
+        keep={part: tuple(some) for part, some in keep.items()},
+    )
+
+
+def _made(
+    ctx: Context, todo: Work, some: Sequence[Bundle], broken: Sequence[Part]
+) -> Iterator[tuple[Part, Tally]]:
+    """The parts of some bundles, with their tallies."""
+    from linlog.evaluation import tallies
+
+    older = {part.id: part.tasks for part in broken}
+    names = sorted({name for bundle in some for name in bundle.keep})
+    stored = tally_parts.tallies(ctx.conn, ctx.scope, names)
+    for bundle in some:
+        found = [*items(ctx, todo, bundle.match)]
+        matched = todo.kind.match((item for item, _ in found), todo.config)
+        kept = [
+            tallies.select(tallies.decode(stored[name]), of_part)
+            for name, of_part in bundle.keep.items()
+        ]
+        tasks = {
+            task_id: older[name][task_id]
+            for name, of_part in bundle.keep.items()
+            for task_id in of_part
+        }
+        for item, predictions_hash in found:
+            count = todo.counts.get(item.task_id, 0)
+            tasks[item.task_id] = Matched(todo.wanted[item.task_id], count, predictions_hash)
+        yield Part(_name(todo, tasks), tasks), todo.kind.merge([*kept, matched])
+
+
+def _name(todo: Work, tasks: Mapping[str, Matched]) -> str:
+    return frozen.digest(frozen.encode([todo.run_id, todo.matcher, tasks]))
+
+
+def _keep(transactions: Transactions, todo: Work, made: Sequence[tuple[Part, Tally]]) -> None:
+    from linlog.evaluation import tallies
+
+    rows = [(part, tallies.encode(tally)) for part, tally in made]
+    with transactions.write() as ctx:
+        tally_parts.insert(
+            ctx.conn,
+            ctx.scope,
+            todo.run_id,
+            todo.matcher,
+            rows,
+            current=todo.current,
+            created=ctx.now,
+        )

@@ -1,0 +1,68 @@
+"""Frozen content by its hash, deflated, in the database; equal content is kept once."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from linlog.server.store.tables import contents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+    from linlog.server.store.values import Scope
+
+_CHUNK: Final = 500
+_EFFORT: Final = 6
+
+
+def insert_new(conn: Connection, scope: Scope, found: Mapping[str, bytes]) -> None:
+    """Keep contents; those that are kept already are passed over."""
+    known = present(conn, scope, found)
+    rows = [
+        {"organisation_id": scope, "hash": name, "data": zlib.compress(data, _EFFORT)}
+        for name, data in found.items()
+        if name not in known
+    ]
+    if rows:
+        conn.execute(contents.insert(), rows)
+
+
+def get_many(conn: Connection, scope: Scope, hashes: Iterable[str]) -> dict[str, bytes]:
+    """Those of some contents that are kept, by hash."""
+    found: dict[str, bytes] = {}
+    for query in _queries(scope, hashes, contents.c.hash, contents.c.data):
+        found.update((row.hash, zlib.decompress(row.data)) for row in conn.execute(query))
+    return found
+
+
+def present(conn: Connection, scope: Scope, hashes: Iterable[str]) -> set[str]:
+    """Which of some contents are kept."""
+    found: set[str] = set()
+    for query in _queries(scope, hashes, contents.c.hash):
+        found.update(conn.execute(query).scalars())
+    return found
+
+
+def size_bytes(conn: Connection, scope: Scope) -> int:
+    """What all contents of an organisation take up, deflated."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(contents.c.data)), 0)).where(
+        contents.c.organisation_id == scope
+    )
+    found: int = conn.execute(query).scalar_one()
+    return found
+
+
+def _queries(
+    scope: Scope, hashes: Iterable[str], *columns: sa.ColumnElement[Any]
+) -> Iterable[sa.Select[Any]]:
+    wanted = sorted({*hashes})
+    for start in range(0, len(wanted), _CHUNK):
+        yield sa.select(*columns).where(
+            contents.c.organisation_id == scope,
+            contents.c.hash.in_(wanted[start : start + _CHUNK]),
+        )

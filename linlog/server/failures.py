@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
+import fastapi
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
 _MOST_SAID: Final = 3
 _LOCATIONS: Final = {"body", "query", "path", "header"}
 _CODES: Final = {404: "not_found", 405: "invalid", 413: "too_large"}
+
+
+class Unreadable(fastapi.HTTPException):
+    """A body that is no JSON because of one field.
+
+    FastAPI passes its own exceptions through while it reads a body, and hides all others.
+    """
+
+    def __init__(self, detail: str, *, field: str | None) -> None:
+        super().__init__(422, detail)
+        self.field = field
 
 
 def install(app: FastAPI) -> None:
@@ -105,6 +117,8 @@ async def _http(request: Request, error: Exception) -> Response:
         return respond(request, Invalid(message), status=405)
     if error.status_code == 413:
         return respond(request, TooLarge(str(error.detail)))
+    if isinstance(error, Unreadable):
+        return respond(request, Invalid(error.detail, field=error.field))
     code = _CODES.get(error.status_code)
     found = api_error(error.status_code, str(error.detail), code=code)
     return respond(request, found, status=error.status_code)

@@ -8,6 +8,7 @@ commit. Who asks, and whether the route's policy lets them, is settled before th
 from __future__ import annotations
 
 import inspect
+import json
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import JSONDecodeError
@@ -29,6 +30,7 @@ from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
 from linlog.server.store.paging import EVERYTHING, Window
 from linlog.wire import codec
+from linlog.wire.constraints import endless_number
 from linlog.wire.paging import DEFAULT_LIMIT, LARGEST_LIMIT, Page
 
 if TYPE_CHECKING:
@@ -215,13 +217,27 @@ class _BoundedRequest(Request):
     async def json(self) -> Any:
         """The body's data. NaN, numbers out of range and broken text are no JSON."""
         anything: Any = Any
+        body = await self.body()
         try:
-            return codec.decode(await self.body(), anything)
+            return codec.decode(body, anything)
         except RecursionError:
             message = "it is nested too deeply"
             raise JSONDecodeError(message, "", 0) from None
         except ValueError as error:
+            _refuse_endless(body)
             raise JSONDecodeError(str(error), "", 0) from None
+
+
+def _refuse_endless(body: bytes) -> None:
+    """Name the field that holds NaN or an infinity, where that is what makes a body no JSON."""
+    try:
+        found = endless_number(json.loads(body))
+    except (ValueError, RecursionError):
+        return
+    if found is not None:
+        field, number = found
+        message = f"{field or 'the body'} must be a finite number, but is {number}"
+        raise failures.Unreadable(message, field=field or None)
 
 
 def _too_large() -> HTTPException:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from linlog.shapes import Shape
-from linlog.wire.constraints import Between, Checked, Length, Name
+from linlog.wire.constraints import Between, Checked, Finite, Length, Name
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
 
@@ -43,7 +43,7 @@ class AnnotationCreate(Checked, Record):
     """The class name; unknown ones are added to the project's taxonomy."""
     shape: Shape
     """What is marked."""
-    attributes: Annotated[dict[str, Any], Length(0, 100)] = field(default_factory=dict)
+    attributes: Annotated[dict[str, Any], Length(0, 100), Finite()] = field(default_factory=dict)
     """Further properties by key."""
     source: Annotated[str | None, Length(0, 200)] = None
     """Where it comes from; null for people."""
@@ -99,5 +99,5 @@ class AnnotationUpdate(Checked, Record):
     """Another class name."""
     shape: Shape | Unset = UNSET
     """Another shape."""
-    attributes: Annotated[dict[str, Any], Length(0, 100)] | Unset = UNSET
+    attributes: Annotated[dict[str, Any], Length(0, 100), Finite()] | Unset = UNSET
     """Further properties, replacing all."""

@@ -113,6 +113,20 @@ class Length(Constraint):
 
 
 @dataclass(frozen=True, slots=True)
+class Finite(Constraint):
+    """Free data without NaN and infinities, which JSON has not and which would arrive as null."""
+
+    def check(self, value: Any) -> None:
+        """Refuse data that holds such a number anywhere, naming the place."""
+        found = endless_number(value) if value else None
+        if found is not None:
+            place, number = found
+            where = f" at {place}" if place else ""
+            message = f"must hold finite numbers, but has {number}{where}; send null or a text"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Colour(Constraint):
     """A colour as `#rrggbb`."""
 
@@ -171,6 +185,23 @@ def _rules(hint: Any) -> list[tuple[bool, Constraint]]:
         for mark in get_args(side)[1:]
         if isinstance(mark, Constraint)
     ]
+
+
+def endless_number(data: Any) -> tuple[str, float] | None:
+    """Where free data holds NaN or an infinity, as `key.0.key`, and which; None where nowhere."""
+    waiting: list[tuple[str, Any]] = [("", data)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, float) and not isfinite(value):
+            return place.removeprefix("."), value
+        if isinstance(value, dict):
+            inner = [*value.items()]
+        elif isinstance(value, (list, tuple)):
+            inner = [*enumerate(value)]
+        else:
+            continue
+        waiting += [(f"{place}.{key}", entry) for key, entry in reversed(inner)]
+    return None
 
 
 def _storable(text: str) -> None:

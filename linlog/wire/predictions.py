@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from linlog.shapes import Shape
-from linlog.wire.constraints import Between, Checked, Length, Name, Prefix
+from linlog.wire.constraints import Between, Checked, Finite, Length, Name, Prefix
 from linlog.wire.record import Record
 
 LARGEST_BATCH: Final = 5000
@@ -50,7 +50,7 @@ class PredictionCreate(Checked, Record):
     """What the model marked."""
     confidence: Annotated[float | None, Between(0, 1)] = None
     """From 0 to 1, both included; null where the model gives none."""
-    attributes: Annotated[dict[str, Any], Length(0, 100)] = field(default_factory=dict)
+    attributes: Annotated[dict[str, Any], Length(0, 100), Finite()] = field(default_factory=dict)
     """Further properties by key."""
 
 

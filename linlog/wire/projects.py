@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
-from linlog.wire.constraints import Checked, Length, Name
+from linlog.wire.constraints import Checked, Finite, Length, Name
 from linlog.wire.labels import Label, LabelCreate
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
@@ -46,7 +46,7 @@ class ProjectCreate(Checked, Record):
     """What its tasks mostly are: image, categorisation, ner, geospatial, ocr, video."""
     labels: Annotated[tuple[LabelCreate, ...], Length(0, 1000)] = ()
     """The first labels of its taxonomy."""
-    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200)] = field(default=())
+    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200), Finite()] = field(default=())
     """Definitions of the attributes that annotations may have."""
 
 
@@ -58,5 +58,5 @@ class ProjectUpdate(Checked, Record):
     """A new title."""
     type: Annotated[str, Length(1, 64)] | Unset = UNSET
     """What its tasks mostly are."""
-    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200)] | Unset = UNSET
+    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200), Finite()] | Unset = UNSET
     """Definitions of the attributes, replacing all."""

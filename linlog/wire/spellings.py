@@ -25,6 +25,7 @@ from linlog.shapes import (
     Whole,
 )
 from linlog.wire.annotations import Annotation, AnnotationCreate
+from linlog.wire.constraints import Finite
 from linlog.wire.labels import Label, LabelCreate
 from linlog.wire.predictions import Prediction, PredictionCreate
 
@@ -194,7 +195,7 @@ def read_parts(
         name = label if label is not None else _label(data, ("label", "name"))
         return _shape(data, strict=strict), name, data
     if isinstance(data, Shape):
-        return data, _label({"label": label}, ("label",)), {}
+        return _own_shape(data, strict=strict), _label({"label": label}, ("label",)), {}
     if isinstance(data, str):
         return Whole(), data, {}
     if isinstance(data, (Annotation, AnnotationCreate, Prediction, PredictionCreate)):
@@ -224,7 +225,7 @@ def _shape(data: Mapping[str, Any], *, strict: bool) -> Shape:
         return _inferred(data, strict=strict)
     name = shape_name(word)
     if name not in _GEOMETRY:
-        return Other(_content(data, word))
+        return _other(_content(data, word), strict=strict)
     if not _has_any(data, _GEOMETRY[name]) and name != "whole":
         if strict:
             raise ValueError(f"a {name} needs {_needs(name)}")
@@ -234,12 +235,18 @@ def _shape(data: Mapping[str, Any], *, strict: bool) -> Shape:
 
 def _own_shape(own: Any, *, strict: bool) -> Shape:
     if isinstance(own, Shape):
-        return own
+        return _other(own.data, strict=strict) if isinstance(own, Other) else own
     if not isinstance(own, Mapping):
         raise ValueError(f"shape must be an object with a type, not {type(own).__name__}")
     if own.get("type") == "other" and isinstance(own.get("data"), Mapping):
-        return Other(dict(own["data"]))
+        return _other(dict(own["data"]), strict=strict)
     return _shape(own, strict=strict)
+
+
+def _other(content: dict[str, Any], *, strict: bool) -> Other:
+    if strict:
+        Finite().check(content)
+    return Other(content)
 
 
 def _inferred(data: Mapping[str, Any], *, strict: bool) -> Shape:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 from linlog.wire.annotations import Annotation, AnnotationCreate
-from linlog.wire.constraints import TEXT_LENGTH, Checked, Length, Name, Prefix
+from linlog.wire.constraints import TEXT_LENGTH, Checked, Finite, Length, Name, Prefix
 from linlog.wire.predictions import Prediction
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
@@ -136,9 +136,9 @@ class TaskCreate(Checked, Record):
     """Pre-annotations, or the ground truth of a complete task."""
     tags: Annotated[tuple[str, ...], Length(0, 100)] = ()
     """Words to find the task by."""
-    metadata: Annotated[dict[str, Any], Length(0, 1000)] = field(default_factory=dict)
+    metadata: Annotated[dict[str, Any], Length(0, 1000), Finite()] = field(default_factory=dict)
     """The caller's own data."""
-    details: Annotated[dict[str, Any], Length(0, 20)] = field(default_factory=dict)
+    details: Annotated[dict[str, Any], Length(0, 20), Finite()] = field(default_factory=dict)
     """What only some kinds have: tokens, zoom, bounds."""
 
 
@@ -178,9 +178,9 @@ class TaskUpdate(Checked, Record):
     """The file's name where it came from."""
     tags: Annotated[tuple[str, ...], Length(0, 100)] | Unset = UNSET
     """Words to find the task by, replacing all."""
-    metadata: Annotated[dict[str, Any], Length(0, 1000)] | Unset = UNSET
+    metadata: Annotated[dict[str, Any], Length(0, 1000), Finite()] | Unset = UNSET
     """The caller's own data, replacing all."""
-    details: Annotated[dict[str, Any], Length(0, 20)] | Unset = UNSET
+    details: Annotated[dict[str, Any], Length(0, 20), Finite()] | Unset = UNSET
     """What only some kinds have, replacing all."""
     annotations: Annotated[tuple[AnnotationCreate, ...], Length(0, 10_000)] | Unset = UNSET
     """All annotations, replacing those it has."""

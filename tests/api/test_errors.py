@@ -277,7 +277,7 @@ def test_doubled_parameters_are_refused(home: Home, where: str, field: str) -> N
         (b"[]", "must be a JSON object"),
         (b"null", "must be a JSON object"),
         (b'{"title": "x"', "no valid JSON"),
-        (b'{"title": NaN}', "no valid JSON"),
+        (b'{"title": NaN', "no valid JSON"),
         (b'{"title": "\\ud800"}', "no valid JSON"),
         (b'{"title": "\xff"}', "no valid JSON"),
         (b"[" * 100_000, "nested too deeply"),
@@ -286,6 +286,35 @@ def test_doubled_parameters_are_refused(home: Home, where: str, field: str) -> N
 def test_what_is_no_json_is_refused_in_a_sentence(home: Home, body: bytes, said: str) -> None:
     reply = home.call("POST", "/api/v2/projects", body, headers=JSON)
     assert said in check_body(reply, 422, "invalid").detail
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"title": NaN}', "title"),
+        (b'{"title": "x", "attributes": [{"key": {"a": [1, -Infinity]}}]}', "attributes.0.key.a.1"),
+        (b'{"labels": [{"name": 1e400}]}', "labels.0.name"),
+        (b"[1, Infinity]", "1"),
+        (b"NaN", None),
+    ],
+)
+def test_numbers_without_an_end_are_refused_by_the_name_of_their_field(
+    home: Home, body: bytes, field: str | None
+) -> None:
+    said = check_body(home.call("POST", "/api/v2/projects", body, headers=JSON), 422, "invalid")
+    assert said.field == field
+    assert said.detail.startswith(f"{field or 'the body'} must be a finite number, but is ")
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])
+@pytest.mark.parametrize("name", ["metadata", "details"])
+def test_free_data_of_tasks_holds_finite_numbers(home: Home, name: str, number: bytes) -> None:
+    project = projects.create(home.client())
+    task = b'{"tasks":[{"item":{"type":"text","text":"x"},"%s":{"a":[%s]}}]}'
+    where = f"/api/v2/projects/{project.id}/tasks"
+    reply = home.call("POST", where, task % (name.encode(), number), headers=JSON)
+    assert check_body(reply, 422, "invalid").field == f"tasks.0.{name}.a.0"
+    assert home.call("GET", where).data["count"] == 0
 
 
 @pytest.mark.parametrize("depth", [10, 100, 400, 800, 2000])

@@ -138,6 +138,21 @@ def test_confidence_out_of_bounds(client: LinLogClient, scene: Scene, confidence
         client.create_model_run(scene.dataset.id, version.id, scene.tasks[0].id, BOX, confidence)
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_attributes_without_end_are_refused_at_once(
+    client: LinLogClient, scene: Scene, number: float
+) -> None:
+    version = client.model_versions.create(scene.model.id, "v")
+    for annotation in (
+        {**BOX, "attributes": {"a": number}},
+        {"label": "x", "type": "odd", "a": number},
+    ):
+        with pytest.raises(ValueError, match="must hold finite numbers"):
+            client.create_model_run(scene.dataset.id, version.id, scene.tasks[0].id, annotation)
+    client.flush()
+    assert client.model_runs.list(dataset_id=scene.dataset.id).count == 0
+
+
 def test_a_prediction_on_something_else_is_refused_at_once(
     client: LinLogClient, scene: Scene
 ) -> None:

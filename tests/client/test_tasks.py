@@ -183,3 +183,39 @@ def test_pandas_and_notebook(client: LinLogClient, scene: Scene) -> None:
     frame = page.to_pandas()
     assert list(frame["id"]) == [task.id for task in scene.tasks]
     assert "<caption>5</caption>" in page._repr_html_()
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_what_json_cannot_carry_is_refused_before_it_is_sent(
+    client: LinLogClient, number: float
+) -> None:
+    project = client.create_project("x").id
+    task = client.create_tasks(project, [{"attachment": "words"}])[0]
+    odd = {"deep": [1, {"er": number}]}
+    mark = {"label": "cat", "attributes": odd}
+    refused = {
+        "metadata": [
+            lambda: client.create_tasks(project, [{"attachment": "x", "metadata": odd}]),
+            lambda: client.tasks.update(task.id, metadata=odd),
+        ],
+        "attributes": [
+            lambda: client.create_tasks(project, [{"attachment": "x", "annotations": [mark]}]),
+            lambda: client.annotations.create(task.id, mark),
+            lambda: client.annotations.replace(task.id, [mark]),
+            lambda: client.create_project("y", annotation_attributes=[odd]),
+        ],
+    }
+    for name, calls in refused.items():
+        for call in calls:
+            with pytest.raises(ValueError, match=rf"{name} must hold finite numbers, but has "):
+                call()
+    kept = client.annotations.create(task.id, {"label": "cat", "attributes": {"a": [None, 1.5]}})
+    with pytest.raises(ValueError, match=r"finite numbers, but has .* at deep\.1\.er"):
+        client.annotations.update(kept.annotations[0].id, attributes=odd)
+    with pytest.raises(ValueError, match="must hold finite numbers"):
+        client.annotations.create(
+            task.id, {"label": "cat", "shape": {"type": "other", "data": odd}}
+        )
+    assert client.tasks.get(task.id) == kept
+    assert client.get_project_tasks(project).count == 1
+    assert [one.title for one in client.get_projects()] == ["x"]

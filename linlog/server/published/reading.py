@@ -197,12 +197,13 @@ def annotation(sent: Any, field: str) -> AnnotationCreate:
     """An annotation in any spelling."""
     if isinstance(sent, dict) and len(str(sent.get("id") or "")) > _LONGEST_ID:
         sent = {**sent, "id": None}
+    if isinstance(sent, dict) and isinstance(sent.get("attributes"), dict):
+        sent = {**sent, "attributes": codec.mark_numbers(sent["attributes"])}
     with refusing(field):
         read = spellings.read_annotation(sent)
-        shape = read.shape
-        if isinstance(shape, Other):
-            shape = Other(codec.mark_numbers(shape.data))
-        return replace(read, shape=shape, attributes=codec.mark_numbers(read.attributes))
+        if isinstance(read.shape, Other):
+            return replace(read, shape=Other(codec.mark_numbers(read.shape.data)))
+        return read
 
 
 def annotation_list(sent: Mapping[str, Any]) -> tuple[AnnotationCreate, ...]:

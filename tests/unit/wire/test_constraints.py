@@ -1,5 +1,6 @@
 """Constraints take what they say and nothing else, and the constructors name the field."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from linlog import ids
 from linlog.shapes import Whole
-from linlog.wire.constraints import Between, Colour, Length, Prefix
+from linlog.wire.constraints import Between, Colour, Finite, Length, Prefix, endless_number
 from linlog.wire.labels import LabelUpdate
 from linlog.wire.predictions import PredictionCreate
 from linlog.wire.projects import ProjectCreate
@@ -37,6 +38,33 @@ def test_between_takes_numbers_alone(value: Any) -> None:
 def test_length(value: str) -> None:
     stored = "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
     assert takes(Length(1, 10), value) == (bool(value.strip()) and len(value) <= 10 and stored)
+
+
+FREE_DATA = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=8,
+)
+
+
+@given(FREE_DATA)
+def test_finite_takes_what_json_can_carry(value: Any) -> None:
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        assert not takes(Finite(), value)
+    else:
+        assert takes(Finite(), value)
+
+
+def test_finite_names_the_first_place_however_deep() -> None:
+    deep: Any = {"b": [0, float("inf")]}
+    for _ in range(5000):
+        deep = [deep]
+    assert endless_number({"a": 1, "c": deep, "d": float("nan")}) == (
+        "c." + "0." * 5000 + "b.1",
+        float("inf"),
+    )
 
 
 @given(st.sampled_from(sorted(ids.PREFIXES)), st.sampled_from(sorted(ids.PREFIXES)))

@@ -105,6 +105,30 @@ class ModelTrainer:
             self._begin(version)
         return version
 
+    def resume(
+        self,
+        model_version_id: str | None = None,
+        *,
+        model_id: str | None = None,
+        version_name: str | None = None,
+        step: int | None = None,
+    ) -> ModelVersion:
+        """Go on with a version: by its id, or the newest of a model that has the name.
+
+        What is logged from now on is another segment of its log, so that steps may begin anew
+        from an earlier checkpoint and nothing is dropped. The next step is `step`, else the one
+        after the highest that was logged. A finished version is in training again.
+        """
+        version_id = getattr(model_version_id, "id", model_version_id)
+        if version_id is None:
+            version_id = self._named(getattr(model_id, "id", model_id), version_name)
+        version = self._client.model_versions.resume(version_id)
+        after = 0 if version.last_step is None else version.last_step + 1
+        with self._lock:
+            self._begin(version)
+            self._next_step = after if step is None else step
+        return version
+
     def log(self, data: Mapping[str, Any], step: int | None = None, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - the founding README's signature
         """Log values at a step; without one, at the step after the last.
 
@@ -139,6 +163,15 @@ class ModelTrainer:
         return self.evaluations
 
     # ------------------------------------------------------------------------ inside
+
+    def _named(self, model_id: str | None, version_name: str | None) -> str:
+        """The id of the newest version of a model that has a name."""
+        if model_id is None or version_name is None:
+            raise errors.ConfigError("resume needs model_version_id, or model_id and version_name")
+        for version in self._client.model_versions.list(model_id=model_id).walk():
+            if version.name == version_name:
+                return str(version.id)
+        raise errors.NotFound(f"model {model_id} has no version called {version_name!r:.80}")
 
     def _begin(self, version: ModelVersion | None) -> None:
         self._version = version
@@ -186,7 +219,13 @@ class ModelTrainer:
         data = codec.mark_numbers({**staged, **values})
         with lane.lock:
             number = lane.number()
-            entry = LogEntryCreate(number=number, step=at, data=data, logged_date=sender.now())
+            entry = LogEntryCreate(
+                number=number,
+                step=at,
+                data=data,
+                logged_date=sender.now(),
+                segment=self.version.segment,
+            )
             kept = lane.write(number, codec.encode(entry))
         if not kept:
             self._sender.drop(1, "log entries are dropped: the journal is full")

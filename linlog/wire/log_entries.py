@@ -27,6 +27,8 @@ class LogEntry(Record):
     """When it was logged, by the client's clock, in UTC."""
     data: dict[str, Any]
     """The values by key; NaN and infinities are kept."""
+    segment: int = 0
+    """Part of the log: 0 at first, one more after each resume; its steps may begin anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class LogEntryCreate(Checked, Record):
     """The values by key; any JSON."""
     logged_date: datetime | None = None
     """When it was logged; the server's time where absent."""
+    segment: Annotated[int, Between(0, LARGEST_STEP)] = 0
+    """The segment that the version had when the process began to log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ class ModelVersion(Record):
     """How many entries its log has."""
     last_step: int | None = None
     """The highest step that was logged."""
+    segment: int = 0
+    """How often training was resumed; log entries say which segment they belong to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,3 +138,18 @@ def test_a_run_without_predictions_is_evaluated_by_its_truth(
     started = client.model_versions.finish(run.model_version_id).evaluations
     shared.work()
     assert client.evaluations.get(started[0].id).scalars["recall"] == 0.0
+
+
+def test_each_resume_is_a_segment_of_the_log(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    assert (version.segment, version.state) == (0, "training")
+    for segment in range(1, 4):
+        resumed = client.model_versions.resume(version.id)
+        assert (resumed.segment, resumed.state, resumed.finished_date) == (
+            segment,
+            "training",
+            None,
+        )
+        client.model_versions.finish(version.id)
+    assert client.model_versions.get(version.id).segment == 3
+    assert client.model_versions.get(version.id).state == "finished"

@@ -342,6 +342,46 @@ def test_wait_shows_a_bar_on_a_terminal_and_tells_the_result(
     assert "finder v on blood (detection): map" in told
 
 
+def test_a_resumed_run_begins_a_segment_and_drops_nothing(
+    client: LinLogClient, scene: Scene
+) -> None:
+    first = ModelTrainer(client)
+    version = first.init(scene.model.id, "v")
+    for at in range(5):
+        first.log({"loss": at})
+    client.flush()
+    second = ModelTrainer(client)
+    assert second.resume(version.id, step=2).segment == 1
+    second.log({"loss": 20})
+    second.log({"loss": 30})
+    # The process that was resumed from is still there: both go on, each in its segment.
+    first.log({"loss": 5})
+    second.finish()
+    third = ModelTrainer(client)
+    third.resume(model_id=scene.model.id, version_name="v")
+    third.log({"loss": 60})
+    third.finish()
+    found = client.get_log(version.id)
+    assert sorted((entry.segment, entry.step, entry.data["loss"]) for entry in found) == [
+        *((0, at, at) for at in range(6)),
+        (1, 2, 20),
+        (1, 3, 30),
+        (2, 6, 60),
+    ]
+    assert client.get_model_version(version.id).state == "finished"
+
+
+def test_resume_says_what_it_needs(client: LinLogClient, scene: Scene) -> None:
+    trainer = ModelTrainer(client)
+    for given in ({}, {"model_id": scene.model.id}, {"version_name": "v"}):
+        with pytest.raises(errors.ConfigError, match="model_version_id, or model_id and"):
+            trainer.resume(**given)
+    with pytest.raises(errors.NotFound, match="no version called 'v'"):
+        trainer.resume(model_id=scene.model.id, version_name="v")
+    with pytest.raises(errors.NotFound):
+        trainer.resume("mv_missing")
+
+
 PROGRAM = """
 import json, os, sys, threading
 from linlog import LinLogClient, ModelTrainer, errors

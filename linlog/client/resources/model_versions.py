@@ -64,6 +64,11 @@ class ModelVersions(Resource):
         found = self._http.post(where, ModelVersionFinished)
         return replace(found, model_version=_read(found.model_version))
 
+    def resume(self, id: str) -> ModelVersion:
+        """Take training up again, in another segment of the log; a finished version opens."""
+        where = path("model-versions", checked_id("model version", id), "resume")
+        return _read(self._http.post(where, ModelVersion))
+
     def delete(self, id: str) -> Deleted:
         """Delete a version with its log and model runs."""
         where = path("model-versions", checked_id("model version", id))

@@ -49,6 +49,12 @@ def finish(ctx: Context, version_id: str) -> ModelVersionFinished:
     return model_versions.finish(ctx, version_id)
 
 
+@router.post("/model-versions/{version_id}/resume", policy="manager", status=200)
+def resume(ctx: Context, version_id: str) -> ModelVersion:
+    """Take training up again; what is logged from now on is another segment of the log."""
+    return model_versions.resume(ctx, version_id)
+
+
 @router.delete("/model-versions/{version_id}", policy="manager")
 def delete(ctx: Context, version_id: str) -> Deleted:
     """Remove a version with its log and predictions."""

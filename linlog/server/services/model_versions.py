@@ -51,6 +51,13 @@ def finish(ctx: Context, version_id: str) -> ModelVersionFinished:
     )
 
 
+def resume(ctx: Context, version_id: str) -> ModelVersion:
+    """Take training up again, finished or not; what is logged from now on is another segment."""
+    access.model_version(ctx, version_id)
+    model_versions.resume(ctx.conn, ctx.scope, version_id)
+    return access.model_version(ctx, version_id)
+
+
 def delete(ctx: Context, version_id: str) -> int:
     """Remove a version with its log, predictions and evaluations."""
     access.model_version(ctx, version_id)

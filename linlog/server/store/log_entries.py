@@ -48,6 +48,7 @@ def append(
             "step": entry.step,
             "logged": now if entry.logged_date is None else micros(entry.logged_date),
             "data": to_json(entry.data),
+            "segment": entry.segment,
         }
         for sequence, entry in enumerate(new.values(), start=first)
     ]
@@ -145,4 +146,5 @@ def _read(row: Any) -> LogEntry:
         step=row.step,
         logged_date=moment(row.logged),
         data=from_json(row.data),
+        segment=row.segment,
     )

@@ -75,6 +75,15 @@ def finish(conn: Connection, scope: Scope, version_id: str, finished: int) -> No
     )
 
 
+def resume(conn: Connection, scope: Scope, version_id: str) -> None:
+    """Note that training goes on, in another segment of the log."""
+    conn.execute(
+        model_versions.update()
+        .where(model_versions.c.organisation_id == scope, model_versions.c.id == version_id)
+        .values(state="training", finished=None, segment=model_versions.c.segment + 1)
+    )
+
+
 def delete(conn: Connection, scope: Scope, version_id: str) -> int:
     """Remove a version with its log and model runs."""
     return conn.execute(
@@ -113,4 +122,5 @@ def _read(row: Any) -> ModelVersion:
         labels=tuple(from_json(row.labels)),
         log_entry_count=row.log_entry_count,
         last_step=row.last_step,
+        segment=row.segment,
     )

@@ -329,6 +329,7 @@ model_versions = sa.Table(
     _text("labels", default="[]"),
     _time("created"),
     _time("finished", nullable=True),
+    _count("segment"),
     sa.Index(None, "model_id", "created", "id"),
     sa.Index(None, "organisation_id", "created", "id"),
 )
@@ -349,6 +350,7 @@ log_entries = sa.Table(
     _count("step"),
     _time("logged"),
     _text("data"),
+    _count("segment"),
     sa.UniqueConstraint("model_version_id", "client_id", "number"),
 )
 

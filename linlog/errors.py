@@ -44,6 +44,8 @@ class ApiError(LinLogError):
         self.detail = detail
         self.field = field
         self.request_id = request_id
+        self.retry_after: str | None = None
+        """When to come back, in the words of the server, where it said so."""
 
 
 class Invalid(ApiError):

@@ -144,8 +144,8 @@ class LinLogClient(Flat):
         """Deliver everything, then close the connections. Raises what `flush` raises."""
         try:
             self.flush()
-        finally:
             self._sender.settle()
+        finally:
             self._sender.rest()
             self._http.close()
 

@@ -227,6 +227,12 @@ def _written(value: Any) -> str:
 
 
 def _error_of(answer: Response) -> errors.ApiError:
+    error = _refusal_of(answer)
+    error.retry_after = answer.headers.get("retry-after")
+    return error
+
+
+def _refusal_of(answer: Response) -> errors.ApiError:
     request_id = answer.headers.get("x-request-id")
     try:
         body = codec.decode(answer.body, ErrorBody)

@@ -138,6 +138,6 @@ def _send(stream: Stream, entries: list[bytes]) -> list[Refusal]:
     for attempt in range(1, ATTEMPTS):
         try:
             return sender.deliver(stream, entries)
-        except sender.OF_MOMENT:
-            time.sleep(pause_s(attempt))
+        except sender.OF_MOMENT as error:
+            time.sleep(pause_s(attempt, getattr(error, "retry_after", None)))
     return sender.deliver(stream, entries)

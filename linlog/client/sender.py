@@ -140,12 +140,13 @@ class Sender:
     def rest(self) -> None:
         """Close the journals of this process; those that are delivered are removed."""
         with self._lock:
+            self._looked = self._stopped = True
             lanes = list(self._lanes)
         for lane in lanes:
             lane.rest()
 
     def settle(self, timeout_s: float = EXIT_GRACE_S) -> None:
-        """Wait a little for what other processes left, then leave the rest of it to others."""
+        """Wait a little until what other processes left is delivered too."""
         deadline = time.monotonic() + timeout_s
         with self._lock:
             while self._thread is not None and (self._adopted or not self._looked):
@@ -153,7 +154,6 @@ class Sender:
                     break
                 self._hurry()
                 self._lock.wait(TICK_S)
-            self._looked = self._stopped = True
 
     @property
     def waiting(self) -> int:
@@ -345,7 +345,8 @@ class Sender:
             self._failures += 1
             self._failure = error
             self._lock.notify_all()
-            until = time.monotonic() + pause_s(self._failures)
+            retry_after = getattr(error, "retry_after", None)
+            until = time.monotonic() + pause_s(self._failures, retry_after)
             while time.monotonic() < until:
                 if self._is_given_up():
                     self._thread = None
@@ -376,10 +377,11 @@ class Sender:
         refusals, self._refusals = self._refusals, []
         if refusals:
             log.warning("%s", _sentence(refusals, "records"))
+        # A journal that was closed before was spoken of then.
+        lost = sum(lane.in_memory for lane in self._lanes)
+        kept = sum(lane.waiting - lane.in_memory for lane in self._lanes if lane.path)
         for lane in (*self._lanes, *self._adopted):
             lane.rest()
-        lost = sum(lane.in_memory for lane in self._lanes)
-        kept = self.waiting - lost
         reason = self._failure or "the program ended"
         if kept:
             log.warning(

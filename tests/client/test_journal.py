@@ -254,7 +254,7 @@ def test_what_the_server_refuses_is_set_aside(
 def test_a_dead_server_leaves_all_where_it_is(
     left_behind: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(left, "pause_s", lambda attempt: 0.0)
+    monkeypatch.setattr(left, "pause_s", lambda attempt, after=None: 0.0)
     dead = LinLogClient(ORIGIN, "t", transport=RecordedTransport())
     for kind in ("model-versions", "model-runs"):
         noun = "log-entries" if kind == "model-versions" else "predictions"
@@ -318,7 +318,7 @@ def test_a_disk_that_fills_up_and_is_freed_loses_nothing(
         return write(descriptor, data[: len(data) // 2] if len(data) > 60 else data)
 
     write = os.write
-    monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.01)
+    monkeypatch.setattr(sender, "pause_s", lambda attempt, after=None: 0.01)
     with LinLogClient("http://127.0.0.1:1", "t", transport=transport) as client:
         trainer = ModelTrainer(client)
         trainer.init("m_1", "v")

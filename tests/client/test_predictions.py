@@ -113,7 +113,7 @@ def test_a_full_journal_holds_the_caller_back(
 def test_a_server_that_is_away_is_waited_for(
     offline: LinLogClient, transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.02)
+    monkeypatch.setattr(sender, "pause_s", lambda attempt, after=None: 0.02)
     left = [errors.ConnectionLost("broke"), refusal(500, "failed", "no"), errors.Timeout("late")]
     transport.answers[STORE] = lambda request: left.pop() if left else stored(request)
     predict(offline, 10)
@@ -124,7 +124,7 @@ def test_a_server_that_is_away_is_waited_for(
 def test_a_token_that_ended_is_said_at_once_and_nothing_is_lost(
     offline: LinLogClient, transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.02)
+    monkeypatch.setattr(sender, "pause_s", lambda attempt, after=None: 0.02)
     transport.answers[STORE] = refusal(401, "not_authenticated", "the token has ended")
     predict(offline, 10)
     with pytest.raises(errors.NotAuthenticated, match="has ended"):

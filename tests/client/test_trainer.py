@@ -203,7 +203,7 @@ Answer = Callable[[Any], Any]
 def test_a_loop_goes_on_and_all_arrives_when_the_server_is_back(
     trainer: ModelTrainer, transport: RecordedTransport, answer: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.01)
+    monkeypatch.setattr(sender, "pause_s", lambda attempt, after=None: 0.01)
     transport.answers[LOG] = answer
     for step in range(200):
         trainer.log({"step": step})
@@ -236,7 +236,7 @@ def test_a_slow_server_makes_no_call_wait(
 def test_a_full_journal_drops_the_newest_and_says_so(
     transport: RecordedTransport, caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(sender, "pause_s", lambda attempt: 0.01)
+    monkeypatch.setattr(sender, "pause_s", lambda attempt, after=None: 0.01)
     client = LinLogClient("http://127.0.0.1:1", "t", transport=transport)
     trainer = ModelTrainer(client)
     trainer.init("m_1", "v")

@@ -93,6 +93,7 @@ OWNERS: dict[Callable[[Module], Iterator[ast.AST]], dict[str, str]] = {
     clock_reads: {
         "server/clock.py": "what is below a request or a job gets the time as `now`",
         "client/sender.py": "stamps what is logged",
+        "client/journal/folder.py": "tells by its age what nobody is beginning any more",
         "server/log.py": "stamps the lines of the server's log",
     },
     randomness: {

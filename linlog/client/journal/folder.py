@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +21,8 @@ from linlog.wire.record import Record
 
 REFUSED: Final = ".refused.jsonl"
 _PIECE_BYTES: Final = 1024 * 1024
+_BEGINNING_S: Final = 3600.0
+"""Seconds after which nobody is still beginning a journal."""
 _PIECE_RECORDS: Final = 10_000
 
 
@@ -56,7 +60,16 @@ def begin(head: Head) -> Journal:
 
 def journals() -> list[Path]:
     """Every journal of the folder, oldest first."""
+    _sweep()
     return sorted(_ending(SUFFIX), key=_age)
+
+
+def _sweep() -> None:
+    """Remove what processes left that were killed while they began a journal: no records."""
+    for path in _ending(SUFFIX, hidden=True):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _BEGINNING_S:
+                path.unlink()
 
 
 def waiting() -> list[Waiting]:
@@ -123,10 +136,12 @@ def refused() -> dict[Path, int]:
     return {path: path.read_bytes().count(b"\n") for path in sorted(_ending(REFUSED))}
 
 
-def _ending(suffix: str) -> list[Path]:
+def _ending(suffix: str, *, hidden: bool = False) -> list[Path]:
     """The files of the folder that end so; none where there is no folder."""
     try:
         found = list(settings.journal_folder().iterdir())
     except (OSError, errors.ConfigError):
         return []
-    return [path for path in found if path.name.endswith(suffix) and path.name[0] != "."]
+    return [
+        path for path in found if path.name.endswith(suffix) and (path.name[0] == ".") is hidden
+    ]

@@ -14,6 +14,7 @@ from zlib import crc32
 MAGIC: Final = b"\xf5\xfeL\x1e"
 HEAD: Final = Struct("<4sIQI")
 """Magic, length of the payload, number, checksum."""
+_NOT_ZERO: Final = 0x5AC3_1E97
 LARGEST_PAYLOAD: Final = 64 * 1024 * 1024
 """Bytes; a length above it is taken for damage."""
 
@@ -103,5 +104,5 @@ def _next(data: bytes, at: int) -> int:
 
 
 def _seed(number: int, size: int) -> int:
-    """Where the checksum starts, so that it covers number and length as well."""
-    return (number ^ (number >> 32) ^ size) & 0xFFFFFFFF
+    """Where the checksum starts, so that it covers number and length, and zeros do not fit."""
+    return (number ^ (number >> 32) ^ size ^ _NOT_ZERO) & 0xFFFFFFFF

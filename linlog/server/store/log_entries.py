@@ -32,11 +32,16 @@ def append(
     now: int,
 ) -> int:
     """Append the entries that are not there yet; how many were new."""
-    present = held(conn, scope, version_id, client_id, [entry.number for entry in entries])
+    within = _within_client(scope, version_id, client_id)
+    highest = conn.execute(sa.select(sa.func.max(log_entries.c.number)).where(within)).scalar()
+    # Nearly always all come after what is there, and need not be looked for.
+    known = [] if highest is None else [each.number for each in entries if each.number <= highest]
+    present = held(conn, scope, version_id, client_id, known)
     new: dict[int, LogEntryCreate] = {}
     for entry in entries:
         if entry.number not in present:
             new.setdefault(entry.number, entry)
+    ordered = sorted(new.values(), key=lambda entry: entry.number)
     first = next_sequence(conn, scope, version_id)
     rows = [
         {
@@ -50,11 +55,29 @@ def append(
             "data": to_json(entry.data),
             "segment": entry.segment,
         }
-        for sequence, entry in enumerate(new.values(), start=first)
+        for sequence, entry in enumerate(ordered, start=first)
     ]
     if rows:
         conn.execute(log_entries.insert(), rows)
+    if ordered and highest is not None and ordered[0].number < highest:
+        _restore_order(conn, within, ordered[0].number)
     return len(rows)
+
+
+def _restore_order(conn: Connection, within: sa.ColumnElement[bool], number: int) -> None:
+    """Put a client's entries from a number on back into order: some were overtaken on the way.
+
+    The places in the log that these entries have stay theirs.
+    """
+    moved = sa.and_(within, log_entries.c.number >= number)
+    found = conn.execute(sa.select(log_entries).where(moved).order_by(log_entries.c.number)).all()
+    places = sorted(row.sequence for row in found)
+    conn.execute(log_entries.delete().where(moved))
+    rows = [
+        {**row._mapping, "sequence": place}  # noqa: SLF001 - SQLAlchemy's documented name
+        for row, place in zip(found, places, strict=True)
+    ]
+    conn.execute(log_entries.insert(), rows)
 
 
 def find(

@@ -1,13 +1,16 @@
 """A journal file: the lease, the mark, what is emptied, and what damage to its head costs."""
 
+import os
 import random
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from linlog.client.journal import files, frames, lease
+from linlog.client.journal import files, folder, frames, lease
 from linlog.client.journal.files import Head, Journal
 
 HEAD = Head(
@@ -141,8 +144,6 @@ def test_what_is_no_journal_says_so(tmp_path: Path) -> None:
 def test_a_record_that_was_not_written_whole_leaves_nothing(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
     size, write = journal.size_bytes, os.write
     monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:10]))
     with pytest.raises(OSError, match="No space left"):
@@ -173,8 +174,6 @@ def test_a_system_without_locks_has_no_journals(
 
 
 def test_a_head_that_is_too_large_is_refused(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     with pytest.raises(ValueError, match="too long"):
         files.create(tmp_path, replace(HEAD, address="http://" + "x" * 3000))
 
@@ -189,3 +188,15 @@ def test_credentials_have_no_place_in_it() -> None:
         }
         == set()
     )
+
+
+def test_what_was_only_begun_is_swept_away_one_day(
+    journals: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journals.mkdir()
+    for name, age_s in ((".old.journal", 4000), (".new.journal", 10)):
+        (journals / name).write_bytes(b"")
+        then = time.time() - age_s
+        os.utime(journals / name, (then, then))
+    assert folder.journals() == []
+    assert [path.name for path in journals.iterdir()] == [".new.journal"]

@@ -104,6 +104,16 @@ def test_a_piece_is_read_to_its_last_whole_record_and_on_from_there() -> None:
         assert [frame.payload for frame in found] == PAYLOADS
 
 
+def test_zeros_behind_a_magic_are_no_record() -> None:
+    data = journal()
+    for begin, _ in places():
+        for size in range(1, frames.HEAD.size + 1):
+            cut = data[: begin + size].ljust(begin + 512, b"\0")
+            assert [frame.number for frame in everything(cut).frames] == [
+                at for at, (_, end) in enumerate(places()) if end <= begin
+            ]
+
+
 def test_a_length_out_of_bounds_is_damage_and_not_waited_for() -> None:
     data = bytearray(journal())
     data[4:8] = (2**32 - 1).to_bytes(4, "little")

@@ -1,0 +1,144 @@
+"""A real server in a process of its own, a process that forks others, and a line that fails."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from linlog import LinLogClient, errors
+from linlog.client.journal import files
+from linlog.client.journal.files import Head
+from linlog.server import admin
+from linlog.wire import codec
+from linlog.wire.model_runs import ModelRun
+from linlog.wire.model_versions import ModelVersion
+from tests.faults.proxy import Proxy
+from tests.faults.scenarios import Forker
+
+
+@dataclass
+class World:
+    """A server with a dataset of a few tasks and a model."""
+
+    url: str
+    token: str
+    data: Path
+    client: LinLogClient
+    dataset_id: str
+    model_id: str
+    task_ids: list[str]
+
+    def version(self) -> ModelVersion:
+        """A new version."""
+        return self.client.model_versions.create(self.model_id, "v")
+
+    def run(self, version_id: str) -> ModelRun:
+        """A version's run on the dataset."""
+        return self.client.model_runs.create(self.dataset_id, version_id)
+
+    def log_of(self, version_id: str) -> list[int]:
+        """What `at` a version logged, in order."""
+        return [entry.data["at"] for entry in self.client.log_entries.everything(version_id)]
+
+    def given(self, version_id: str) -> dict[str, object]:
+        """What a scenario is told."""
+        return {
+            "url": self.url,
+            "token": self.token,
+            "version_id": version_id,
+            "dataset_id": self.dataset_id,
+            "task_ids": self.task_ids,
+        }
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Serve a new data folder."""
+    data = tmp_path_factory.mktemp("faults") / "data"
+    admin.create_user(data, "owner@example.org", "owner", "a long enough password")
+    token = admin.create_token(data, "faults")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "linlog.cli.main", "serve", "--port", str(port)]
+    environment = {**os.environ, "LINLOG_WORKERS": "0"}
+    with subprocess.Popen(
+        [*command, "--data", str(data)], stdout=subprocess.DEVNULL, env=environment
+    ) as process:
+        try:
+            client = LinLogClient(f"http://127.0.0.1:{port}", token)
+            wait_for(client)
+            yield filled(client, data, token)
+            client.close()
+        finally:
+            process.terminate()
+
+
+def wait_for(client: LinLogClient) -> None:
+    """Wait until the server answers."""
+    ends = time.monotonic() + 60
+    while True:
+        try:
+            client.organisations.get()
+        except errors.TransportError:
+            assert time.monotonic() < ends, "the server does not answer"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def filled(client: LinLogClient, data: Path, token: str) -> World:
+    """A world of eight tasks."""
+    project = client.create_project("Faults", labels=["cell"])
+    entries = [{"attachment": f"text {at}", "complete": True} for at in range(8)]
+    tasks = client.create_tasks(project.id, entries)
+    dataset = client.create_dataset("faults", project_id=project.id)
+    model = client.create_model("killed")
+    return World(
+        client.base_url, token, data, client, dataset.id, model.id, [task.id for task in tasks]
+    )
+
+
+@pytest.fixture(scope="session")
+def forker() -> Iterator[Forker]:
+    """What starts processes to be killed."""
+    made = Forker()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def proxy(world: World) -> Iterator[Proxy]:
+    """A line to the server that fails as it is told."""
+    made = Proxy(int(world.url.rpartition(":")[2]))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries come at once."""
+    monkeypatch.setattr("linlog.client.sender.pause_s", lambda attempt, after=None: 0.005)
+    monkeypatch.setattr("linlog.client.left.pause_s", lambda attempt, after=None: 0.005)
+    monkeypatch.setattr("linlog.client.http.pause_s", lambda attempt, after=None: 0.005)
+
+
+def left_log(folder: Path, url: str, version_id: str, count: int, name: str = "here") -> Path:
+    """A journal of log entries whose writer is dead."""
+    folder.mkdir(exist_ok=True)
+    head = Head(
+        stream="log_entries", address=url, target=version_id, client_id=name, created="2026-01-01"
+    )
+    journal = files.create(folder, head)
+    for at in range(count):
+        entry = {"number": at, "step": at, "data": {"at": at}}
+        journal.append(at, codec.encode(entry))
+    journal.abandon()
+    return journal.path

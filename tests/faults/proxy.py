@@ -1,0 +1,110 @@
+"""A line to a server that breaks, stalls or dawdles as it is told: TCP, one thread a direction."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+_RESET = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens to one connection."""
+
+    cut_request_at: int | None = None
+    """The connection is reset after so many bytes to the server."""
+    cut_reply_at: int | None = None
+    """The connection is reset after so many bytes to the client; 0 loses the reply."""
+    delay_s: float = 0.0
+    """Each piece waits so long."""
+    piece_bytes: int = 64 * 1024
+    """The size of a piece."""
+    silent: bool = False
+    """Nothing passes; the connection stays open."""
+    refused: bool = False
+    """The connection is reset at once."""
+    late_close_s: float = 0.0
+    """The end comes so late."""
+
+
+WHOLE = Fault()
+
+
+class Proxy:
+    """Listens on a port of its own; `fault` says what happens to the next connection."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._open: set[socket.socket] = set()
+        self.fault: Callable[[], Fault] = lambda: WHOLE
+        self.connections = 0
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening, and reset what is open."""
+        self._listening.close()
+        for one in list(self._open):
+            _reset(one)
+
+    def drop_connections(self) -> None:
+        """Reset what is open, so that the next request makes a connection."""
+        for one in list(self._open):
+            _reset(one)
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                self.connections += 1
+                fault = self.fault()
+                if fault.refused:
+                    _reset(client)
+                    continue
+                server = socket.create_connection(("127.0.0.1", self._port))
+                self._open |= {client, server}
+                for pair, cut in (
+                    ((client, server), fault.cut_request_at),
+                    ((server, client), fault.cut_reply_at),
+                ):
+                    arguments = (*pair, cut, fault)
+                    threading.Thread(target=self._pass, args=arguments, daemon=True).start()
+
+    def _pass(
+        self, source: socket.socket, target: socket.socket, cut: int | None, fault: Fault
+    ) -> None:
+        passed = 0
+        with suppress(OSError):
+            while data := source.recv(fault.piece_bytes):
+                if fault.silent:
+                    continue
+                if fault.delay_s:
+                    time.sleep(fault.delay_s)
+                if cut is not None and passed + len(data) > cut:
+                    target.sendall(data[: cut - passed])
+                    # What was sent must get there before the reset does.
+                    time.sleep(0.001)
+                    break
+                target.sendall(data)
+                passed += len(data)
+        if fault.late_close_s:
+            time.sleep(fault.late_close_s)
+        for one in (source, target):
+            self._open.discard(one)
+            _reset(one)
+
+
+def _reset(one: socket.socket) -> None:
+    with suppress(OSError):
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        # Another thread may wait in recv, which a close alone does not wake.
+        one.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        one.close()

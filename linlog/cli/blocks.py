@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from linlog.cli import output
+from linlog.rendering import numbers
 from linlog.wire.blocks import (
     Curve,
     Examples,
@@ -16,9 +17,10 @@ from linlog.wire.blocks import (
 )
 from linlog.wire.comparisons import Comparison
 
-_LEVELS: Final = " ▁▂▃▄▅▆▇█"
 _WIDTH: Final = 60
 _WORST: Final = 10
+_WIDEST: Final = 20
+"""Columns of a matrix that fit; of a larger one the largest cells off its diagonal are listed."""
 
 
 def draw(block: Any) -> None:
@@ -58,19 +60,23 @@ def _scalars(block: Scalars) -> None:
 
 
 def _curve(block: Curve) -> None:
-    rows = [(one.name, _spark(one.y)) for one in block.series]
+    rows = [(one.name, numbers.spark(one.y, _WIDTH)) for one in block.series]
     output.grid([f"{block.y_title} over {block.x_title}", ""], rows)
     for marker in block.markers:
         output.paragraph(f"{marker.title}: {marker.x:.3f}, {marker.y:.3f}")
 
 
 def _matrix(block: Matrix) -> None:
+    if len(block.columns) > _WIDEST:
+        cells = numbers.largest(block)[:_WIDEST]
+        output.grid([block.row_title.upper(), block.column_title.upper(), "COUNT"], cells)
+        return
     rows = [(name, *counts) for name, counts in zip(block.rows, block.values, strict=True)]
     output.grid([f"{block.row_title} ↓ {block.column_title} →", *block.columns], rows)
 
 
 def _histogram(block: Histogram) -> None:
-    rows = [(one.name, _spark(one.counts), sum(one.counts)) for one in block.series]
+    rows = [(one.name, numbers.spark(one.counts, _WIDTH), sum(one.counts)) for one in block.series]
     low, high = block.edges[0], block.edges[-1]
     output.grid([f"{block.x_title}, {low:g} to {high:g}", "", "COUNT"], rows)
 
@@ -94,16 +100,3 @@ def _text(block: Text) -> None:
 
 def _interval(one: Any) -> str | None:
     return None if one.low is None or one.high is None else f"{one.low:.4f} – {one.high:.4f}"
-
-
-def _spark(values: Any) -> str:
-    """A line of bars, as wide as fits, scaled to the largest value."""
-    step = max(1, -(-len(values) // _WIDTH))
-    parts = [
-        [value for value in values[at : at + step] if value is not None]
-        for at in range(0, len(values), step)
-    ]
-    heights = [max(part) if part else None for part in parts]
-    top = max((height for height in heights if height is not None), default=0) or 1
-    last = len(_LEVELS) - 1
-    return "".join("·" if h is None else _LEVELS[round(max(0.0, h / top) * last)] for h in heights)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from linlog import errors
-from linlog.cli import blocks, output
+from linlog.cli import _reports, output
 from linlog.cli._options import AsJson, extra
+from linlog.cli._reports import HtmlFile, MarkdownFile
 
 if TYPE_CHECKING:
     from linlog.cli._files import Joined
@@ -48,6 +49,8 @@ def evaluate(
     config: Annotated[
         list[str] | None, typer.Option(help="A setting of the kind as NAME=VALUE; may be repeated.")
     ] = None,
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how good predictions in a file are, without a server.
@@ -71,9 +74,16 @@ def evaluate(
         output.say(line)
     if as_json:
         output.data(_document(report, joined))
-    else:
-        for block in _named(report, joined.names).blocks:
-            blocks.draw(block)
+    if not as_json or markdown or html:
+        files = [(account.path.name, f"{account.read:,} rows") for account in joined.accounts]
+        named = {field.name: getattr(settings, field.name) for field in fields(settings)}
+        _reports.show(
+            _named(report, joined.names),
+            title=f"Evaluation of {kind}",
+            facts=[*files, *((name, json.dumps(value)) for name, value in named.items())],
+            markdown_file=markdown,
+            html_file=html,
+        )
     if joined.refused_count:
         raise typer.Exit(REFUSED)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import typer
 
-from linlog.cli import blocks, output
+from linlog import errors
+from linlog.cli import _reports, blocks, output
 from linlog.cli._options import AsJson, Limit, Offset, client
+from linlog.cli._reports import HtmlFile, MarkdownFile
+from linlog.wire.evaluations import Evaluation
 
 app = typer.Typer(help="How good model runs are.", no_args_is_help=True)
 
@@ -51,23 +55,42 @@ def list_evaluations(
 @app.command("show")
 def show_evaluation(
     id: Annotated[str, typer.Argument(help="The evaluation's id.")],
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an evaluation and its report."""
+    """Show an evaluation and its report: in the terminal, or written into files."""
     with client() as linlog:
         found = linlog.evaluations.get(id)
         report = linlog.evaluations.report(id) if found.state == "finished" else None
     if as_json:
         output.data(found if report is None else report)
         return
-    output.paragraph(
-        f"{found.model_name} {found.model_version_name} on {found.dataset_name}: "
-        f"{found.kind}, {found.state}"
-    )
-    if found.failure:
-        output.paragraph(found.failure)
-    for block in report.blocks if report is not None else ():
-        blocks.draw(block)
+    title = f"{found.model_name} {found.model_version_name} on {found.dataset_name}"
+    if report is None:
+        output.paragraph(f"{title}: {found.kind}, {found.state}")
+        if found.failure:
+            output.paragraph(found.failure)
+        if markdown is not None or html is not None:
+            raise errors.ConfigError(f"evaluation {id} has no report: it is {found.state}")
+        return
+    if markdown is None and html is None:
+        output.paragraph(f"{title}: {found.kind}, {found.state}")
+    _reports.show(report, title=title, facts=_facts(found), markdown_file=markdown, html_file=html)
+
+
+def _facts(found: Evaluation) -> list[tuple[str, str]]:
+    """What the report is of, as files say it."""
+    finished = found.finished_date
+    return [
+        ("Evaluation", found.id),
+        ("Kind", found.kind),
+        ("Model", f"{found.model_name} {found.model_version_name} ({found.model_version_id})"),
+        ("Dataset", f"{found.dataset_name} ({found.dataset_id})"),
+        ("Model run", found.model_run_id),
+        ("Finished", finished.strftime("%Y-%m-%d %H:%M:%S UTC") if finished else ""),
+        *((name, json.dumps(value)) for name, value in sorted(found.config.items())),
+    ]
 
 
 @app.command("compare")

@@ -92,6 +92,11 @@ def data(entry: Any) -> None:
     print(json.dumps(plain, indent=2, ensure_ascii=False, default=_written))  # noqa: T201 - this file is what prints
 
 
+def text(document: str) -> None:
+    """A whole document on stdout, as it is."""
+    sys.stdout.write(document)
+
+
 def line(text: str) -> None:
     """One line of data on stdout, such as a token."""
     print(text)  # noqa: T201 - this file is what prints

@@ -258,3 +258,29 @@ class Report(Record):
             message = f"the report has no number {name!r}; it has {', '.join(found)}"
             raise KeyError(message)
         return found[name]
+
+    def to_pandas(self) -> dict[str, Any]:
+        """A pandas DataFrame for each block but texts, by the block's name.
+
+        Raises ModuleNotFoundError that says what to type where pandas is not installed.
+        """
+        from linlog.rendering import frames
+
+        return frames.frames(self)
+
+    def to_markdown(self, title: str = "Report") -> str:
+        """The report as a Markdown document."""
+        from linlog.rendering import markdown
+
+        return markdown.document(self, title=title)
+
+    def to_html(self, title: str = "Report") -> str:
+        """The report as one HTML document, which opens from a file and fetches nothing."""
+        from linlog.rendering import html
+
+        return html.page(self, title=title)
+
+    def _repr_html_(self) -> str:
+        from linlog.rendering import html
+
+        return html.fragment(self)

@@ -70,7 +70,9 @@ def test_lists_and_records(linlog: Any, client: LinLogClient, scene: Scene) -> N
     assert "2 of 5 shown" in linlog("tasks", "list", scene.project.id, "--limit", "2").err
 
 
-def test_a_report_in_the_terminal(linlog: Any, client: LinLogClient, scene: Scene) -> None:
+def test_a_report_in_the_terminal_and_in_files(
+    linlog: Any, client: LinLogClient, scene: Scene, tmp_path: Path
+) -> None:
     made = []
     for shift in (1.0, 8.0):
         version = client.model_versions.create(scene.model.id, f"v{shift:g}")
@@ -85,6 +87,14 @@ def test_a_report_in_the_terminal(linlog: Any, client: LinLogClient, scene: Scen
     for word in ("finder v1 on blood: detection, finished", "NUMBER", "LABEL", "cell", "TASK"):
         assert word in shown.out
     assert json.loads(linlog("evaluations", "show", made[0], "--json").out)["headline"] == "map"
+    for option, beginning in (("--markdown", "# "), ("--html", "<!doctype html>")):
+        file = tmp_path / option
+        ran = linlog("evaluations", "show", made[0], option, str(file))
+        assert (ran.code, ran.out, ran.err) == (0, "", f"written: {file}\n")
+        text = file.read_text()
+        assert text.startswith(beginning)
+        assert made[0] in text
+        assert linlog("evaluations", "show", made[0], option, "-").out == text
     compared = linlog("evaluations", "compare", *made)
     assert "VERDICT" in compared.out
 

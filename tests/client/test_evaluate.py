@@ -147,6 +147,21 @@ def test_tables_name_images_by_their_files(evaluate, tmp_path):
     assert "By label" in out
 
 
+def test_the_report_is_written_beside_the_numbers(evaluate, tmp_path):
+    detections(3, tmp_path)
+    code, out, err = evaluate(*DETECTION, "--html", "a.html", "--markdown", "a.md")
+    assert code == 0
+    assert json.loads(out)["kind"] == "detection"
+    assert err == "written: a.md\nwritten: a.html\n"
+    page = (tmp_path / "a.html").read_text()
+    assert "100.jpg" in page
+    assert "instances.json" in page
+    assert "* iou_threshold: 0.5" in (tmp_path / "a.md").read_text()
+    before = page
+    evaluate(*DETECTION, "--html", "a.html")
+    assert (tmp_path / "a.html").read_text() == before
+
+
 def test_settings_are_those_of_the_kind(evaluate, tmp_path):
     detections(3, tmp_path)
     loose, strict = (

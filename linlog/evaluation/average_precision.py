@@ -43,6 +43,10 @@ class Rules:
     """Predictions of one label on one task that count; the least confident others do not."""
     cuts: tuple[int, ...]
     """Predictions of one label on one task that the average recalls look at."""
+    measure: str = "IoU"
+    """What the thresholds are of."""
+    at: tuple[tuple[str, int], ...] = ()
+    """Average recalls to be told at one threshold: name and place of the threshold."""
 
 
 COCO: Final = Rules(
@@ -54,6 +58,8 @@ COCO_KEYPOINTS: Final = Rules(
     thresholds=COCO.thresholds,
     most=20,
     cuts=(20,),
+    measure="OKS",
+    at=(("ar50", 0), ("ar75", 5)),
 )
 """Of keypoints, where OKS stands for IoU."""
 

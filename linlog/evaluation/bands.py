@@ -15,7 +15,7 @@ import numpy as np
 
 from linlog.evaluation import runs
 from linlog.evaluation.runs import Runs, spread, summed
-from linlog.evaluation.tallies import Array, Floats, Ints
+from linlog.evaluation.tallies import Array, Ints
 
 CELLS_AT_ONCE: Final = 1 << 17
 """Columns of pairs that are looked at together: what fits in the cache."""
@@ -38,6 +38,8 @@ class Bands:
     """By cell, int32: the first row of the run in this column."""
     bottom: Array
     """By cell, int32: the row after the last; no more than `top` where there is no run."""
+    area: Ints
+    """By region its pixels."""
     bounds: Ints
     """By region left, top, right, bottom in pixels; (0, 0, 0, 0) for none: shape (regions, 4)."""
 
@@ -77,7 +79,7 @@ def of(regions: Runs) -> Bands:
             np.maximum.reduceat(bottom, heads[first]),
         )
         bounds[deepest > 0] = np.column_stack(sides)
-    return Bands(regions, region, cell, left, tops, bottoms, bounds)
+    return Bands(regions, region, cell, left, tops, bottoms, regions.area, bounds)
 
 
 def common(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
@@ -95,10 +97,18 @@ def common(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
     return found
 
 
-def iou(bands: Bands, pairs: tuple[Ints, Ints], whole: Ints) -> Floats:
-    """`common / whole`, 0 where nothing is common: shape (pairs,)."""
-    both = common(bands, pairs)
-    return np.divide(both, whole, out=np.zeros(len(both)), where=both > 0)
+def most_common(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
+    """More pixels than these both regions of each pair cannot hold, by bounds and area.
+
+    0 for regions on images of different sizes.
+    """
+    one, other = pairs
+    low = np.maximum(bands.bounds[one, :2], bands.bounds[other, :2])
+    high = np.minimum(bands.bounds[one, 2:], bands.bounds[other, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    tall, wide = bands.runs.height, bands.runs.width
+    alike = (tall[one] == tall[other]) & (wide[one] == wide[other])
+    return np.where(alike, np.minimum(shared, np.minimum(bands.area[one], bands.area[other])), 0)
 
 
 def _bisected(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:

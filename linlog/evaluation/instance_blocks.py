@@ -33,11 +33,18 @@ DRAWN: Final = 20
 
 
 def report(
-    kind: str, whole: Tally, found: Findings, *, about: tuple[str, ...] = (), note: str = ""
+    kind: str,
+    whole: Tally,
+    found: Findings,
+    *,
+    about: tuple[str, ...] = (),
+    more: tuple[Block, ...] = (),
+    note: str = "",
 ) -> Report:
     """The report of a kind. `whole` holds the tasks that were left out, too.
 
-    `about` are sentences on what this kind compares; `note` stands under the examples.
+    `about` are sentences on what this kind compares, `more` its own blocks, which come before
+    the examples; `note` stands under these.
     """
     blocks = (
         _headline(found),
@@ -47,6 +54,7 @@ def report(
         _confusion(found),
         *_histograms(found),
         _per_label(found),
+        *more,
         examples.examples(found.tally, found.outcomes, note),
     )
     return Report(kind=kind, headline="map", blocks=blocks)
@@ -62,11 +70,12 @@ def _headline(found: Findings) -> Scalars:
 
 
 def _precisions(found: Findings) -> list[Scalar]:
-    precision, mean = found.precision, average_precision.mean
+    precision, mean, iou = found.precision, average_precision.mean, found.rules.measure
+    every = f"Mean of AP over labels and the {iou} thresholds .50 to .95"
     named = [
-        ("map", "mAP", precision[ALL], "Mean of AP over labels and the IoU thresholds .50 to .95"),
-        ("ap50", "AP50", precision[ALL, AT_50], "Mean of AP over labels at IoU .50"),
-        ("ap75", "AP75", precision[ALL, AT_75], "Mean of AP over labels at IoU .75"),
+        ("map", "mAP", precision[ALL], every),
+        ("ap50", "AP50", precision[ALL, AT_50], f"Mean of AP over labels at {iou} .50"),
+        ("ap75", "AP75", precision[ALL, AT_75], f"Mean of AP over labels at {iou} .75"),
     ]
     for place, size in enumerate(found.rules.sizes):
         if place != ALL:
@@ -85,12 +94,16 @@ def _recalls(found: Findings) -> list[Scalar]:
             f"AR{cut}",
             found.recall(cut)[ALL],
             (
-                "Mean recall over labels and IoU .50 to .95, with at most "
+                f"Mean recall over labels and {found.rules.measure} .50 to .95, with at most "
                 f"{reports.plural(cut, 'prediction')} a label and image"
             ),
         )
         for cut in found.rules.cuts
     ]
+    for name, threshold in found.rules.at:
+        level = f"{found.rules.measure} {found.rules.thresholds[threshold]:.2f}"
+        text = f"Mean recall over labels at {level}"
+        named.append((name, name.upper(), found.recall(found.rules.most)[ALL, threshold], text))
     most = found.rules.most
     by_size = found.recall(most)
     for place, size in enumerate(found.rules.sizes):
@@ -144,14 +157,15 @@ def _about(whole: Tally, found: Findings, more: tuple[str, ...]) -> Text:
     sentences = [
         coverage.sentence(whole, config.missing),
         (
-            f"A prediction is a hit at IoU {config.iou_threshold:g} and confidence "
-            f"{found.threshold:.4g} ({chosen}). Each takes at most one truth of its label, the "
-            "more confident first; what is left over is then matched in place across labels, "
-            "which gives the confusions."
+            f"A prediction is a hit at {found.rules.measure} {config.iou_threshold:g} and "
+            f"confidence {found.threshold:.4g} ({chosen}). Each takes at most one truth of its "
+            "label, the more confident first; what is left over is then matched in place across "
+            "labels, which gives the confusions."
         ),
         "A prediction without confidence counts as 1.",
         (
-            "Average precision follows COCO: 101 recalls, ten IoU thresholds, at most "
+            f"Average precision follows COCO: 101 recalls, ten {found.rules.measure} thresholds, "
+            "at most "
             f"{found.rules.most} predictions of a label on an image."
         ),
         *_passed_over(found),
@@ -191,7 +205,7 @@ def _pr_curve(found: Findings) -> Curve:
         lines += [reports.series(tally.labels[code], recalls, rows[code]) for code in frequent]
     return Curve(
         name="pr_curve",
-        title="Precision and recall at IoU .50",
+        title=f"Precision and recall at {found.rules.measure} .50",
         x_title="Recall",
         y_title="Precision",
         series=tuple(lines),
@@ -223,7 +237,8 @@ def _confidence_curve(found: Findings) -> Curve:
         markers = (Marker(title="best F1", x=place, y=value),)
     return Curve(
         name="confidence_curve",
-        title=f"Precision, recall and F1 by confidence at IoU {found.config.iou_threshold:g}",
+        title=f"Precision, recall and F1 by confidence at {found.rules.measure} "
+        f"{found.config.iou_threshold:g}",
         x_title="Confidence threshold",
         y_title="Value",
         series=tuple(reports.series(name, x, values[shown]) for name, values in named.items()),
@@ -240,8 +255,9 @@ def _confusion(found: Findings) -> Matrix:
         found.matrix,
         found.tally.labels,
         NOTHING,
-        f"At IoU {found.config.iou_threshold:g} and confidence {found.threshold:.4g}. "
-        f"Row {NOTHING}: predictions without a truth; column {NOTHING}: truths not found.",
+        f"At {found.rules.measure} {found.config.iou_threshold:g} and confidence "
+        f"{found.threshold:.4g}. Row {NOTHING}: predictions without a truth; column {NOTHING}: "
+        "truths not found.",
     )
 
 
@@ -252,8 +268,8 @@ def _histograms(found: Findings) -> list[Block]:
     return [
         reports.histogram(
             "iou_histogram",
-            "IoU of matches",
-            "IoU",
+            f"{found.rules.measure} of matches",
+            found.rules.measure,
             [
                 ("hits", pairs["iou"][settled.same[settled.hit]]),
                 ("confused", pairs["iou"][confused]),
@@ -268,7 +284,8 @@ def _histograms(found: Findings) -> list[Block]:
                 ("hits", confidence[found.same >= 0]),
                 ("others", confidence[found.same == outcomes.ALONE]),
             ],
-            "Of all predictions, at the IoU threshold and whatever their confidence.",
+            f"Of all predictions, at the {found.rules.measure} threshold and whatever their "
+            "confidence.",
         ),
     ]
 

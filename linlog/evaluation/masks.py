@@ -10,10 +10,12 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import outlines, runs
+from linlog.evaluation import bands, outlines, runs
+from linlog.evaluation.bands import Bands
 from linlog.evaluation.items import Item
+from linlog.evaluation.matching import Pairs, expanded
 from linlog.evaluation.runs import Runs
-from linlog.evaluation.tallies import Bools, Ints
+from linlog.evaluation.tallies import Bools, Ints, Rows
 from linlog.shapes import Mask, Polygon, Shape
 
 SHAPES: Final = ("polygon", "mask")
@@ -134,3 +136,46 @@ def _merged(parts: Runs, region: Ints, weight: Ints, size: tuple[Ints, Ints]) ->
         runs.covered(several, region[~alone], weight[~alone], *size),
     ]
     return runs.joined(tables, [region[alone], np.arange(len(size[0]))], *size)
+
+
+def facts(frames: Frames, *sides: tuple[Runs, Ints]) -> Rows:
+    """By item: whether the size of its image is `known`, and how many masks are `misfits`.
+
+    The sides are regions, and by region its item.
+    """
+    misfits = np.zeros(len(frames.known), dtype=np.int64)
+    for drawn, owner in sides:
+        other = drawn.height != frames.height[owner]
+        other |= drawn.width != frames.width[owner]
+        misfits += np.bincount(owner[other], minlength=len(misfits))
+    return {"known": frames.known, "misfits": misfits}
+
+
+def pairs(regions: Bands, owner: Ints, truths: int, least: float, crowd: Bools) -> Pairs:
+    """All pairs of a truth and a prediction of one item with an IoU of at least `least`.
+
+    The first `truths` regions are truths, the others predictions, each ascending by `owner`,
+    their item. The IoU is `common / (a + b - common)`; with a truth that is a `crowd`,
+    `common / b`, the share of the prediction that lies in it. Equals `pycocotools.mask.iou`.
+    """
+    sides = owner[:truths], owner[truths:]
+    low, high = (np.searchsorted(*sides, side=side) for side in ("left", "right"))
+    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
+    for prediction, truth in expanded(low, high):
+        most = bands.most_common(regions, (truth, truths + prediction))
+        ample = most >= (1 - 1e-9) * least * _union(
+            regions, truth, truths + prediction, most, crowd
+        )
+        one, other = truth[ample], prediction[ample]
+        both = bands.common(regions, (one, truths + other))
+        whole = _union(regions, one, truths + other, both, crowd)
+        iou = np.divide(both, whole, out=np.zeros(len(both)), where=both > 0)
+        near = iou >= least
+        found.append((one[near], other[near], iou[near]))
+    first, second, measured = (np.concatenate(column) for column in zip(*found, strict=True))
+    return first, second, measured
+
+
+def _union(regions: Bands, one: Ints, other: Ints, both: Ints, crowd: Bools) -> Ints:
+    own = regions.area[other]
+    return np.where(crowd[one], own, own + regions.area[one] - both)

@@ -32,7 +32,8 @@ class Regions:
         truth_seen, prediction_seen = (
             rows["seen"] for rows in (self.tally.truths, self.tally.predictions)
         )
-        told = [(truth_seen[row], self._of_truth(row)) for row in self.truths if truth_seen[row]]
+        asked = truth_seen * ~self.tally.truths["ignored"]
+        told = [(truth_seen[row], self._of_truth(row)) for row in self.truths if asked[row]]
         shown = {(each.truth_id, each.prediction_id) for _, each in told}
         for row in self.predictions:
             outcome = self._of_prediction(row) if prediction_seen[row] else None
@@ -57,7 +58,8 @@ class Regions:
             return self._told("false positive", None, row, None) if self.background else None
         truth = int(tally.pairs["truth"][pair])
         alike = tally.truths["label"][truth] == tally.predictions["label"][row]
-        return None if alike else self._told("confused", truth, row, pair)
+        passed_over = alike or tally.truths["ignored"][truth]
+        return None if passed_over else self._told("confused", truth, row, pair)
 
     def _most(self, side: str, row: int, own: tallies.Rows, others: tallies.Rows) -> int | None:
         """The largest pair with the label that most of a region's pixels are; None for nothing."""

@@ -71,8 +71,9 @@ class Means:
 class Pixels:
     """How often each truth is called each prediction, in pixels, of a tally of overlaid regions.
 
-    Truths and predictions must have `seen`, their pixels on top; pairs `pixels`, those that both
-    have on top; tasks `pixels` and `covered`, those of the image and of any region.
+    Truths and predictions must have `seen`, their pixels on top, truths whether they are
+    `ignored`, so that theirs count nowhere; pairs `pixels`, those that both have on top; tasks
+    `pixels` and `covered`, those of the image and of any region.
     """
 
     def __init__(self, tally: Tally, *, background: bool) -> None:
@@ -91,6 +92,7 @@ class Pixels:
         rest = tally.facts["pixels"] - tally.facts["covered"]
         void = np.full(len(tally), nothing)
         one, other = pairs["truth"], pairs["prediction"]
+        asked = ~truth["ignored"]
         parts = [
             (truth["label"][one], prediction["label"][other], truth["task"][one], pixels),
             (truth["label"], np.full(len(missed), nothing), truth["task"], missed),
@@ -98,7 +100,9 @@ class Pixels:
             (void, void, np.arange(len(tally)), rest),
         ]
         first, second, task, counts = (np.concatenate(part) for part in zip(*parts, strict=True))
-        kept = slice(None) if self.background else first != nothing
+        # What has a truth counts unless it is ignored, the rest where the background does.
+        kept = np.full(len(first), self.background)
+        kept[: len(one) + len(asked)] = np.concatenate([asked[one], asked])
         codes = first.astype(np.int64) * self.size + second
         return codes[kept], task[kept].astype(np.int64), counts[kept]
 

@@ -31,7 +31,7 @@ Rows = dict[str, Array]
 VERSION: Final = 2
 """Of the bytes that `encode` writes."""
 _MAGIC: Final = b"linlog tally\n"
-_TABLES: Final = ("truths", "predictions", "pairs", "facts")
+_TABLES: Final = ("truths", "predictions", "pairs", "facts", "details")
 _DEFLATED: Final = frozenset("iub")
 """Kinds of columns that repeat themselves: whole numbers and flags. Ids and shares do not."""
 
@@ -56,6 +56,8 @@ class Tally:
     """`truth` and `prediction` (rows of the tables above) and their `iou`."""
     facts: Rows = field(default_factory=dict)
     """The kind's own columns by task, such as the size of its image."""
+    details: Rows = field(default_factory=dict)
+    """The kind's own rows below pairs, such as points: `pair`, ascending, and its columns."""
 
     def __len__(self) -> int:
         return len(self.tasks)
@@ -160,13 +162,15 @@ def masked(whole: Tally, tasks: Bools) -> Tally:
     if tasks.all():
         return whole
     truths, predictions = tasks[whole.truths["task"]], tasks[whole.predictions["task"]]
-    pairs = _taken(whole.pairs, tasks[whole.truths["task"][whole.pairs["truth"]]])
+    kept = tasks[whole.truths["task"][whole.pairs["truth"]]]
+    pairs = _taken(whole.pairs, kept)
     return _without_unused_labels(
         replace(
             whole,
             tasks=tuple(task for task, kept in zip(whole.tasks, tasks, strict=True) if kept),
             predicted=whole.predicted[tasks],
             facts=_taken(whole.facts, tasks),
+            details=_below(whole.details, kept),
             truths=_recoded(_taken(whole.truths, truths), "task", _places(tasks)),
             predictions=_recoded(_taken(whole.predictions, predictions), "task", _places(tasks)),
             pairs=_recoded(
@@ -211,6 +215,7 @@ def of_rows(whole: Tally, truths: Bools, predictions: Bools) -> Tally:
         truths=_taken(whole.truths, truths),
         predictions=_taken(whole.predictions, predictions),
         pairs=_recoded(kept, "prediction", _places(predictions)),
+        details=_below(whole.details, pairs),
     )
 
 
@@ -235,7 +240,7 @@ def encode(whole: Tally) -> bytes:
     """
     columns, blocks = [], []
     for table, name, values in _columns(whole):
-        flat = np.ascontiguousarray(_trimmed(values) if name == "id" else values)
+        flat = np.ascontiguousarray(_trimmed(values) if values.dtype.kind == "S" else values)
         deflated = flat.dtype.kind in _DEFLATED
         block = zlib.compress(flat.tobytes(), 1) if deflated else flat.tobytes()
         columns.append((table, name, flat.dtype.str, flat.shape, deflated, len(block)))
@@ -287,9 +292,10 @@ def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str,
     task_place = {task: place for place, task in enumerate(tasks)}
     label_place = {label: place for place, label in enumerate(labels)}
     predicted = np.zeros(len(tasks), dtype=bool)
-    tables: dict[str, list[Rows]] = {"truths": [], "predictions": [], "pairs": [], "facts": []}
+    tables: dict[str, list[Rows]] = {table: [] for table in _TABLES}
     places: list[Array] = []
     offsets = {"truth": 0, "prediction": 0}
+    pairs = 0
     for part in parts:
         task_codes = np.array([task_place[task] for task in part.tasks], dtype=np.int32)
         label_codes = np.array([label_place[label] for label in part.labels], dtype=np.int32)
@@ -302,6 +308,8 @@ def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str,
         offsets["truth"] += len(part.truths["task"])
         offsets["prediction"] += len(part.predictions["task"])
         tables["facts"].append(part.facts)
+        tables["details"].append({**part.details, **_shifted(part.details, pairs)})
+        pairs += len(part.pairs["truth"])
         places.append(task_codes)
     joined = {name: _joined(rows) for name, rows in tables.items()}
     joined["facts"] = _taken(joined["facts"], np.argsort(np.concatenate(places)))
@@ -313,8 +321,15 @@ def _canonical(whole: Tally) -> Tally:
     predictions, prediction_places = _by_task(whole.predictions)
     pairs = _recoded(whole.pairs, "truth", truth_places)
     pairs = _recoded(pairs, "prediction", prediction_places)
-    pairs = _taken(pairs, np.argsort(pairs["prediction"], kind="stable"))
-    return replace(whole, truths=truths, predictions=predictions, pairs=pairs)
+    order = np.argsort(pairs["prediction"], kind="stable")
+    details = whole.details
+    if details:
+        places = np.empty(len(order), dtype=np.int32)
+        places[order] = np.arange(len(order), dtype=np.int32)
+        details = _recoded(details, "pair", places)
+        details = _taken(details, np.argsort(details["pair"], kind="stable"))
+    pairs = _taken(pairs, order)
+    return replace(whole, truths=truths, predictions=predictions, pairs=pairs, details=details)
 
 
 def _by_task(rows: Rows) -> tuple[Rows, Array]:
@@ -335,6 +350,17 @@ def _without_unused_labels(whole: Tally) -> Tally:
         truths=_recoded(whole.truths, "label", _places(used)),
         predictions=_recoded(whole.predictions, "label", _places(used)),
     )
+
+
+def _below(details: Rows, pairs: Bools) -> Rows:
+    """The details of the pairs where `pairs` is true."""
+    if not details:
+        return details
+    return _recoded(_taken(details, pairs[details["pair"]]), "pair", _places(pairs))
+
+
+def _shifted(details: Rows, pairs: int) -> Rows:
+    return {"pair": details["pair"] + np.int32(pairs)} if details else details
 
 
 def _taken(rows: Rows, which: Array) -> Rows:
@@ -363,7 +389,7 @@ def _ids(values: list[str]) -> Array:
 
 
 def _trimmed(ids: Array) -> Array:
-    """The ids in the narrowest column that holds them, so that equal tallies are equal bytes."""
+    """Texts in the narrowest column that holds them, so that equal tallies are equal bytes."""
     width = int(np.strings.str_len(ids).max()) if len(ids) else 1
     return ids.astype(f"S{max(1, width)}")
 

@@ -6,7 +6,7 @@ from linlog import LinLogClient, errors
 from linlog.evaluation import kinds
 from linlog.server.services import evaluations as rules
 from linlog.server.services import tally_parts as parts
-from linlog.shapes import Box, Polygon, Segment, Whole
+from linlog.shapes import Box, Keypoint, Keypoints, Polygon, Segment, Whole
 from linlog.wire.blocks import Scalars
 from linlog.wire.tasks import ItemCreate, TaskCreate
 from tests.conftest import Server
@@ -115,7 +115,7 @@ def test_evaluations_are_listed_newest_first_and_filtered(
 @pytest.mark.parametrize(
     ("body", "field", "said"),
     [
-        ({"kind": "detektion"}, "kind", "detection, classification, ner"),
+        ({"kind": "detektion"}, "kind", "detection, segmentation, keypoints, classification, ner"),
         ({"config": {"iou": 1}}, "config.iou", "detection has no setting 'iou'; it has"),
         ({"config": {"iou_threshold": "x"}}, "config", "config is wrong"),
         ({"model_run_id": "m_1"}, "model_run_id", "the id of a model"),
@@ -219,8 +219,13 @@ def test_only_like_is_compared_with_like(client: LinLogClient, shared: Server) -
         assert caught.value.field == "second"
 
 
-def test_spans_and_whole_items_have_their_kinds(client: LinLogClient, shared: Server) -> None:
-    for mark, kind in ((annotations.span(), "ner"), (annotations.whole(), "classification")):
+def test_every_shape_has_its_kind(client: LinLogClient, shared: Server) -> None:
+    for mark, kind in (
+        (annotations.span(), "ner"),
+        (annotations.whole(), "classification"),
+        (annotations.polygon(), "segmentation"),
+        (annotations.of(Keypoints((Keypoint("nose", 1, 2), Keypoint("tail", 9, 4)))), "keypoints"),
+    ):
         dataset = datasets.create(client, 2, marks=[mark])
         run = model_runs.create(
             client, dataset_id=dataset.id, version_id=model_versions.create(client).id

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from linlog import shapes
-from linlog.evaluation import comparison, kinds, tallies
+from linlog.evaluation import comparison, kinds, masks, tallies
 from linlog.evaluation.kinds import Item
+from linlog.shapes import Box, Keypoints, Mask, Polygon
 from linlog.wire.blocks import Curve, Matrix, PerLabel, Report, Scalars, Text
 from tests.unit.evaluation import cases
 
@@ -211,7 +212,17 @@ def called(item: Item, names: dict[str, str]) -> Item:
 
 def flat(item: Item) -> bool:
     """Whether a truth has no area, so that nothing can be at its place."""
-    return any(truth.shape.name == "box" and truth.shape.area == 0 for truth in item.truths)
+    if any(isinstance(truth.shape, (Polygon, Mask)) for truth in item.truths):
+        frame = masks.frames([item])
+        sides = [np.repeat(side, len(item.truths)) for side in (frame.height, frame.width)]
+        return not masks.drawn([truth.shape for truth in item.truths], *sides).area.all()
+    return any(_is_flat(truth.shape) for truth in item.truths)
+
+
+def _is_flat(shape):
+    if isinstance(shape, Keypoints):
+        return not shape.points
+    return isinstance(shape, Box) and shape.area == 0
 
 
 def shares(report: Report):

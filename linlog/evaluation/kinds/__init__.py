@@ -22,6 +22,8 @@ __all__ = [
 
 TABLE: Final[dict[str, str]] = {
     "detection": "linlog.evaluation.kinds.detection:DETECTION",
+    "segmentation": "linlog.evaluation.kinds.segmentation:SEGMENTATION",
+    "keypoints": "linlog.evaluation.kinds.keypoints:KEYPOINTS",
     "classification": "linlog.evaluation.kinds.classification:CLASSIFICATION",
     "ner": "linlog.evaluation.kinds.ner:NER",
     "semantic_segmentation": "linlog.evaluation.kinds.semantic_segmentation:SEMANTIC_SEGMENTATION",

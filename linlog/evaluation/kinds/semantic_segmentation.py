@@ -25,6 +25,9 @@ scikit-learn's `jaccard_score`, `recall_score`, `f1_score` and `accuracy_score` 
 With `unlabelled` set to `left out`, pixels without truth enter no number, and no mean has the
 background in it.
 
+The pixels of a truth whose attribute `ignored` is true enter no number. `crowd` plays no part: what
+a crowd covers has its label.
+
 The size of an image is its file's, else that of a mask on it. Where neither is known, the smallest
 frame that holds the task's shapes stands for the image, and the report says for how many tasks. A
 mask of another size than its image cannot be laid on it: it counts as nothing, and the report
@@ -44,13 +47,22 @@ from typing import ClassVar, Final, Literal
 
 import numpy as np
 
-from linlog.evaluation import confusion, coverage, examples, layers, masks, reports, tallies
+from linlog.evaluation import (
+    confusion,
+    coverage,
+    examples,
+    layers,
+    masks,
+    regions,
+    reports,
+    tallies,
+)
 from linlog.evaluation.items import Item
 from linlog.evaluation.layers import Layer
 from linlog.evaluation.pixel_outcomes import Regions
 from linlog.evaluation.pixels import Means, Pixels
 from linlog.evaluation.resampling import Name, Numbers
-from linlog.evaluation.tallies import Floats, Tally
+from linlog.evaluation.tallies import Bools, Floats, Tally
 from linlog.wire.blocks import (
     Column,
     Example,
@@ -92,17 +104,17 @@ class SemanticSegmentation:
 
     __slots__ = ()
     name: ClassVar[str] = "semantic_segmentation"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     shapes: ClassVar[tuple[str, ...]] = masks.SHAPES
     Config: ClassVar[type[SemanticSegmentationConfig]] = SemanticSegmentationConfig
 
     def match(self, items: Iterable[Item], config: SemanticSegmentationConfig) -> Tally:  # noqa: ARG002 - one matching serves every config
         """Count the pixels of every truth that are seen, and those shared with a prediction.
 
-        Truths and predictions keep how many of their pixels are `seen`, pairs how many `pixels`
-        they share, both on top. Tasks keep the `pixels` of their image, how many are `covered`
-        by any shape, whether its size is `known`, and how many masks are `misfits`. Raises
-        ValueError for another shape than a polygon or a mask.
+        Truths and predictions keep how many of their pixels are `seen`, truths whether they are
+        `ignored`, pairs how many `pixels` they share, both on top. Tasks keep the `pixels` of
+        their image, how many are `covered` by any shape, whether its size is `known`, and how
+        many masks are `misfits`. Raises ValueError for another shape than a polygon or a mask.
         """
         ordered = tallies.ordered(items)
         tally = tallies.tally(self.name, ordered)
@@ -115,7 +127,7 @@ class SemanticSegmentation:
             task = rows["task"].astype(np.int64)
             drawn = masks.drawn(shapes, frames.height[task], frames.width[task])
             sides.append(Layer(drawn, task))
-        return _counted(tally, frames, sides[0], sides[1])
+        return _counted(tally, frames, regions.marks(ordered)["ignored"], sides[0], sides[1])
 
     def merge(self, parts: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally."""
@@ -147,15 +159,14 @@ class SemanticSegmentation:
 SEMANTIC_SEGMENTATION: Final = SemanticSegmentation()
 
 
-def _counted(tally: Tally, frames: masks.Frames, truths: Layer, predictions: Layer) -> Tally:
+def _counted(
+    tally: Tally, frames: masks.Frames, ignored: Bools, truths: Layer, predictions: Layer
+) -> Tally:
     found = layers.overlaid(truths, predictions, frames.height, frames.width)
     union = found.first_seen[found.first] + found.second_seen[found.second] - found.pixels
-    misfits = np.zeros(len(tally), dtype=np.int64)
-    for side in (truths, predictions):
-        np.add.at(misfits, side.item[~side.fits(frames.height, frames.width)], 1)
     return replace(
         tally,
-        truths={**tally.truths, "seen": found.first_seen},
+        truths={**tally.truths, "seen": found.first_seen, "ignored": ignored},
         predictions={**tally.predictions, "seen": found.second_seen},
         pairs=tallies.pair_rows(
             found.first, found.second, found.pixels / union, pixels=found.pixels
@@ -163,8 +174,7 @@ def _counted(tally: Tally, frames: masks.Frames, truths: Layer, predictions: Lay
         facts={
             "pixels": frames.height * frames.width,
             "covered": found.covered,
-            "known": frames.known,
-            "misfits": misfits,
+            **masks.facts(frames, *((side.regions, side.item) for side in (truths, predictions))),
         },
     )
 

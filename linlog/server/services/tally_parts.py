@@ -29,7 +29,9 @@ PARTS_AT_ONCE: Final = 8
 """Parts that are made and kept in one transaction."""
 UNUSED_S: Final = 3600
 """Seconds after which a part that nothing needs is forgotten: no job takes longer to use it."""
-ASKED: Final = frozenset({"confidence_threshold", "iou_threshold", "missing"})
+ASKED: Final = frozenset(
+    {"confidence_threshold", "iou_threshold", "missing", "oks_threshold", "unlabelled"}
+)
 """Settings that a report can be asked for anew: none of them ever changes a match."""
 
 

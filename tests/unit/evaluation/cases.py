@@ -7,8 +7,14 @@ import dataclasses
 import numpy as np
 
 from linlog.evaluation.kinds import Item, Prediction, Truth
-from linlog.shapes import Box, Mask, Polygon, Segment, Span, Whole
+from linlog.shapes import Box, Keypoint, Keypoints, Mask, Polygon, Segment, Span, Whole
 
+JOINTS = (
+    "nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder",
+    "left_elbow", "right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip",
+    "left_knee", "right_knee", "left_ankle", "right_ankle",
+)  # fmt: skip
+"""COCO's points of a person, in COCO's order."""
 LABELS = ("cat", "dog", "fox", "owl", "yak")
 
 
@@ -78,6 +84,42 @@ def regions(seed: int, *, images: int = 6) -> list[Item]:
     return [_regions(random, number, pool) for number in range(images)]
 
 
+def hard_regions(seed: int) -> list[Item]:
+    """Images of known size with regions and with everything that makes COCO's numbers differ.
+
+    Crowds, ignored truths, areas that are not the region's own, regions without a pixel, equal
+    confidences, no truth, no prediction, and in every fifth set more than a hundred predictions
+    of a label on an image.
+    """
+    random = np.random.default_rng(seed)
+    pool = LABELS[: random.choice([1, 2, 5])]
+    share, longest = random.choice([0.0, 0.15, 0.5]), random.choice([40, 300])
+    found = [
+        _regions(random, number, pool, longest=longest, crowded=seed % 5 == 0 and number == 0)
+        for number in range(random.integers(1, 5))
+    ]
+    return [
+        dataclasses.replace(
+            item, truths=tuple(_marked(random, each, share) for each in item.truths)
+        )
+        for item in found
+        if item.height
+    ]
+
+
+def poses(
+    seed: int, *, images: int = 6, names: tuple[str, ...] = JOINTS, boxed: bool | None = None
+) -> list[Item]:
+    """Images with keypoints: hidden and missing points, truths without any, many predictions.
+
+    Where `boxed`, predictions have boxes and may lack points, and truths have some point.
+    """
+    random = np.random.default_rng(seed)
+    pool = LABELS[: random.choice([1, 2])]
+    boxed = bool(random.random() < 0.5) if boxed is None else boxed
+    return [_poses(random, number, pool, names, boxed=boxed) for number in range(images)]
+
+
 def items(kind: str, seed: int) -> list[Item]:
     """Items that a kind takes."""
     if kind == "classification" and seed % 2:
@@ -86,7 +128,9 @@ def items(kind: str, seed: int) -> list[Item]:
         "detection": boxes,
         "classification": wholes,
         "ner": texts,
+        "segmentation": regions,
         "semantic_segmentation": regions,
+        "keypoints": poses,
     }
     return makers[kind](seed)
 
@@ -135,13 +179,81 @@ def _image(random, number, pool, *, crowded):
     )
 
 
+def _poses(random, number, pool, names, *, boxed):
+    truths, found = [], []
+    few = random.random() < 0.5
+    for place in range(random.integers(0, 6)):
+        pose = _pose(random, names)
+        label = str(random.choice(pool))
+        area = random.choice([None, 500.0, 2e3, 2e4]) if random.random() < 0.5 else None
+        crowd, ignored = random.random(2) < 0.1
+        truths.append(
+            Truth(f"a_{number}_{place}", label, _partly(random, pose, bare=not boxed),
+                  crowd=bool(crowd), ignored=bool(ignored), area=area)
+        )  # fmt: skip
+        for _ in range(random.integers(0, 4)):
+            said = label if random.random() < 0.8 else str(random.choice(pool))
+            found.append((said, _seen(random, pose, boxed=boxed)))
+    extra = 25 if random.random() < 0.2 else random.integers(0, 3)
+    found += [
+        (str(random.choice(pool)), _seen(random, _pose(random, names), boxed=boxed))
+        for _ in range(extra)
+    ]
+    random.shuffle(found)
+    return Item(
+        f"t_{number:03d}",
+        tuple(truths),
+        tuple(
+            Prediction(f"pr_{number}_{at}", label, shape, _confidence(random, few))
+            for at, (label, shape) in enumerate(found)
+        ),
+        height=480,
+        width=640,
+    )
+
+
+def _pose(random, names):
+    place, size = random.uniform(50, 400, 2), random.choice([20.0, 60.0, 200.0])
+    return [(name, *(place + random.normal(0, size / 4, 2))) for name in names]
+
+
+def _partly(random, pose, *, bare):
+    box = Box(
+        *(float(x) for x in (random.uniform(0, 300, 2))), *map(float, random.uniform(5, 200, 2))
+    )
+    if bare and random.random() < 0.15:
+        return Keypoints((), box)
+    kept = random.random(len(pose)) < random.choice([0.3, 0.9, 1.0])
+    kept[random.integers(len(pose))] = True
+    points = tuple(
+        Keypoint(name, float(x), float(y), bool(random.random() < 0.8))
+        for (name, x, y), some in zip(pose, kept, strict=True)
+        if some
+    )
+    return Keypoints(points, box if random.random() < 0.3 else None)
+
+
+def _seen(random, pose, *, boxed):
+    noise = random.choice([0.0, 1.0, 4.0, 20.0])
+    lacking = random.random(len(pose)) < (0.2 if boxed else 0.0)
+    lacking[random.integers(len(pose))] = False
+    points = tuple(
+        Keypoint(name, float(x + random.normal(0, noise)), float(y + random.normal(0, noise)))
+        for (name, x, y), gone in zip(pose, lacking, strict=True)
+        if not gone
+    )
+    return Keypoints(
+        points, Box(1.0, 2.0, *map(float, random.uniform(5, 200, 2))) if boxed else None
+    )
+
+
 def _marked(random, truth, share):
     crowd, ignored = random.random(2) < share
     area = (
         random.choice([None, 0.0, 32.0**2, 96.0**2, 5e3, 2e10]) if random.random() < 0.2 else None
     )
     shape = truth.shape
-    if random.random() < 0.03:
+    if isinstance(shape, Box) and random.random() < 0.03:
         shape = Box(shape.left - 1e5, shape.top, 2e5, 2e5)
     return dataclasses.replace(
         truth, shape=shape, crowd=bool(crowd), ignored=bool(ignored), area=area
@@ -171,8 +283,8 @@ def _near(random, box):
     )
 
 
-def _regions(random, number, pool):
-    height, width = (int(side) for side in random.integers(8, 90, 2))
+def _regions(random, number, pool, *, longest=90, crowded=False):
+    height, width = (int(side) for side in random.integers(8, longest, 2))
     few = random.random() < 0.5
     truths = [
         (str(random.choice(pool)), _region(random, height, width))
@@ -185,7 +297,7 @@ def _regions(random, number, pool):
             found.append((said, _moved(random, shape)))
     found += [
         (str(random.choice(pool)), _region(random, height, width))
-        for _ in range(random.integers(0, 4))
+        for _ in range(260 if crowded else random.integers(0, 4))
     ]
     random.shuffle(found)
     known = random.random() < 0.8

@@ -26,40 +26,52 @@ class Honouring(COCOeval):
         super()._prepare()
         for truths in self._gts.values():
             for truth in truths:
-                truth["ignore"] = truth["iscrowd"] or truth["ignored"]
+                truth["ignore"] = truth["ignore"] or truth["ignored"]
 
 
-def files(items):
-    """The items as COCO data: images, categories, annotations, results."""
+def box(shape, _item):
+    """What COCO says of a box."""
+    return {"bbox": [shape.left, shape.top, shape.width, shape.height], "area": shape.area}
+
+
+def files(items, told=box, result=("bbox",)):
+    """The items as COCO data: images, categories, annotations, results.
+
+    `told(shape, item)` is what COCO says of a shape's place on an item, its area included;
+    `result` are the keys of it that a file of results has.
+    """
     items = sorted(items, key=lambda item: item.task_id)
     labels = sorted({each.label for item in items for each in (*item.truths, *item.predictions)})
     code = {label: number for number, label in enumerate(labels, 1)}
     truths = [
-        {"image_id": image, "category_id": code[truth.label], "bbox": _place(truth.shape),
-         "area": truth.shape.area if truth.area is None else truth.area,
+        {"image_id": image, "category_id": code[truth.label], **told(truth.shape, item),
+         **({} if truth.area is None else {"area": truth.area}),
          "iscrowd": int(truth.crowd), "ignored": int(truth.ignored)}
         for image, item in enumerate(items, 1)
         for truth in item.truths
     ]  # fmt: skip
     results = [
-        {"image_id": image, "category_id": code[each.label], "bbox": _place(each.shape),
-         "score": each.confidence}
+        {"image_id": image, "category_id": code[each.label], "score": each.confidence,
+         **{key: value for key, value in told(each.shape, item).items() if key in result}}
         for image, item in enumerate(items, 1)
         for each in item.predictions
     ]  # fmt: skip
     return {
-        "images": [{"id": image} for image in range(1, len(items) + 1)],
+        "images": [
+            {"id": image, "height": item.height, "width": item.width}
+            for image, item in enumerate(items, 1)
+        ],
         "categories": [{"id": number} for number in code.values()],
         "annotations": [{"id": at, **truth} for at, truth in enumerate(truths, 1)],
     }, results
 
 
-def evaluation(items):
+def evaluation(items, told=box, kind="bbox", result=("bbox",), sigmas=None):
     """The finished evaluation of pycocotools, which reads results as `COCO.loadRes` does."""
-    return evaluated(*files(items))
+    return evaluated(*files(items, told, result), kind=kind, sigmas=sigmas)
 
 
-def evaluated(data, results, *, first_id=1):
+def evaluated(data, results, *, kind="bbox", sigmas=None, first_id=1):
     """The same from COCO data. Annotations are numbered from 1 unless the test is about that."""
     numbered = [{**each, "id": at} for at, each in enumerate(data["annotations"], first_id)]
     data = {**data, "annotations": numbered}
@@ -73,30 +85,33 @@ def evaluated(data, results, *, first_id=1):
             found = COCO()
             found.dataset = {**data, "annotations": []}
             found.createIndex()
-        made = Honouring(truth, found, "bbox")
+        made = Honouring(truth, found, kind)
+        if sigmas is not None:
+            made.params.kpt_oks_sigmas = np.array(sigmas)
         made.evaluate()
         made.accumulate()
         made.summarize()
     return made
 
 
-def assert_same(kind, items):
-    """All twelve numbers and the precision, recall and score arrays are those of pycocotools."""
-    config, expected = kind.Config(), evaluation(items)
+def assert_same(kind, items, expected=None, stats=STATS, rules=average_precision.COCO):
+    """All numbers and the precision, recall and score arrays are those of pycocotools."""
+    config = kind.Config()
+    expected = expected or evaluation(items)
     tally = kind.match(items, config)
     report = kind.summarize(tally, config)
-    for name, number in zip(STATS, expected.stats, strict=True):
+    for name, number in zip(stats, expected.stats, strict=True):
         value = report.scalar(name)
         assert (value is None) == (number == -1), name
         assert value is None or value == pytest.approx(number, abs=1e-12), name
     if tally.labels:
-        assert_same_arrays(tally, expected)
+        assert_same_arrays(tally, expected, rules)
 
 
-def assert_same_arrays(tally, expected):
-    every = average_precision.settings()
-    for at, cut in enumerate(average_precision.COCO.cuts):
-        rules = dataclasses.replace(average_precision.COCO, most=cut)
+def assert_same_arrays(tally, expected, whole_rules):
+    every = average_precision.settings(rules=whole_rules)
+    for at, cut in enumerate(whole_rules.cuts):
+        rules = dataclasses.replace(whole_rules, most=cut)
         ranking = average_precision.Ranking(tally, every, rules)
         for number, (area, threshold) in enumerate(every):
             place = (threshold, slice(None), slice(None), area, at)
@@ -107,14 +122,10 @@ def assert_same_arrays(tally, expected):
                 np.testing.assert_array_equal(filled(ours), expected.eval[name][place].T)
         recall = expected.eval["recall"][..., at].transpose(2, 0, 1).reshape(len(every), -1)
         np.testing.assert_array_equal(filled(ranking.recall()), recall)
-        whole = average_precision.Ranking(tally, every)
+        whole = average_precision.Ranking(tally, every, whole_rules)
         np.testing.assert_array_equal(filled(whole.recall(cut)), recall)
 
 
 def filled(values):
     """The values with -1 for what is undefined, as in pycocotools."""
     return np.nan_to_num(values, nan=-1)
-
-
-def _place(box):
-    return [box.left, box.top, box.width, box.height]

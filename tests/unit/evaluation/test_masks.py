@@ -153,10 +153,16 @@ def test_iou_equals_pycocotools_to_the_bit(size):
     one, other = (side.ravel() for side in np.mgrid[0:60, 0:60])
     area = cut.runs.area
     both = bands.common(cut, (one, other))
+    both_sides, owner = drawn([*shapes, *shapes], size), np.zeros(120, dtype=np.int64)
     for crowd in (0, 1):
         whole = area[one] if crowd else area[one] + area[other] - both
         expected = coco.iou(lengths, lengths, [crowd] * 60).ravel()
-        np.testing.assert_array_equal(bands.iou(cut, (one, other), whole), expected)
+        ours = np.divide(both, whole, out=np.zeros(len(both)), where=both > 0)
+        np.testing.assert_array_equal(ours, expected)
+        found = masks.pairs(bands.of(both_sides), owner, 60, 0.1, np.full(60, bool(crowd)))
+        at = np.flatnonzero(expected.reshape(60, 60).T >= 0.1)
+        pairs = np.sort(found[0] * 60 + found[1])
+        np.testing.assert_array_equal(pairs, at)
     np.testing.assert_array_equal(area, coco.area(lengths))
     np.testing.assert_array_equal(both, runs.common(cut.runs, (one, other)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from pycocotools import mask as coco
@@ -62,9 +64,20 @@ def flattened(items, codes):
         for found, side in zip((item.truths, item.predictions), sides, strict=True):
             image = np.full(size, len(codes))
             for each in found:
-                image[pixels(each.shape, size)] = codes[each.label]
+                void = isinstance(each, Truth) and each.ignored
+                image[pixels(each.shape, size)] = -1 if void else codes[each.label]
             side.append(image.ravel())
-    return tuple(np.concatenate(side) for side in sides)
+    truth, found = (np.concatenate(side) for side in sides)
+    return truth[truth >= 0], found[truth >= 0]
+
+
+def passing_over(item, some):
+    """The item with every other truth ignored, if some shall be."""
+    truths = tuple(
+        dataclasses.replace(each, ignored=some and at % 2 == 0, crowd=at % 3 == 0)
+        for at, each in enumerate(item.truths)
+    )
+    return dataclasses.replace(item, truths=truths)
 
 
 def report_of(items, **config):
@@ -78,7 +91,7 @@ def block(report, name):
 @pytest.mark.parametrize("unlabelled", ["background", "left out"])
 @pytest.mark.parametrize("seed", range(30))
 def test_equals_scikit_learn_over_all_pixels(seed, unlabelled):
-    items = cases.regions(seed)
+    items = [passing_over(item, seed % 3 == 0) for item in cases.regions(seed)]
     report = report_of(items, unlabelled=unlabelled)
     labels = KIND.match(items, CONFIG).labels
     codes = {label: code for code, label in enumerate(labels)}
@@ -190,6 +203,23 @@ def test_outcomes_of_an_image():
     assert found["a_hit", "pr_hit"].iou == 81 / 100
     assert found["a_wrong", "pr_wrong"].prediction_label == "fox"
     assert example.score == (81 + 100) / (100 + 100 + 100 + 100 + 100)
+
+
+def test_ignored_regions_are_told_nowhere():
+    item = Item(
+        "t_1",
+        (
+            Truth("a_1", "cat", square(0, 0, 10), ignored=True),
+            Truth("a_2", "dog", square(20, 0, 10)),
+        ),
+        (Prediction("pr_1", "owl", square(0, 0, 10)),),
+        height=40,
+        width=40,
+    )
+    report = report_of([item])
+    assert (report.scalar("pixels"), report.scalar("labelled")) == (1500, 100)
+    outcomes = block(report, "worst").examples[0].outcomes
+    assert [(each.outcome, each.truth_id) for each in outcomes] == [("missed", "a_2")]
 
 
 def test_an_unknown_size_is_owned_up_to():

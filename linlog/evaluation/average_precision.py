@@ -1,8 +1,7 @@
 """Average precision and average recall of boxes, equal to pycocotools, from matched predictions.
 
 Precision is computed only at true positives, since its envelope never changes elsewhere, and
-for all thresholds, sizes and labels in one pass. Tasks may be weighted, so that a bootstrap
-sample of them costs a few sums and no matching.
+for all thresholds, sizes and labels in one pass.
 """
 
 from __future__ import annotations
@@ -132,7 +131,8 @@ class Ranking:
         """Of every point its strand, ascending."""
         self.begin = np.searchsorted(self.strand, np.arange(self.strands + 1))
         """By strand its first point, and one past the last."""
-        self._rank = rows["rank"][order]
+        self.rank = rows["rank"][order]
+        """By place in the ranking the place among those of its label and image."""
         self._confidence = rows["confidence"][order]
         self.owners = _owners(tally, wanted, rules)
         """By setting the tasks and the labels of the truths that count."""
@@ -164,7 +164,7 @@ class Ranking:
 
     def recall(self, cut: int | None = None) -> Floats:
         """Recall with the `cut` best of each image: (settings, labels), NaN without truths."""
-        seen = self._rank[self.place] < (self.rules.most if cut is None else cut)
+        seen = self.rank[self.place] < (self.rules.most if cut is None else cut)
         hits = np.bincount(self.strand[seen], minlength=self.strands)
         return self.defined(hits / np.maximum(self.truths, 1))
 
@@ -214,76 +214,6 @@ class Ranking:
         return slice(self.begin[setting * self.labels], self.begin[(setting + 1) * self.labels])
 
 
-class Resampling:
-    """Average precision and recall of one ranking for any weights of its tasks, fast.
-
-    A task of weight 2 counts as if it were there twice; with weights of 1 the numbers are
-    those of the ranking, to about 1e-12.
-    """
-
-    def __init__(self, ranking: Ranking) -> None:
-        self._ranking = ranking
-        self._lengths = np.diff(ranking.begin)
-        self._level = np.repeat(2.0 * np.arange(ranking.strands, 0, -1), self._lengths)
-        self._task = ranking.task[ranking.place]
-        self._masks: list[Bools | None] = []
-        numbers = np.array([self._mask(counted) for counted in ranking.counted], dtype=np.int64)
-        offset = numbers * (len(ranking.task) + 1)
-        self._place = ranking.place + 1 + np.repeat(offset, ranking.sizes)
-        self._first = (offset[:, None] + ranking.first).reshape(-1)
-
-    def __call__(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Average precision and recall, each of shape (settings, labels), for weights by task."""
-        ranking = self._ranking
-        running = _from_nought(weights[self._task])
-        hits = running[1:] - np.repeat(running[ranking.begin[:-1]], self._lengths)
-        counts = self._running(weights)
-        counted = counts[self._place] - np.repeat(counts[self._first], self._lengths)
-        precision = hits / np.maximum(counted, 1.0)
-        truths = self._truths(weights)
-        whole = np.maximum(truths, 1.0)
-        reached = _reached(hits / np.repeat(whole, self._lengths))
-        area = self._summed(self._falling(precision) * _steps(reached, ranking.begin))
-        found = running[ranking.begin[1:]] - running[ranking.begin[:-1]]
-        return (
-            ranking.defined(area / len(RECALLS), truths),
-            ranking.defined(found / whole, truths),
-        )
-
-    def _mask(self, counted: Bools | None) -> int:
-        """Number of the running count that a setting reads."""
-        if counted is None and None in [mask for mask in self._masks if mask is None]:
-            return next(place for place, mask in enumerate(self._masks) if mask is None)
-        self._masks.append(counted)
-        return len(self._masks) - 1
-
-    def _running(self, weights: Floats) -> Floats:
-        weight = weights[self._ranking.task]
-        parts = [weight if mask is None else weight * mask for mask in self._masks]
-        found = [_from_nought(part) for part in parts]
-        return found[0] if len(found) == 1 else np.concatenate([np.zeros(0), *found])
-
-    def _truths(self, weights: Floats) -> Floats:
-        found: dict[int, Floats] = {}
-        for (size, _), (task, label) in zip(
-            self._ranking.settings, self._ranking.owners, strict=True
-        ):
-            if size not in found:
-                counts = np.bincount(label, weights[task], minlength=self._ranking.labels)
-                found[size] = counts.astype(np.float64)
-        return np.concatenate([found[size] for size, _ in self._ranking.settings])
-
-    def _falling(self, values: Floats) -> Floats:
-        """Each value, or a later one of its strand where that is higher, to about 1e-13."""
-        raised = (values + self._level)[::-1]
-        return np.maximum.accumulate(raised, out=raised)[::-1] - self._level
-
-    def _summed(self, values: Floats) -> Floats:
-        running = _from_nought(values)
-        begin = self._ranking.begin
-        return np.asarray(running[begin[1:]] - running[begin[:-1]])
-
-
 def mean(values: Floats) -> float:
     """Mean of the numbers that are defined; NaN where none is."""
     defined = values[~np.isnan(values)]
@@ -320,14 +250,6 @@ def _owners(tally: Tally, wanted: Sequence[Setting], rules: Rules) -> list[tuple
         for size, some in rows.items()
     }
     return [found[size] for size, _ in wanted]
-
-
-def _from_nought(values: Floats) -> Floats:
-    """Running sums, with a 0 before the first."""
-    found = np.empty(len(values) + 1)
-    found[0] = 0.0
-    np.cumsum(values, out=found[1:])
-    return found
 
 
 def _reached(recall: Floats) -> Ints:

@@ -133,32 +133,36 @@ def folded(matrix: Ints, labels: tuple[str, ...], *, most: int = LARGEST) -> tup
     return smaller, found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """Hits, truths or predictions as rows, to be counted by label with weighted tasks."""
+    """Things that are counted (hits, truths, predictions) by the label and task they belong to."""
 
-    label: Ints
-    task: Ints
+    label: Array
+    """By thing the code of its label."""
+    task: Array
+    """By thing its task."""
 
-    def by_label(self, labels: int, weights: Floats | None) -> Floats:
+    def by_label(self, labels: int) -> Ints:
         """How many there are of each label: shape (labels,)."""
-        weight = None if weights is None else weights[self.task]
-        return np.bincount(self.label, weight, minlength=labels).astype(np.float64)
+        return np.bincount(self.label, minlength=labels)
 
 
-def macro(values: Floats, used: Array) -> float:
+def macro(values: Floats, used: Array) -> Floats:
     """Mean over the labels with any truth or prediction, undefined values as 0.
 
-    As scikit-learn with `average='macro', zero_division=0`. NaN where no label is used.
+    As scikit-learn with `average='macro', zero_division=0`. NaN where no label is used. Labels
+    are the first axis; the mean has the shape of the others.
     """
-    some = values[np.asarray(used) > 0]
-    return float(np.nan_to_num(some, nan=0.0).mean()) if len(some) else float("nan")
+    some = np.asarray(used) > 0
+    total = np.where(some, np.nan_to_num(values, nan=0.0), 0.0).sum(axis=0)
+    return ratio(total, some.sum(axis=0))
 
 
-def weighted(values: Floats, truths: Array) -> float:
+def weighted(values: Floats, truths: Array) -> Floats:
     """Mean over labels weighted by their truths, undefined values as 0.
 
-    As scikit-learn with `average='weighted', zero_division=0`. NaN without truths.
+    As scikit-learn with `average='weighted', zero_division=0`. NaN without truths. Labels are
+    the first axis, as in `macro`.
     """
-    total = float(np.sum(truths))
-    return float(np.nan_to_num(values, nan=0.0) @ truths) / total if total else float("nan")
+    total = (np.nan_to_num(values, nan=0.0) * truths).sum(axis=0)
+    return ratio(total, np.asarray(truths).sum(axis=0))

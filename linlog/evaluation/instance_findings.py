@@ -9,19 +9,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, Protocol
 
-import numpy as np
-
 from linlog.evaluation import (
     average_precision,
     confusion,
     coverage,
     curves,
     examples,
+    instance_numbers,
     outcomes,
     regions,
 )
 from linlog.evaluation.average_precision import COCO, Rules
-from linlog.evaluation.resampling import Name, Numbers
+from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 
 ALL: Final = 0
@@ -127,38 +126,6 @@ class Findings:
 def numbers(tally: Tally, config: State, rules: Rules = COCO) -> Numbers:
     """The main numbers, to be computed again on resampled tasks."""
     found = Findings(tally, config, rules)
-    names = (
-        Name("map", "mAP"),
-        Name("ap50", "AP50"),
-        Name("ap75", "AP75"),
-        Name(f"ar{rules.most}", f"AR{rules.most}"),
-        Name("precision", "Precision"),
-        Name("recall", "Recall"),
-        Name("f1", "F1"),
+    return instance_numbers.numbers(
+        found.tally, found.outcomes, found.real, found.task_scores, rules
     )
-    return Numbers(names, found.tally.labels, _Values(found), found.task_scores)
-
-
-class _Values:
-    """The main numbers for given weights of the tasks."""
-
-    def __init__(self, found: Findings) -> None:
-        ranking = average_precision.Ranking(
-            found.tally, average_precision.settings([ALL], found.rules), found.rules
-        )
-        self._once = ranking.average_precision(), ranking.recall()
-        self._again = average_precision.Resampling(ranking)
-        tasks, rows = len(found.tally), found.tally.predictions["task"]
-        self._hits = np.bincount(rows[found.outcomes.hit], minlength=tasks)
-        self._truths = np.bincount(found.tally.truths["task"][found.real], minlength=tasks)
-        self._predictions = np.bincount(rows[found.outcomes.counted], minlength=tasks)
-
-    def __call__(self, weights: Floats | None) -> tuple[Floats, Floats]:
-        precision, recall = self._once if weights is None else self._again(weights)
-        mean = average_precision.mean
-        averages = [mean(precision), mean(precision[AT_50]), mean(precision[AT_75]), mean(recall)]
-        once = np.ones(len(self._truths)) if weights is None else weights
-        counts = (self._hits, self._truths, self._predictions)
-        total = confusion.Scores(*(np.atleast_1d(part @ once) for part in counts))
-        scores = [total.precision, total.recall, total.f1]
-        return np.concatenate([averages, *scores]), np.asarray(precision.mean(axis=0))

@@ -12,9 +12,16 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import calibration, confusion, labelled, ranking
+from linlog.evaluation import (
+    calibration,
+    confusion,
+    label_numbers,
+    labelled,
+    ranking,
+    resampling,
+)
 from linlog.evaluation.labelled import Cells
-from linlog.evaluation.resampling import Name
+from linlog.evaluation.resampling import Name, Numbers
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 ACCURACY: Final = Name("accuracy", "Accuracy")
@@ -24,6 +31,10 @@ AVERAGES: Final = (
     Name("f1_weighted", "F1, weighted"),
     Name("precision_macro", "Precision, macro"),
     Name("recall_macro", "Recall, macro"),
+    Name("precision_micro", "Precision, micro"),
+    Name("recall_micro", "Recall, micro"),
+    Name("precision_weighted", "Precision, weighted"),
+    Name("recall_weighted", "Recall, weighted"),
 )
 
 
@@ -123,27 +134,21 @@ class LabelFindings:
     @cached_property
     def scores(self) -> confusion.Scores:
         """Precision, recall and F1 by label."""
-        return confusion.Scores(*self._sums(None))
+        return confusion.Scores(*(each.by_label(self.labels) for each in self.counted))
 
     @cached_property
     def fold(self) -> confusion.Fold:
         """The labels that the confusion matrix shows."""
         return confusion.fold(self.scores.truths + self.scores.predictions, self.tally.labels)
 
-    def values(self, weights: Floats | None) -> tuple[Floats, Floats]:
-        """The main numbers, in the order of `names`, and the F1 of each label."""
-        scores = self.scores if weights is None else confusion.Scores(*self._sums(weights))
-        used = scores.truths + scores.predictions
-        precision, recall, f1 = scores.precision, scores.recall, scores.f1
-        found = {
-            "accuracy": self._accuracy(weights),
-            "f1_macro": confusion.macro(f1, used),
-            "f1_micro": float(scores.total.f1[0]),
-            "f1_weighted": confusion.weighted(f1, scores.truths),
-            "precision_macro": confusion.macro(precision, used),
-            "recall_macro": confusion.macro(recall, used),
-        }
-        return np.array([found[name.name] for name in self.names]), f1
+    def numbers(self) -> Numbers:
+        """The main numbers, to be computed again on resampled tasks."""
+        part = label_numbers.part(
+            self.names, self.counted, self.labels, judged=self.judged, right=self.right
+        )
+        right = np.where(self.judged, self.right.astype(np.float64), np.nan)
+        paired = ACCURACY.name, right
+        return resampling.of_parts(self.tally.labels, (part,), self.task_scores, paired=paired)
 
     @cached_property
     def ranked(self) -> list[ranking.Ranked]:
@@ -186,18 +191,6 @@ class LabelFindings:
     def _of_given(self, name: str) -> Array:
         values, row = self.tally.predictions[name], self.given.row
         return np.asarray(values if len(row) == len(values) and _is_range(row) else values[row])
-
-    def _sums(self, weights: Floats | None) -> tuple[Floats, Floats, Floats]:
-        hits, truths, predictions = (each.by_label(self.labels, weights) for each in self.counted)
-        return hits, truths, predictions
-
-    def _accuracy(self, weights: Floats | None) -> float:
-        if weights is None:
-            right, total = int((self.right & self.judged).sum()), int(self.judged.sum())
-            return right / total if total else float("nan")
-        total_weight = float(weights[self.judged].sum())
-        right_weight = float(weights[self.right & self.judged].sum())
-        return right_weight / total_weight if total_weight else float("nan")
 
 
 def task_counts(findings: LabelFindings) -> tuple[Ints, Ints, Ints]:

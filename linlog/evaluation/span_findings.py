@@ -7,9 +7,17 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import confusion, curves, outcomes, partial_spans
-from linlog.evaluation.resampling import Name
-from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
+from linlog.evaluation import (
+    confusion,
+    curves,
+    examples,
+    label_numbers,
+    outcomes,
+    partial_spans,
+    resampling,
+)
+from linlog.evaluation.resampling import Name, Numbers
+from linlog.evaluation.tallies import Bools, Ints, Tally
 
 EXACT: Final = 1.0
 """The IoU of equal spans."""
@@ -18,8 +26,10 @@ NAMES: Final = (
     Name("precision", "Precision"),
     Name("recall", "Recall"),
     Name("f1_macro", "F1, macro"),
+    Name("precision_macro", "Precision, macro"),
+    Name("recall_macro", "Recall, macro"),
 )
-"""The main numbers, in the order of `SpanFindings.values`."""
+"""The numbers that are compared, the headline first."""
 
 
 class SpanFindings:
@@ -133,7 +143,8 @@ class SpanFindings:
         return found
 
     @cached_property
-    def _counted(self) -> tuple[confusion.Counted, ...]:
+    def counted(self) -> tuple[confusion.Counted, ...]:
+        """Hits, truths and predictions."""
         truths, rows = self.tally.truths, self.tally.predictions
         hit, counted = self.outcomes.hit, self.outcomes.counted
         return (
@@ -142,13 +153,8 @@ class SpanFindings:
             confusion.Counted(rows["label"][counted], rows["task"][counted]),
         )
 
-    def values(self, weights: Floats | None) -> tuple[Floats, Floats]:
-        """The main numbers and the F1 of each label, with weighted tasks."""
-        size = len(self.tally.labels)
-        hits, truths, predictions = (each.by_label(size, weights) for each in self._counted)
-        f1 = confusion.ratio(2 * hits, truths + predictions)
-        total = confusion.ratio(
-            np.array([2 * hits.sum(), hits.sum(), hits.sum()]),
-            np.array([(truths + predictions).sum(), predictions.sum(), truths.sum()]),
-        )
-        return np.append(total, confusion.macro(f1, truths + predictions)), f1
+    def numbers(self) -> Numbers:
+        """The main numbers, to be computed again on resampled texts."""
+        part = label_numbers.part(NAMES, self.counted, len(self.tally.labels))
+        scores = examples.task_scores(self.tally, self.outcomes)
+        return resampling.of_parts(self.tally.labels, (part,), scores)

@@ -1,4 +1,4 @@
-"""Comparisons: two model runs on the same tasks, and whether their difference may be chance."""
+"""Comparisons: model runs on the same tasks, and whether their differences may be chance."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from linlog.wire.blocks import Better
 from linlog.wire.record import Record
 
 Verdict = Literal["better", "worse", "no evidence"]
+Test = Literal["bootstrap", "McNemar"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +27,30 @@ class ScalarDifference(Record):
     difference: float | None
     """Second less first."""
     low: float | None
-    """Lower end of the difference's 95 % interval."""
+    """Lower end of the difference's interval."""
     high: float | None
-    """Upper end of the difference's 95 % interval."""
+    """Upper end of the difference's interval."""
     p_value: float | None
     """How often chance alone would bring a difference this far from 0, two-sided."""
+    p_adjusted: float | None = None
+    """Of a label's number: the p-value after Holm's correction over all labels."""
     better: Better
     """Which direction is an improvement."""
     verdict: Verdict
-    """Whether the second is better or worse; `no evidence` if the interval holds 0."""
+    """Whether the second is better or worse; `no evidence` if the interval holds 0 or the
+    p-value, adjusted where it is a label's, is above 0.05."""
+    test: Test = "bootstrap"
+    """Where the p-value comes from: the resamples, or McNemar's test of paired right and wrong."""
+    resamples: int = 0
+    """How often the tasks were drawn anew for this number."""
+    moved: int = 0
+    """On how many tasks the runs differ in what the number is made of; below 6 nothing is
+    evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelDifference(Record):
-    """The headline number of two model runs for one label."""
+    """The numbers of two model runs for one label: the headline, and below `numbers` the others."""
 
     label: str
     """The label."""
@@ -50,9 +61,17 @@ class LabelDifference(Record):
     difference: float | None
     """Second less first."""
     low: float | None
-    """Lower end of the difference's 95 % interval."""
+    """Lower end of the difference's interval."""
     high: float | None
-    """Upper end of the difference's 95 % interval."""
+    """Upper end of the difference's interval."""
+    p_value: float | None = None
+    """How often chance alone would bring a difference this far from 0, two-sided."""
+    p_adjusted: float | None = None
+    """The p-value after Holm's correction over all labels."""
+    verdict: Verdict = "no evidence"
+    """Whether the second is better or worse for this label."""
+    numbers: tuple[ScalarDifference, ...] = ()
+    """All numbers of the label, the headline first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +89,40 @@ class TaskDifference(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class McNemar(Record):
+    """McNemar's test: tasks that one of two model runs alone gets right."""
+
+    only_first: int
+    """Tasks that the first alone gets right."""
+    only_second: int
+    """Tasks that the second alone gets right."""
+    p_value: float
+    """How often fair coins would part them as unevenly, two-sided."""
+    exact: bool
+    """Whether it is the binomial test (fewer than 25 such tasks) or chi-square, corrected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared(Record):
+    """One of the evaluations that were compared."""
+
+    evaluation_id: str
+    """The evaluation."""
+    model_version_id: str
+    """The model version whose predictions it judged."""
+    model_name: str
+    """The name of the model."""
+    model_version_name: str
+    """The name of the version."""
+    dataset_id: str
+    """The dataset it was made on."""
+    dataset_name: str
+    """The name of the dataset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison(Record):
-    """Two model runs on the same tasks."""
+    """Two model runs on the same tasks; of more than two, each with the first."""
 
     kind: str
     """The kind of evaluation."""
@@ -85,19 +136,35 @@ class Comparison(Record):
     """Tasks that the second did better on, the widest difference first; at most 100."""
     lost: tuple[TaskDifference, ...]
     """Tasks that the second did worse on, the widest difference first; at most 100."""
+    both_wrong: tuple[TaskDifference, ...] = ()
+    """Tasks that neither got wholly right, the worst first; at most 100."""
     won_count: int
     """How many tasks the second did better on."""
     lost_count: int
     """How many tasks the second did worse on."""
+    both_right_count: int = 0
+    """How many tasks both got wholly right: nothing missed, nothing wrong."""
+    both_wrong_count: int = 0
+    """How many tasks neither got wholly right; one may still have done better on it."""
+    mcnemar: McNemar | None = None
+    """Of tasks that are right or wrong as a whole, as in classification."""
     tasks: int
-    """Tasks that count for both; everything here is about these."""
+    """Tasks that count for all; everything here is about these."""
     only_first: int
-    """Tasks left out because they count for the first model run alone."""
+    """Tasks left out because they count for the first model run and not for all."""
     only_second: int
-    """Tasks left out because they count for the second model run alone."""
+    """Tasks left out because they count for the second model run and not for all."""
+    changed: int = 0
+    """Tasks left out because their ground truth is not the same in all evaluations."""
+    level: float = 0.95
+    """Share of intervals that hold the true difference in the long run."""
     resamples: int
-    """How often the tasks were drawn anew for the intervals."""
+    """How often the tasks were drawn anew for the intervals, at most."""
     seed: int
     """What the draws follow from: the same seed gives the same intervals."""
     note: str
     """How to read the numbers."""
+    compared: tuple[Compared, ...] = ()
+    """The evaluations: the baseline, which is the first, then all others in the given order."""
+    others: tuple[Comparison, ...] = ()
+    """The comparisons of the third and further ones with the baseline, on the same tasks."""

@@ -189,7 +189,12 @@ class TestKind:
                 assert value == pytest.approx(report.scalar(entry.name), abs=1e-9), entry.name
 
     def test_perfect_beats_what_was_given(self, kind, config, name):
-        items = [item for item in cases.items(name, 2) if item.truths and not flat(item)]
+        items = [
+            dataclasses.replace(item, task_id=f"{item.task_id}_{seed}")
+            for seed in SEEDS
+            for item in cases.items(name, seed)
+            if item.truths and not flat(item)
+        ]
         given, best = (
             kind.match([dataclasses.replace(item, predicted=True) for item in each], config)
             for each in (items, cases.perfect(items))

@@ -99,7 +99,7 @@ OWNERS: dict[Callable[[Module], Iterator[ast.AST]], dict[str, str]] = {
     randomness: {
         "client/http.py": "spreads retries",
         "demo/": "draws made-up pictures, from a seed",
-        "evaluation/comparison.py": "resamples, from a seed",
+        "evaluation/resampling.py": "resamples, from a seed",
     },
     environment_reads: {
         "server/settings.py": "every LINLOG_ variable of the server",

@@ -127,8 +127,7 @@ class Classification:
 
     def numbers(self, tally: Tally, config: ClassificationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled items."""
-        found = _findings(tally, config)
-        return Numbers(found.names, found.tally.labels, found.values, found.task_scores)
+        return _findings(tally, config).numbers()
 
 
 CLASSIFICATION: Final = Classification()

@@ -44,7 +44,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from linlog.evaluation import coverage, examples, matching, span_blocks, span_findings, tallies
+from linlog.evaluation import coverage, examples, matching, span_blocks, tallies
 from linlog.evaluation.items import Item
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.span_findings import SpanFindings
@@ -126,9 +126,7 @@ class Ner:
 
     def numbers(self, tally: Tally, config: NerConfig) -> Numbers:
         """The main numbers, to be computed again on resampled texts."""
-        found = _findings(tally, config)
-        scores = examples.task_scores(found.tally, found.outcomes)
-        return Numbers(span_findings.NAMES, found.tally.labels, found.values, scores)
+        return _findings(tally, config).numbers()
 
 
 NER: Final = Ner()

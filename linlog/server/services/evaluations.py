@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from linlog.wire.model_runs import ModelRun
     from linlog.wire.paging import Page
 
-RESAMPLES: Final = 1000
+RESAMPLES: Final = 10_000
+"""Of a comparison's numbers, at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from sklearn.calibration import calibration_curve
 from linlog import evaluation
 from linlog.evaluation import (
     calibration,
-    comparison,
     confusion,
     curves,
     kinds,
@@ -169,82 +168,3 @@ def test_ids_and_labels_may_hold_any_characters():
     assert outcome.truth_id == "a_猫"
     assert outcome.truth_label == "Kätzchen 🐈"
     assert outcome.prediction_id == "pr_é"
-
-
-def compared(first, second, *, missing="missed", **options):
-    kind = kinds.get("detection")
-    config = kind.Config(confidence_threshold=0.3, missing=missing)
-    tallies_ = [kind.match(items, config) for items in (first, second)]
-    return comparison.compare(kind, *tallies_, config, **options)
-
-
-def test_comparison_is_repeatable_and_mirrored():
-    first, second = cases.boxes(11, images=12), cases.perfect(cases.boxes(11, images=12))
-    once, again = (compared(first, second, resamples=99, seed=7) for _ in range(2))
-    assert once == again
-    back = compared(second, first, resamples=99, seed=7)
-    for there, other in zip(once.scalars, back.scalars, strict=True):
-        assert there.difference == -other.difference
-        assert there.low == pytest.approx(-other.high)
-    assert [each.task_id for each in once.won] == [each.task_id for each in back.lost]
-    assert once.won_count == back.lost_count
-
-
-def test_missing_predictions_count_against_who_has_none():
-    items = cases.perfect(cases.boxes(11, images=12))
-    lazy = [*items[:8], *cases.silent(items[8:])]
-    found = compared(lazy, items, resamples=50)
-    assert (found.tasks, found.only_first, found.only_second) == (12, 0, 0)
-    recall = next(each for each in found.scalars if each.name == "recall")
-    assert recall.first < recall.second
-    assert recall.verdict == "better"
-
-
-def test_comparison_without_the_missing_is_of_the_tasks_that_both_cover():
-    items = cases.boxes(11, images=12)
-    first = [*items[:8], *cases.silent(items[8:])]
-    found = compared(first, items[2:], missing="left out", resamples=20)
-    assert (found.tasks, found.only_first, found.only_second) == (6, 2, 4)
-    assert "Left out: 6 tasks that one run alone covers" in found.note
-    assert found.scalars[0].difference == 0
-
-
-def test_comparison_of_nothing_has_no_evidence():
-    items = cases.boxes(11, images=4)
-    found = compared(items[:2], items[2:])
-    assert found.tasks == 0
-    assert {entry.verdict for entry in found.scalars} == {"no evidence"}
-    assert {entry.low for entry in found.scalars} == {None}
-
-
-def test_comparison_refuses_another_kind():
-    ner, detection = kinds.get("ner"), kinds.get("detection")
-    tally = detection.match((), None)
-    with pytest.raises(ValueError, match="of kind detection, not ner"):
-        comparison.compare(ner, tally, tally, ner.Config())
-
-
-def test_the_interval_holds_the_truth_about_as_often_as_it_says():
-    kind, config = kinds.get("classification"), kinds.get("classification").Config()
-    random = np.random.default_rng(3)
-    held = 0
-    for trial in range(30):
-        right = random.random((2, 80)) < np.array([[0.6], [0.75]])
-        runs = [
-            kind.match([_answer(at, bool(good)) for at, good in enumerate(row)], config)
-            for row in right
-        ]
-        found = comparison.compare(kind, *runs, config, resamples=120, seed=trial).scalars[0]
-        held += found.low <= 0.15 <= found.high
-    assert held >= 25
-
-
-def _answer(number, right):
-    from linlog.shapes import Whole
-
-    said = "cat" if right else "dog"
-    return Item(
-        f"t_{number:03d}",
-        (Truth(f"a_{number}", "cat", Whole()),),
-        (Prediction(f"pr_{number}", said, Whole(), 0.8),),
-    )

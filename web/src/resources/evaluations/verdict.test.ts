@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { ScalarDifference } from "../../wire/types";
 import { labelTone, symmetric, verdict } from "./verdict";
 
-const HEADLINE: ScalarDifference = { name: "map", title: "mAP", first: 0.5, second: 0.541, difference: 0.041, low: 0.02, high: 0.06, p_value: 0.002, better: "higher", verdict: "better" };
+const HEADLINE: ScalarDifference = { name: "map", title: "mAP", first: 0.5, second: 0.541, difference: 0.041, low: 0.02, high: 0.06, p_value: 0.002, p_adjusted: null, better: "higher", verdict: "better", test: "bootstrap", resamples: 1000, moved: 200 };
 
 test("evidence is called so", () => {
   expect(verdict(HEADLINE)).toBe("better by 0.041, 95 % interval +0.020 to +0.060: evidence");

@@ -1,10 +1,21 @@
-"""Starts the Chromium that `dev` found, so that nothing is downloaded."""
+"""A Chromium that is there, a server with a small world in it, and a reader who has signed in."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
+from linlog import LinLogClient
+from tests.e2e import world
+from tests.e2e.servers import EMAIL, PASSWORD, owned, serving
 from tools import browser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.world import World
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +28,59 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": str(found),
         "args": browser.launch_arguments(),
     }
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server with pictures, texts, measured versions and one in training; read it, only."""
+    data = tmp_path_factory.mktemp("e2e") / "data"
+    token = owned(data)
+    with serving(data) as server, LinLogClient.init_from_token(token, server.url) as client:
+        yield world.seed(client, server.url)
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser complains of; it may not, unless the test takes it out of the list."""
+    found: list[str] = []
+    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    yield found
+    assert found == []
+
+
+@pytest.fixture(scope="session")
+def cookies(browser: Browser, shown: World) -> list[Any]:
+    """What the browser keeps of a reader who has signed in."""
+    context = browser.new_context()
+    enter(context.new_page(), shown.url)
+    found = context.cookies()
+    context.close()
+    return found
+
+
+@pytest.fixture
+def reader(page: Page, shown: World, cookies: list[Any], complaints: list[str]) -> Page:
+    """The page of projects, as a reader sees it who has signed in; nothing may be complained of."""
+    page.emulate_media(reduced_motion="reduce")
+    page.context.add_cookies(cookies)
+    page.goto(shown.url)
+    expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
+    assert complaints == []
+    return page
+
+
+@pytest.fixture(params=["light", "dark"])
+def signed_in(request: pytest.FixtureRequest, reader: Page) -> Page:
+    """The same, where the reader's system is light and where it is dark."""
+    reader.emulate_media(color_scheme=request.param)
+    return reader
+
+
+def enter(page: Page, url: str) -> None:
+    """Sign in as the owner, by the form."""
+    page.goto(url)
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()

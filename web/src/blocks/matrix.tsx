@@ -94,14 +94,14 @@ function Row({ row, values, columns, shares, onCell }: RowProps): ReactElement {
       {columns.map((column, place) => {
         const value = values[place] ?? 0;
         const heat = total === 0 ? 0 : value / total;
-        const colour = row === column ? "var(--accent)" : "var(--bad)";
+        const warm = row === column ? "var(--accent)" : "var(--bad)";
         return (
           <td key={column}>
             <button
               type="button"
               className={styles.cell}
               disabled={value === 0}
-              style={value === 0 ? {} : { background: `color-mix(in srgb, ${colour} ${Math.round(8 + 62 * heat)}%, var(--surface))`, color: heat > 0.62 ? "var(--on-heat)" : "inherit" }}
+              style={value === 0 ? {} : { background: `color-mix(in srgb, ${warm} calc(8% + ${heat.toFixed(3)} * var(--heat)), var(--surface))` }}
               aria-label={`${row} as ${column}: ${count(value)}`}
               title={`${row} → ${column}: ${count(value)}, ${percent(value, total)} of the row`}
               onClick={() => onCell(row, column)}

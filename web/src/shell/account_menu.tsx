@@ -1,38 +1,46 @@
 /** Who is signed in, light or dark, the keys, and the way out. */
-import { Menu } from "@mantine/core";
+import { Menu, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { sessionQuery, signOut } from "../resources/sessions/queries";
 import { Icon } from "../ui/icons";
-import { SchemeSwitch } from "../ui/scheme_switch";
+import { SCHEMES } from "../ui/scheme_switch";
 import styles from "./frame.module.css";
 
 export function AccountMenu({ openSheet }: { openSheet: () => void }): ReactElement {
   const { data: session } = useSuspenseQuery(sessionQuery);
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = useLeave();
   const name = session.user?.name || session.user?.email || "Token";
   return (
-    <Menu position="right-end" width={250} shadow="md">
+    <Menu position="right-end" width={250} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <button type="button" className={`${styles.link} ${styles.person}`} aria-label={`Account of ${name}`}>
+        <button type="button" className={`${styles.link} ${styles.person}`}>
           <span className={styles.avatar} aria-hidden="true">
             {initials(name)}
           </span>
           <span className={styles.words}>
-            <bdi>{name}</bdi>
+            <bdi>{name}</bdi>{" "}
             <span className={styles.organisation}>
               <bdi>{session.organisation.name}</bdi>
             </span>
           </span>
+          <span className="visually-hidden">: account</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
           {session.user?.email} · {session.role}
         </Menu.Label>
-        <SchemeSwitch />
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+          {SCHEMES.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick={false}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<Icon name="keyboard" />} onClick={openSheet} rightSection={<kbd className={styles.key}>?</kbd>}>
           Keys

@@ -25,6 +25,7 @@ const MOST = 12;
 export function Finder({ opened, close }: { opened: boolean; close: () => void }): ReactElement {
   return (
     <Modal opened={opened} onClose={close} withCloseButton={false} size={560} padding={0} yOffset="14dvh" centered={false}>
+      <Modal.Title className="visually-hidden">Find</Modal.Title>
       {opened && <Search close={close} />}
     </Modal>
   );

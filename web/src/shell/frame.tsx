@@ -38,18 +38,18 @@ export function Frame(): ReactElement {
         Skip to the page
       </a>
       <nav className={styles.side} aria-label="Main">
-        <Link to="/projects" className={styles.brand} aria-label="linlog">
+        <Link to="/projects" className={styles.brand}>
           <Logo />
           <span className={styles.words}>linlog</span>
         </Link>
-        <button type="button" className={`${styles.link} ${styles.search}`} onClick={() => setFinding(true)} aria-label="Find anything">
+        <button type="button" className={`${styles.link} ${styles.search}`} title={compact ? "Find" : undefined} aria-keyshortcuts="/" onClick={() => setFinding(true)}>
           <Icon name="search" />
           <span className={styles.words}>Find</span>
-          <kbd className={styles.key}>/</kbd>
+          <kbd className={styles.key} aria-hidden="true">/</kbd>
         </button>
         <div className={styles.nav}>
           {PLACES.map((place) => (
-            <Link key={place.to} to={place.to} className={styles.link} aria-label={place.title}>
+            <Link key={place.to} to={place.to} className={styles.link} title={compact ? place.title : undefined}>
               <Icon name={place.icon} />
               <span className={styles.words}>{place.title}</span>
             </Link>
@@ -58,7 +58,7 @@ export function Frame(): ReactElement {
         <span className={styles.rest} />
         <div className={styles.nav}>
           <JobsIndicator linkClass={styles.link ?? ""} wordsClass={styles.words ?? ""} />
-          <Link to="/settings" className={styles.link} aria-label="Settings">
+          <Link to="/settings" className={styles.link} title={compact ? "Settings" : undefined}>
             <Icon name="settings" />
             <span className={styles.words}>Settings</span>
           </Link>

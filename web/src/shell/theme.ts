@@ -1,5 +1,5 @@
 /** Mantine dressed in the tokens of `tokens.css`, so that its parts look like the rest. */
-import { Button, createTheme, Modal, PasswordInput, Select, Switch, TextInput, Tooltip } from "@mantine/core";
+import { Button, createTheme, defaultVariantColorsResolver, Modal, PasswordInput, Select, Switch, TextInput, Tooltip } from "@mantine/core";
 import type { CSSVariablesResolver, MantineColorsTuple } from "@mantine/core";
 
 const pine: MantineColorsTuple = [
@@ -8,7 +8,7 @@ const pine: MantineColorsTuple = [
 ];
 const stone: MantineColorsTuple = [
   "#faf9f6", "#f3f1ec", "#e7e4dd", "#d2cec5", "#b3aea4",
-  "#8e8980", "#726e66", "#55524c", "#36342f", "#1c1b19",
+  "#8e8980", "#6b675f", "#55524c", "#36342f", "#1c1b19",
 ];
 const night: MantineColorsTuple = [
   "#ecebe7", "#b0aea9", "#8c8a85", "#5d6165", "#3a3e42",
@@ -22,6 +22,11 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.36,
+  // What stands on the accent is light or dark by the scheme, which `autoContrast` does not know.
+  variantColorResolver: (input) => {
+    const found = defaultVariantColorsResolver(input);
+    return input.variant === "filled" && input.color === "pine" ? { ...found, color: "var(--on-accent)" } : found;
+  },
   colors: { pine, gray: stone, dark: night },
   black: "#1c1b19",
   fontFamily: "var(--font)",
@@ -38,7 +43,7 @@ export const theme = createTheme({
     Switch: Switch.extend(fields),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withinPortal: true, fz: 12 } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 } },
+      defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 } },
       styles: { title: { fontWeight: 600, fontSize: 16 } },
     }),
   },

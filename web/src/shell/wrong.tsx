@@ -4,16 +4,20 @@ import { Link } from "@tanstack/react-router";
 import type { ErrorComponentProps } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
-import { Empty, Failure, Page } from "../ui/layout";
+import { Failure, Page, PageHead } from "../ui/layout";
 
 export function NotFound(): ReactElement {
   return (
     <Page>
-      <Empty title="There is no such page" text="The address is wrong, or what it showed was deleted.">
-        <Button component={Link} to="/projects" variant="default" w="max-content">
-          All projects
-        </Button>
-      </Empty>
+      <PageHead
+        title="There is no such page"
+        meta="The address is wrong, or what it showed was deleted."
+        actions={
+          <Button component={Link} to="/projects" variant="default">
+            All projects
+          </Button>
+        }
+      />
     </Page>
   );
 }

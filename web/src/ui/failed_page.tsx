@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 
 import { Failure, Page } from "./layout";
+import { usePageTitle } from "./page_title";
 
 interface Asked {
   data: unknown;
@@ -21,9 +22,13 @@ export function stoppedBy(...questions: readonly Asked[]): Stopped | null {
   return { error: failed.error, retry: () => void failed.refetch() };
 }
 
+const TITLE = "This page cannot be shown";
+
 export function FailedPage(stopped: Stopped): ReactElement {
+  usePageTitle(TITLE);
   return (
     <Page>
+      <h1 className="visually-hidden">{TITLE}</h1>
       <Failure {...stopped} />
     </Page>
   );

@@ -11,7 +11,7 @@ const PARTS = /("[^"\n]*")|(#[^\n]*)|\b(from|import|for|in|with|as|True|False|No
 export function Snippet({ code }: { code: string }): ReactElement {
   return (
     <div className={styles.snippet}>
-      <pre>
+      <pre role="group" aria-label="Program" tabIndex={0}>
         <code>{coloured(code)}</code>
       </pre>
       <div className={styles.copy}>

@@ -19,7 +19,7 @@ export function TextView({ text, marks, selected, onSelect, description }: TextV
   const byId = useMemo(() => new Map(marks.map((mark) => [mark.id, mark])), [marks]);
   const cut = useMemo(() => pieces(text, marks.flatMap(placed)), [text, marks]);
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} role="group" aria-label="The text" tabIndex={0}>
       <article className={styles.sheet} aria-label={description} dir="auto">
         {cut.map((piece) => (
           <Part key={piece.start} piece={piece} byId={byId} selected={selected} onSelect={onSelect} />

@@ -10,7 +10,7 @@ import { Badge } from "../../ui/badge";
 import { Crumbs } from "../../ui/crumbs";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Icon } from "../../ui/icons";
-import { Failure, Page, PageHead, Section } from "../../ui/layout";
+import { Empty, Failure, Page, PageHead, Section } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { Pager } from "../../ui/pager";
 import { CopyIcon, Snippet } from "../../ui/snippet";
@@ -32,6 +32,19 @@ import { LabelCounts } from "./labels";
 import { datasetQuery } from "./queries";
 
 const FROM = "/inside/datasets/$datasetId";
+
+const fill = (datasetId: string): string => `from linlog import LinLogClient, ModelTrainer
+
+client = LinLogClient()
+trainer = ModelTrainer(client)
+model = client.get_models()[0]
+version = trainer.init(model.id, "v1", labels=["red cell"], config={})
+dataset_id = "${datasetId}"
+for task in client.get_dataset_tasks(dataset_id):
+    box = {"left": 4, "top": 8, "width": 30, "height": 30}
+    guess = {"label": "red cell", "type": "bounding-box", **box}
+    client.create_model_run(dataset_id, version.id, task.id, guess, 0.9)
+trainer.finish(wait=True)`;
 
 export function DatasetPage(): ReactElement {
   const { datasetId } = useParams({ from: FROM });
@@ -91,20 +104,9 @@ function Runs({ datasetId }: { datasetId: string }): ReactElement {
       {runs === undefined ? (
         <Skeleton height={160} radius={8} />
       ) : runs.count === 0 ? (
-        <Snippet
-          code={`from linlog import LinLogClient, ModelTrainer
-
-client = LinLogClient()
-trainer = ModelTrainer(client)
-model = client.get_models()[0]
-version = trainer.init(model.id, "v1", labels=["red cell"], config={})
-dataset_id = "${datasetId}"
-for task in client.get_dataset_tasks(dataset_id):
-    box = {"left": 4, "top": 8, "width": 30, "height": 30}
-    guess = {"label": "red cell", "type": "bounding-box", **box}
-    client.create_model_run(dataset_id, version.id, task.id, guess, 0.9)
-trainer.finish(wait=True)`}
-        />
+        <Empty title="No model runs yet" text="A model run holds what one model version predicts on this dataset. Finishing the trainer measures it:">
+          <Snippet code={fill(datasetId)} />
+        </Empty>
       ) : (
         <RunsTable rows={runRows(runs.results, evaluations?.results ?? [])} of="dataset" picked={picked} pick={pick} />
       )}

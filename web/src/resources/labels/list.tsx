@@ -24,7 +24,7 @@ export function LabelsPart(): ReactElement {
   if (project?.labels.length === 0) {
     return (
       <Empty title="No labels yet" text="Labels are the names that annotations carry. They come with the first annotations, or from Python:">
-        <Snippet code={`from linlog import LinLogClient\n\nclient = LinLogClient()\nclient.create_project_label("${projectId}", "red cell", "box")`} />
+        <Snippet code={`from linlog import LinLogClient\n\nclient = LinLogClient()\nclient.create_project_label("${projectId}", "red cell", shape="box")`} />
       </Empty>
     );
   }

@@ -71,8 +71,9 @@ export function Headline({ evaluation }: { evaluation: Evaluation | undefined })
 export function ReportLink({ evaluation }: { evaluation: Evaluation | undefined }): ReactElement {
   if (evaluation === undefined) return <Headline evaluation={evaluation} />;
   return (
-    <Link to="/evaluations/$evaluationId" params={{ evaluationId: evaluation.id }} className={cellLink} aria-label={`Report of ${evaluation.model_version_name} on ${evaluation.dataset_name}`}>
+    <Link to="/evaluations/$evaluationId" params={{ evaluationId: evaluation.id }} className={cellLink}>
       <Headline evaluation={evaluation} />
+      <span className="visually-hidden">{`: report of ${evaluation.model_version_name} on ${evaluation.dataset_name}`}</span>
     </Link>
   );
 }

@@ -22,9 +22,10 @@ import { versionsQuery } from "../model_versions/queries";
 import { VersionState } from "./list";
 import { modelQuery } from "./queries";
 
-const fill = (modelId: string): string => `from linlog import ModelTrainer
+const fill = (modelId: string): string => `from linlog import LinLogClient, ModelTrainer
 
-trainer = ModelTrainer()
+client = LinLogClient()
+trainer = ModelTrainer(client)
 trainer.init("${modelId}", "v1", labels=["red cell"], config={"learning_rate": 0.01})
 for step in range(100):
     trainer.log({"loss": 1 / (step + 1)}, step=step)

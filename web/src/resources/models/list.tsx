@@ -17,9 +17,9 @@ import { modelsQuery } from "./queries";
 
 const FILL = `from linlog import LinLogClient, ModelTrainer
 
-model = LinLogClient().create_model("Cell detector")
-
-trainer = ModelTrainer()
+client = LinLogClient()
+model = client.create_model("Cell detector")
+trainer = ModelTrainer(client)
 trainer.init(model.id, "v1", labels=["red cell"], config={"learning_rate": 0.01})
 for step in range(100):
     trainer.log({"loss": 1 / (step + 1)}, step=step)

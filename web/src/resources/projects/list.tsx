@@ -21,7 +21,7 @@ const FILL = `from linlog import LinLogClient
 
 client = LinLogClient()
 project = client.create_project("Blood cells", "image")
-client.create_project_label(project.id, "red cell", "box")
+client.create_project_label(project.id, "red cell", shape="box")
 client.upload_image_task(project.id, "cells/0001.png")`;
 
 export function ProjectsPage(): ReactElement {

@@ -1,0 +1,116 @@
+"""No page keeps people out: axe-core finds nothing serious or critical on any, light or dark."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.world import World
+
+pytestmark = pytest.mark.browser
+
+
+def addresses(world: World) -> list[str]:
+    """Every page there is, and every look that one has."""
+    first, second = world.first.id, world.second.id
+    pair = f"first={first}&second={second}"
+    shapes, example = world.tasks[0], world.examples[0]
+    run = world.first.model_run_id
+    won = world.comparison.won[0].task_id
+    return [
+        "/projects",
+        *(f"/projects/{project_id}" for project_id in world.project_ids),
+        f"/projects/{world.project_ids[0]}?view=table",
+        f"/projects/{world.project_ids[0]}?status=error",
+        f"/projects/{world.project_ids[0]}/labels",
+        f"/projects/{world.project_ids[0]}/batches",
+        *(f"/projects/{task.project_id}/tasks/{task.id}" for task in world.tasks),
+        "/datasets",
+        f"/datasets/{world.dataset_id}?model_run_id={run}",
+        f"/datasets/{world.dataset_id}/tasks/{example}?model_run_id={run}",
+        "/models",
+        f"/models/{world.model_id}",
+        *(f"/model-versions/{version_id}" for version_id in world.version_ids),
+        f"/model-versions/configs?first={world.version_ids[0]}&second={world.version_ids[1]}",
+        "/evaluations",
+        f"/evaluations/{first}",
+        f"/evaluations/{first}/tasks/{example}",
+        f"/evaluations/{first}/tasks/{shapes.id}",
+        f"/compare?{pair}",
+        f"/compare/tasks/{won}?{pair}&list=won",
+        "/settings",
+        "/nowhere",
+        "/projects/p_nothing",
+    ]
+
+
+EXPECTED = re.compile("Failed to load resource: .* 404|frame is sandboxed")
+
+
+def test_no_page_keeps_people_out(reader: Page, shown: World, complaints: list[str]) -> None:
+    found: dict[str, list[str]] = {}
+    for address in addresses(shown):
+        reader.goto(f"{shown.url}{address}")
+        expect(reader.locator("main h1")).not_to_be_empty()
+        expect(reader.locator(".mantine-Skeleton-root")).to_have_count(0)
+        for line in audit.grave(reader):
+            found.setdefault(line, []).append(address)
+    assert not found, "\n".join(f"{line} | {', '.join(on)}" for line, on in found.items())
+    # What is not there is refused, and the page of a task may run no scripts.
+    complaints[:] = [said for said in complaints if not EXPECTED.search(said)]
+
+
+def keys(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def finder(page: Page) -> None:
+    page.keyboard.press("/")
+    page.get_by_role("combobox", name="Find").fill("shape")
+    expect(page.get_by_role("option", name="Shapes on paper")).to_be_visible()
+
+
+def activity(page: Page) -> None:
+    page.get_by_role("button", name="Activity").click()
+    expect(page.get_by_text("Evaluation", exact=True).first).to_be_visible()
+
+
+def account(page: Page) -> None:
+    page.get_by_role("button", name="account").click()
+    expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
+
+
+def token(page: Page) -> None:
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.get_by_role("dialog", name="Make a token")).to_be_visible()
+
+
+def person(page: Page) -> None:
+    page.get_by_role("button", name="Add a person").click()
+    expect(page.get_by_role("dialog", name="Add a person")).to_be_visible()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("An email address is needed.")).to_be_visible()
+
+
+@pytest.mark.parametrize("opened", [keys, finder, activity, account, token, person])
+def test_nothing_that_opens_keeps_people_out(
+    reader: Page, shown: World, opened: Callable[[Page], None]
+) -> None:
+    reader.goto(f"{shown.url}/settings")
+    expect(reader.get_by_role("heading", name="Settings")).to_be_visible()
+    opened(reader)
+    assert audit.grave(reader) == []
+
+
+def test_the_audit_finds_what_is_wrong(page: Page) -> None:
+    page.set_content("<html lang='en'><title>t</title><main><h1>h</h1><button></button></main>")
+    assert [violation["id"] for violation in audit.audited(page)] == ["button-name"]

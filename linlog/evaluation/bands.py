@@ -41,7 +41,7 @@ class Bands:
     area: Ints
     """By region its pixels."""
     bounds: Ints
-    """By region left, top, right, bottom in pixels; (0, 0, 0, 0) for none: shape (regions, 4)."""
+    """Left, top, right, bottom by region in pixels; noughts for none: shape (4, regions)."""
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -56,30 +56,37 @@ def of(regions: Runs) -> Bands:
     """Cut regions into bands."""
     owner, column, top, bottom = regions.columns()
     depth = _depth(owner, column)
-    deepest = np.zeros(len(regions), dtype=np.int64)
-    np.maximum.at(deepest, owner, depth + 1)
+    begin = np.flatnonzero(np.diff(owner, prepend=-1))
+    deepest, bounds = np.zeros(len(regions), np.int64), np.zeros((4, len(regions)), np.int64)
+    if len(begin):
+        some, end = owner[begin], np.append(begin[1:], len(owner)) - 1
+        deepest[some] = np.maximum.reduceat(depth, begin) + 1
+        bounds[:, some] = (
+            column[begin],
+            np.minimum.reduceat(top, begin),
+            column[end] + 1,
+            np.maximum.reduceat(bottom, begin),
+        )
     region = np.append(0, np.cumsum(deepest))
     band = region[owner] + depth
-    order = np.argsort(band, kind="stable") if depth.any() else slice(None)
-    band, column, top, bottom = band[order], column[order], top[order], bottom[order]
-    heads = np.flatnonzero(np.diff(band, prepend=-1))
-    left = column[heads]
-    right = column[np.append(heads[1:], len(band)) - 1] + 1 if len(heads) else left
+    left, right = _reach(np.repeat(bounds[::2], deepest, axis=1), band, column, depth)
     cell = np.append(0, np.cumsum(right - left))
-    place = cell[band] + column - left[band]
+    place = (cell[:-1] - left)[band] + column
     tops, bottoms = np.zeros((2, int(cell[-1])), dtype=np.int32)
     tops[place], bottoms[place] = top, bottom
-    bounds = np.zeros((len(regions), 4), dtype=np.int64)
-    if len(heads):
-        first = np.flatnonzero(np.diff(owner[order][heads], prepend=-1))
-        sides = (
-            np.minimum.reduceat(left, first),
-            np.minimum.reduceat(top, heads[first]),
-            np.maximum.reduceat(right, first),
-            np.maximum.reduceat(bottom, heads[first]),
-        )
-        bounds[deepest > 0] = np.column_stack(sides)
     return Bands(regions, region, cell, left, tops, bottoms, regions.area, bounds)
+
+
+def _reach(sides: Ints, band: Ints, column: Ints, depth: Ints) -> tuple[Ints, Ints]:
+    """By band its first column and the one after its last; `sides` are those of its region."""
+    left, right = sides
+    deep = np.flatnonzero(depth)
+    inner, where = band[deep], column[deep]
+    reach = right[inner], left[inner]
+    left[inner], right[inner] = reach
+    np.minimum.at(left, inner, where)
+    np.maximum.at(right, inner, where + 1)
+    return left, right
 
 
 def common(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
@@ -97,18 +104,17 @@ def common(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
     return found
 
 
-def most_common(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
-    """More pixels than these both regions of each pair cannot hold, by bounds and area.
-
-    0 for regions on images of different sizes.
-    """
+def near(bands: Bands, pairs: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Which pairs have bounds that overlap, on images of one size, and by how many pixels."""
     one, other = pairs
-    low = np.maximum(bands.bounds[one, :2], bands.bounds[other, :2])
-    high = np.minimum(bands.bounds[one, 2:], bands.bounds[other, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    left, top, right, bottom = bands.bounds
+    across = np.minimum(right[one], right[other]) - np.maximum(left[one], left[other])
+    down = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
+    rows = np.flatnonzero((across > 0) & (down > 0))
+    one, other = one[rows], other[rows]
     tall, wide = bands.runs.height, bands.runs.width
     alike = (tall[one] == tall[other]) & (wide[one] == wide[other])
-    return np.where(alike, np.minimum(shared, np.minimum(bands.area[one], bands.area[other])), 0)
+    return rows[alike], (across[rows] * down[rows])[alike]
 
 
 def _bisected(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
@@ -167,4 +173,4 @@ def _depth(owner: Ints, column: Ints) -> Ints:
     head = np.ones(len(owner), dtype=bool)
     head[1:] = (owner[1:] != owner[:-1]) | (column[1:] != column[:-1])
     place = np.arange(len(owner))
-    return place - np.maximum.accumulate(np.where(head, place, 0))
+    return place - np.maximum.accumulate(place * head)

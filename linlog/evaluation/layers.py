@@ -1,4 +1,4 @@
-"""Regions laid on their images, later ones over earlier ones, and what two such layers share.
+"""Regions laid on their images, small ones over large ones, and what two such layers share.
 
 No raster is made: all places where any region of an image begins or ends part it into stretches
 that look the same from end to end, so that painting and counting cost what the outlines cost and
@@ -20,7 +20,7 @@ class Layer:
     """One side of a comparison: regions on the images of some items."""
 
     regions: Runs
-    """Those lie on top that come later."""
+    """The smaller ones lie on top, of equal ones the later."""
     item: Ints
     """By region the item that it lies on, ascending."""
 
@@ -42,7 +42,7 @@ class Overlay:
     pixels: Ints
     """By pair the pixels where the one is on top of its layer and so is the other."""
     first_seen: Ints
-    """By region of the first layer its pixels that no later region covers."""
+    """By region of the first layer its pixels that no other region covers."""
     second_seen: Ints
     """By region of the second layer the same."""
     covered: Ints
@@ -59,8 +59,10 @@ def overlaid(first: Layer, second: Layer, height: Ints, width: Ints) -> Overlay:
     ends = np.cumsum([len(side) for _, *sides in bounds for side in sides])
     begins, stops = np.split(place, ends[:-1])[0::2], np.split(place, ends[:-1])[1::2]
     seen = [
-        _painted(owner, begin, stop, len(edges))
-        for (owner, *_), begin, stop in zip(bounds, begins, stops, strict=True)
+        _painted(layer.regions.area, owner, (begin, stop), len(edges))
+        for layer, (owner, *_), begin, stop in zip(
+            (first, second), bounds, begins, stops, strict=True
+        )
     ]
     length = np.diff(edges, append=edges[-1:])
     item = edges // stride
@@ -86,12 +88,15 @@ def _bounds(layer: Layer, fitting: Bools, stride: int) -> tuple[Ints, Ints, Ints
     return owner, base + runs.start[kept], base + runs.end[kept]
 
 
-def _painted(owner: Ints, begin: Ints, stop: Ints, stretches: int) -> Ints:
-    """By stretch the last region that covers it, or -1."""
-    found = np.full(stretches, -1, dtype=np.int64)
-    stretch, run = spread(begin, stop - begin)
-    np.maximum.at(found, stretch, owner[run])
-    return found
+def _painted(area: Ints, owner: Ints, ends: tuple[Ints, Ints], stretches: int) -> Ints:
+    """By stretch the region on top of it, or -1."""
+    order = np.argsort(-area, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    highest = np.full(stretches, -1, dtype=np.int64)
+    stretch, run = spread(ends[0], ends[1] - ends[0])
+    np.maximum.at(highest, stretch, rank[owner[run]])
+    return np.append(order, -1)[highest]
 
 
 def _counted(region: Ints, length: Ints, regions: int) -> Ints:

@@ -20,6 +20,8 @@ from linlog.shapes import Mask, Polygon, Shape
 
 SHAPES: Final = ("polygon", "mask")
 """The shapes that have pixels of their own."""
+AT_ONCE: Final = 16
+"""Images that are drawn together: few enough for the cache, and for the memory."""
 LARGEST_SIDE: Final = 100_000
 """Pixels; what lies farther out on an image of unknown size is cut off."""
 _CUT: Final = -(1 << 20)
@@ -162,16 +164,15 @@ def pairs(regions: Bands, owner: Ints, truths: int, least: float, crowd: Bools) 
     low, high = (np.searchsorted(*sides, side=side) for side in ("left", "right"))
     found = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
     for prediction, truth in expanded(low, high):
-        most = bands.most_common(regions, (truth, truths + prediction))
-        ample = most >= (1 - 1e-9) * least * _union(
-            regions, truth, truths + prediction, most, crowd
-        )
-        one, other = truth[ample], prediction[ample]
-        both = bands.common(regions, (one, truths + other))
-        whole = _union(regions, one, truths + other, both, crowd)
-        iou = np.divide(both, whole, out=np.zeros(len(both)), where=both > 0)
-        near = iou >= least
-        found.append((one[near], other[near], iou[near]))
+        rows, box = bands.near(regions, (truth, truths + prediction))
+        one, other = truth[rows], truths + prediction[rows]
+        most = np.minimum(box, np.minimum(regions.area[one], regions.area[other]))
+        ample = most >= (1 - 1e-9) * least * _union(regions, one, other, most, crowd)
+        one, other = one[ample], other[ample]
+        both = bands.common(regions, (one, other))
+        iou = both / np.maximum(_union(regions, one, other, both, crowd), 1)
+        enough = iou >= least
+        found.append((one[enough], other[enough] - truths, iou[enough]))
     first, second, measured = (np.concatenate(column) for column in zip(*found, strict=True))
     return first, second, measured
 

@@ -9,11 +9,13 @@ for all edges of all outlines at once, with the same floating point operations.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from linlog.evaluation.runs import Runs, paired
+from linlog.evaluation import runs
+from linlog.evaluation.runs import Runs
 from linlog.evaluation.tallies import Bools, Floats, Ints
 
 GRID: Final = 5
@@ -30,73 +32,115 @@ def drawn(points: Floats, begin: Ints, height: Ints, width: Ints) -> Runs:
     are the sizes of the outlines' images in pixels, one an outline. What lies outside of the
     image is cut off. Where an outline crosses itself, the even-odd rule decides.
     """
-    outline, low, high = _edges(points, begin)
-    wide = np.abs(high[:, 0] - low[:, 0]) >= np.abs(high[:, 1] - low[:, 1])
-    steps = [
-        (outline[rows], *step(low[rows], high[rows], width[outline[rows]]))
-        for rows, step in ((wide, _flat_steps), (~wide, _steep_steps))
+    edges = _Edges.of(points, begin)
+    stride = runs.stride(height, width)
+    keys = [
+        _Steps.of(edges, rows, axis, height, width).keys(stride)
+        for axis, rows in enumerate((edges.flat, ~edges.flat))
     ]
-    owner = np.concatenate([some[edge] for some, edge, _, _ in steps])
-    column = np.concatenate([column for _, _, column, _ in steps])
-    level = np.concatenate([level for _, _, _, level in steps])
-    tall = height[owner]
-    row = np.ceil(np.clip((level + 0.5) / GRID - 0.5, 0, tall)).astype(np.int64)
-    return paired(owner, column * tall + row, height, width)
+    return runs.paired(np.concatenate(keys), height, width)
 
 
-def _edges(points: Floats, begin: Ints) -> tuple[Ints, Ints, Ints]:
-    """Of each edge its outline and its ends on the grid, each of shape (edges, 2)."""
-    corner = (GRID * points + 0.5).astype(np.int64)
-    counts = np.diff(begin)
-    after = np.arange(1, len(points) + 1)
-    some = counts > 0
-    after[begin[1:][some] - 1] = begin[:-1][some]
-    return np.repeat(np.arange(len(counts)), counts), corner, corner[after]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """The edges of all outlines, by their ends on the grid."""
+
+    outline: Ints
+    x: tuple[Ints, Ints]
+    y: tuple[Ints, Ints]
+
+    @classmethod
+    def of(cls, points: Floats, begin: Ints) -> _Edges:
+        """Round the corners of outlines on the grid and join each with the next."""
+        counts = np.diff(begin)
+        after = np.arange(1, len(points) + 1)
+        some = counts > 0
+        after[begin[1:][some] - 1] = begin[:-1][some]
+        x, y = (GRID * points + 0.5).astype(np.int64).T.copy()
+        return cls(np.repeat(np.arange(len(counts)), counts), (x, x[after]), (y, y[after]))
+
+    @property
+    def flat(self) -> Bools:
+        """Whether an edge is at least as wide as high."""
+        return np.asarray(np.abs(self.x[1] - self.x[0]) >= np.abs(self.y[1] - self.y[0]))
 
 
-def _columns(least: Ints, most: Ints, width: Ints) -> tuple[Ints, Ints]:
-    """The edges, once for each column whose middle lies between, and those columns."""
-    first = np.maximum(-((BEFORE - least) // GRID), 0)
-    last = np.minimum((most - BEFORE - 1) // GRID, width - 1)
-    counts = np.maximum(last - first + 1, 0)
-    edge = np.repeat(np.arange(len(counts)), counts)
-    offset = first - np.cumsum(counts) + counts
-    return edge, np.arange(len(edge)) + offset[edge]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Steps:
+    """Edges that step over the middle of columns, all along the axis on which they are longer.
 
-
-def _flat_steps(one: Ints, other: Ints, width: Ints) -> tuple[Ints, Ints, Ints]:
-    """Steps over the middle of a column of edges that are at least as wide as high.
-
-    Returns for each step its edge, its column, and the lower of the two grid rows.
+    The end that comes first on that axis is the low one; places are on the grid.
     """
-    swapped = (one[:, 0] > other[:, 0])[:, None]
-    low, high = np.where(swapped, other, one), np.where(swapped, one, other)
-    edge, column = _columns(low[:, 0], high[:, 0], width)
-    run = np.maximum(high[:, 0] - low[:, 0], 1)
-    slope = ((high[:, 1] - low[:, 1]) / run)[edge]
-    along, base = GRID * column + BEFORE - low[edge, 0], low[edge, 1]
-    before = (base + slope * along + 0.5).astype(np.int64)
-    after = (base + slope * (along + 1) + 0.5).astype(np.int64)
-    return edge, column, np.minimum(before, after)
 
+    outline: Ints
+    low_x: Ints
+    low_y: Ints
+    width: Ints
+    """By edge how far the high end lies to the right, negative where it lies to the left."""
+    height: Ints
+    """By edge how far the high end lies below."""
+    axis: int
+    """0 for edges at least as wide as high, 1 for the others."""
+    first: Ints
+    """By edge the first column whose middle lies between its ends."""
+    count: Ints
+    """By edge how many such columns there are."""
+    tall: Ints
+    """By edge the height of the image in pixels."""
 
-def _steep_steps(one: Ints, other: Ints, width: Ints) -> tuple[Ints, Ints, Ints]:
-    """The same of edges that are higher than wide."""
-    swapped = (one[:, 1] > other[:, 1])[:, None]
-    low, high = np.where(swapped, other, one), np.where(swapped, one, other)
-    sides = np.minimum(low[:, 0], high[:, 0]), np.maximum(low[:, 0], high[:, 0])
-    edge, column = _columns(*sides, width)
-    slope = ((high[:, 0] - low[:, 0]) / np.maximum(high[:, 1] - low[:, 1], 1))[edge]
-    base, goal = low[edge, 0], GRID * column + BEFORE + 1
-    rising = slope > 0
-    along = np.ceil((goal - 0.5 - base) / slope).astype(np.int64)
+    @classmethod
+    def of(cls, edges: _Edges, wanted: Bools, axis: int, height: Ints, width: Ints) -> _Steps:
+        """The wanted edges that step over any middle of a column of their image."""
+        least, most = np.minimum(*edges.x), np.maximum(*edges.x)
+        first = np.maximum(-((BEFORE - least) // GRID), 0)
+        last = np.minimum((most - BEFORE - 1) // GRID, width[edges.outline] - 1)
+        kept = np.flatnonzero(wanted & (first <= last))
+        (x, other_x), (y, other_y) = ([end[kept] for end in ends] for ends in (edges.x, edges.y))
+        swapped = y > other_y if axis else x > other_x
+        owner, sign = edges.outline[kept], np.where(swapped, -1, 1)
+        return cls(
+            outline=owner,
+            low_x=np.where(swapped, other_x, x),
+            low_y=np.where(swapped, other_y, y),
+            width=sign * (other_x - x),
+            height=sign * (other_y - y),
+            axis=axis,
+            first=first[kept],
+            count=last[kept] - first[kept] + 1,
+            tall=height[owner],
+        )
 
-    def over(place: Ints) -> Bools:
-        return np.asarray(((base + slope * place + 0.5).astype(np.int64) >= goal) == rising)
+    def keys(self, stride: int) -> Ints:
+        """Where pixels change sides: `outline * stride + column * height + row`, a step each."""
+        edge = np.repeat(np.arange(len(self.count)), self.count)
+        place = np.arange(len(edge))
+        offset = self.first - np.cumsum(self.count) + self.count
+        grid = GRID * place + (GRID * offset + BEFORE)[edge]
+        level = (self._steep if self.axis else self._flat)(edge, grid)
+        tall = self.tall[edge]
+        row = np.minimum(np.maximum((level + GRID - 1 - BEFORE) // GRID, 0), tall)
+        base = self.outline * stride + offset * self.tall
+        return np.asarray(base[edge] + place * tall + row)
 
-    # The division may end a step beside the place where the walk itself steps over.
-    while (early := ~over(along)).any():
-        along += early
-    while (late := over(along - 1)).any():
-        along -= late
-    return edge, column, low[edge, 1] + along - 1
+    def _flat(self, edge: Ints, grid: Ints) -> Ints:
+        """The lower grid row of each step from one grid column to the next."""
+        slope = self.height / self.width
+        along = grid - (self.low_x - (slope < 0))[edge]
+        return np.asarray((self.low_y[edge] + slope[edge] * along + 0.5).astype(np.int64))
+
+    def _steep(self, edge: Ints, grid: Ints) -> Ints:
+        """The same, where it is not known in which grid row the step is."""
+        slopes = self.width / self.height
+        slope, rising, base = slopes[edge], (slopes > 0)[edge], self.low_x[edge]
+        goal = grid + 1
+        along = np.ceil((goal - 0.5 - base) / slope)
+
+        def over(place: Floats) -> Bools:
+            return np.asarray((base + slope * place + 0.5 >= goal) == rising)
+
+        # The division may end a step beside the place where the walk itself steps over.
+        while (early := ~over(along)).any():
+            along += early
+        while (late := over(along - 1)).any():
+            along -= late
+        return np.asarray(self.low_y[edge] + along.astype(np.int64) - 1)

@@ -25,7 +25,7 @@ which, and how many. A prediction without confidence counts as 1. An undefined n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
@@ -90,28 +90,11 @@ class Segmentation:
         are `misfits`. Raises ValueError for another shape than a polygon or a mask.
         """
         ordered = tallies.ordered(items)
-        tally = tallies.tally(self.name, ordered)
-        truth_shapes, prediction_shapes = tallies.shapes(ordered)
-        masks.check([*truth_shapes, *prediction_shapes], self.name)
-        owner = np.concatenate([tally.truths["task"], tally.predictions["task"]])
-        frames = masks.frames(ordered)
-        drawn = masks.drawn(
-            [*truth_shapes, *prediction_shapes], frames.height[owner], frames.width[owner]
-        )
-        cut = bands.of(drawn)
-        marks = regions.marks(ordered)
-        said = np.concatenate(tallies.areas(ordered))
-        area = np.where(np.isnan(said), cut.area, said)
-        count = len(truth_shapes)
-        pairs = masks.pairs(cut, owner, count, LEAST_IOU, marks["crowd"])
-        tally = replace(
-            tally,
-            truths={**tally.truths, **marks, "area": area[:count]},
-            predictions={**tally.predictions, "area": area[count:]},
-            pairs=tallies.pair_rows(*pairs),
-            facts=masks.facts(frames, (drawn, owner)),
-        )
-        return hits.decide(tally)
+        parts = [
+            _paired(ordered[at : at + masks.AT_ONCE])
+            for at in range(0, max(1, len(ordered)), masks.AT_ONCE)
+        ]
+        return hits.decide(tallies.merge(parts))
 
     def merge(self, parts: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally."""
@@ -138,6 +121,28 @@ class Segmentation:
 
 
 SEGMENTATION: Final = Segmentation()
+
+
+def _paired(ordered: Sequence[Item]) -> Tally:
+    """The tally of a few tasks with its pairs, but without hits."""
+    tally = tallies.tally(Segmentation.name, ordered)
+    truth_shapes, prediction_shapes = tallies.shapes(ordered)
+    shapes, count = [*truth_shapes, *prediction_shapes], len(truth_shapes)
+    masks.check(shapes, Segmentation.name)
+    owner = np.concatenate([tally.truths["task"], tally.predictions["task"]])
+    frames = masks.frames(ordered)
+    drawn = masks.drawn(shapes, frames.height[owner], frames.width[owner])
+    cut = bands.of(drawn)
+    marks = regions.marks(ordered)
+    said = np.concatenate(tallies.areas(ordered))
+    area = np.where(np.isnan(said), cut.area, said)
+    return replace(
+        tally,
+        truths={**tally.truths, **marks, "area": area[:count]},
+        predictions={**tally.predictions, "area": area[count:]},
+        pairs=tallies.pair_rows(*masks.pairs(cut, owner, count, LEAST_IOU, marks["crowd"])),
+        facts=masks.facts(frames, (drawn, owner)),
+    )
 
 
 def _sizes(tally: Tally) -> tuple[str, ...]:

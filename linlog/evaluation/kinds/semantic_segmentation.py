@@ -1,9 +1,9 @@
 """Semantic segmentation: every pixel has one label, judged by the pixels that are called right.
 
 Takes the shapes `polygon` and `mask`, drawn pixel for pixel as by pycocotools, holes cut out. Where
-shapes of one task overlap, the later one lies on top: the pixel has its label alone. The headline
-is `mean_iou`. A model run is judged so only where it is asked for, since polygons and masks mostly
-mark things to be told apart: that is `segmentation`.
+shapes of one task overlap, the one of fewer pixels lies on top: the pixel has its label alone. The
+headline is `mean_iou`. A model run is judged so only where it is asked for, since polygons and
+masks mostly mark things to be told apart: that is `segmentation`.
 
 | setting | default | meaning |
 | --- | --- | --- |
@@ -40,7 +40,7 @@ which, and how many. Confidences play no part. An undefined number is null.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Final, Literal
@@ -104,7 +104,7 @@ class SemanticSegmentation:
 
     __slots__ = ()
     name: ClassVar[str] = "semantic_segmentation"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     shapes: ClassVar[tuple[str, ...]] = masks.SHAPES
     Config: ClassVar[type[SemanticSegmentationConfig]] = SemanticSegmentationConfig
 
@@ -117,17 +117,11 @@ class SemanticSegmentation:
         many masks are `misfits`. Raises ValueError for another shape than a polygon or a mask.
         """
         ordered = tallies.ordered(items)
-        tally = tallies.tally(self.name, ordered)
-        frames = masks.frames(ordered)
-        sides = []
-        for shapes, rows in zip(
-            tallies.shapes(ordered), (tally.truths, tally.predictions), strict=True
-        ):
-            masks.check(shapes, self.name)
-            task = rows["task"].astype(np.int64)
-            drawn = masks.drawn(shapes, frames.height[task], frames.width[task])
-            sides.append(Layer(drawn, task))
-        return _counted(tally, frames, regions.marks(ordered)["ignored"], sides[0], sides[1])
+        parts = [
+            _overlaid(ordered[at : at + masks.AT_ONCE])
+            for at in range(0, max(1, len(ordered)), masks.AT_ONCE)
+        ]
+        return tallies.merge(parts)
 
     def merge(self, parts: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally."""
@@ -157,6 +151,21 @@ class SemanticSegmentation:
 
 
 SEMANTIC_SEGMENTATION: Final = SemanticSegmentation()
+
+
+def _overlaid(ordered: Sequence[Item]) -> Tally:
+    """The tally of a few tasks."""
+    tally = tallies.tally(SemanticSegmentation.name, ordered)
+    frames = masks.frames(ordered)
+    sides = []
+    for shapes, rows in zip(
+        tallies.shapes(ordered), (tally.truths, tally.predictions), strict=True
+    ):
+        masks.check(shapes, SemanticSegmentation.name)
+        task = rows["task"].astype(np.int64)
+        drawn = masks.drawn(shapes, frames.height[task], frames.width[task])
+        sides.append(Layer(drawn, task))
+    return _counted(tally, frames, regions.marks(ordered)["ignored"], sides[0], sides[1])
 
 
 def _counted(
@@ -249,7 +258,7 @@ def _about(whole: Tally, found: _Findings) -> Text:
     sentences = [
         coverage.sentence(whole, found.config.missing),
         (
-            "A pixel has one label: where shapes of a task overlap, the later one lies on top. "
+            "A pixel has one label: where shapes of a task overlap, the smaller one lies on top. "
             "Confidences play no part."
         ),
         (

@@ -1,4 +1,4 @@
-"""Layers of regions against plain rasters painted one region after the other."""
+"""Layers of regions against plain rasters painted one region after the other, large ones first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from tests.unit.evaluation.test_masks import drawn, mixed, raster
 def painted(layer, item, size):
     """What is on top of one item's image, region by region; -1 for nothing."""
     top = np.full(size, -1)
-    for region in np.flatnonzero(layer.item == item):
+    for region in sorted(
+        np.flatnonzero(layer.item == item), key=lambda at: -layer.regions.area[at]
+    ):
         if layer.regions.height[region] == size[0] and layer.regions.width[region] == size[1]:
             top[raster(layer.regions, region)] = region
     return top

@@ -176,7 +176,7 @@ def test_bounds_hold_exactly_the_pixels(size):
         expected = [0, 0, 0, 0]
         if len(rows):
             expected = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
-        assert cut.bounds[place].tolist() == expected
+        assert cut.bounds[:, place].tolist() == expected
 
 
 def test_no_shapes_have_no_pixels():

@@ -63,7 +63,7 @@ def flattened(items, codes):
         size = frame(item)
         for found, side in zip((item.truths, item.predictions), sides, strict=True):
             image = np.full(size, len(codes))
-            for each in found:
+            for each in sorted(found, key=lambda one: -pixels(one.shape, size).sum()):
                 void = isinstance(each, Truth) and each.ignored
                 image[pixels(each.shape, size)] = -1 if void else codes[each.label]
             side.append(image.ravel())
@@ -144,15 +144,20 @@ def square(left, top, side, *, hole=None):
     return Polygon((Segment(path(left, top, side), holes),))
 
 
-def test_a_later_shape_lies_on_top():
-    truths = (Truth("a_1", "sky", square(0, 0, 10)), Truth("a_2", "bird", square(2, 2, 4)))
-    item = Item("t_1", truths, height=10, width=10)
-    matrix = block(report_of(cases.silent([item])), "confusion_matrix")
-    assert matrix.rows == ("bird", "sky", "(background)")
-    assert [row[-1] for row in matrix.values] == [16, 84, 0]
-    item = Item("t_1", truths[::-1], height=10, width=10)
-    matrix = block(report_of(cases.silent([item])), "confusion_matrix")
-    assert [row[-1] for row in matrix.values] == [0, 100, 0]
+def test_the_smaller_shape_lies_on_top_whichever_came_first():
+    sky, bird = Truth("a_1", "sky", square(0, 0, 10)), Truth("a_2", "bird", square(2, 2, 4))
+    for truths in ((sky, bird), (bird, sky)):
+        item = Item("t_1", truths, predicted=False, height=10, width=10)
+        matrix = block(report_of([item]), "confusion_matrix")
+        assert matrix.rows == ("bird", "sky", "(background)")
+        assert [row[-1] for row in matrix.values] == [16, 84, 0]
+
+
+def test_of_equal_shapes_the_later_lies_on_top():
+    truths = (Truth("a_1", "sky", square(0, 0, 10)), Truth("a_2", "bird", square(0, 0, 10)))
+    item = Item("t_1", truths, predicted=False, height=10, width=10)
+    matrix = block(report_of([item]), "confusion_matrix")
+    assert [row[-1] for row in matrix.values] == [100, 0, 0]
 
 
 def test_pixels_without_truth_are_background_or_left_out():
@@ -178,7 +183,7 @@ def test_outcomes_of_an_image():
             Truth("a_hit", "cat", square(0, 0, 10)),
             Truth("a_wrong", "dog", square(20, 0, 10)),
             Truth("a_missed", "owl", square(40, 0, 10)),
-            Truth("a_hidden", "yak", square(60, 0, 4)),
+            Truth("a_hidden", "yak", square(60, 0, 10)),
             Truth("a_over", "cat", square(60, 0, 10)),
         ),
         (

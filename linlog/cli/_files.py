@@ -30,6 +30,9 @@ class Way(NamedTuple):
 
 WAYS: Final = {
     "detection": Way("detection", "coco", "box"),
+    "segmentation": Way("segmentation", "coco", "polygon"),
+    "keypoints": Way("keypoints", "coco", "keypoints"),
+    "semantic_segmentation": Way("semantic_segmentation", "coco", "polygon"),
     "spans": Way("ner", "conll", "span"),
     "classification": Way("classification", "csv", "whole"),
 }
@@ -61,7 +64,7 @@ def read(way: Way, truth: Path, predictions: Path | None) -> Joined:
         both = format_.open(accounts[0], side="both", shape=way.shape)
         return _joined(both, None, accounts)
     right = format_.open(accounts[0], side="truth", shape=way.shape)
-    said = format_.open(accounts[1], side="predictions", shape=way.shape)
+    said = format_.open(accounts[1], side="predictions", shape=way.shape, named_by=right)
     _check_ids(right, said, accounts)
     return _joined(right, said, accounts)
 

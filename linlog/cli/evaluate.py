@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REFUSED: Final = 3
 """Exit code where numbers are given, but some rows were refused."""
-_KINDS: Final = "detection, spans or classification"
+_KINDS: Final = "detection, segmentation, keypoints, semantic_segmentation, spans or classification"
 _USUAL: Final = {
     "map": "AP",
     "ap": "AP",
@@ -29,6 +29,9 @@ _USUAL: Final = {
     "map_small": "APs",
     "map_medium": "APm",
     "map_large": "APl",
+    "ar20": "AR",
+    "ar50": "AR50",
+    "ar75": "AR75",
     "ar1": "AR1",
     "ar10": "AR10",
     "ar100": "AR100",

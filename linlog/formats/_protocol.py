@@ -136,9 +136,12 @@ class Format(Protocol):
     def shapes(self) -> tuple[str, ...]:
         """Names of the shapes that it can hold."""
 
-    def open(self, account: Account, *, side: Side, shape: str) -> Opened:
+    def open(
+        self, account: Account, *, side: Side, shape: str, named_by: Opened | None = None
+    ) -> Opened:
         """Begin to read the file of the account, for marks of one shape.
 
+        `named_by` is a file of the same format that names what this one only numbers.
         Raises FormatError for a file that is not of this format, OSError for one that cannot be
         opened, ValueError for a shape that it cannot hold.
         """

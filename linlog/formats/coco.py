@@ -7,6 +7,8 @@
 | `annotations[]`, or the entries of an array | marks, by `image_id` and `category_id` |
 | `bbox` | a box: left, top, width, height |
 | `segmentation` | a polygon of one or more outlines, or a mask, its runs plain or compressed |
+| `keypoints`, `bbox` | named points and their box; a point of a truth with v = 0 is not known |
+| `categories[].keypoints` | names of points, also of results; COCO's where 17 have none |
 | `score` | confidence, from 0 to 1 |
 | `iscrowd` | 1: the attribute `crowd` |
 | `ignore` | 1: the attribute `ignored`; pycocotools passes this key over |
@@ -24,49 +26,25 @@ from functools import cached_property
 from math import isfinite
 from typing import Any, ClassVar, Final
 
-import msgspec
-
 from linlog.errors import FormatError
 from linlog.formats import _json
-from linlog.formats._protocol import Account, Entry, Mark, Side
-from linlog.shapes import Box, Mask, Polygon, Segment, Shape
+from linlog.formats._coco_shapes import (
+    Boxed,
+    Category,
+    Id,
+    Image,
+    Outlined,
+    Pointed,
+    WrongShape,
+)
+from linlog.formats._protocol import Account, Entry, Mark, Opened, Side
 
-Id = int | str
-
-
-class _Image(msgspec.Struct):
-    id: Id
-    file_name: str = ""
-    width: int | None = None
-    height: int | None = None
-
-
-class _Category(msgspec.Struct):
-    id: Id
-    name: str
-
-
-class _Runs(msgspec.Struct):
-    size: tuple[int, int]
-    counts: list[int] | str
-
-
-class _Boxed(msgspec.Struct):
-    """An annotation or a result, with its box."""
-
-    image_id: Id
-    category_id: Id
-    bbox: tuple[float, float, float, float] | None = None
-    score: float | None = None
-    area: float | None = None
-    iscrowd: int | bool | None = None
-    ignore: int | bool | None = None
-
-
-class _Outlined(_Boxed):
-    """The same with its outline or mask."""
-
-    segmentation: list[list[float]] | _Runs | None = None
+_ENTRIES: Final[dict[str, type[Boxed]]] = {
+    "box": Boxed,
+    "polygon": Outlined,
+    "keypoints": Pointed,
+}
+_KEYS: Final = ("images", "annotations", "categories", "licenses")
 
 
 class Coco:
@@ -75,114 +53,117 @@ class Coco:
     __slots__ = ()
     name: ClassVar[str] = "coco"
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
-    shapes: ClassVar[tuple[str, ...]] = ("box", "polygon")
+    shapes: ClassVar[tuple[str, ...]] = tuple(_ENTRIES)
 
-    def open(self, account: Account, *, side: Side, shape: str) -> OpenedCoco:
-        """Begin to read instances or results for boxes, or for polygons and masks."""
-        if shape not in self.shapes:
-            raise ValueError(f"coco is read for {' or '.join(self.shapes)}, not {shape}")
+    def open(
+        self, account: Account, *, side: Side, shape: str, named_by: Opened | None = None
+    ) -> OpenedCoco:
+        """Begin to read instances or results for boxes, for keypoints, or for outlines and masks.
+
+        Results are named by their instances.
+        """
+        if shape not in _ENTRIES:
+            raise ValueError(f"coco is read for {', '.join(_ENTRIES)}, not {shape}")
         if side == "both":
             raise FormatError(
                 f"{account.path.name}: COCO has truth and predictions in two files; give both"
             )
-        return OpenedCoco(account, side, _OUTLINES if shape == "polygon" else _BOXES)
+        names = named_by if isinstance(named_by, OpenedCoco) else None
+        return OpenedCoco(account, side, _ENTRIES[shape], names)
 
 
 COCO: Final = Coco()
 
 
-class _Wanted(msgspec.Struct, frozen=True):
-    """Which entries are read, and how one becomes a shape."""
-
-    entry: type[_Boxed]
-    shape: Any
-
-
 class OpenedCoco:
     """A file of instances or of results that is being read."""
 
-    def __init__(self, account: Account, side: Side, wanted: _Wanted) -> None:
+    def __init__(
+        self, account: Account, side: Side, kind: type[Boxed], named_by: OpenedCoco | None
+    ) -> None:
         self._account = account
-        self._side = side
-        self._wanted = wanted
+        self._predicted = side == "predictions"
+        self._kind = kind
+        self._named_by = named_by
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """The name of each category by its id."""
-        named: dict[str, str] = {}
-        for place, found in self._array("categories", _Category):
-            if isinstance(found, Exception):
-                raise FormatError(f"{self._account.path.name}: categories[{place}]: {found}")
-            named[str(found.id)] = found.name
-        often = Counter(named.values())
-        return {key: name if often[name] == 1 else f"{name} ({key})" for key, name in named.items()}
+        often = Counter(each.name for each in self._categories.values())
+        return {
+            key: each.name if often[each.name] == 1 else f"{each.name} ({key})"
+            for key, each in self._categories.items()
+        }
+
+    @cached_property
+    def point_names(self) -> Mapping[str, list[str]]:
+        """The names of the points of each category that has some, by its id."""
+        if self._named_by is not None:
+            return self._named_by.point_names
+        return {
+            key: each.keypoints
+            for key, each in self._categories.items()
+            if each.keypoints and len(set(each.keypoints)) == len(each.keypoints)
+        }
 
     def entries(self) -> Iterator[Entry]:
         """The images."""
-        for place, found in self._array("images", _Image):
-            if isinstance(found, Exception):
-                raise FormatError(f"{self._account.path.name}: images[{place}]: {found}")
+        for found in self._whole_array("images", Image):
             yield Entry(str(found.id), found.file_name, found.width, found.height)
 
     def marks(self) -> Iterator[Mark]:
         """The annotations or results, each refused where it is not what it should be."""
         account = self._account
-        for stretch in self._stretches("annotations", self._wanted.entry):
+        for stretch in self._stretches("annotations", self._kind):
             for number, found in enumerate(stretch.entries, stretch.first):
                 place = f"{stretch.key}[{number}]"
-                if isinstance(found, Exception):
-                    account.refuse("entry is not what it should be", place, str(found))
-                    continue
                 try:
                     mark = self._mark(found, place)
-                except _Wrong as wrong:
+                except WrongShape as wrong:
                     account.refuse(wrong.reason, place, wrong.detail)
-                    continue
-                account.read += 1
-                yield mark
+                else:
+                    account.read += 1
+                    yield mark
 
-    def _mark(self, found: _Boxed, place: str) -> Mark:
-        score = found.score
-        if self._side == "predictions" and score is not None and not 0 <= score <= 1:
-            raise _Wrong("score is not from 0 to 1", str(score))
-        shape = self._wanted.shape(found)
+    def _mark(self, found: Boxed | Exception, place: str) -> Mark:
+        if isinstance(found, Exception):
+            raise WrongShape("entry is not what it should be", str(found))
+        if self._predicted and found.score is not None and not 0 <= found.score <= 1:
+            raise WrongShape("score is not from 0 to 1", str(found.score))
         return Mark(
             str(found.image_id),
             str(found.category_id),
-            shape,
+            found.shape(self._names(found.category_id), predicted=self._predicted),
             place,
-            self._side == "predictions",
-            score,
-            self._attributes(found),
+            self._predicted,
+            found.score,
+            _results_area(found) if self._predicted else _attributes(found),
         )
 
-    def _attributes(self, found: _Boxed) -> dict[str, Any] | None:
-        if self._side == "predictions":
-            return _area_of_box(found) if self._wanted is _OUTLINES else None
-        if found.area is None and not found.iscrowd and not found.ignore:
-            return None
-        if found.area is not None and not (isfinite(found.area) and found.area >= 0):
-            raise _Wrong("area is not a size", str(found.area))
-        named = {"area": found.area, "crowd": found.iscrowd, "ignored": found.ignore}
-        return {
-            key: value if key == "area" else bool(value)
-            for key, value in named.items()
-            if value is not None
-        }
+    def _names(self, category: Id) -> list[str]:
+        if self._kind is not Pointed:
+            return []
+        return self.point_names.get(str(category), [])
 
-    def _array(self, key: str, kind: type[Any]) -> Iterator[tuple[int, Any]]:
+    @cached_property
+    def _categories(self) -> dict[str, Category]:
+        return {str(each.id): each for each in self._whole_array("categories", Category)}
+
+    def _whole_array(self, key: str, kind: type[Any]) -> Iterator[Any]:
+        """The entries of an array of which none may be wrong."""
         for stretch in self._stretches(key, kind):
-            if stretch.key == key:
-                yield from enumerate(stretch.entries, stretch.first)
+            for number, found in enumerate(stretch.entries, stretch.first):
+                if isinstance(found, Exception):
+                    raise FormatError(f"{self._account.path.name}: {key}[{number}]: {found}")
+                yield found
 
     def _stretches(self, key: str, kind: type[Any]) -> Iterator[_json.Stretch]:
-        """Those of one array; an array that is the whole document holds marks."""
-        kinds: dict[str, type[Any]] = dict.fromkeys(_KEYS, _json.Nothing)
-        kinds[key] = kind
-        kinds[""] = kind if key == "annotations" else _json.Nothing
+        """Those of one array; an array that is the whole document holds annotations."""
         wanted = {key, ""} if key == "annotations" else {key}
+        kinds: dict[str, type[Any]] = dict.fromkeys(("", *_KEYS), _json.Nothing)
+        kinds.update(dict.fromkeys(wanted, kind))
         for stretch in _json.arrays(self._account.path, kinds):
-            if stretch.key == "" and self._side == "truth":
+            if stretch.key == "" and not self._predicted:
                 raise FormatError(
                     f"{self._account.path.name}: an array of results; the truth must be an object "
                     "with images, annotations and categories"
@@ -191,84 +172,22 @@ class OpenedCoco:
                 yield stretch
 
 
-_KEYS: Final = ("images", "annotations", "categories", "licenses")
+def _attributes(found: Boxed) -> dict[str, Any] | None:
+    """What a truth says beside its shape."""
+    named: dict[str, Any] = {}
+    if found.area is not None:
+        if not (isfinite(found.area) and found.area >= 0):
+            raise WrongShape("area is not a size", str(found.area))
+        named["area"] = found.area
+    if found.iscrowd is not None:
+        named["crowd"] = bool(found.iscrowd)
+    if found.ignore is not None:
+        named["ignored"] = bool(found.ignore)
+    return named or None
 
 
-class _Wrong(Exception):
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = detail
-
-
-def _box(found: _Boxed) -> Shape:
-    box = found.bbox
-    if box is None:
-        raise _Wrong("entry has no bbox")
-    left, top, width, height = box
-    if not isfinite(left + top + width + height):
-        raise _Wrong("bbox has a number that is not finite", str(list(box)))
-    if width < 0 or height < 0:
-        raise _Wrong("bbox has a negative size", str(list(box)))
-    return Box(left, top, width, height)
-
-
-def _outline(found: _Boxed) -> Shape:
-    assert isinstance(found, _Outlined), "outlines are asked for"
-    if found.segmentation is None:
-        raise _Wrong("entry has no segmentation")
-    if isinstance(found.segmentation, _Runs):
-        return _mask(found.segmentation)
-    paths = found.segmentation
-    if not paths or any(len(path) < 6 or len(path) % 2 for path in paths):
-        raise _Wrong("segmentation has an outline of fewer than three points")
-    if not all(isfinite(number) for path in paths for number in path):
-        raise _Wrong("segmentation has a number that is not finite")
-    return Polygon(tuple(Segment(tuple(zip(path[::2], path[1::2], strict=True))) for path in paths))
-
-
-def _mask(found: _Runs) -> Shape:
-    counts = found.counts
-    if isinstance(counts, str):
-        counts = expanded(counts)
-    try:
-        return Mask.from_json({"type": "mask", "size": found.size, "counts": counts})
-    except ValueError as error:
-        raise _Wrong("segmentation is no mask", str(error)) from None
-
-
-def _area_of_box(found: _Boxed) -> dict[str, Any] | None:
-    if found.bbox is None:
+def _results_area(found: Boxed) -> dict[str, Any] | None:
+    """The area of the box, which a result with an outline has in COCO."""
+    if not isinstance(found, Outlined) or found.bbox is None:
         return None
-    _box(found)
-    return {"area": found.bbox[2] * found.bbox[3]}
-
-
-_BOXES: Final = _Wanted(_Boxed, _box)
-_OUTLINES: Final = _Wanted(_Outlined, _outline)
-
-
-def expanded(text: str) -> list[int]:
-    """The runs of a compressed mask.
-
-    Each run is written in signs of five bits, lowest first, with 48 added and 32 set where more
-    follow; from the third on it is the difference to the run two before (COCO's maskApi).
-
-    >>> expanded("06")
-    [0, 6]
-    """
-    runs: list[int] = []
-    value = shift = 0
-    for sign in text.encode():
-        bits = sign - 48
-        if not 0 <= bits < 64 or shift > 60:
-            raise _Wrong("segmentation has compressed runs that are broken")
-        value |= (bits & 0x1F) << shift
-        shift += 5
-        if bits & 0x20:
-            continue
-        if bits & 0x10:
-            value -= 1 << shift
-        runs.append(value + runs[-2] if len(runs) > 2 else value)
-        value = shift = 0
-    return runs
+    return {"area": found.box(found.bbox).area}

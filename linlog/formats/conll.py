@@ -20,7 +20,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from linlog.errors import FormatError
 from linlog.formats._lines import lines
-from linlog.formats._protocol import Account, Entry, Mark, Side
+from linlog.formats._protocol import Account, Entry, Mark, Opened, Side
 from linlog.shapes import Span
 
 _LETTERS: Final = {"B": "B", "I": "I", "E": "E", "L": "E", "S": "S", "U": "S"}
@@ -36,7 +36,14 @@ class Conll:
     suffixes: ClassVar[tuple[str, ...]] = (".conll", ".iob", ".bio", ".txt", ".tsv")
     shapes: ClassVar[tuple[str, ...]] = ("span",)
 
-    def open(self, account: Account, *, side: Side, shape: str) -> OpenedConll:
+    def open(
+        self,
+        account: Account,
+        *,
+        side: Side,
+        shape: str,
+        named_by: Opened | None = None,  # noqa: ARG002 - names stand in the file itself
+    ) -> OpenedConll:
         """Begin to read a file of tagged tokens."""
         if shape != "span":
             raise ValueError(f"conll is read for span, not {shape}")

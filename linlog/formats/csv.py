@@ -29,7 +29,7 @@ from typing import Any, ClassVar, Final
 
 from linlog.errors import FormatError
 from linlog.formats._lines import lines
-from linlog.formats._protocol import Account, Entry, Mark, Side
+from linlog.formats._protocol import Account, Entry, Mark, Opened, Side
 from linlog.shapes import Whole
 
 _IDS: Final = ("id", "task", "item", "image", "file", "key")
@@ -51,7 +51,14 @@ class Csv:
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv")
     shapes: ClassVar[tuple[str, ...]] = ("whole",)
 
-    def open(self, account: Account, *, side: Side, shape: str) -> OpenedCsv:
+    def open(
+        self,
+        account: Account,
+        *,
+        side: Side,
+        shape: str,
+        named_by: Opened | None = None,  # noqa: ARG002 - names stand in the file itself
+    ) -> OpenedCsv:
         """Begin to read a file of rows."""
         if shape != "whole":
             raise ValueError(f"csv is read for whole, not {shape}")

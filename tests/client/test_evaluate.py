@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pycocotools import mask as masks
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from seqeval.metrics import classification_report
 from sklearn import metrics
 
 from linlog.cli import main
+from linlog.formats._coco_shapes import expanded
 
 ROOT = Path(__file__).parents[2]
 USUAL = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]
@@ -85,26 +87,108 @@ DETECTION = (
 )
 
 
+def peers(kind):
+    """The finished evaluation of pycocotools on the same files."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth = COCO("instances.json")
+        peer = COCOeval(truth, truth.loadRes("results.json"), kind)
+        peer.evaluate()
+        peer.accumulate()
+        peer.summarize()
+    return peer
+
+
+def check_equal(found, peer, names):
+    for name, value in zip(names, peer.stats, strict=True):
+        expected = None if value == -1 else pytest.approx(value, abs=1e-12)
+        assert found[name] == expected, name
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_detection_equals_pycocotools(evaluate, tmp_path, seed):
     detections(seed, tmp_path)
     code, out, err = evaluate(*DETECTION)
     assert (code, err) == (0, "")
-    found = json.loads(out)
-    with contextlib.redirect_stdout(io.StringIO()):
-        truth = COCO("instances.json")
-        peer = COCOeval(truth, truth.loadRes("results.json"), "bbox")
-        peer.evaluate()
-        peer.accumulate()
-        peer.summarize()
-    for name, value in zip(USUAL, peer.stats, strict=True):
-        expected = None if value == -1 else pytest.approx(value, abs=1e-12)
-        assert found[name] == expected, name
+    found, peer = json.loads(out), peers("bbox")
+    check_equal(found, peer, USUAL)
     by_label = peer.eval["precision"][:, :, :, 0, 2]
     for at, label in enumerate(["cat", "dog", "fox"]):
         values = by_label[:, :, at][by_label[:, :, at] > -1]
         expected = pytest.approx(values.mean(), abs=1e-12) if len(values) else None
         assert found["labels"].get(label, {}).get("AP") == expected
+
+
+def outlined(row, chance, size, *, mask=False):
+    """The row with an outline inside its box, or a mask of it."""
+    left, top, width, height = row["bbox"]
+    turns = np.sort(chance.uniform(0, 2 * np.pi, 8))
+    x = left + width / 2 * (1 + np.cos(turns))
+    y = top + height / 2 * (1 + np.sin(turns))
+    path = np.stack([x, y], axis=1).ravel().tolist()
+    if mask or chance.random() < 0.4 or row.get("iscrowd"):
+        runs = masks.merge(masks.frPyObjects([path], *size))
+        packed = runs["counts"].decode()
+        runs = {"size": list(size), "counts": expanded(packed) if row.get("iscrowd") else packed}
+        return {**row, "segmentation": runs}
+    return {**row, "segmentation": [path]}
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("boxes", [False, True])
+def test_segmentation_equals_pycocotools(evaluate, tmp_path, seed, boxes):
+    detections(seed, tmp_path)
+    chance, size = np.random.default_rng(seed), (500, 520)
+    document = json.loads((tmp_path / "instances.json").read_text())
+    results = json.loads((tmp_path / "results.json").read_text())
+    for image in document["images"]:
+        image["height"], image["width"] = size
+    document["annotations"] = [outlined(row, chance, size) for row in document["annotations"]]
+    # pycocotools measures results without a box by their packed mask alone.
+    results = [outlined(row, chance, size, mask=not boxes) for row in results]
+    if not boxes:
+        results = [{key: row[key] for key in row if key != "bbox"} for row in results]
+    (tmp_path / "instances.json").write_text(json.dumps(document))
+    (tmp_path / "results.json").write_text(json.dumps(results))
+    code, out, err = evaluate("--kind", "segmentation", *DETECTION[2:])
+    assert (code, err) == (0, "")
+    check_equal(json.loads(out), peers("segm"), USUAL)
+    code, out, _ = evaluate("--kind", "semantic_segmentation", *DETECTION[2:])
+    assert code == 0
+    assert 0 <= json.loads(out)["mean_iou"] <= 1
+
+
+def pointed(row, chance, *, truth):
+    """The row with 17 points around its box, some of a truth not known."""
+    left, top, width, height = row["bbox"]
+    x, y = chance.uniform(0, 1, (2, 17))
+    seen = chance.integers(0, 3, 17) if truth else np.ones(17)
+    seen = seen * (chance.random() < 0.9) if truth else seen
+    points = np.stack([(left + x * width).round(1), (top + y * height).round(1), seen], axis=1)
+    found = {**row, "keypoints": points.ravel().tolist()}
+    return {**found, "num_keypoints": int((seen > 0).sum())} if truth else found
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_keypoints_equal_pycocotools(evaluate, tmp_path, seed):
+    detections(seed, tmp_path)
+    chance = np.random.default_rng(seed)
+    document = json.loads((tmp_path / "instances.json").read_text())
+    document["annotations"] = [pointed(row, chance, truth=True) for row in document["annotations"]]
+    results = []
+    for row in document["annotations"]:
+        found = pointed(row, chance, truth=False)
+        near = np.array(row["keypoints"]).reshape(-1, 3)
+        near[:, :2] += chance.normal(0, 3, (17, 2))
+        found["keypoints"] = near.ravel().tolist()
+        kept = ("image_id", "category_id", "keypoints", *(("bbox",) if seed % 2 else ()))
+        score = round(float(chance.random()), 1)
+        results.append({**{key: found[key] for key in kept}, "score": score})
+    (tmp_path / "instances.json").write_text(json.dumps(document))
+    (tmp_path / "results.json").write_text(json.dumps(results))
+    code, out, err = evaluate("--kind", "keypoints", *DETECTION[2:])
+    assert (code, err) == (0, "")
+    names = ["AP", "AP50", "AP75", "APm", "APl", "AR", "AR50", "AR75", "ARm", "ARl"]
+    check_equal(json.loads(out), peers("keypoints"), names)
 
 
 def test_what_does_not_fit_is_refused_with_its_reason(evaluate, tmp_path):

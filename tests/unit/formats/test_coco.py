@@ -12,8 +12,9 @@ from pycocotools import mask as masks
 
 from linlog import formats
 from linlog.errors import FormatError
-from linlog.formats import Account, _json, coco
-from linlog.shapes import Box, Mask, Polygon, Segment
+from linlog.evaluation.oks import SIGMAS
+from linlog.formats import Account, _coco_shapes, _json
+from linlog.shapes import Box, Keypoint, Keypoints, Mask, Polygon, Segment
 
 CATEGORIES = [{"id": 1, "name": "cat"}, {"id": 7, "name": "dog"}]
 
@@ -128,13 +129,46 @@ def test_results_with_outlines_have_the_area_of_their_box(tmp_path):
     assert [mark.attributes for mark in found.marks()] == [{"area": 12}, None]
 
 
+def test_keypoints_have_the_names_of_their_instances(tmp_path):
+    categories = [{"id": 7, "name": "bird", "keypoints": ["beak", "tail"]}]
+    rows = [
+        annotation(keypoints=[1, 2, 2, 3, 4, 0]),
+        annotation(keypoints=[1, 2, 1]),
+        annotation(keypoints=[], bbox=None),
+        annotation(keypoints=[1, 2]),
+        annotation(keypoints=[1, float("nan"), 2]),
+    ]
+    document = instances(*rows) | {"categories": categories}
+    account, truth = opened(tmp_path / "a.json", document, shape="keypoints")
+    known, numbered = (mark.shape for mark in truth.marks())
+    assert known == Keypoints((Keypoint("beak", 1, 2),), Box(1, 2, 3, 4))
+    assert numbered.points == (Keypoint("1", 1, 2, visible=False),)
+    assert {name: each.count for name, each in account.refused.items()} == {
+        "entry has neither keypoints nor bbox": 1,
+        "keypoints are not x, y and v of each point": 1,
+        "keypoints have a number that is not finite": 1,
+    }
+    (tmp_path / "b.json").write_text(json.dumps([annotation(keypoints=[1, 2, 0, 3, 4, 2])]))
+    account = Account(tmp_path / "b.json")
+    said = formats.get("coco").open(account, side="predictions", shape="keypoints", named_by=truth)
+    assert [point.name for mark in said.marks() for point in mark.shape.points] == ["beak", "tail"]
+
+
+def test_seventeen_points_without_names_are_those_of_persons(tmp_path):
+    _, found = opened(
+        tmp_path / "a.json", instances(annotation(keypoints=[1, 2, 2] * 17)), shape="keypoints"
+    )
+    (mark,) = found.marks()
+    assert [point.name for point in mark.shape.points] == list(SIGMAS)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_packed_runs_are_those_of_pycocotools(seed):
     chance = np.random.default_rng(seed)
     height, width = chance.integers(1, 400, 2)
     pixels = (chance.random((height, width)) < chance.choice([0.001, 0.1, 0.5])).astype(np.uint8)
     packed = masks.encode(np.asfortranarray(pixels))["counts"].decode()
-    runs = coco.expanded(packed)
+    runs = _coco_shapes.expanded(packed)
     flat = np.repeat(np.arange(len(runs)) % 2, runs)
     np.testing.assert_array_equal(flat.reshape(width, height).T, pixels)
 

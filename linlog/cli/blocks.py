@@ -12,6 +12,7 @@ from linlog.wire.blocks import (
     Histogram,
     Matrix,
     PerLabel,
+    PerSlice,
     Scalars,
     Text,
 )
@@ -31,6 +32,7 @@ def draw(block: Any) -> None:
         Matrix: _matrix,
         Histogram: _histogram,
         PerLabel: _per_label,
+        PerSlice: _per_slice,
         Examples: _examples,
         Text: _text,
     }
@@ -84,6 +86,11 @@ def _histogram(block: Histogram) -> None:
 def _per_label(block: PerLabel) -> None:
     rows = [(one.label, *one.values) for one in block.rows]
     output.grid(["LABEL", *(column.title.upper() for column in block.columns)], rows)
+
+
+def _per_slice(block: PerSlice) -> None:
+    rows = [(one.name, one.tasks, *one.values) for one in block.rows]
+    output.grid(["SLICE", "TASKS", *(column.title.upper() for column in block.columns)], rows)
 
 
 def _examples(block: Examples) -> None:

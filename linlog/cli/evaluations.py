@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import typer
 
@@ -55,14 +56,40 @@ def list_evaluations(
 @app.command("show")
 def show_evaluation(
     id: Annotated[str, typer.Argument(help="The evaluation's id.")],
+    confidence_threshold: Annotated[
+        float | None, typer.Option(help="Confidence from which a prediction counts.")
+    ] = None,
+    iou_threshold: Annotated[
+        float | None, typer.Option(help="IoU from which a prediction is at a truth's place.")
+    ] = None,
+    label: Annotated[
+        list[str] | None, typer.Option(help="OLD=NEW: call a label otherwise, or join several.")
+    ] = None,
+    slice_id: Annotated[str | None, typer.Option(help="Only the tasks of this slice.")] = None,
+    split: Annotated[str | None, typer.Option(help="Only train, validation or test.")] = None,
+    missing: Annotated[
+        str | None, typer.Option(help="Tasks without predictions: missed, or left out.")
+    ] = None,
+    slices: Annotated[
+        list[str] | None, typer.Option("--beside", help="A slice to show beside others.")
+    ] = None,
     markdown: MarkdownFile = None,
     html: HtmlFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an evaluation and its report: in the terminal, or written into files."""
+    """Show an evaluation and its report, or write it into files; numbers follow the options."""
+    state: dict[str, Any] = {
+        "confidence_threshold": confidence_threshold,
+        "iou_threshold": iou_threshold,
+        "label_map": _label_map(label or ()),
+        "slice_id": slice_id,
+        "split": split,
+        "missing": missing,
+        "slices": slices or (),
+    }
     with client() as linlog:
         found = linlog.evaluations.get(id)
-        report = linlog.evaluations.report(id) if found.state == "finished" else None
+        report = linlog.evaluations.report(id, **state) if found.state == "finished" else None
     if as_json:
         output.data(found if report is None else report)
         return
@@ -76,7 +103,8 @@ def show_evaluation(
         return
     if markdown is None and html is None:
         output.paragraph(f"{title}: {found.kind}, {found.state}")
-    _reports.show(report, title=title, facts=_facts(found), markdown_file=markdown, html_file=html)
+    facts = [*_facts(found), *_asked(state)]
+    _reports.show(report, title=title, facts=facts, markdown_file=markdown, html_file=html)
 
 
 def _facts(found: Evaluation) -> list[tuple[str, str]]:
@@ -91,6 +119,22 @@ def _facts(found: Evaluation) -> list[tuple[str, str]]:
         ("Finished", finished.strftime("%Y-%m-%d %H:%M:%S UTC") if finished else ""),
         *((name, json.dumps(value)) for name, value in sorted(found.config.items())),
     ]
+
+
+def _asked(state: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the report was asked for beside its evaluation's config, as files say it."""
+    return [(f"Asked: {name}", json.dumps(value)) for name, value in state.items() if value]
+
+
+def _label_map(pairs: Iterable[str]) -> dict[str, str]:
+    """What OLD=NEW says, for each."""
+    found = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not equals:
+            raise errors.Invalid(f"--label takes OLD=NEW, not {pair!r}")
+        found[old] = new
+    return found
 
 
 @app.command("compare")

@@ -17,6 +17,7 @@ from linlog.cli import (
     models,
     output,
     projects,
+    slices,
     tasks,
     tokens,
     users,
@@ -45,6 +46,7 @@ app.add_typer(projects.app, name="projects")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(dataset_versions.app, name="dataset-versions")
+app.add_typer(slices.app, name="slices")
 app.add_typer(models.app, name="models")
 app.add_typer(model_versions.app, name="model-versions")
 app.add_typer(evaluations.app, name="evaluations")

@@ -28,6 +28,7 @@ from linlog.client.resources.organisations import Organisations
 from linlog.client.resources.predictions import Predictions
 from linlog.client.resources.projects import Projects
 from linlog.client.resources.sessions import Sessions
+from linlog.client.resources.slices import Slices
 from linlog.client.resources.tasks import Tasks
 from linlog.client.resources.tokens import Tokens
 from linlog.client.resources.users import Users
@@ -81,6 +82,7 @@ class LinLogClient(Flat):
         self.predictions = Predictions(http, self._sender)
         self.projects = Projects(http)
         self.sessions = Sessions(http)
+        self.slices = Slices(http)
         self.tasks = Tasks(http)
         self.tokens = Tokens(http)
         self.users = Users(http)

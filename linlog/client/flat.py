@@ -443,9 +443,13 @@ class Flat:
         """One evaluation: its state, progress and headline numbers."""
         return self.evaluations.get(id)
 
-    def get_report(self, id: str) -> Report:
-        """An evaluation's result: numbers, curves, tables and examples."""
-        return self.evaluations.report(id)
+    def get_report(self, id: str, **state: Any) -> Report:
+        """An evaluation's result: numbers, curves, tables and examples.
+
+        `confidence_threshold`, `iou_threshold`, `label_map`, `slice_id`, `split`, `missing` and
+        `slices` change what it is summarized from: every number and figure follows.
+        """
+        return self.evaluations.report(id, **state)
 
     def compare(self, first: str, second: str) -> Comparison:
         """What changes from the first evaluation to the second."""

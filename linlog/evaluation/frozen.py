@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from operator import itemgetter
 from typing import Any, Final
@@ -43,13 +43,18 @@ class Entry:
     """train, validation or test, where the dataset puts it into one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """What a dataset holds at a moment: its tasks, ascending by id, and its labels."""
 
     entries: tuple[Entry, ...]
     taxonomy: str
     """Hash of the labels."""
+
+    @cached_property
+    def name(self) -> str:
+        """The hash of all of it."""
+        return pieces(self)[0]
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -129,6 +134,12 @@ def item(
         height=found.height,
         width=found.width,
     )
+
+
+def marks(held: bytes) -> Iterator[tuple[str, Shape, dict[str, Any], str | None]]:
+    """Label, shape, attributes and source of the annotations that `truth` wrote."""
+    for label, raw, attributes, source, _ in _truth(held).annotations:
+        yield label, read_shape(bytes(raw)), attributes, source
 
 
 def image_size(held: Mapping[str, Any]) -> tuple[int, int] | None:

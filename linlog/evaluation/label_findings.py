@@ -150,6 +150,16 @@ class LabelFindings:
         paired = ACCURACY.name, right
         return resampling.of_parts(self.tally.labels, (part,), self.task_scores, paired=paired)
 
+    @property
+    def outcomes(self) -> dict[str, Bools]:
+        """By word the tasks that have such an outcome."""
+        hits, truths, predictions = task_counts(self)
+        return {
+            "hit": hits > 0,
+            "missed": truths > hits,
+            "false positive": predictions > hits,
+        }
+
     @cached_property
     def ranked(self) -> list[ranking.Ranked]:
         """The ranking of all judged tasks for each label."""

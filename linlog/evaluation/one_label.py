@@ -87,6 +87,12 @@ class OneLabel(LabelFindings):
         found[~self.judged] = np.nan
         return found
 
+    @property
+    def outcomes(self) -> dict[str, Bools]:
+        """By word the tasks that have such an outcome: a wrong answer is a confusion."""
+        wrong = self.answered & self.judged & ~self.right
+        return {"hit": self.right, "confused": wrong, "missed": self.judged & ~self.answered}
+
     @cached_property
     def matrix(self) -> Ints:
         """By the rows of `fold`: truth, and columns predicted, the last for nothing."""

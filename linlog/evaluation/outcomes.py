@@ -152,3 +152,17 @@ def _highest(tally: Tally, side: str, allowed: Bools) -> Floats:
     found = np.zeros(len(rows["task"]))
     np.maximum.at(found, tally.pairs[side][allowed], tally.pairs["iou"][allowed])
     return found
+
+
+def by_task(tally: Tally, found: Outcomes) -> dict[str, Bools]:
+    """By word of `wire.blocks.Outcome` the tasks of the tally that have such an outcome."""
+    alone = found.counted & (found.same == ALONE) & (found.confused < 0) & ~found.duplicate
+    owners = tally.predictions["task"]
+    tasks = {
+        "hit": owners[found.hit],
+        "missed": tally.truths["task"][found.missed],
+        "false positive": owners[alone],
+        "confused": owners[found.confused >= 0],
+        "duplicate": owners[found.duplicate],
+    }
+    return {word: np.bincount(some, minlength=len(tally)) > 0 for word, some in tasks.items()}

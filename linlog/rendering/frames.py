@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
-    from linlog.wire.blocks import Curve, Examples, Histogram, Matrix, PerLabel, Report, Scalars
+    from linlog.wire.blocks import (
+        Curve,
+        Examples,
+        Histogram,
+        Matrix,
+        PerLabel,
+        PerSlice,
+        Report,
+        Scalars,
+    )
 
 Rows = list[dict[str, Any]]
 
@@ -43,6 +52,14 @@ def _per_label(block: PerLabel) -> Rows:
     return [{"label": row.label, **dict(zip(names, row.values, strict=True))} for row in block.rows]
 
 
+def _per_slice(block: PerSlice) -> Rows:
+    names = [column.name for column in block.columns]
+    return [
+        {"slice": row.name, "tasks": row.tasks, **dict(zip(names, row.values, strict=True))}
+        for row in block.rows
+    ]
+
+
 def _matrix(block: Matrix) -> Rows:
     return [
         {"": name, **dict(zip(block.columns, row, strict=True))}
@@ -76,6 +93,7 @@ def _examples(block: Examples) -> Rows:
 _TABLES: Final[dict[str, tuple[Callable[[Any], Rows], str]]] = {
     "scalars": (_scalars, "name"),
     "per_label": (_per_label, "label"),
+    "per_slice": (_per_slice, "slice"),
     "matrix": (_matrix, ""),
     "curve": (_curve, "series"),
     "histogram": (_histogram, "low"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Matrix,
         Outcome,
         PerLabel,
+        PerSlice,
         Report,
         Scalars,
         Text,
@@ -143,6 +144,21 @@ def _per_label(block: PerLabel) -> str:
     return _table(["Label", *(column.title for column in block.columns)], rows)
 
 
+def _per_slice(block: PerSlice) -> str:
+    rows = (
+        [
+            escape(row.name),
+            numbers.count(row.tasks),
+            *(
+                numbers.count(value) if column.count else numbers.share(value)
+                for column, value in zip(block.columns, row.values, strict=True)
+            ),
+        ]
+        for row in block.rows
+    )
+    return _table(["Slice", "Tasks", *(column.title for column in block.columns)], rows)
+
+
 def _matrix(block: Matrix) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in block.columns)
     body = "".join(
@@ -248,6 +264,7 @@ _RENDERERS: Final[dict[str, Callable[[Any], str]]] = {
     "matrix": _matrix,
     "histogram": _histogram,
     "per_label": _per_label,
+    "per_slice": _per_slice,
     "examples": _examples,
     "text": _text,
 }

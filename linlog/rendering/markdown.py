@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Histogram,
         Matrix,
         PerLabel,
+        PerSlice,
         Report,
         Scalars,
         Text,
@@ -74,6 +75,21 @@ def _per_label(block: PerLabel) -> Iterable[str]:
         for row in block.rows
     ]
     return _table(["Label", *(clean(column.title) for column in block.columns)], rows)
+
+
+def _per_slice(block: PerSlice) -> Iterable[str]:
+    rows = [
+        [
+            clean(row.name),
+            numbers.count(row.tasks),
+            *(
+                numbers.count(value) if column.count else numbers.share(value)
+                for column, value in zip(block.columns, row.values, strict=True)
+            ),
+        ]
+        for row in block.rows
+    ]
+    return _table(["Slice", "Tasks", *(clean(column.title) for column in block.columns)], rows)
 
 
 def _matrix(block: Matrix) -> Iterable[str]:
@@ -142,6 +158,7 @@ _RENDERERS: Final[dict[str, Callable[[Any], Iterable[str]]]] = {
     "matrix": _matrix,
     "histogram": _histogram,
     "per_label": _per_label,
+    "per_slice": _per_slice,
     "examples": _examples,
     "text": _text,
 }

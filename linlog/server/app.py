@@ -42,6 +42,7 @@ COLUMNS: Final = (
     "files",
     "datasets",
     "dataset_versions",
+    "slices",
     "models",
     "model_versions",
     "log_entries",

@@ -202,6 +202,32 @@ class PerLabel(Block, Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SliceRow(Record):
+    """The numbers of one slice."""
+
+    slice_id: str | None
+    """The slice; null for all tasks together."""
+    name: str
+    """What people call it."""
+    tasks: int
+    """How many tasks it takes."""
+    values: tuple[float | None, ...]
+    """One number a column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerSlice(Block, Record):
+    """A table with one row a slice."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[SliceRow, ...]
+    note: str = ""
+    type: Literal["per_slice"] = "per_slice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examples(Block, Record):
     """Tasks worth looking at, the worst first."""
 
@@ -229,6 +255,7 @@ Block.family.update(
         "matrix": Matrix,
         "histogram": Histogram,
         "per_label": PerLabel,
+        "per_slice": PerSlice,
         "examples": Examples,
         "text": Text,
     }

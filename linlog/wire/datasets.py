@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
-from linlog.wire.constraints import Checked, Length, Name, Prefix
+from linlog.wire.constraints import Between, Checked, Length, Name, Prefix
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
+
+Split = Literal["train", "validation", "test"]
+SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ class Dataset(Record):
     """How many annotations they have."""
     model_run_count: int = 0
     """How many model versions have predictions on it."""
+    splits: dict[str, int] = field(default_factory=dict)
+    """How many of its tasks are in each split; those in none are not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,39 @@ class DatasetUpdate(Checked, Record):
         Checked.__post_init__(self)
         if not isinstance(self.name, Unset):
             check_name(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetSplit(Checked, Record):
+    """Tasks of a dataset to put into a split, or into none."""
+
+    task_ids: Annotated[tuple[str, ...], Length(0, 100_000)]
+    """Their ids."""
+    split: Split | None
+    """train, validation or test; null for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetShares(Checked, Record):
+    """Shares by which tasks that are in no split are put into one, by chance.
+
+    The same seed puts a task into the same split, whatever other tasks there are.
+    """
+
+    train: Annotated[float, Between(0, 1)] = 0.8
+    """Share of the tasks to train on."""
+    validation: Annotated[float, Between(0, 1)] = 0.1
+    """Share of the tasks to choose settings by."""
+    test: Annotated[float, Between(0, 1)] = 0.1
+    """Share of the tasks to measure by. The three add up to at most 1."""
+    seed: int = 0
+    """Another seed, another chance."""
+
+    def __post_init__(self) -> None:
+        Checked.__post_init__(self)
+        if self.train + self.validation + self.test > 1 + 1e-9:
+            message = "train, validation and test must add up to at most 1"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

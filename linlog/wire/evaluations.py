@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from linlog.wire.constraints import Checked, Length, Prefix
+from linlog.wire.constraints import NAME_LENGTH, Between, Checked, Length, Prefix
+from linlog.wire.datasets import Split
 from linlog.wire.record import Record
 
 State = Literal["queued", "running", "finished", "failed"]
+Missing = Literal["missed", "left out"]
+MOST_SLICES = 50
+"""Slices that one table shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +89,35 @@ class Verification(Record):
     """The evaluation."""
     equal: bool
     """Whether the report is the stored one, byte by byte."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportState(Checked, Record):
+    """What every number of a report stands on. What is null is as the evaluation was made.
+
+    Nothing is matched again: the report is summarized from the stored tallies.
+    """
+
+    confidence_threshold: Annotated[float | None, Between(0, 1)] = None
+    """Confidence from which a prediction counts."""
+    iou_threshold: Annotated[float | None, Between(0, 1)] = None
+    """IoU from which a prediction is at the place of a truth."""
+    label_map: Annotated[dict[str, str], Length(0, 10_000)] = field(default_factory=dict)
+    """Other names for labels, on both sides; labels that get one name are one label."""
+    slice_id: Annotated[str | None, Prefix("slice")] = None
+    """Only the tasks of this slice."""
+    split: Split | None = None
+    """Only the tasks of this split."""
+    missing: Missing | None = None
+    """Tasks without any prediction submitted: their truths are `missed`, or they are `left out`."""
+    slices: Annotated[tuple[str, ...], Length(0, MOST_SLICES)] = ()
+    """Ids of slices to show side by side, in a table at the end of the report."""
+
+    def __post_init__(self) -> None:
+        Checked.__post_init__(self)
+        for name in self.label_map.values():
+            if not 0 < len(name.strip()) <= NAME_LENGTH:
+                message = f"label_map must give names of 1 to {NAME_LENGTH} characters"
+                raise ValueError(message)
+        for slice_id in self.slices:
+            Prefix("slice").check(slice_id)

@@ -116,6 +116,8 @@ class Task(Record):
     """The annotations, where they were asked for."""
     predictions: tuple[Prediction, ...] = ()
     """Models' predictions, in views of a dataset that ask for them."""
+    split: str | None = None
+    """train, validation or test, in views of a dataset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from linlog.server import app
 
 PUBLIC = {("GET", "/api/v2/setup"), ("POST", "/api/v2/setup"), ("POST", "/api/v2/sessions")}
 """What anyone may call; every other address asks for credentials."""
+READING_POSTS = {("POST", "/api/v2/evaluations/{evaluation_id}/report")}
+"""What takes a body to say what is asked, and changes nothing."""
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 _NOUNS = {prefix: noun for noun, prefix in PREFIXES.items()}
 

@@ -158,3 +158,47 @@ def test_its_tasks_can_be_filtered_and_walked(client: LinLogClient) -> None:
     assert [task.id for task in walked] == [task.id for task in chosen]
     exact = client.datasets.tasks(made.id, created_date=chosen[1].created_date)
     assert [task.id for task in exact] == [chosen[1].id]
+
+
+# --------------------------------------------------------------------------- splits
+
+
+def test_tasks_are_put_into_splits_by_name(client: LinLogClient) -> None:
+    dataset = datasets.create(client, 4)
+    first, second, third, _ = datasets.task_ids(client, dataset.id)
+    client.datasets.set_split(dataset.id, "train", [first, second])
+    changed = client.datasets.set_split(dataset.id, "test", [third])
+    assert changed.splits == {"train": 2, "test": 1}
+    assert [task.split for task in client.datasets.tasks(dataset.id)] == [
+        *("train", "train", "test", None),
+    ]
+    assert [task.id for task in client.datasets.tasks(dataset.id, split="test")] == [third]
+    assert client.datasets.set_split(dataset.id, None, [first]).splits == {"train": 1, "test": 1}
+    with pytest.raises(errors.Invalid, match="is not in dataset") as caught:
+        client.datasets.set_split(dataset.id, "test", [tasks.completed(client, 1)[0].id])
+    assert caught.value.field == "task_ids.0"
+
+
+def test_tasks_are_split_by_a_chance_that_the_seed_fixes(client: LinLogClient) -> None:
+    dataset = datasets.create(client, 60)
+    before = client.datasets.set_split(
+        dataset.id, "test", datasets.task_ids(client, dataset.id)[:5]
+    )
+    assert before.splits == {"test": 5}
+    found = client.datasets.split(dataset.id, train=0.5, validation=0.25, test=0.25, seed=3)
+    assert sum(found.splits.values()) == 60
+    assert 15 <= found.splits["train"] <= 40
+    once = {task.id: task.split for task in client.datasets.tasks(dataset.id, limit=100)}
+    assert [once[one] for one in datasets.task_ids(client, dataset.id)[:5]] == ["test"] * 5
+    client.datasets.set_split(dataset.id, None, [*once])
+    client.datasets.add_tasks(dataset.id, [task.id for task in tasks.completed(client, 5)])
+    client.datasets.split(dataset.id, train=0.5, validation=0.25, test=0.25, seed=3)
+    again = {task.id: task.split for task in client.datasets.tasks(dataset.id, limit=100)}
+    drawn = [*once][5:]
+    assert [again[one] for one in drawn] == [once[one] for one in drawn]
+
+
+def test_shares_of_more_than_all_are_refused(client: LinLogClient) -> None:
+    dataset = datasets.create(client)
+    with pytest.raises(ValueError, match="add up to at most 1"):
+        client.datasets.split(dataset.id, train=0.9, validation=0.2)

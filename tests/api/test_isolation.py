@@ -12,7 +12,7 @@ import pytest
 from linlog import ids
 from linlog.server.store.tables import metadata
 from tests.api import addresses
-from tests.api.addresses import PUBLIC, WRITES, Address
+from tests.api.addresses import PUBLIC, READING_POSTS, WRITES, Address
 from tests.conftest import Server, Template, running
 from tests.factories import annotations, organisations, predictions, replies, tasks, worlds
 from tests.factories.organisations import Home
@@ -123,7 +123,7 @@ def test_without_credentials_nothing_is_to_be_had(two: Two, address: Address) ->
         one
         for one in addresses.all_of_them()
         if one.method in WRITES
-        and (one.method, one.path) not in PUBLIC | {("DELETE", "/api/v2/session")}
+        and (one.method, one.path) not in PUBLIC | READING_POSTS | {("DELETE", "/api/v2/session")}
     ]
 )
 def test_a_viewer_writes_nothing(two: Two, address: Address) -> None:
@@ -176,6 +176,16 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
                 "dataset_version_id": theirs["dataset_version_id"],
             },
         ),
+        "sl": (
+            "POST",
+            f"/api/v2/evaluations/{ours['evaluation_id']}/report",
+            {"slice_id": theirs["slice_id"]},
+        ),
+        "slices": (
+            "POST",
+            f"/api/v2/evaluations/{ours['evaluation_id']}/report",
+            {"slices": [theirs["slice_id"]]},
+        ),
         "neighbours": (
             "GET",
             f"/api/v2/tasks/{ours['task_id']}/neighbours?dataset_id={theirs['dataset_id']}",
@@ -214,6 +224,15 @@ def test_every_id_that_a_body_may_name_is_tried_above(two: Two) -> None:
     named = {prefix for one in addresses.all_of_them() for prefix in addresses.named_ids(one)}
     tried = {name.partition(" ")[0] for name in requests_with_foreign_ids(two)}
     assert named - {"pr"} <= tried
+
+
+@each([one for one in addresses.all_of_them() if (one.method, one.path) in READING_POSTS])
+def test_a_viewer_asks_with_a_body_and_changes_nothing(two: Two, address: Address) -> None:
+    before = two.written()
+    where = address.filled(two.our_ids)
+    reply = two.ours.call(address.method, where, body_of(address, two.our_ids), role="viewer")
+    assert reply.status == 200
+    assert two.written() == before
 
 
 @pytest.mark.parametrize("where", ["/api/v2/tasks/delete", "datasets"])

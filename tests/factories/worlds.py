@@ -8,6 +8,7 @@ from tests.factories import (
     files,
     labels,
     log_entries,
+    slices,
     tasks,
     users,
 )
@@ -28,6 +29,7 @@ def create(home: Home) -> dict[str, str]:
         "project_id": label.project_id,
         "label_id": label.id,
         "batch_id": task.batch_id,
+        "slice_id": slices.create(client, dataset_id=evaluation.dataset_id).id,
         "task_id": task.id,
         "annotation_id": task.annotations[0].id,
         "file_id": files.create(client).id,

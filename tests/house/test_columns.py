@@ -29,6 +29,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "authentication": "from a secret to an actor",
         "copies": "the whole platform in another place",
         "items": "what a task looks at is part of the task",
+        "reports": "an evaluation's report, asked for under another state",
     },
     "server/store": {
         "contents": "frozen content by its hash, which versions and evaluations share",
@@ -71,6 +72,7 @@ GAPS: dict[str, dict[str, str]] = {
     "model_runs": {"cli": "shown with their evaluation"},
     "organisations": {"cli": "the caller has one"},
     "predictions": {"cli": "sent by programs"},
+    "slices": {"web/src/resources": "made by the SDK and the command line so far"},
     "sessions": {"cli": "people who are signed in to the pages"},
 }
 

@@ -7,13 +7,21 @@ from typing import Any, Final
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.client.resources.tasks import check_filters, read_ids
 from linlog.wire import paging
-from linlog.wire.datasets import Dataset, DatasetCreate, DatasetTasksAdded, DatasetUpdate
+from linlog.wire.datasets import (
+    Dataset,
+    DatasetCreate,
+    DatasetShares,
+    DatasetSplit,
+    DatasetTasksAdded,
+    DatasetUpdate,
+    Split,
+)
 from linlog.wire.tasks import Deleted, Task
 
 FILTERS: Final = (
     *("limit", "offset", "created_date", "created_date__gte", "created_date__lte"),
     *("created_date__gt", "created_date__lt", "label", "annotations", "predictions"),
-    "model_run_id",
+    *("model_run_id", "split"),
 )
 """What the tasks of a dataset can be filtered by, and what they come with."""
 
@@ -72,3 +80,23 @@ class Datasets(Resource):
         """Take tasks out of it."""
         where = path("datasets", checked_id("dataset", id), "tasks", "remove")
         return self._http.post(where, Deleted, read_ids(task_ids))
+
+    def set_split(self, id: str, split: Split | None, task_ids: Any) -> Dataset:
+        """Put tasks of it into `train`, `validation` or `test`, or into none with None."""
+        where = path("datasets", checked_id("dataset", id), "tasks", "split")
+        body = DatasetSplit(task_ids=read_ids(task_ids).task_ids, split=split)
+        return self._http.post(where, Dataset, body)
+
+    def split(
+        self,
+        id: str,
+        *,
+        train: float = 0.8,
+        validation: float = 0.1,
+        test: float = 0.1,
+        seed: int = 0,
+    ) -> Dataset:
+        """Put the tasks that are in no split into one by chance; a seed always draws alike."""
+        where = path("datasets", checked_id("dataset", id), "split")
+        body = DatasetShares(train=train, validation=validation, test=test, seed=seed)
+        return self._http.post(where, Dataset, body)

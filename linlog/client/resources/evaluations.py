@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from linlog import errors
@@ -11,7 +11,14 @@ from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.wire import paging
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
-from linlog.wire.evaluations import Evaluation, EvaluationCreate, Verification
+from linlog.wire.datasets import Split
+from linlog.wire.evaluations import (
+    Evaluation,
+    EvaluationCreate,
+    Missing,
+    ReportState,
+    Verification,
+)
 from linlog.wire.tasks import Deleted
 
 FIRST_PAUSE_S: Final = 0.05
@@ -100,9 +107,37 @@ class Evaluations(Resource):
         where = path("evaluations", checked_id("evaluation", id), "verification")
         return self._http.get(where, Verification)
 
-    def report(self, id: str) -> Report:
-        """The result: numbers, curves, tables and examples, as blocks."""
-        return self._http.get(path("evaluations", checked_id("evaluation", id), "report"), Report)
+    def report(
+        self,
+        id: str,
+        *,
+        confidence_threshold: float | None = None,
+        iou_threshold: float | None = None,
+        label_map: Mapping[str, str] | None = None,
+        slice_id: str | None = None,
+        split: Split | None = None,
+        missing: Missing | None = None,
+        slices: Sequence[str] = (),
+    ) -> Report:
+        """The result: numbers, curves, tables and examples, as blocks.
+
+        Every number and figure follows what is given; the rest is as the evaluation was made.
+        Nothing is matched again. `label_map` calls labels otherwise, and joins those that get one
+        name; `slices` are ids of slices to show side by side in a table at the end.
+        """
+        where = path("evaluations", checked_id("evaluation", id), "report")
+        state = ReportState(
+            confidence_threshold=confidence_threshold,
+            iou_threshold=iou_threshold,
+            label_map=dict(label_map or {}),
+            slice_id=slice_id,
+            split=split,
+            missing=missing,
+            slices=tuple(slices),
+        )
+        if state == ReportState():
+            return self._http.get(where, Report)
+        return self._http.post(where, Report, state)
 
     def compare(self, first: str, second: str) -> Comparison:
         """What changes from the first evaluation to the second."""

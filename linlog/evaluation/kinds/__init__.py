@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-from linlog.evaluation.kinds._protocol import Comparable, Item, Kind, Prediction, Truth
+from linlog.evaluation.kinds._protocol import Comparable, Item, Kind, Prediction, Telling, Truth
 
 __all__ = [
     "NAMES",
@@ -16,6 +16,7 @@ __all__ = [
     "Item",
     "Kind",
     "Prediction",
+    "Telling",
     "Truth",
     "get",
 ]

@@ -22,9 +22,9 @@ from linlog.wire.blocks import Report
 
 if TYPE_CHECKING:
     from linlog.evaluation.resampling import Numbers
-    from linlog.evaluation.tallies import Tally
+    from linlog.evaluation.tallies import Bools, Tally
 
-__all__ = ["Comparable", "Item", "Kind", "Prediction", "Truth"]
+__all__ = ["Comparable", "Item", "Kind", "Prediction", "Telling", "Truth"]
 
 
 class Kind(Protocol):
@@ -69,3 +69,14 @@ class Comparable(Protocol):
 
     def numbers(self, tally: Tally, config: Any) -> Numbers:
         """The kind's main numbers as functions of how often each task counts."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """What a kind offers besides, if truths and predictions have an outcome one by one."""
+
+    def outcomes(self, tally: Tally, config: Any) -> Mapping[str, Bools]:
+        """By word of `wire.blocks.Outcome` the tasks that have such an outcome.
+
+        Of the tasks that count: those that the model run covers, where missing is left out.
+        """

@@ -57,7 +57,7 @@ from linlog.evaluation.items import Item
 from linlog.evaluation.one_label import OneLabel
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.several_labels import SeveralLabels
-from linlog.evaluation.tallies import Tally
+from linlog.evaluation.tallies import Bools, Tally
 from linlog.wire.blocks import Report
 
 SEVERAL_THRESHOLD: Final = 0.5
@@ -124,6 +124,10 @@ class Classification:
             else label_reports.of_several(found, about)
         )
         return Report(kind=self.name, headline=found.names[0].name, blocks=blocks)
+
+    def outcomes(self, tally: Tally, config: ClassificationConfig) -> dict[str, Bools]:
+        """By word the items that have such an outcome."""
+        return _findings(tally, config).outcomes
 
     def numbers(self, tally: Tally, config: ClassificationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled items."""

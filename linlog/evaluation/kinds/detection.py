@@ -48,6 +48,7 @@ from linlog.evaluation import (
     instance_blocks,
     instance_findings,
     matching,
+    outcomes,
     regions,
     tallies,
 )
@@ -137,6 +138,11 @@ class Detection:
             note="Images by their own F1, the worst first. Predictions below the confidence "
             "threshold are not listed.",
         )
+
+    def outcomes(self, tally: Tally, config: DetectionConfig) -> dict[str, Bools]:
+        """By word the images that have such an outcome."""
+        found = Findings(tally, config)
+        return outcomes.by_task(found.tally, found.outcomes)
 
     def numbers(self, tally: Tally, config: DetectionConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

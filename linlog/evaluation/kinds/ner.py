@@ -44,11 +44,11 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from linlog.evaluation import coverage, examples, matching, span_blocks, tallies
+from linlog.evaluation import coverage, examples, matching, outcomes, span_blocks, tallies
 from linlog.evaluation.items import Item
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.span_findings import SpanFindings
-from linlog.evaluation.tallies import Ints, Rows, Tally
+from linlog.evaluation.tallies import Bools, Ints, Rows, Tally
 from linlog.shapes import Shape, Span
 from linlog.wire.blocks import Report
 
@@ -123,6 +123,11 @@ class Ner:
             ),
         )
         return Report(kind=self.name, headline="f1", blocks=blocks)
+
+    def outcomes(self, tally: Tally, config: NerConfig) -> dict[str, Bools]:
+        """By word the texts that have such an outcome."""
+        found = _findings(tally, config)
+        return outcomes.by_task(found.tally, found.outcomes)
 
     def numbers(self, tally: Tally, config: NerConfig) -> Numbers:
         """The main numbers, to be computed again on resampled texts."""

@@ -6,7 +6,15 @@ from linlog.server.context import Context
 from linlog.server.request import Paging, Router
 from linlog.server.services import datasets
 from linlog.server.task_filters import TaskFilters
-from linlog.wire.datasets import Dataset, DatasetCreate, DatasetTasksAdded, DatasetUpdate
+from linlog.wire.datasets import (
+    Dataset,
+    DatasetCreate,
+    DatasetShares,
+    DatasetSplit,
+    DatasetTasksAdded,
+    DatasetUpdate,
+    Split,
+)
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Deleted, Task, TaskIds
 
@@ -53,6 +61,7 @@ def list_tasks(
     annotations: bool = True,
     predictions: bool = False,
     model_run_id: str | None = None,
+    split: Split | None = None,
 ) -> Page[Task]:
     """A dataset's tasks, with their annotations and models' predictions where wanted."""
     return datasets.list_tasks(
@@ -63,6 +72,7 @@ def list_tasks(
         with_annotations=annotations,
         with_predictions=predictions,
         model_run_id=model_run_id,
+        split=split,
     )
 
 
@@ -76,3 +86,15 @@ def add_tasks(ctx: Context, dataset_id: str, body: TaskIds) -> DatasetTasksAdded
 def remove_tasks(ctx: Context, dataset_id: str, body: TaskIds) -> Deleted:
     """Take tasks out of a dataset; they stay in their projects."""
     return Deleted(deleted=datasets.remove_tasks(ctx, dataset_id, body.task_ids))
+
+
+@router.post("/datasets/{dataset_id}/tasks/split", policy="manager", status=200)
+def set_split(ctx: Context, dataset_id: str, body: DatasetSplit) -> Dataset:
+    """Put tasks of a dataset into a split, or into none."""
+    return datasets.set_split(ctx, dataset_id, body)
+
+
+@router.post("/datasets/{dataset_id}/split", policy="manager", status=200)
+def split(ctx: Context, dataset_id: str, body: DatasetShares) -> Dataset:
+    """Put the tasks that are in no split into one, by chance."""
+    return datasets.split(ctx, dataset_id, body)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import evaluations
+from linlog.server.services import evaluations, reports
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
-from linlog.wire.evaluations import Evaluation, EvaluationCreate, State, Verification
+from linlog.wire.datasets import Split
+from linlog.wire.evaluations import (
+    Evaluation,
+    EvaluationCreate,
+    Missing,
+    ReportState,
+    State,
+    Verification,
+)
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Deleted
 
@@ -61,9 +69,38 @@ def delete(ctx: Context, evaluation_id: str) -> Deleted:
 
 
 @router.get("/evaluations/{evaluation_id}/report", policy="viewer")
-def report(ctx: Context, evaluation_id: str) -> Report:
-    """The report of a finished evaluation."""
-    return evaluations.report(ctx, evaluation_id)
+def report(
+    ctx: Context,
+    evaluation_id: str,
+    *,
+    confidence_threshold: float | None = None,
+    iou_threshold: float | None = None,
+    label_map: str | None = None,
+    slice_id: str | None = None,
+    split: Split | None = None,
+    missing: Missing | None = None,
+    slices: str | None = None,
+) -> Report:
+    """The report of a finished evaluation, under the state that the query says.
+
+    `label_map` is a JSON object, `slices` are ids with commas between them.
+    """
+    state = reports.state(
+        label_map=label_map,
+        slices=slices,
+        confidence_threshold=confidence_threshold,
+        iou_threshold=iou_threshold,
+        slice_id=slice_id,
+        split=split,
+        missing=missing,
+    )
+    return reports.get(ctx, evaluation_id, state)
+
+
+@router.post("/evaluations/{evaluation_id}/report", policy="viewer", status=200, reads=True)
+def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
+    """The report of a finished evaluation, under the state that the body says."""
+    return reports.get(ctx, evaluation_id, body)
 
 
 @router.get("/evaluations/{evaluation_id}/verification", policy="viewer")

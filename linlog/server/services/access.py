@@ -19,6 +19,7 @@ from linlog.server.store import (
     model_versions,
     models,
     projects,
+    slices,
     tasks,
     users,
 )
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from linlog.wire.model_versions import ModelVersion
     from linlog.wire.models import Model
     from linlog.wire.projects import Project
+    from linlog.wire.slices import Slice
     from linlog.wire.tasks import Task
     from linlog.wire.users import User
 
@@ -85,6 +87,11 @@ def dataset(ctx: Context, dataset_id: str) -> Dataset:
 def dataset_version(ctx: Context, version_id: str) -> DatasetVersion:
     """The dataset version, or NotFound."""
     return _found(ctx, dataset_versions.get, "dataset version", version_id)
+
+
+def slice_(ctx: Context, slice_id: str) -> Slice:
+    """The slice, or NotFound."""
+    return _found(ctx, slices.get, "slice", slice_id)
 
 
 def model(ctx: Context, model_id: str) -> Model:

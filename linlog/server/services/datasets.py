@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from linlog import ids
@@ -10,7 +11,7 @@ from linlog.errors import Invalid
 from linlog.server.services import access, tasks
 from linlog.server.store import datasets, predictions
 from linlog.server.store import tasks as task_rows
-from linlog.wire.datasets import DatasetTasksAdded
+from linlog.wire.datasets import SPLITS, DatasetTasksAdded
 from linlog.wire.unset import Unset
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
     from linlog.server.store.tasks import Filters
-    from linlog.wire.datasets import Dataset, DatasetCreate, DatasetUpdate
+    from linlog.wire.datasets import (
+        Dataset,
+        DatasetCreate,
+        DatasetShares,
+        DatasetSplit,
+        DatasetUpdate,
+    )
     from linlog.wire.paging import Page
     from linlog.wire.tasks import Task
 
@@ -96,6 +103,41 @@ def remove_tasks(ctx: Context, dataset_id: str, task_ids: Sequence[str]) -> int:
     return datasets.remove_tasks(ctx.conn, ctx.scope, dataset_id, task_ids)
 
 
+def set_split(ctx: Context, dataset_id: str, wanted: DatasetSplit) -> Dataset:
+    """Put tasks of a dataset into a split, or into none, all or none of them."""
+    access.dataset(ctx, dataset_id)
+    present = datasets.members(ctx.conn, ctx.scope, dataset_id, wanted.task_ids)
+    for place, task_id in enumerate(wanted.task_ids):
+        if task_id not in present:
+            message = f"task {task_id[:80]!r} is not in dataset {dataset_id}"
+            raise Invalid(message, field=f"task_ids.{place}")
+    splits = dict.fromkeys(wanted.task_ids, wanted.split)
+    datasets.set_splits(ctx.conn, ctx.scope, dataset_id, splits)
+    return access.dataset(ctx, dataset_id)
+
+
+def split(ctx: Context, dataset_id: str, shares: DatasetShares) -> Dataset:
+    """Put the tasks that are in no split into one, by chance that the seed fixes."""
+    access.dataset(ctx, dataset_id)
+    everything = datasets.task_ids(ctx.conn, ctx.scope, dataset_id)
+    known = datasets.splits(ctx.conn, ctx.scope, dataset_id, everything)
+    chosen = {task_id: _drawn(task_id, shares) for task_id in everything if not known[task_id]}
+    new: dict[str, str | None] = {task_id: name for task_id, name in chosen.items() if name}
+    datasets.set_splits(ctx.conn, ctx.scope, dataset_id, new)
+    return access.dataset(ctx, dataset_id)
+
+
+def _drawn(task_id: str, shares: DatasetShares) -> str | None:
+    """The split of a task: where its place from 0 to 1, by hash, falls among the shares."""
+    drawn = sha256(f"{shares.seed}:{task_id}".encode()).digest()
+    place = int.from_bytes(drawn[:8]) / 2**64
+    for name in SPLITS:
+        place -= getattr(shares, name)
+        if place < 0:
+            return name
+    return None
+
+
 def list_tasks(
     ctx: Context,
     dataset_id: str,
@@ -105,11 +147,14 @@ def list_tasks(
     with_annotations: bool,
     with_predictions: bool,
     model_run_id: str | None = None,
+    split: str | None = None,
 ) -> Page[Task]:
     """A dataset's tasks, with their annotations and models' predictions where wanted."""
     access.dataset(ctx, dataset_id)
-    page = task_rows.list_of_dataset(ctx.conn, ctx.scope, dataset_id, filters, window)
+    page = task_rows.list_of_dataset(ctx.conn, ctx.scope, dataset_id, filters, window, split=split)
     shown = tasks.present(ctx, page.results, with_annotations=with_annotations)
+    splits = datasets.splits(ctx.conn, ctx.scope, dataset_id, [task.id for task in shown])
+    shown = tuple(replace(task, split=splits.get(task.id)) for task in shown)
     if with_predictions:
         shown = _with_predictions(ctx, shown, dataset_id, model_run_id)
     return replace(page, results=shown)

@@ -15,7 +15,7 @@ from linlog.server.store import evaluations, model_runs, predictions, revisions
 from linlog.server.store import tally_parts as part_rows
 from linlog.server.store.paging import EVERYTHING
 from linlog.wire import codec
-from linlog.wire.blocks import Report, Scalars
+from linlog.wire.blocks import Report, Scalar, Scalars
 from linlog.wire.evaluations import Verification
 
 if TYPE_CHECKING:
@@ -148,7 +148,6 @@ def match_so_far(transactions: Transactions, run_id: str) -> None:
 
 def tally(ctx: Context, evaluation: Evaluation) -> Tally:
     """What a finished evaluation was summarized from, merged, and kept in memory for a while."""
-    part_ids = part_rows.ids_of_evaluation(ctx.conn, ctx.scope, evaluation.id)
     kind, config = kinds.get(evaluation.kind), read_config(evaluation.kind, evaluation.config)
     made_by = evaluations.matcher(ctx.conn, ctx.scope, evaluation.id)
 
@@ -158,7 +157,14 @@ def tally(ctx: Context, evaluation: Evaluation) -> Tally:
         parts = part_rows.of_evaluation(ctx.conn, ctx.scope, evaluation.id)
         return tally_parts.merged(ctx, kind, Found(parts))
 
-    return ctx.memory.get(_key(kind, config, part_ids), make, lambda made: made.size_bytes)
+    return ctx.memory.get(tally_key(ctx, evaluation), make, lambda made: made.size_bytes)
+
+
+def tally_key(ctx: Context, evaluation: Evaluation) -> str:
+    """What names the tally of an evaluation: whatever it depends on is in it."""
+    part_ids = part_rows.ids_of_evaluation(ctx.conn, ctx.scope, evaluation.id)
+    config = read_config(evaluation.kind, evaluation.config)
+    return _key(kinds.get(evaluation.kind), config, part_ids)
 
 
 def rerun(ctx: Context, evaluation: Evaluation) -> Tally:
@@ -257,7 +263,7 @@ def _save(ctx: Context, evaluation: Evaluation, found: Report, judged: Judged) -
         ctx.scope,
         evaluation.id,
         found=found,
-        scalars=headline_numbers(found),
+        scalars={each.name: each.value for each in headline_scalars(found)},
         dataset_version_id=version.id,
         matcher=tally_parts.matcher(kind, config),
         predictions_hash=frozen.combined(judged.found.predictions),
@@ -349,9 +355,6 @@ def _check_comparable(first: Evaluation, second: Evaluation) -> None:
             raise Invalid(message, field="second")
 
 
-def headline_numbers(found: Report) -> dict[str, float | None]:
-    """The numbers of a report's first block by name."""
-    for block in found.blocks:
-        if isinstance(block, Scalars):
-            return {scalar.name: scalar.value for scalar in block.scalars}
-    return {}
+def headline_scalars(found: Report) -> tuple[Scalar, ...]:
+    """The numbers of a report's first block of numbers."""
+    return next((block.scalars for block in found.blocks if isinstance(block, Scalars)), ())

@@ -18,11 +18,11 @@ from linlog.server.store.tables import (
 )
 from linlog.server.store.tables import labels as label_table
 from linlog.server.store.values import Scope, moment
-from linlog.wire.datasets import Dataset, DatasetLabel
+from linlog.wire.datasets import SPLITS, Dataset, DatasetLabel
 from linlog.wire.paging import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -121,6 +121,43 @@ def remove_tasks(conn: Connection, scope: Scope, dataset_id: str, task_ids: Sequ
     if removed:
         revisions.note_membership(conn, scope, dataset_id)
     return removed
+
+
+def set_splits(
+    conn: Connection, scope: Scope, dataset_id: str, splits: Mapping[str, str | None]
+) -> int:
+    """Put tasks of a dataset into splits, by task; how many of them are in it."""
+    rows = [{"at": task_id, "wanted": split} for task_id, split in splits.items()]
+    if not rows:
+        return 0
+    present = members(conn, scope, dataset_id, [*splits])
+    conn.execute(
+        dataset_tasks.update()
+        .where(
+            dataset_tasks.c.organisation_id == scope,
+            dataset_tasks.c.dataset_id == dataset_id,
+            dataset_tasks.c.task_id == sa.bindparam("at"),
+        )
+        .values(split=sa.bindparam("wanted")),
+        rows,
+    )
+    revisions.note_membership(conn, scope, dataset_id)
+    return len(present)
+
+
+def splits(
+    conn: Connection, scope: Scope, dataset_id: str, task_ids: Sequence[str]
+) -> dict[str, str | None]:
+    """The splits of those of some tasks that are in a dataset, by task."""
+    found: dict[str, str | None] = {}
+    for start in range(0, len(task_ids), _CHUNK):
+        query = sa.select(dataset_tasks.c.task_id, dataset_tasks.c.split).where(
+            dataset_tasks.c.organisation_id == scope,
+            dataset_tasks.c.dataset_id == dataset_id,
+            dataset_tasks.c.task_id.in_(task_ids[start : start + _CHUNK]),
+        )
+        found.update((row.task_id, row.split) for row in conn.execute(query))
+    return found
 
 
 def members(conn: Connection, scope: Scope, dataset_id: str, task_ids: Sequence[str]) -> set[str]:
@@ -225,7 +262,18 @@ def _read(conn: Connection, row: Any) -> Dataset:
         task_count=_count(conn, dataset_tasks, row.id),
         annotation_count=sum(label.count for label in labels),
         model_run_count=_count(conn, model_runs, row.id),
+        splits=_splits(conn, row.id),
     )
+
+
+def _splits(conn: Connection, dataset_id: str) -> dict[str, int]:
+    query = (
+        sa.select(dataset_tasks.c.split, sa.func.count())
+        .where(dataset_tasks.c.dataset_id == dataset_id, dataset_tasks.c.split.is_not(None))
+        .group_by(dataset_tasks.c.split)
+    )
+    found = {row[0]: row[1] for row in conn.execute(query)}
+    return {split: found[split] for split in SPLITS if split in found}
 
 
 def _count(conn: Connection, table: sa.Table, dataset_id: str) -> int:

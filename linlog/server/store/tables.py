@@ -307,6 +307,19 @@ dataset_versions = sa.Table(
     sa.UniqueConstraint("dataset_id", "number"),
 )
 
+slices = sa.Table(
+    "slices",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("dataset_id", "datasets"),
+    _text("name"),
+    _text("query"),
+    _time("created"),
+    sa.UniqueConstraint("dataset_id", "name"),
+    sa.Index(None, "dataset_id", "created", "id"),
+)
+
 models = sa.Table(
     "models",
     metadata,

@@ -158,10 +158,19 @@ def list_of_project(
 
 
 def list_of_dataset(
-    conn: Connection, scope: Scope, dataset_id: str, filters: Filters, window: paging.Window
+    conn: Connection,
+    scope: Scope,
+    dataset_id: str,
+    filters: Filters,
+    window: paging.Window,
+    *,
+    split: str | None = None,
 ) -> Page[Task]:
-    """A dataset's tasks without annotations, oldest first."""
-    return _page(conn, scope, _filtered(_of_dataset(scope, dataset_id), filters), window, None)
+    """A dataset's tasks without annotations, oldest first; those of one split if wanted."""
+    query = _of_dataset(scope, dataset_id)
+    if split is not None:
+        query = query.where(dataset_tasks.c.split == split)
+    return _page(conn, scope, _filtered(query, filters), window, None)
 
 
 def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:

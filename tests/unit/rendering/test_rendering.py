@@ -29,10 +29,12 @@ from linlog.wire.blocks import (
     Matrix,
     Outcome,
     PerLabel,
+    PerSlice,
     Report,
     Scalar,
     Scalars,
     Series,
+    SliceRow,
     Text,
 )
 from tests.unit.evaluation import cases
@@ -88,6 +90,12 @@ def report_with(text):
                 title=text,
                 columns=(Column(name="f1", title=text), Column(name="k", title="K", count=True)),
                 rows=(LabelRow(label=text, values=(0.5, 7)), LabelRow(label="b", values=(None, 0))),
+            ),
+            PerSlice(
+                name="v",
+                title=text,
+                columns=(Column(name="f1", title=text), Column(name="k", title="K", count=True)),
+                rows=(SliceRow(slice_id=None, name=text, tasks=3, values=(0.5, None)),),
             ),
             Examples(
                 name="e",

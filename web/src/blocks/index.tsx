@@ -10,6 +10,7 @@ import { Render as Examples } from "./examples";
 import { Render as Histogram } from "./histogram";
 import { isWide, Render as Matrix } from "./matrix";
 import { Render as PerLabel, Save } from "./per_label";
+import { Render as PerSlice, Save as SaveSlices } from "./per_slice";
 import { Render as Scalars } from "./scalars";
 import { Render as Text } from "./text";
 
@@ -41,6 +42,7 @@ export function BlockSection({ block, context, headline }: BlockProps): ReactEle
       <div className={styles.head}>
         <h2 className={styles.title}>{block.title}</h2>
         {block.type === "per_label" && <Save block={block} context={context} />}
+        {block.type === "per_slice" && <SaveSlices block={block} />}
         {block.type === "examples" && context.choose(block.examples)}
       </div>
       <Drawn block={block} context={context} headline={headline} />
@@ -63,6 +65,8 @@ function Drawn({ block, context, headline }: BlockProps): ReactElement | null {
       return <Histogram block={block} />;
     case "per_label":
       return <PerLabel block={block} context={context} inset={isNarrow(block)} />;
+    case "per_slice":
+      return <PerSlice block={block} />;
     case "examples":
       return <Examples block={block} draw={context.draw} shown={context.shown} />;
     default:

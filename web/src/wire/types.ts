@@ -101,6 +101,7 @@ export type Curve = Told<Schemas["Curve"]>;
 export type Matrix = Told<Schemas["Matrix"]>;
 export type Histogram = Told<Schemas["Histogram"]>;
 export type PerLabel = Told<Schemas["PerLabel"]>;
+export type PerSlice = Told<Schemas["PerSlice"]>;
 export type Examples = Told<Schemas["Examples"]>;
 export type Example = Told<Schemas["Example"]>;
 export type Outcome = Told<Schemas["Outcome"]>;

@@ -1,0 +1,70 @@
+"""`linlog slices`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from linlog import errors
+from linlog.cli import output
+from linlog.cli._options import AsJson, Limit, Offset, client
+
+app = typer.Typer(help="Saved queries over datasets.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_slices(
+    dataset_id: Annotated[str, typer.Argument(help="The dataset's id.")],
+    limit: Limit = 100,
+    offset: Offset = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List a dataset's slices."""
+    with client() as linlog:
+        found = linlog.slices.list(dataset_id, limit=limit, offset=offset)
+    if as_json:
+        output.data(found)
+        return
+    columns = {"id": "ID", "name": "NAME", "query": "QUERY", "created_date": "CREATED"}
+    output.table(found, columns, count=found.count)
+
+
+@app.command("create")
+def create_slice(
+    dataset_id: Annotated[str, typer.Argument(help="The dataset's id.")],
+    name: Annotated[str, typer.Argument(help="What people will call it.")],
+    query: Annotated[str, typer.Argument(help="The query as JSON.")],
+    as_json: AsJson = False,
+) -> None:
+    """Save a query over a dataset."""
+    try:
+        read = json.loads(query)
+    except ValueError as error:
+        raise errors.Invalid(f"the query must be JSON: {error}") from error
+    with client() as linlog:
+        found = linlog.slices.create(dataset_id, name, read)
+    if as_json:
+        output.data(found)
+    else:
+        output.record(found)
+
+
+@app.command("tasks")
+def tasks_of_slice(
+    id: Annotated[str, typer.Argument(help="The slice's id.")],
+    evaluation_id: Annotated[
+        str | None, typer.Option(help="Of what this evaluation judged by; else of today.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the tasks that a slice takes."""
+    with client() as linlog:
+        found = linlog.slices.tasks(id, evaluation_id=evaluation_id)
+    if as_json:
+        output.data(found)
+        return
+    for task_id in found.task_ids:
+        output.line(task_id)
+    output.say(f"{len(found.task_ids):,} of {found.of:,} tasks")

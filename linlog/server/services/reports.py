@@ -1,0 +1,217 @@
+"""Reports asked for under another state: summarized anew from the stored tallies, never matched."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from linlog.errors import Invalid
+from linlog.evaluation import frozen, kinds
+from linlog.server.services import access, evaluations, slices
+from linlog.server.services.slices import Asked
+from linlog.wire import codec
+from linlog.wire.blocks import Column, PerSlice, Report, SliceRow, Text
+from linlog.wire.evaluations import ReportState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linlog.evaluation.kinds import Kind
+    from linlog.evaluation.tallies import Bools, Tally
+    from linlog.server.context import Context
+    from linlog.wire.evaluations import Evaluation
+    from linlog.wire.slices import Slice
+
+SETTINGS: Final = ("confidence_threshold", "iou_threshold", "missing")
+"""What a state shares with the config of a kind."""
+_AS_MADE: Final = ReportState()
+
+
+def state(*, label_map: str | None, slices: str | None, **plain: Any) -> ReportState:
+    """The state that a query says. Raises Invalid for what it cannot be."""
+    try:
+        named = {} if label_map is None else codec.decode(label_map, dict[str, str])
+    except ValueError as error:
+        message = f"label_map must be a JSON object of names: {error}"
+        raise Invalid(message, field="label_map") from error
+    wanted = tuple(each.strip() for each in (slices or "").split(",") if each.strip())
+    try:
+        return ReportState(label_map=named, slices=wanted, **plain)
+    except ValueError as error:
+        raise Invalid(str(error), field=str(error).partition(" ")[0].rstrip(":")) from error
+
+
+def get(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
+    """The report of a finished evaluation under a state. Raises Conflict before it is finished."""
+    if state == _AS_MADE:
+        return evaluations.report(ctx, evaluation_id)
+    evaluation = evaluations.finished(ctx, evaluation_id)
+    config = _config(evaluation, state)
+    wanted = [access.slice_(ctx, slice_id) for slice_id in _slice_ids(state)]
+    # Everything that the report depends on; a slice by its words, since its query may change.
+    key = frozen.encode(
+        [
+            evaluations.tally_key(ctx, evaluation),
+            evaluation.hashes,
+            asdict(config),
+            state,
+            [(each.name, each.query) for each in wanted],
+        ]
+    )
+
+    def make() -> bytes:
+        return codec.encode(_made(ctx, evaluation, config, state, wanted))
+
+    written = ctx.memory.get(f"report {frozen.digest(key)}", make, len)
+    return codec.encoded(written, Report)
+
+
+def _slice_ids(state: ReportState) -> list[str]:
+    one = [] if state.slice_id is None else [state.slice_id]
+    return [*one, *state.slices]
+
+
+def _config(evaluation: Evaluation, state: ReportState) -> Any:
+    """The evaluation's config with what the state says. Raises Invalid for what it has not."""
+    config = evaluations.read_config(evaluation.kind, evaluation.config)
+    known = {entry.name for entry in fields(config)}
+    asked = {name: getattr(state, name) for name in SETTINGS}
+    changed = {name: value for name, value in asked.items() if value is not None}
+    for name in changed:
+        if name not in known:
+            has = [each for each in SETTINGS if each in known]
+            message = f"{evaluation.kind} has no {name}; its reports take {', '.join(has)}"
+            raise Invalid(message, field=name)
+    try:
+        return replace(config, **changed)
+    except ValueError as error:
+        raise Invalid(str(error), field=next(iter(changed), None)) from error
+
+
+def _made(
+    ctx: Context,
+    evaluation: Evaluation,
+    config: Any,
+    state: ReportState,
+    wanted: Sequence[Slice],
+) -> Report:
+    from linlog.evaluation import tallies
+
+    kind = kinds.get(evaluation.kind)
+    asked = Asked(
+        evaluation=evaluation,
+        truth=evaluations.held_then(ctx, evaluation),
+        tally=evaluations.tally(ctx, evaluation),
+        config=config,
+    )
+    called = _relabelled(ctx, kind, asked, state)
+    within = _of_split(asked, state)
+    one = wanted[0] if state.slice_id is not None else None
+    taken = within if one is None else within & slices.taken_of(ctx, one, asked)
+    report = kind.summarize(tallies.masked(called, taken), config)
+    first, *others = report.blocks
+    said = _said(state, one, int(taken.sum()), len(taken))
+    blocks = [first, *([said] if said is not None else []), *others]
+    if state.slices:
+        beside = wanted[len(wanted) - len(state.slices) :]
+        blocks.append(_table(ctx, kind, asked, called, within, beside))
+    return replace(report, blocks=tuple(blocks))
+
+
+def _relabelled(ctx: Context, kind: Kind, asked: Asked, state: ReportState) -> Tally:
+    """The tally under the state's names of labels, kept for the states that follow."""
+    tally = asked.tally
+    names = {old: new.strip() for old, new in state.label_map.items() if old in tally.labels}
+    unknown = sorted(state.label_map.keys() - names.keys())
+    if unknown:
+        known = ", ".join(tally.labels[:50])
+        message = f"label_map: the evaluation has no label {unknown[0][:80]!r}; it has {known}"
+        raise Invalid(message, field="label_map")
+    if not names:
+        return tally
+    key = [evaluations.tally_key(ctx, asked.evaluation), names]
+    return ctx.memory.get(
+        f"relabelled {frozen.digest(frozen.encode(key))}",
+        lambda: kind.relabel(tally, names),
+        lambda made: made.size_bytes,
+    )
+
+
+def _of_split(asked: Asked, state: ReportState) -> Bools:
+    """By task whether it is in the split that is asked for."""
+    import numpy as np
+
+    entries = asked.truth.manifest.entries
+    wanted = state.split
+    return np.array([wanted in (None, each.split) for each in entries], dtype=bool)
+
+
+def _said(state: ReportState, one: Slice | None, taken: int, of: int) -> Text | None:
+    """What the state leaves out or joins, in words; None where that is nothing."""
+    sentences = []
+    if state.split is not None:
+        sentences.append(f"Only tasks of the split {state.split}.")
+    if one is not None:
+        sentences.append(f"Only tasks of the slice {one.name}.")
+    if sentences:
+        sentences.append(f"These are {taken:,} of {of:,} tasks.")
+    if state.label_map:
+        joined: dict[str, list[str]] = {}
+        for old, new in sorted(state.label_map.items()):
+            joined.setdefault(new.strip(), []).append(old)
+        said = "; ".join(f"{', '.join(olds)} as {new}" for new, olds in sorted(joined.items()))
+        sentences.append(f"Labels are read so: {said}.")
+    if not sentences:
+        return None
+    return Text(name="asked", title="What was asked for", text=" ".join(sentences))
+
+
+def _table(
+    ctx: Context,
+    kind: Kind,
+    asked: Asked,
+    called: Tally,
+    within: Bools,
+    wanted: Sequence[Slice],
+) -> PerSlice:
+    """The main numbers of slices side by side, under all tasks together."""
+    from linlog.evaluation import tallies
+
+    rows: list[SliceRow] = []
+    columns: tuple[Column, ...] = ()
+    for each in (None, *wanted):
+        taken = within if each is None else within & slices.taken_of(ctx, each, asked)
+        columns, values = _numbers(kind, tallies.masked(called, taken), asked.config)
+        rows.append(
+            SliceRow(
+                slice_id=None if each is None else each.id,
+                name="All tasks" if each is None else each.name,
+                tasks=int(taken.sum()),
+                values=values,
+            )
+        )
+    return PerSlice(
+        name="slices",
+        title="Slices side by side",
+        columns=columns,
+        rows=tuple(rows),
+        note="A task may be in several slices. An open confidence threshold is each slice's own.",
+    )
+
+
+def _numbers(
+    kind: Kind, tally: Tally, config: Any
+) -> tuple[tuple[Column, ...], tuple[float | None, ...]]:
+    from linlog.evaluation import reports
+    from linlog.evaluation.kinds import Comparable
+
+    if isinstance(kind, Comparable):
+        found = kind.numbers(tally, config)
+        values, _ = found.values(None)
+        columns = tuple(Column(name=each.name, title=each.title) for each in found.names)
+        return columns, reports.numbers(values.tolist())
+    scalars = evaluations.headline_scalars(kind.summarize(tally, config))
+    return (
+        tuple(Column(name=each.name, title=each.title, count=not each.share) for each in scalars),
+        tuple(each.value for each in scalars),
+    )

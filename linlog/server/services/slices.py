@@ -1,0 +1,250 @@
+"""Slices: saved queries over a dataset, and which tasks they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from linlog import ids
+from linlog.errors import Conflict, Invalid
+from linlog.server.services import access, contents, evaluations
+from linlog.server.store import slices
+from linlog.server.store.values import from_json
+from linlog.wire.slices import Slice, SliceTasks
+from linlog.wire.unset import Unset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from linlog.evaluation.frozen import Manifest
+    from linlog.evaluation.kinds import Kind
+    from linlog.evaluation.slicing import Facts, Marks
+    from linlog.evaluation.tallies import Bools, Floats, Tally
+    from linlog.server.context import Context
+    from linlog.server.services.contents import Frozen
+    from linlog.server.store.paging import Window
+    from linlog.wire.evaluations import Evaluation
+    from linlog.wire.paging import Page
+    from linlog.wire.slices import SliceCreate, SliceUpdate
+
+_ITEM: Final = 3000
+_MARK: Final = 400
+"""Bytes that a decoded item and a decoded annotation take up in memory, about."""
+
+
+def list_page(ctx: Context, dataset_id: str, window: Window) -> Page[Slice]:
+    """A dataset's slices."""
+    access.dataset(ctx, dataset_id)
+    return slices.list_page(ctx.conn, ctx.scope, dataset_id, window)
+
+
+def get(ctx: Context, slice_id: str) -> Slice:
+    """One slice."""
+    return access.slice_(ctx, slice_id)
+
+
+def create(ctx: Context, new: SliceCreate) -> Slice:
+    """Save a query. Raises Conflict where the dataset has a slice of this name."""
+    access.dataset(ctx, new.dataset_id)
+    made = Slice(
+        id=ids.new("slice"),
+        dataset_id=new.dataset_id,
+        name=new.name.strip(),
+        query=new.query,
+        created_date=ctx.today,
+    )
+    _check(ctx, made)
+    slices.insert(ctx.conn, ctx.scope, made)
+    return made
+
+
+def update(ctx: Context, slice_id: str, change: SliceUpdate) -> Slice:
+    """Change a slice."""
+    found = access.slice_(ctx, slice_id)
+    changed = replace(
+        found,
+        name=found.name if isinstance(change.name, Unset) else change.name.strip(),
+        query=found.query if isinstance(change.query, Unset) else change.query,
+    )
+    _check(ctx, changed)
+    slices.update(ctx.conn, ctx.scope, changed)
+    return changed
+
+
+def delete(ctx: Context, slice_id: str) -> int:
+    """Remove a slice."""
+    access.slice_(ctx, slice_id)
+    return slices.delete(ctx.conn, ctx.scope, slice_id)
+
+
+def tasks(ctx: Context, slice_id: str, evaluation_id: str | None = None) -> SliceTasks:
+    """The tasks that a slice takes of its dataset now, or of what an evaluation judged by."""
+    found = access.slice_(ctx, slice_id)
+    if evaluation_id is None:
+        truth = contents.now(ctx, found.dataset_id)
+        taken = _select(found, facts(ctx, truth))
+    else:
+        evaluation = evaluations.finished(ctx, evaluation_id)
+        truth = evaluations.held_then(ctx, evaluation)
+        tally = evaluations.tally(ctx, evaluation)
+        config = evaluations.read_config(evaluation.kind, evaluation.config)
+        taken = taken_of(ctx, found, Asked(evaluation, truth, tally, config))
+    entries = truth.manifest.entries
+    return SliceTasks(
+        slice_id=slice_id,
+        task_ids=tuple(each.task_id for each, kept in zip(entries, taken, strict=True) if kept),
+        of=len(entries),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An evaluation under one state of its report."""
+
+    evaluation: Evaluation
+    truth: Frozen
+    tally: Tally
+    """Of all tasks."""
+    config: Any
+
+
+def taken_of(ctx: Context, wanted: Slice, asked: Asked) -> Bools:
+    """By task of an evaluation whether a slice takes it."""
+    if wanted.dataset_id != asked.evaluation.dataset_id:
+        message = f"slice {wanted.id} is of another dataset than evaluation {asked.evaluation.id}"
+        raise Invalid(message, field="slice_id")
+    return _select(wanted, facts(ctx, asked.truth, _Judged(ctx, asked)))
+
+
+def facts(ctx: Context, truth: Frozen, judged: _Judged | None = None) -> Facts:
+    """What a query can ask of a dataset at one moment; what is frozen is decoded once."""
+    from linlog.evaluation.slicing import Facts
+
+    manifest = truth.manifest
+    name = manifest.name
+
+    def items() -> Sequence[Mapping[str, Any]]:
+        def make() -> Sequence[Mapping[str, Any]]:
+            return _items(ctx, truth)
+
+        return ctx.memory.get(f"items {name}", make, lambda made: _ITEM * len(made))
+
+    def annotations() -> Marks:
+        def make() -> Marks:
+            return _annotations(ctx, truth)
+
+        return ctx.memory.get(f"marks {name}", make, lambda made: _MARK * len(made.task))
+
+    return Facts(
+        size=len(manifest.entries),
+        splits=[each.split for each in manifest.entries],
+        items=items,
+        annotations=annotations,
+        judged=judged,
+    )
+
+
+class _Judged:
+    """What an evaluation found, as slices ask for it."""
+
+    def __init__(self, ctx: Context, asked: Asked) -> None:
+        from linlog.evaluation import kinds
+
+        self._ctx = ctx
+        self._asked = asked
+        self._kind: Kind = kinds.get(asked.evaluation.kind)
+
+    @cached_property
+    def predictions(self) -> Marks:
+        """The predictions of the tally."""
+        from linlog.evaluation.slicing import Coded, Column, Marks
+
+        tally = self._asked.tally
+        rows = tally.predictions
+        columns: dict[str, Column] = {"label": Coded(tally.labels, rows["label"])}
+        columns.update((name, rows[name]) for name in ("confidence", "area") if name in rows)
+        return Marks(rows["task"], columns)
+
+    @cached_property
+    def scores(self) -> Floats:
+        """How well the model did on each task."""
+        import numpy as np
+
+        from linlog.evaluation.kinds import Comparable
+
+        if not isinstance(self._kind, Comparable):
+            message = f"{self._kind.name} gives no score by task, so no slice can ask for it"
+            raise Invalid(message, field="query")
+        found = np.full(len(self._asked.tally), np.nan)
+        numbers = self._kind.numbers(self._asked.tally, self._asked.config)
+        found[self._counted] = numbers.task_scores
+        return found
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Bools]:
+        """By word the tasks that have such an outcome."""
+        import numpy as np
+
+        from linlog.evaluation.kinds import Telling
+
+        if not isinstance(self._kind, Telling):
+            message = f"{self._kind.name} tells no outcomes; ask for the score instead"
+            raise Invalid(message, field="query")
+        found = {}
+        told = self._kind.outcomes(self._asked.tally, self._asked.config)
+        for word, tasks in told.items():
+            found[word] = np.zeros(len(self._asked.tally), dtype=bool)
+            found[word][self._counted] = tasks
+        return found
+
+    @cached_property
+    def config(self) -> Mapping[str, Any]:
+        """The settings of the model version's training."""
+        version = access.model_version(self._ctx, self._asked.evaluation.model_version_id)
+        return version.config
+
+    @property
+    def _counted(self) -> Bools:
+        """By task whether it counts at all."""
+        import numpy as np
+
+        tally = self._asked.tally
+        left_out = self._asked.config.missing == "left out"
+        return tally.predicted if left_out else np.ones(len(tally), dtype=bool)
+
+
+def _select(wanted: Slice, known: Facts) -> Bools:
+    from linlog.evaluation import slicing
+
+    try:
+        return slicing.select(wanted.query, known)
+    except ValueError as error:
+        raise Invalid(f"slice {wanted.name}: {error}", field="slice_id") from error
+
+
+def _items(ctx: Context, truth: Frozen) -> Sequence[Mapping[str, Any]]:
+    entries = truth.manifest.entries
+    found = contents.get_many(ctx, {each.item for each in entries}, truth)
+    return [from_json(found[each.item].decode()) for each in entries]
+
+
+def _annotations(ctx: Context, truth: Frozen) -> Marks:
+    from linlog.evaluation import slicing
+
+    manifest: Manifest = truth.manifest
+    found = contents.get_many(ctx, {each.annotations for each in manifest.entries}, truth)
+    return slicing.marks_of(found[each.annotations] for each in manifest.entries)
+
+
+def _check(ctx: Context, wanted: Slice) -> None:
+    from linlog.evaluation import slicing
+
+    try:
+        slicing.check(wanted.query)
+    except ValueError as error:
+        raise Invalid(str(error), field="query") from error
+    known = slices.find(ctx.conn, ctx.scope, wanted.dataset_id, wanted.name)
+    if known is not None and known.id != wanted.id:
+        message = f"the dataset has a slice {wanted.name!r} already"
+        raise Conflict(message, field="name")

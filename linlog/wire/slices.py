@@ -1,0 +1,61 @@
+"""Slices: saved queries over a dataset, so that a report can be read for a part of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from linlog.wire.constraints import Checked, Length, Name, Prefix
+from linlog.wire.record import Record
+from linlog.wire.unset import UNSET, Unset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice(Record):
+    """A saved query over a dataset."""
+
+    id: str
+    """Begins with sl_."""
+    dataset_id: str
+    """The dataset."""
+    name: str
+    """What people call it."""
+    query: dict[str, Any]
+    """Which tasks it takes; the page on slices says how it is written."""
+    created_date: datetime
+    """When it was saved, in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceCreate(Checked, Record):
+    """A query to save."""
+
+    dataset_id: Annotated[str, Prefix("dataset")]
+    """The dataset."""
+    name: Name
+    """What people will call it."""
+    query: Annotated[dict[str, Any], Length(1, 3)]
+    """Which tasks it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceUpdate(Checked, Record):
+    """Changes to a slice; what is absent stays."""
+
+    name: Name | Unset = UNSET
+    """Another name."""
+    query: Annotated[dict[str, Any], Length(1, 3)] | Unset = UNSET
+    """Another query."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceTasks(Record):
+    """The tasks that a slice takes."""
+
+    slice_id: str
+    """The slice."""
+    task_ids: tuple[str, ...]
+    """Their ids, ascending."""
+    of: int
+    """How many tasks were looked at."""

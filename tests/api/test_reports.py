@@ -1,0 +1,275 @@
+"""Reports asked again: every number follows the state, and equals that of a cold run."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from linlog import LinLogClient, errors
+from linlog.evaluation import frozen, kinds
+from linlog.evaluation.kinds import Item, Prediction, Truth
+from linlog.shapes import Box
+from linlog.wire.blocks import Matrix, PerSlice, Report, Text
+from linlog.wire.evaluations import Evaluation
+from tests.conftest import Server
+from tests.factories import annotations, datasets, evaluations, model_runs, predictions, slices
+from tests.factories.organisations import Home
+from tests.factories.slices import of
+
+LABELS = ("cat", "dog", "fox")
+SEED = 11
+
+
+class Scene:
+    """An evaluation of random boxes, with all that a cold run needs."""
+
+    def __init__(self, client: LinLogClient, server: Server) -> None:
+        random = np.random.default_rng(SEED)
+        self.client = client
+        self.dataset_id = datasets.create(client, 14, marks=[]).id
+        self.task_ids = datasets.task_ids(client, self.dataset_id)
+        self.run = model_runs.create(client, dataset_id=self.dataset_id)
+        sent = []
+        for place, task_id in enumerate(self.task_ids):
+            boxes = [_box(random) for _ in range(int(random.integers(0, 5)))]
+            marks = [annotations.of(box, str(random.choice(LABELS))) for box in boxes]
+            if marks:
+                client.annotations.create(task_id, marks)
+            if place < 12:
+                sent += [
+                    predictions.of(
+                        task_id,
+                        str(random.choice(LABELS)),
+                        _near(random, boxes[at]) if at < len(boxes) else _box(random),
+                        float(random.random()),
+                    )
+                    for at in range(int(random.integers(1, 7)))
+                ]
+            client.tasks.update(task_id, metadata={"night": bool(place % 3 == 0)})
+        predictions.send(client, self.run.id, sent)
+        self.sent = sent
+        for split, some in (("train", slice(0, 6)), ("test", slice(6, 12))):
+            client.datasets.set_split(self.dataset_id, split, self.task_ids[some])
+        made = client.evaluations.create(self.run.id)
+        server.work()
+        self.evaluation: Evaluation = client.evaluations.get(made.id)
+        query = of("metadata.night", "is", True)
+        self.slice_id = slices.create(client, query, dataset_id=self.dataset_id).id
+
+    def cold(self, **state: Any) -> Report:
+        """The report of a state, computed by the kind alone from what was sent."""
+        kind = kinds.get("detection")
+        names = state.pop("label_map", {})
+        split, sliced = state.pop("split", None), state.pop("slice_id", None)
+        members = {
+            task_id
+            for place, task_id in enumerate(self.task_ids)
+            if split is None or task_id in self.task_ids[0 if split == "train" else 6 :][:6]
+            if sliced is None or place % 3 == 0
+        }
+        items = [self._item(task_id, names) for task_id in sorted(members)]
+        config = kind.Config(**{**self.evaluation.config, **state})
+        return kind.summarize(kind.match(items, config), config)
+
+    def _item(self, task_id: str, names: dict[str, str]) -> Item:
+        task = self.client.tasks.get(task_id)
+        truths = sorted(task.annotations, key=lambda each: (each.label, _key(each.shape)))
+        found = [each for each in self.sent if each.task_id == task_id]
+        found.sort(key=lambda each: (each.label, _key(each.shape)))
+        return Item(
+            task_id,
+            tuple(Truth(each.id, names.get(each.label, each.label), each.shape) for each in truths),
+            tuple(
+                Prediction(each.id, names.get(each.label, each.label), each.shape, each.confidence)
+                for each in found
+            ),
+            predicted=bool(found),
+        )
+
+
+def _box(random: np.random.Generator) -> Box:
+    left, top = random.uniform(0, 200, 2).tolist()
+    return Box(left, top, *random.uniform(10, 80, 2).tolist())
+
+
+def _near(random: np.random.Generator, box: Box) -> Box:
+    left, top, width, height = random.normal(0, 4, 4).tolist()
+    return Box(box.left + left, box.top + top, box.width + abs(width), box.height + abs(height))
+
+
+def _key(shape: Any) -> bytes:
+    return frozen.encode(shape)
+
+
+def without_said(report: Report) -> list[Any]:
+    """The blocks but for what was asked."""
+    return [block for block in report.blocks if block.name not in {"asked", "slices"}]
+
+
+def states(number: int) -> list[dict[str, Any]]:
+    """Random states of a report, each with some of its parts."""
+    random = np.random.default_rng(SEED)
+    choices: dict[str, list[Any]] = {
+        "confidence_threshold": [0.0, 0.25, 0.5, 0.8, 1.0],
+        "iou_threshold": [0.1, 0.3, 0.5, 0.75, 0.9],
+        "label_map": [
+            {"cat": "pet", "dog": "pet"},
+            {"fox": "cat"},
+            dict.fromkeys(LABELS, "animal"),
+            {"dog": "wolf"},
+        ],
+        "split": ["train", "test"],
+        "missing": ["missed", "left out"],
+        "slice_id": ["night"],
+    }
+    return [
+        {
+            name: options[random.integers(len(options))]
+            for name, options in choices.items()
+            if random.random() < 0.5
+        }
+        for _ in range(number)
+    ]
+
+
+@pytest.fixture(scope="module")
+def scene(shared: Server) -> Scene:
+    from tests.factories import organisations
+
+    return Scene(organisations.create(shared).client(), shared)
+
+
+@pytest.mark.parametrize("state", states(40), ids=str)
+def test_every_state_equals_a_cold_run(scene: Scene, state: dict[str, Any]) -> None:
+    asked = {**state, "slice_id": scene.slice_id} if "slice_id" in state else state
+    for _ in range(2):
+        report = scene.client.get_report(scene.evaluation.id, **asked)
+        assert without_said(report) == list(scene.cold(**state).blocks)
+
+
+@pytest.mark.parametrize("state", states(40), ids=str)
+def test_the_precision_shown_is_that_of_the_matrix_shown(
+    scene: Scene, state: dict[str, Any]
+) -> None:
+    asked = {**state, "slice_id": scene.slice_id} if "slice_id" in state else state
+    report = scene.client.get_report(scene.evaluation.id, **asked)
+    matrix = next(block for block in report.blocks if isinstance(block, Matrix))
+    counts = np.array(matrix.values)
+    hits = np.trace(counts[:-1, :-1])
+    for name, whole in (
+        ("precision", counts[:, :-1].sum()),
+        ("recall", counts[:-1].sum()),
+        ("f1", (counts[:, :-1].sum() + counts[:-1].sum()) / 2),
+    ):
+        value = report.scalar(name)
+        assert value == pytest.approx(hits / whole, abs=1e-15) if whole else value is None
+    assert report.scalar("hits") == hits
+
+
+def test_the_address_says_the_state_too(scene: Scene, home: Home) -> None:
+    where = f"/evaluations/{scene.evaluation.id}/report"
+    state = {"confidence_threshold": 0.5, "label_map": {"cat": "pet", "dog": "pet"}}
+    query = {**state, "label_map": json.dumps(state["label_map"])}
+    answer = scene.client._http.get(where, Report, **query)
+    assert answer == scene.client.get_report(scene.evaluation.id, **state)
+
+
+def test_without_a_state_the_report_is_the_stored_one(scene: Scene) -> None:
+    report = scene.client.get_report(scene.evaluation.id)
+    assert not [block for block in report.blocks if block.name == "asked"]
+    assert report == scene.cold()
+
+
+def test_the_report_says_what_was_left_out_and_joined(scene: Scene) -> None:
+    report = scene.client.get_report(
+        scene.evaluation.id,
+        split="test",
+        slice_id=scene.slice_id,
+        label_map={"cat": "pet", "dog": "pet"},
+    )
+    said = report.blocks[1]
+    assert isinstance(said, Text)
+    assert "split test" in said.text
+    assert "slice cats" in said.text
+    assert "2 of 14 tasks" in said.text
+    assert "cat, dog as pet" in said.text
+
+
+def test_slices_stand_side_by_side(scene: Scene) -> None:
+    report = scene.client.get_report(
+        scene.evaluation.id, confidence_threshold=0.5, slices=[scene.slice_id]
+    )
+    table = report.blocks[-1]
+    assert isinstance(table, PerSlice)
+    everything, night = table.rows
+    assert (everything.slice_id, everything.tasks, night.tasks) == (None, 14, 5)
+    place = [column.name for column in table.columns].index("f1")
+    sliced = scene.client.get_report(
+        scene.evaluation.id, confidence_threshold=0.5, slice_id=scene.slice_id
+    )
+    assert everything.values[place] == report.scalar("f1")
+    assert night.values[place] == sliced.scalar("f1")
+
+
+def test_a_slice_that_is_changed_is_asked_anew(scene: Scene) -> None:
+    made = slices.create(
+        scene.client, {"any": []}, dataset_id=scene.dataset_id, name="none, then all"
+    )
+    empty = scene.client.get_report(scene.evaluation.id, slice_id=made.id)
+    assert (empty.scalar("truths"), empty.scalar("map")) == (0, None)
+    scene.client.slices.update(made.id, query={"all": []})
+    full = scene.client.get_report(scene.evaluation.id, slice_id=made.id)
+    assert without_said(full) == list(scene.cold().blocks)
+
+
+@pytest.mark.parametrize(
+    ("state", "field", "said"),
+    [
+        ({"confidence_threshold": 1.5}, "confidence_threshold", "must be from 0 to 1"),
+        ({"iou_threshold": 0.05}, "iou_threshold", "must be from 0.1 to 1"),
+        ({"label_map": {"bear": "cat"}}, "label_map", "has no label 'bear'; it has cat, dog, fox"),
+        ({"label_map": {"cat": " "}}, None, "1 to 200 characters"),
+        ({"split": "holdout"}, None, "train"),
+    ],
+)
+def test_what_a_state_cannot_be_is_refused(
+    scene: Scene, state: dict[str, Any], field: str | None, said: str
+) -> None:
+    where = f"/evaluations/{scene.evaluation.id}/report"
+    for ask in (scene.client._http.post, _by_address(scene)):
+        with pytest.raises(errors.Invalid, match=said) as caught:
+            ask(where, Report, state)
+        assert field in (None, caught.value.field)
+
+
+def _by_address(scene: Scene) -> Any:
+    def ask(where: str, kind: Any, state: dict[str, Any]) -> Any:
+        query = {
+            name: json.dumps(value) if isinstance(value, dict) else value
+            for name, value in state.items()
+        }
+        return scene.client._http.get(where, kind, **query)
+
+    return ask
+
+
+def test_a_kind_without_iou_says_what_its_reports_take(
+    client: LinLogClient, shared: Server
+) -> None:
+    dataset = datasets.create(client, 2, marks=[annotations.whole()])
+    run = model_runs.create(client, dataset_id=dataset.id)
+    predictions.on_all(client, run, shape=annotations.whole().shape)
+    made = client.evaluations.create(run.id)
+    shared.work()
+    with pytest.raises(errors.Invalid, match="classification has no iou_threshold") as caught:
+        client.get_report(made.id, iou_threshold=0.5)
+    assert caught.value.field == "iou_threshold"
+
+
+def test_a_report_of_another_dataset_s_slice_is_refused(
+    client: LinLogClient, shared: Server
+) -> None:
+    found = evaluations.finished(client, shared)
+    with pytest.raises(errors.Invalid, match="of another dataset"):
+        client.get_report(found.id, slice_id=slices.create(client).id)

@@ -1,0 +1,32 @@
+/** A table with one row a slice, all tasks together first; it sorts, and saves as CSV. */
+import type { ReactElement } from "react";
+
+import { count, share } from "../ui/numbers";
+import { CsvButton, ShareCell, Table } from "../ui/table";
+import type { TableColumn } from "../ui/table";
+import type { PerSlice } from "../wire/types";
+
+type Row = PerSlice["rows"][number];
+
+export function Render({ block }: { block: PerSlice }): ReactElement {
+  return <Table caption={block.title} rows={block.rows} rowKey={({ slice_id }) => slice_id ?? "all"} columns={columnsOf(block)} dense />;
+}
+
+/** The button that saves the table. */
+export function Save({ block }: { block: PerSlice }): ReactElement {
+  return <CsvButton columns={columnsOf(block)} rows={block.rows} filename={`${block.name}.csv`} />;
+}
+
+function columnsOf(block: PerSlice): TableColumn<Row>[] {
+  return [
+    { name: "name", title: "Slice", value: ({ name }) => name, show: ({ name }) => name },
+    { name: "tasks", title: "Tasks", right: true, value: ({ tasks }) => tasks, show: ({ tasks }) => count(tasks) },
+    ...block.columns.map(({ name, title, count: counts }, place): TableColumn<Row> => ({
+      name,
+      title,
+      right: true,
+      value: ({ values }) => values[place] ?? null,
+      show: ({ values }) => (counts ? count(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
+    })),
+  ];
+}

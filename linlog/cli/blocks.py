@@ -16,7 +16,6 @@ from linlog.wire.blocks import (
     Scalars,
     Text,
 )
-from linlog.wire.comparisons import Comparison
 
 _WIDTH: Final = 60
 _WORST: Final = 10
@@ -43,17 +42,6 @@ def draw(block: Any) -> None:
     drawer(block)
     if getattr(block, "note", ""):
         output.paragraph(block.note)
-
-
-def draw_comparison(found: Comparison) -> None:
-    """Print what changes from one evaluation to another."""
-    output.grid(
-        ["NUMBER", "FIRST", "SECOND", "DIFFERENCE", "95 % INTERVAL", "VERDICT"],
-        [
-            (one.title, one.first, one.second, one.difference, _interval(one), one.verdict)
-            for one in found.scalars
-        ],
-    )
 
 
 def _scalars(block: Scalars) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from linlog import errors
-from linlog.cli import _reports, blocks, output
+from linlog.cli import _comparisons, _reports, output
 from linlog.cli._options import AsJson, Limit, Offset, client
 from linlog.cli._reports import HtmlFile, MarkdownFile
 from linlog.wire.evaluations import Evaluation
@@ -139,14 +139,19 @@ def _label_map(pairs: Iterable[str]) -> dict[str, str]:
 
 @app.command("compare")
 def compare_evaluations(
-    first: Annotated[str, typer.Argument(help="An evaluation's id.")],
-    second: Annotated[str, typer.Argument(help="Another's, of the same kind and dataset.")],
+    first: Annotated[str, typer.Argument(help="The baseline: an evaluation's id.")],
+    others: Annotated[
+        list[str], typer.Argument(help="One to seven others, of the same kind and settings.")
+    ],
+    level: Annotated[
+        float, typer.Option(help="Share of intervals that are to hold the truth.")
+    ] = 0.95,
     as_json: AsJson = False,
 ) -> None:
-    """Say what changes from the first evaluation to the second."""
+    """Say what changes from the first evaluation to the others, and whether that is evidence."""
     with client() as linlog:
-        found = linlog.evaluations.compare(first, second)
+        found = linlog.evaluations.compare(first, *others, level=level)
     if as_json:
         output.data(found)
     else:
-        blocks.draw_comparison(found)
+        _comparisons.draw(found)

@@ -451,6 +451,6 @@ class Flat:
         """
         return self.evaluations.report(id, **state)
 
-    def compare(self, first: str, second: str) -> Comparison:
+    def compare(self, first: str, *others: str, level: float | None = None) -> Comparison:
         """What changes from the first evaluation to the second."""
-        return self.evaluations.compare(first, second)
+        return self.evaluations.compare(first, *others, level=level)

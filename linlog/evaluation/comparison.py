@@ -8,7 +8,7 @@ and p-values follow, `paired_tasks` which tasks count and what became of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ def compare_all(
     resamples: int = MOST,
     seed: int = 0,
     level: float = 0.95,
+    changed: Collection[str] = (),
 ) -> Comparison:
     """Compare two to eight tallies of `kind`, each with the first.
 
@@ -56,14 +57,15 @@ def compare_all(
     counts as missed (`config.missing`), every such task counts: a model that found nothing on a
     task must not be spared it. Where missing is left out, only the tasks count that all cover.
 
-    Differences are of a run less the first. At most `resamples` resamples are drawn, fewer for
-    numbers that take long; each says how many. Equal arguments give equal results. Raises
-    ValueError for fewer or more runs, for a tally of another kind and for a kind that does not
-    offer its numbers.
+    `changed` names tasks whose ground truth is known to differ, beside those where the tallies
+    show it. Differences are of a run less the first. At most `resamples` resamples are drawn,
+    fewer for numbers that take long; each says how many. Equal arguments give equal results.
+    Raises ValueError for fewer or more runs, for a tally of another kind and for a kind that does
+    not offer its numbers.
     """
     _check(kind, runs)
     assert isinstance(kind, Comparable), "checked just now"
-    shared = paired_tasks.shared(runs, config.missing)
+    shared = paired_tasks.shared(runs, config.missing, changed)
     numbers = [kind.numbers(run, config) for run in shared.runs]
     drawn = _drawn(numbers, shared, resamples=resamples, seed=seed)
     found = [
@@ -110,12 +112,8 @@ def _drawn(numbers: list[Numbers], shared: Shared, *, resamples: int, seed: int)
     size = len(shared.tasks)
     labels = tuple(sorted({label for each in numbers for label in each.labels}))
     places = [np.searchsorted(np.array(labels, dtype=object), each.labels) for each in numbers]
-    by_run = [
-        each.parts or (resampling.one_at_a_time(each, run),)
-        for each, run in zip(numbers, shared.runs, strict=True)
-    ]
     found = []
-    for parts in zip(*by_run, strict=True):
+    for parts in zip(*(each.parts for each in numbers), strict=True):
         amount = min(part.resamples(resamples) for part in parts) if size else 0
         rows = len(parts[0].names) + len(parts[0].label_names) * len(labels)
         found.append(_Resampled(parts, [np.empty((rows, amount)) for _ in parts[1:]]))

@@ -147,6 +147,12 @@ class Counted:
         return np.bincount(self.label, minlength=labels)
 
 
+def mean(values: Floats) -> Floats:
+    """Mean over the labels, which come first, of the numbers that are defined; NaN of none."""
+    some = ~np.isnan(values)
+    return ratio(np.where(some, values, 0.0).sum(axis=0), some.sum(axis=0))
+
+
 def macro(values: Floats, used: Array) -> Floats:
     """Mean over the labels with any truth or prediction, undefined values as 0.
 

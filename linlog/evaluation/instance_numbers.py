@@ -48,7 +48,7 @@ def numbers(
     ]
     if len(rules.cuts) > 1:
         parts.insert(2, _cut_recalls(ranking))
-    return resampling.of_parts(tally.labels, tuple(parts), task_scores)
+    return Numbers(tally.labels, tuple(parts), task_scores)
 
 
 def _of_ranking(
@@ -81,7 +81,9 @@ def _precisions(precision: Floats, recall: Floats) -> Values:
     """COCO's means: over IoU thresholds and labels, at .50, at .75, and the average recall."""
     by_label = precision.mean(axis=0)
     means = by_label, precision[_AT_50], precision[_AT_75], recall.mean(axis=0)
-    return np.stack([_mean(values) for values in means]), np.stack([by_label, precision[_AT_50]])
+    return np.stack([confusion.mean(values) for values in means]), np.stack(
+        [by_label, precision[_AT_50]]
+    )
 
 
 def _by_size(tally: Tally, rules: Rules) -> Part:
@@ -92,7 +94,7 @@ def _by_size(tally: Tally, rules: Rules) -> Part:
     def formula(precision: Floats, recall: Floats) -> Values:
         shape = (len(sizes), thresholds, *precision.shape[1:])
         found = [
-            _mean(each.mean(axis=0))
+            confusion.mean(each.mean(axis=0))
             for values in (precision, recall)
             for each in values.reshape(shape)
         ]
@@ -113,7 +115,7 @@ def _cut_recalls(ranking: Ranking) -> Part:
 
     def formula(counts: Floats) -> Values:
         truths = counts[-1] * thresholds
-        recalls = [_mean(confusion.ratio(hits, truths)) for hits in counts[:-1]]
+        recalls = [confusion.mean(confusion.ratio(hits, truths)) for hits in counts[:-1]]
         return np.stack(recalls), np.zeros((0, *counts.shape[1:]))
 
     names = tuple(Name(f"ar{cut}", f"AR{cut}") for cut in cuts)
@@ -141,9 +143,3 @@ def _marks(tally: Tally, sizes: list[int]) -> Marks:
 
     value = 1.0 + rows["confidence"] + bits("hits", 1e-3) + bits("ignored", 3e-4)
     return Marks(rows["label"], rows["task"], value)
-
-
-def _mean(values: Floats) -> Floats:
-    """Mean over the labels, which come first, of the numbers that are defined."""
-    some = ~np.isnan(values)
-    return confusion.ratio(np.where(some, values, 0.0).sum(axis=0), some.sum(axis=0))

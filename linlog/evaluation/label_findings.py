@@ -18,7 +18,6 @@ from linlog.evaluation import (
     label_numbers,
     labelled,
     ranking,
-    resampling,
 )
 from linlog.evaluation.labelled import Cells
 from linlog.evaluation.resampling import Name, Numbers
@@ -148,7 +147,7 @@ class LabelFindings:
         )
         right = np.where(self.judged, self.right.astype(np.float64), np.nan)
         paired = ACCURACY.name, right
-        return resampling.of_parts(self.tally.labels, (part,), self.task_scores, paired=paired)
+        return Numbers(self.tally.labels, (part,), self.task_scores, paired=paired)
 
     @property
     def outcomes(self) -> dict[str, Bools]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,12 +34,16 @@ class Shared:
     """What becomes of tasks without predictions."""
 
 
-def shared(runs: Sequence[Tally], missing: Missing) -> Shared:
-    """The tasks that count for all runs, with the same ground truth in all."""
+def shared(runs: Sequence[Tally], missing: Missing, changed: Collection[str] = ()) -> Shared:
+    """The tasks that count for all runs, with the same ground truth in all.
+
+    `changed` names tasks known to have another ground truth in one than in another.
+    """
     counted = [set(coverage.covered(run, missing).tasks) for run in runs]
     common = set.intersection(*counted)
     selected = [tallies.select(run, common) for run in runs]
-    differing = {task for other in selected[1:] for task in _differing(selected[0], other)}
+    differing = common & set(changed)
+    differing |= {task for other in selected[1:] for task in _differing(selected[0], other)}
     if differing:
         selected = [tallies.select(run, common - differing) for run in selected]
     return Shared(

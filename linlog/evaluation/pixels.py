@@ -12,57 +12,54 @@ from linlog.evaluation.runs import summed
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Means:
-    """The numbers that a confusion matrix of pixels gives."""
+    """The numbers that follow from pixels by label, the background last: shape (labels + 1, …)."""
 
-    matrix: Floats
-    """Rows truth, columns predicted, the last for nothing: shape (labels + 1, labels + 1)."""
+    right: Floats
+    """Pixels that are called right."""
+    truth: Floats
+    """Pixels with that truth."""
+    predicted: Floats
+    """Pixels that are called so."""
     background: bool
     """Whether pixels without truth count."""
 
     @property
     def iou(self) -> Floats:
-        """By label, the background last; NaN where no pixel has it."""
-        right, truth, predicted = self.counts
-        return confusion.ratio(right, truth + predicted - right)
+        """By label; NaN where no pixel has it."""
+        return confusion.ratio(self.right, self.truth + self.predicted - self.right)
 
     @property
     def accuracy(self) -> Floats:
-        """By label, the background last; NaN without truth."""
-        right, truth, _ = self.counts
-        return confusion.ratio(right, truth)
+        """By label; NaN without truth."""
+        return confusion.ratio(self.right, self.truth)
 
     @property
     def dice(self) -> Floats:
-        """By label, the background last; NaN where no pixel has it."""
-        right, truth, predicted = self.counts
-        return confusion.ratio(2 * right, truth + predicted)
+        """By label; NaN where no pixel has it."""
+        return confusion.ratio(2 * self.right, self.truth + self.predicted)
 
     @property
-    def counts(self) -> tuple[Floats, Floats, Floats]:
-        """Pixels by label that are right, that are truth, and that are predicted."""
-        return np.diagonal(self.matrix), self.matrix.sum(axis=1), self.matrix.sum(axis=0)
-
-    @property
-    def pixel_accuracy(self) -> float:
+    def pixel_accuracy(self) -> Floats:
         """Share of pixels that are right."""
-        return _share(np.trace(self.matrix), self.matrix.sum())
+        return confusion.ratio(self.right.sum(axis=0), self.truth.sum(axis=0))
 
     @property
-    def frequency_weighted_iou(self) -> float:
+    def frequency_weighted_iou(self) -> Floats:
         """`sum(truth * iou) / sum(truth)` over labels and background (Long et al. 2015)."""
-        _, truth, _ = self.counts
-        return _share(np.nansum(truth * self.iou), truth.sum())
+        return confusion.weighted(self.iou, self.truth)
 
-    def main(self) -> dict[str, float]:
+    def main(self) -> dict[str, Floats]:
         """The main numbers by name; NaN where undefined."""
-        inner = slice(0, len(self.matrix) - 1)
+        with_background = confusion.mean(self.iou)
         return {
-            "mean_iou": mean(self.iou[inner]),
-            "mean_iou_with_background": mean(self.iou) if self.background else float("nan"),
-            "mean_accuracy": mean(self.accuracy[inner]),
-            "mean_dice": mean(self.dice[inner]),
+            "mean_iou": confusion.mean(self.iou[:-1]),
+            "mean_iou_with_background": (
+                with_background if self.background else np.full_like(with_background, np.nan)
+            ),
+            "mean_accuracy": confusion.mean(self.accuracy[:-1]),
+            "mean_dice": confusion.mean(self.dice[:-1]),
             "pixel_accuracy": self.pixel_accuracy,
             "frequency_weighted_iou": self.frequency_weighted_iou,
         }
@@ -106,13 +103,31 @@ class Pixels:
         codes = first.astype(np.int64) * self.size + second
         return codes[kept], task[kept].astype(np.int64), counts[kept]
 
-    def means(self, weights: Floats | None = None) -> Means:
-        """The numbers, with tasks weighted."""
+    @cached_property
+    def matrix(self) -> Ints:
+        """Rows truth, columns predicted, the last for nothing: shape (labels + 1, labels + 1)."""
+        code, _, pixels = self.cells
+        found = np.bincount(code, pixels, minlength=self.size * self.size)
+        return found.astype(np.int64).reshape(self.size, self.size)
+
+    @cached_property
+    def means(self) -> Means:
+        """The numbers of all tasks."""
+        matrix = self.matrix.astype(np.float64)
+        right, truth, predicted = np.diagonal(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
+        return Means(right, truth, predicted, self.background)
+
+    @cached_property
+    def by_task(self) -> Floats:
+        """Pixels that are right, that are truth, and that are predicted: (3, labels + 1, tasks)."""
         code, task, pixels = self.cells
-        counted = pixels if weights is None else pixels * weights[task]
-        found = np.bincount(code, counted, minlength=self.size * self.size)
-        matrix = found.astype(np.float64).reshape(self.size, self.size)
-        return Means(matrix, self.background)
+        truth, predicted = code // self.size, code % self.size
+        right, tasks = truth == predicted, len(self.tally)
+        found = [
+            np.bincount(label[some] * tasks + task[some], pixels[some], self.size * tasks)
+            for label, some in ((truth, right), (truth, slice(None)), (predicted, slice(None)))
+        ]
+        return np.stack(found).reshape(3, self.size, tasks).astype(np.float64)
 
     @cached_property
     def scores(self) -> Floats:
@@ -137,16 +152,6 @@ class Pixels:
         _, task, pixels = self.cells
         counts = np.bincount(task[some], pixels[some], minlength=len(self.tally))
         return counts.astype(np.float64)
-
-
-def mean(values: Floats) -> float:
-    """Mean of the numbers that are defined; NaN where none is."""
-    defined = values[~np.isnan(values)]
-    return float(defined.mean()) if len(defined) else float("nan")
-
-
-def _share(part: float, whole: float) -> float:
-    return float(part / whole) if whole else float("nan")
 
 
 def _by_row(row: Ints, pixels: Ints, rows: int) -> Ints:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from linlog.evaluation.confusion import Counted
-from linlog.evaluation.tallies import Array, Floats, Ints, Tally
+from linlog.evaluation.tallies import Array, Floats, Ints
 from linlog.evaluation.weighted_sums import LARGEST, WeightedSums, Weights
 from linlog.wire.blocks import Better
 
@@ -84,42 +84,20 @@ class Part:
 class Numbers:
     """A kind's main numbers as functions of how often each task counts."""
 
-    names: tuple[Name, ...]
-    """The numbers, the headline first."""
     labels: tuple[str, ...]
-    """Labels of the second part of what `values` returns."""
-    values: Callable[[Floats | None], tuple[Floats, Floats]]
-    """From weights of shape (tasks,), or None for once each, to the numbers and to the headline
-    by label: shapes (names,) and (labels,). NaN where undefined."""
+    """Labels of the numbers by label."""
+    parts: tuple[Part, ...]
+    """The numbers; the first of the first part is the headline, over all labels and by label."""
     task_scores: Floats
     """How well the model did on each task alone, from 0 to 1: shape (tasks,), NaN where void."""
-    parts: tuple[Part, ...] = ()
-    """The same numbers for many resamples at once, in order; empty if there is no quick way."""
     paired: tuple[str, Floats] | None = None
     """The number that is right tasks / judged tasks, if there is one: McNemar's test is of it.
     With it by task 1 where right, 0 where wrong, NaN where not judged."""
 
-
-def of_parts(
-    labels: tuple[str, ...],
-    parts: tuple[Part, ...],
-    task_scores: Floats,
-    *,
-    paired: tuple[str, Floats] | None = None,
-) -> Numbers:
-    """The numbers of all parts; the first of the first is the headline, over all and by label."""
-
-    def values(weights: Floats | None) -> tuple[Floats, Floats]:
-        if weights is None:
-            found = [part.plain for part in parts]
-        else:
-            column = weights.astype(np.uint16)[:, None]
-            again = [part.again(column) for part in parts]
-            found = [(main[:, 0], by_label[..., 0]) for main, by_label in again]
-        return np.concatenate([main for main, _ in found]), found[0][1][0]
-
-    names = tuple(name for part in parts for name in part.names)
-    return Numbers(names, labels, values, task_scores, parts, paired)
+    @property
+    def names(self) -> tuple[Name, ...]:
+        """The numbers over all labels, the headline first."""
+        return tuple(name for part in self.parts for name in part.names)
 
 
 def of_counts(
@@ -162,28 +140,35 @@ def of_counts(
     )
 
 
-def one_at_a_time(numbers: Numbers, tally: Tally) -> Part:
-    """The part of a kind that can compute its numbers for one resample only."""
-    main, by_label = numbers.values(None)
+def of_amounts(
+    names: tuple[Name, ...],
+    label_names: tuple[Name, ...],
+    amounts: Floats,
+    formula: Formula,
+) -> Part:
+    """The part of numbers that follow by `formula` from whole amounts that each label has.
+
+    Amounts, such as pixels, are of shape (counted, labels, tasks). They are whole numbers, so
+    that their sums are exact and do not depend on the order in which a library adds them.
+    """
+    counted, labels, tasks = amounts.shape
+    flat = amounts.reshape(counted * labels, tasks).astype(np.float64)
 
     def again(weights: Weights) -> Values:
-        found = [numbers.values(column) for column in weights.T.astype(np.float64)]
-        return np.stack([each[0] for each in found], axis=1), np.stack(
-            [each[1][None] for each in found], axis=2
-        )
+        sums = flat @ weights.astype(np.float64)
+        return formula(sums.reshape(counted, labels, weights.shape[1]))
 
-    rows = tally.predictions
-    value = np.ones(len(rows["task"]))
-    for at, name in enumerate(sorted(set(rows) - {"task", "label", "id"})):
-        column = rows[name].astype(np.float64)
-        value += np.sqrt(at + 2.0) * column.sum(axis=tuple(range(1, column.ndim)))
+    main, by_label = formula(amounts.sum(axis=2, keepdims=True, dtype=np.float64))
+    which, label, task = np.nonzero(amounts)
+    inside = label < by_label.shape[1]
+    value = np.sqrt(which + 2.0) * amounts[which, label, task]
     return Part(
-        numbers.names,
-        (Name(numbers.names[0].name, numbers.names[0].title, numbers.names[0].better),),
-        (main, by_label[None]),
+        names,
+        label_names,
+        (main[:, 0], by_label[..., 0]),
         again,
-        Marks(rows["label"], rows["task"], value),
-        effort=10 * len(value) + 100 * len(tally),
+        Marks(label[inside], task[inside], value[inside]),
+        effort=flat.size // COUNTED_AT_ONCE,
     )
 
 

@@ -14,7 +14,6 @@ from linlog.evaluation import (
     label_numbers,
     outcomes,
     partial_spans,
-    resampling,
 )
 from linlog.evaluation.resampling import Name, Numbers
 from linlog.evaluation.tallies import Bools, Ints, Tally
@@ -157,4 +156,4 @@ class SpanFindings:
         """The main numbers, to be computed again on resampled texts."""
         part = label_numbers.part(NAMES, self.counted, len(self.tally.labels))
         scores = examples.task_scores(self.tally, self.outcomes)
-        return resampling.of_parts(self.tally.labels, (part,), scores)
+        return Numbers(self.tally.labels, (part,), scores)

@@ -175,50 +175,6 @@ def test_an_evaluation_whose_run_is_gone_ends_quietly(client: LinLogClient, shar
     assert client.jobs.get(made.job_id).state == "failed"
 
 
-# ---------------------------------------------------------------------------- compare
-
-
-def test_the_better_of_two_is_told_from_the_worse(
-    client: LinLogClient, shared: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rules, "RESAMPLES", 100)
-    dataset = datasets.create(client, 20)
-    members = datasets.task_ids(client, dataset.id)
-    made = []
-    for found in (5, 20):
-        run = model_runs.create(client, dataset_id=dataset.id)
-        new = [
-            predictions.of(task_id, shape=None if place < found else Box(80, 80, 5, 5))
-            for place, task_id in enumerate(members)
-        ]
-        predictions.send(client, run.id, new)
-        made.append(client.evaluations.create(run.id))
-    shared.work()
-    comparison = client.evaluations.compare(made[0].id, made[1].id)
-    headline = comparison.scalars[0]
-    assert (comparison.kind, headline.name, headline.verdict) == (
-        *("detection", comparison.headline, "better"),
-    )
-    assert (comparison.tasks, comparison.won_count, comparison.lost_count) == (20, 15, 0)
-    assert headline.first < headline.second == 1.0
-    again = client.evaluations.compare(made[0].id, made[1].id)
-    assert again == comparison
-    back = client.evaluations.compare(made[1].id, made[0].id)
-    assert back.scalars[0].verdict == "worse"
-
-
-def test_only_like_is_compared_with_like(client: LinLogClient, shared: Server) -> None:
-    first = evaluations.finished(client, shared)
-    elsewhere = evaluations.finished(client, shared)
-    key = next(name for name, value in first.config.items() if isinstance(value, float))
-    otherwise = client.evaluations.create(first.model_run_id, config={key: 0.25})
-    shared.work()
-    for second, word in ((elsewhere, "dataset_id"), (otherwise, "config")):
-        with pytest.raises(errors.Invalid, match=f"different {word}") as caught:
-            client.evaluations.compare(first.id, second.id)
-        assert caught.value.field == "second"
-
-
 def test_every_shape_has_its_kind(client: LinLogClient, shared: Server) -> None:
     for mark, kind in (
         (annotations.span(), "ner"),

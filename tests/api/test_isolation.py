@@ -149,7 +149,7 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
     item = {"type": "image", "file_id": theirs["file_id"]}
     prediction = predictions.of(theirs["task_id"]).to_dict()
     run = {"dataset_id": dataset, "model_version_id": ours["version_id"]}
-    first, second = ours["first"], theirs["second"]
+    first, second = ours["evaluation_id"], theirs["evaluation_id"]
     return {
         "f": ("POST", f"{project}/tasks", {"tasks": [tasks.text().to_dict(), {"item": item}]}),
         "p": ("POST", "/api/v2/datasets", {"name": "x", "project_id": theirs["project_id"]}),
@@ -166,7 +166,7 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
             "/api/v2/datasets",
             {"name": "x", "task_ids": [theirs["task_id"]]},
         ),
-        "compare": ("GET", f"/api/v2/evaluations/compare?first={first}&second={second}", None),
+        "compare": ("GET", f"/api/v2/evaluations/compare?evaluation_ids={first},{second}", None),
         "dv": (
             "POST",
             "/api/v2/evaluations",

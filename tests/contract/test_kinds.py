@@ -16,7 +16,7 @@ from linlog.evaluation import comparison, kinds, masks, tallies
 from linlog.evaluation.kinds import Item
 from linlog.shapes import Box, Keypoints, Mask, Polygon
 from linlog.wire.blocks import Curve, Matrix, PerLabel, Report, Scalars, Text
-from tests.unit.evaluation import cases
+from tests.unit.evaluation import cases, weighted
 
 SEEDS = range(5)
 
@@ -184,7 +184,7 @@ class TestKind:
         tally = kind.match(items, config)
         report, numbers = kind.summarize(tally, config), kind.numbers(tally, config)
         for weights in (None, np.ones(len(tally))):
-            values, _ = numbers.values(weights)
+            values = weighted.main(numbers, weights)
             for entry, value in zip(numbers.names, values, strict=True):
                 told = report.scalar(entry.name)
                 expected = np.nan if told is None else told

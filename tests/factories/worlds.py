@@ -42,6 +42,5 @@ def create(home: Home) -> dict[str, str]:
         "evaluation_id": evaluation.id,
         "job_id": evaluation.job_id,
         "source": label.project_id,
-        "first": evaluation.id,
-        "second": evaluation.id,
+        "evaluation_ids": f"{evaluation.id},{evaluation.id}",
     }

@@ -60,7 +60,6 @@ GAPS: dict[str, dict[str, str]] = {
         "client/resources": NEVER_STORED,
         "cli": NEVER_STORED,
         "server/routes": NEVER_STORED,
-        "server/services": NEVER_STORED,
         "server/store": NEVER_STORED,
         "web/src/resources": "drawn with the evaluations that it is made of",
     },

@@ -139,13 +139,19 @@ class Evaluations(Resource):
             return self._http.get(where, Report)
         return self._http.post(where, Report, state)
 
-    def compare(self, first: str, second: str) -> Comparison:
-        """What changes from the first evaluation to the second."""
+    def compare(self, first: str, *others: str, level: float | None = None) -> Comparison:
+        """What changes from the first evaluation, the baseline, to one or up to seven others.
+
+        The comparison is of the second with the first; `others` in it has those of the further
+        ones, each with the first. `level` is the share of intervals that are to hold the truth,
+        0.95 by default. Only the tasks count that all share. Raises `Invalid` for evaluations of
+        different kinds or settings, and for those that share no task.
+        """
         return self._http.get(
             "/evaluations/compare",
             Comparison,
-            first=checked_id("evaluation", first),
-            second=checked_id("evaluation", second),
+            evaluation_ids=",".join(checked_id("evaluation", each) for each in (first, *others)),
+            level=level,
         )
 
     def delete(self, id: str) -> Deleted:

@@ -42,7 +42,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import ClassVar, Final, Literal
 
 import numpy as np
@@ -55,13 +54,14 @@ from linlog.evaluation import (
     masks,
     regions,
     reports,
+    resampling,
     tallies,
 )
 from linlog.evaluation.items import Item
 from linlog.evaluation.layers import Layer
 from linlog.evaluation.pixel_outcomes import Regions
 from linlog.evaluation.pixels import Means, Pixels
-from linlog.evaluation.resampling import Name, Numbers
+from linlog.evaluation.resampling import Name, Numbers, Values
 from linlog.evaluation.tallies import Bools, Floats, Tally
 from linlog.wire.blocks import (
     Column,
@@ -147,7 +147,8 @@ class SemanticSegmentation:
     def numbers(self, tally: Tally, config: SemanticSegmentationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""
         found = _Findings(tally, config)
-        return Numbers(_NAMES, found.tally.labels, found.values, found.pixels.scores)
+        part = resampling.of_amounts(_NAMES, _LABEL_NAMES, found.pixels.by_task, found.numbers)
+        return Numbers(found.tally.labels, (part,), found.pixels.scores)
 
 
 SEMANTIC_SEGMENTATION: Final = SemanticSegmentation()
@@ -200,16 +201,12 @@ class _Findings:
         self.tally = coverage.covered(tally, config.missing)
         self.pixels = Pixels(self.tally, background=self.background)
 
-    @cached_property
-    def means(self) -> Means:
-        """The numbers of all tasks."""
-        return self.pixels.means()
-
-    def values(self, weights: Floats | None) -> tuple[Floats, Floats]:
-        """The main numbers and the IoU of each label, with weighted tasks."""
-        means = self.means if weights is None else self.pixels.means(weights)
+    def numbers(self, counts: Floats) -> Values:
+        """The main numbers and those of each label, from pixels: (3, labels + 1, resamples)."""
+        means = Means(counts[0], counts[1], counts[2], self.background)
         main = means.main()
-        return np.array([main[entry.name] for entry in _NAMES]), means.iou[:-1]
+        by_label = np.stack([means.iou, means.dice, means.accuracy])[:, :-1]
+        return np.stack([main[entry.name] for entry in _NAMES]), by_label
 
 
 _NAMES: Final = (
@@ -219,6 +216,11 @@ _NAMES: Final = (
     Name("mean_dice", "Mean Dice"),
     Name("pixel_accuracy", "Pixel accuracy"),
     Name("frequency_weighted_iou", "Frequency-weighted IoU"),
+)
+_LABEL_NAMES: Final = (
+    Name("iou", "IoU"),
+    Name("dice", "Dice"),
+    Name("accuracy", "Accuracy"),
 )
 _MEANINGS: Final = (
     "Right / (truth + predicted - right) pixels of a label; mean over labels.",
@@ -231,10 +233,10 @@ _MEANINGS: Final = (
 
 
 def _headline(found: _Findings) -> Scalars:
-    right, truth, _ = found.means.counts
-    main = found.means.main()
+    means = found.pixels.means
+    right, truth, main = means.right, means.truth, means.main()
     counts = [
-        ("pixels", "Pixels", found.means.matrix.sum(), "Pixels that count."),
+        ("pixels", "Pixels", found.pixels.matrix.sum(), "Pixels that count."),
         ("labelled", "Labelled", truth[:-1].sum(), "Pixels with truth."),
         ("right", "Right", right[:-1].sum(), "Pixels with truth that are called right."),
     ]
@@ -288,7 +290,7 @@ def _confusion(found: _Findings) -> Matrix:
     return reports.matrix(
         "confusion_matrix",
         "Confusion matrix of pixels",
-        found.means.matrix.astype(np.int64),
+        found.pixels.matrix,
         found.tally.labels,
         NOTHING,
         note,
@@ -306,14 +308,15 @@ def _histogram(found: _Findings) -> Histogram:
 
 
 def _per_label(found: _Findings) -> PerLabel:
-    right, truth, predicted = (part[:-1] for part in found.means.counts)
+    means = found.pixels.means
+    right, truth, predicted = means.right[:-1], means.truth[:-1], means.predicted[:-1]
     columns = [
         (Column(name="truth_pixels", title="Truth pixels", count=True), truth),
         (Column(name="predicted_pixels", title="Predicted pixels", count=True), predicted),
-        (Column(name="iou", title="IoU"), found.means.iou[:-1]),
-        (Column(name="dice", title="Dice"), found.means.dice[:-1]),
+        (Column(name="iou", title="IoU"), means.iou[:-1]),
+        (Column(name="dice", title="Dice"), means.dice[:-1]),
         (Column(name="precision", title="Precision"), confusion.ratio(right, predicted)),
-        (Column(name="accuracy", title="Accuracy"), found.means.accuracy[:-1]),
+        (Column(name="accuracy", title="Accuracy"), means.accuracy[:-1]),
         (Column(name="right_pixels", title="Right pixels", count=True), right),
     ]
     return reports.table(

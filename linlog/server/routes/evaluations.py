@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import evaluations, reports
+from linlog.server.services import comparisons, evaluations, reports
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
@@ -51,9 +51,9 @@ def create(ctx: Context, body: EvaluationCreate) -> Evaluation:
 
 
 @router.get("/evaluations/compare", policy="viewer")
-def compare(ctx: Context, first: str, second: str) -> Comparison:
-    """What the second evaluation gained over the first."""
-    return evaluations.compare(ctx, first, second)
+def compare(ctx: Context, evaluation_ids: str, level: float = comparisons.LEVEL) -> Comparison:
+    """What two to eight evaluations, with commas between, gained over the first of them."""
+    return comparisons.compare(ctx, evaluation_ids.split(","), level=level)
 
 
 @router.get("/evaluations/{evaluation_id}", policy="viewer")

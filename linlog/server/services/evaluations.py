@@ -1,10 +1,10 @@
-"""Evaluations: a model run compared with the ground truth, and two of them with each other."""
+"""Evaluations: a model run compared with the ground truth."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from linlog import ids
 from linlog.errors import Conflict, Invalid
@@ -26,13 +26,9 @@ if TYPE_CHECKING:
     from linlog.server.services.contents import Frozen
     from linlog.server.store.evaluations import Standing
     from linlog.server.store.paging import Window
-    from linlog.wire.comparisons import Comparison
     from linlog.wire.evaluations import Evaluation, EvaluationCreate
     from linlog.wire.model_runs import ModelRun
     from linlog.wire.paging import Page
-
-RESAMPLES: Final = 10_000
-"""Of a comparison's numbers, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +84,6 @@ def report(ctx: Context, evaluation_id: str) -> Report:
     """The report of a finished evaluation, byte by byte as stored. Raises Conflict before."""
     finished(ctx, evaluation_id)
     return codec.encoded(_stored(ctx, evaluation_id), Report)
-
-
-def compare(ctx: Context, first_id: str, second_id: str) -> Comparison:
-    """What the second evaluation gained over the first, with what chance has to say."""
-    from linlog.evaluation import comparison
-
-    first, second = finished(ctx, first_id), finished(ctx, second_id)
-    _check_comparable(first, second)
-    kind = kinds.get(first.kind)
-    config = read_config(first.kind, first.config)
-    return comparison.compare(
-        kind,
-        tally(ctx, first),
-        tally(ctx, second),
-        config,
-        resamples=RESAMPLES,
-        seed=0,
-    )
 
 
 def delete(ctx: Context, evaluation_id: str) -> int:
@@ -345,14 +323,6 @@ def finished(ctx: Context, evaluation_id: str) -> Evaluation:
         message = f"evaluation {evaluation_id} is {evaluation.state} ({done}); ask again later"
         raise Conflict(message)
     return evaluation
-
-
-def _check_comparable(first: Evaluation, second: Evaluation) -> None:
-    for name in ("kind", "dataset_id", "config"):
-        if getattr(first, name) != getattr(second, name):
-            said = f"{getattr(first, name)} and {getattr(second, name)}"
-            message = f"evaluations of different {name} cannot be compared: {said}"
-            raise Invalid(message, field="second")
 
 
 def headline_scalars(found: Report) -> tuple[Scalar, ...]:

@@ -19,7 +19,7 @@ from sklearn.metrics import (
 from linlog.evaluation import kinds
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.shapes import Box, Mask, Polygon, Segment
-from tests.unit.evaluation import cases
+from tests.unit.evaluation import cases, weighted
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 KIND = kinds.get("semantic_segmentation")
@@ -266,6 +266,6 @@ def test_weighted_numbers_equal_repeated_images(seed):
         for item, weight in zip(items, weights, strict=True)
         for copy in range(int(weight))
     ]  # fmt: skip
-    ours = KIND.numbers(KIND.match(items, CONFIG), CONFIG).values(weights)[0]
-    theirs = KIND.numbers(KIND.match(repeated, CONFIG), CONFIG).values(None)[0]
+    ours = weighted.main(KIND.numbers(KIND.match(items, CONFIG), CONFIG), weights)
+    theirs = weighted.main(KIND.numbers(KIND.match(repeated, CONFIG), CONFIG))
     np.testing.assert_allclose(ours, theirs, atol=1e-12)

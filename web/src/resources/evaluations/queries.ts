@@ -37,7 +37,7 @@ export const reportQuery = (evaluationId: string) =>
 export const comparisonQuery = (first: string, second: string) =>
   queryOptions({
     queryKey: ["evaluations", "compare", first, second],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/compare", { params: { query: { first, second } }, signal })),
+    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/compare", { params: { query: { evaluation_ids: `${first},${second}` } }, signal })),
     staleTime: Infinity,
   });
 

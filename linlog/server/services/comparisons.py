@@ -1,0 +1,109 @@
+"""Comparisons of evaluations: what two to eight of them gained over the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from linlog.errors import Conflict, Invalid
+from linlog.evaluation import frozen, kinds
+from linlog.server.services import evaluations
+from linlog.wire.comparisons import Compared, Comparison
+
+if TYPE_CHECKING:
+    from linlog.server.context import Context
+    from linlog.wire.evaluations import Evaluation
+
+RESAMPLES: Final = 10_000
+"""Of every number, at most."""
+LEVEL: Final = 0.95
+"""Of an interval, where nothing else is asked for."""
+FEWEST: Final = 2
+MOST: Final = 8
+_BYTES_EACH: Final = 2000
+"""What a number and its kin take up in memory, about."""
+
+
+def compare(ctx: Context, evaluation_ids: Sequence[str], *, level: float = LEVEL) -> Comparison:
+    """What the other evaluations gained over the first, with what chance has to say.
+
+    Raises Invalid for fewer than two, more than eight, for kinds or settings that differ and for
+    evaluations that share no task.
+    """
+    if not FEWEST <= len(evaluation_ids) <= MOST:
+        message = f"give {FEWEST} to {MOST} evaluations to compare, not {len(evaluation_ids)}"
+        raise Invalid(message, field="evaluation_ids")
+    if not 0.5 <= level < 1:
+        message = f"level must be at least 0.5 and below 1, not {level:g}"
+        raise Invalid(message, field="level")
+    found = [evaluations.finished(ctx, each) for each in evaluation_ids]
+    for other in found[1:]:
+        _check_alike(found[0], other)
+    made_of = [(evaluations.tally_key(ctx, each), each.dataset_version_id) for each in found]
+    said = ["comparison", level, found[0].kind, found[0].config, made_of]
+    key = frozen.digest(frozen.encode(said))
+    comparison = ctx.memory.get(key, lambda: _computed(ctx, found, level), _size)
+    if not comparison.tasks and len({each.dataset_id for each in found}) > 1:
+        message = "these evaluations are of different datasets and share no task with equal truth"
+        raise Invalid(message, field="evaluation_ids")
+    return replace(comparison, compared=tuple(map(_compared, found)))
+
+
+def _computed(ctx: Context, found: Sequence[Evaluation], level: float) -> Comparison:
+    from linlog.evaluation import comparison
+
+    kind = kinds.get(found[0].kind)
+    return comparison.compare_all(
+        kind,
+        [evaluations.tally(ctx, each) for each in found],
+        evaluations.read_config(found[0].kind, found[0].config),
+        resamples=RESAMPLES,
+        level=level,
+        changed=_changed(ctx, found),
+    )
+
+
+def _changed(ctx: Context, found: Sequence[Evaluation]) -> set[str]:
+    """The tasks whose frozen annotations are not the same in all evaluations that have them."""
+    versions = {each.dataset_version_id: each for each in found if each.dataset_version_id}
+    if len(versions) < FEWEST:
+        return set()
+    first: dict[str, str] = {}
+    differing: set[str] = set()
+    for each in versions.values():
+        try:
+            entries = evaluations.held_then(ctx, each).manifest.entries
+        except Conflict:
+            continue
+        for entry in entries:
+            if first.setdefault(entry.task_id, entry.annotations) != entry.annotations:
+                differing.add(entry.task_id)
+    return differing
+
+
+def _check_alike(first: Evaluation, other: Evaluation) -> None:
+    for name in ("kind", "config"):
+        if getattr(first, name) != getattr(other, name):
+            said = f"{getattr(first, name)} and {getattr(other, name)}"
+            message = f"evaluations of different {name} cannot be compared: {said}"
+            raise Invalid(message, field="evaluation_ids")
+
+
+def _compared(each: Evaluation) -> Compared:
+    return Compared(
+        evaluation_id=each.id,
+        model_version_id=each.model_version_id,
+        model_name=each.model_name,
+        model_version_name=each.model_version_name,
+        dataset_id=each.dataset_id,
+        dataset_name=each.dataset_name,
+    )
+
+
+def _size(comparison: Comparison) -> int:
+    pairs = (comparison, *comparison.others)
+    return _BYTES_EACH * sum(
+        len(each.scalars) + sum(1 + len(label.numbers) for label in each.labels) + 300
+        for each in pairs
+    )

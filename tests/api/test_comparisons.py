@@ -1,0 +1,132 @@
+"""Comparisons: two to eight evaluations, on what they share and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from linlog import LinLogClient, errors
+from linlog.server.services import comparisons as rules
+from linlog.shapes import Box
+from linlog.wire.evaluations import Evaluation
+from tests.conftest import Server
+from tests.factories import annotations, datasets, evaluations, model_runs, predictions, tasks
+
+ASIDE = Box(80, 80, 5, 5)
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "RESAMPLES", 200)
+
+
+def finder(client: LinLogClient, dataset_id: str, found: int, only: slice = slice(None)) -> str:
+    """The id of an evaluation of a model run that found the first so many of a dataset's boxes."""
+    run = model_runs.create(client, dataset_id=dataset_id)
+    members = datasets.task_ids(client, dataset_id)
+    new = [
+        predictions.of(task_id, shape=None if place < found else ASIDE)
+        for place, task_id in enumerate(members)
+    ]
+    predictions.send(client, run.id, new[only])
+    return client.evaluations.create(run.id).id
+
+
+def finders(client: LinLogClient, server: Server, founds: Sequence[int]) -> list[str]:
+    dataset = datasets.create(client, 20)
+    made = [finder(client, dataset.id, found) for found in founds]
+    server.work()
+    return made
+
+
+def test_the_better_of_two_is_told_from_the_worse(client: LinLogClient, shared: Server) -> None:
+    made = finders(client, shared, (5, 20))
+    found = client.compare(*made)
+    headline = found.scalars[0]
+    assert (found.kind, headline.name, headline.verdict) == (
+        *("detection", found.headline, "better"),
+    )
+    assert (found.tasks, found.won_count, found.lost_count) == (20, 15, 0)
+    assert (found.both_right_count, found.both_wrong_count) == (5, 0)
+    assert headline.first < headline.second == 1.0
+    assert client.compare(*made) == found
+    assert client.compare(*reversed(made)).scalars[0].verdict == "worse"
+
+
+def test_the_first_is_the_baseline_of_all_others(client: LinLogClient, shared: Server) -> None:
+    made = finders(client, shared, (10, 1, 19, 10))
+    found = client.compare(*made)
+    assert [each.evaluation_id for each in found.compared] == made
+    assert {each.dataset_name for each in found.compared} == {"Cells"}
+    pairs = [found, *found.others]
+    verdicts = [pair.scalars[0].verdict for pair in pairs]
+    assert verdicts == ["worse", "better", "no evidence"]
+    for pair, other in zip(pairs, made[1:], strict=True):
+        alone = client.compare(made[0], other)
+        assert (alone.scalars, alone.labels) == (pair.scalars, pair.labels)
+    assert pairs[2].scalars[0].p_value == 1
+
+
+def test_the_level_widens_the_interval(client: LinLogClient, shared: Server) -> None:
+    made = finders(client, shared, (5, 12))
+    usual, wide = client.compare(*made), client.compare(*made, level=0.99)
+    assert (usual.level, wide.level) == (0.95, 0.99)
+    assert wide.scalars[0].low < usual.scalars[0].low
+    with pytest.raises(errors.Invalid, match="level must be at least 0.5") as caught:
+        client.compare(*made, level=1.5)
+    assert caught.value.field == "level"
+
+
+def test_of_different_datasets_only_shared_tasks_count(
+    client: LinLogClient, shared: Server
+) -> None:
+    members = tasks.completed(client, 15)
+    one = client.datasets.create("One", task_ids=members[:12])
+    two = client.datasets.create("Two", task_ids=members[4:])
+    made = [finder(client, one.id, 12), finder(client, two.id, 11)]
+    shared.work()
+    found = client.compare(*made)
+    assert (found.tasks, found.only_first, found.only_second) == (8, 4, 3)
+    assert "Left out: 7 tasks that not all of them share" in found.note
+    assert [each.dataset_name for each in found.compared] == ["One", "Two"]
+    assert found.scalars[0].difference == 0
+
+
+def test_tasks_whose_annotations_changed_in_between_are_left_out(
+    client: LinLogClient, shared: Server
+) -> None:
+    """Even where the box has only moved and looks the same to the numbers."""
+    dataset = datasets.create(client, 10)
+    members = datasets.task_ids(client, dataset.id)
+    before = finder(client, dataset.id, 10)
+    shared.work()
+    (mark,) = client.get_task(members[3]).annotations
+    box = mark.shape
+    moved = Box(box.left + 1, box.top, box.width, box.height)
+    client.annotations.replace(members[3], [annotations.of(moved, id=mark.id)])
+    after = finder(client, dataset.id, 10)
+    shared.work()
+    found = client.compare(before, after)
+    assert (found.tasks, found.changed) == (9, 1)
+    assert "1 task whose ground truth changed" in found.note
+
+
+def test_only_like_is_compared_with_like(client: LinLogClient, shared: Server) -> None:
+    first = evaluations.finished(client, shared)
+    elsewhere = evaluations.finished(client, shared)
+    key = next(name for name, value in first.config.items() if isinstance(value, float))
+    otherwise = client.evaluations.create(first.model_run_id, config={key: 0.25})
+    shared.work()
+    for second, said in ((elsewhere, "share no task"), (otherwise, "different config")):
+        with pytest.raises(errors.Invalid, match=said) as caught:
+            client.compare(first.id, second.id)
+        assert caught.value.field == "evaluation_ids"
+
+
+def test_two_to_eight_can_be_compared(client: LinLogClient, shared: Server) -> None:
+    made: Evaluation = evaluations.finished(client, shared)
+    for amount in (1, 9):
+        with pytest.raises(errors.Invalid, match=f"2 to 8 evaluations to compare, not {amount}"):
+            client.compare(*[made.id] * amount)
+    assert len(client.compare(*[made.id] * 8).others) == 6

@@ -84,7 +84,9 @@ def of_outcomes(tally: Tally, outcomes: Outcomes) -> Ints:
 
 def counts(rows: Ints, columns: Ints, size: int) -> Ints:
     """How often each pair of codes below `size` occurs: shape (size, size)."""
-    codes = np.asarray(rows, dtype=np.int64) * size + columns
+    narrow = np.int32 if size * size <= np.iinfo(np.int32).max else np.int64
+    codes = np.multiply(rows, size, dtype=narrow, casting="unsafe")
+    codes += columns
     return np.bincount(codes, minlength=size * size).reshape(size, size)
 
 

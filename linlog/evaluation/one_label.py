@@ -13,6 +13,8 @@ from linlog.evaluation.tallies import Bools, Floats, Ints
 
 TOPS: Final = (2, 3, 5)
 """The top-k accuracies among the headline numbers."""
+MOST_SQUARE: Final = 1000
+"""Labels up to which all pairs of labels are counted at once, as is quickest."""
 MOST_TOPS: Final = 10
 """Length of the curve of top-k accuracy."""
 
@@ -111,10 +113,19 @@ class OneLabel(LabelFindings):
     @cached_property
     def scores(self) -> confusion.Scores:
         """Precision, recall and F1 by label."""
-        tops = self.top if self.judged.all() else self.top[self.judged]
-        columns = self.truth[self.right], self.truth, tops
-        sizes = (np.bincount(codes, minlength=self.labels + 1) for codes in columns)
-        return confusion.Scores(*(size[: self.labels] for size in sizes))
+        if self.labels > MOST_SQUARE:
+            columns = self.truth[self.right], self.truth, self.top[self.judged]
+            sizes = (np.bincount(codes, minlength=self.labels + 1) for codes in columns)
+            return confusion.Scores(*(size[: self.labels] for size in sizes))
+        return confusion.scores(self._square)
+
+    @cached_property
+    def _square(self) -> Ints:
+        """The confusion matrix of all labels, the last row and column for nothing."""
+        judged = self.judged
+        every = bool(judged.all())
+        truth, top = (each if every else each[judged] for each in (self.truth, self.top))
+        return confusion.counts(truth, top, self.labels + 1)
 
     @cached_property
     def sure(self) -> tuple[Floats, Bools]:

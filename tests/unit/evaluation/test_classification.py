@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from linlog.evaluation import kinds, tallies
+from linlog.evaluation import kinds, one_label, tallies
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.shapes import Box, Whole
 from tests.unit.evaluation import cases
@@ -313,3 +313,11 @@ def test_wrong_settings_are_refused(setting, value, message):
 def test_wrong_confidences_are_refused(confidence):
     with pytest.raises(ValueError, match="confidence must be from 0 to 1"):
         KIND.match([item(1, "cat", ("cat", confidence))], CONFIG)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_many_labels_are_counted_as_few_are(seed, monkeypatch):
+    items = with_truth(seed)
+    few = report_of(items, confidence_threshold=0.5)
+    monkeypatch.setattr(one_label, "MOST_SQUARE", 1)
+    assert report_of(items, confidence_threshold=0.5) == few

@@ -2,15 +2,21 @@
 
 import ast
 import importlib
+import re
 
 import pytest
 
+from linlog import shapes
+from linlog.wire.blocks import Block
 from tests.house.source import PACKAGE, ROOT, Module, modules, public_names
 
 # Public files of a family that are no member.
 NOT_MEMBERS: dict[str, dict[str, str]] = {
     "server/jobs": {"queue": "the rows that wait", "worker": "takes them"},
 }
+
+
+WEB = ROOT / "web" / "src"
 
 
 def families() -> list[str]:
@@ -81,6 +87,35 @@ def test_there_is_a_contract_suite(family: str) -> None:
     assert "TABLE" in suite.read_text() or "NAMES" in suite.read_text(), (
         "the suite runs over the whole table, so that a new member is tested unasked"
     )
+
+
+# The families that the pages draw: the folder, the ending of a member's file, and the names.
+DRAWN = {
+    "blocks": (".tsx", Block.family),
+    "canvas/shapes": (".ts", shapes.TABLE),
+}
+
+
+def members(folder: str, ending: str) -> set[str]:
+    """The names of the files of a folder of the pages that are members of its family."""
+    files = (WEB / folder).glob(f"*{ending}")
+    stems = {path.name.removesuffix(ending) for path in files if ".test." not in path.name}
+    return stems - {"index", "_protocol"}
+
+
+def table_of_the_pages(folder: str) -> set[str]:
+    """The names in the table of a folder of the pages."""
+    (index,) = (WEB / folder).glob("index.ts*")
+    found = re.search(r"\bTABLE: [^=]*= \{([^}]*)\}", index.read_text(encoding="utf-8"))
+    assert found, f"{index} holds TABLE"
+    return set(re.findall(r"^ +(\w+),$", found[1], re.MULTILINE))
+
+
+@pytest.mark.parametrize("folder", DRAWN)
+def test_the_pages_draw_every_member(folder: str) -> None:
+    ending, names = DRAWN[folder]
+    assert members(folder, ending) == set(names), f"one file of web/src/{folder} each"
+    assert table_of_the_pages(folder) == set(names), f"one line each of the TABLE of {folder}"
 
 
 def test_every_protocol_has_a_table() -> None:

@@ -1,14 +1,16 @@
-/** What blocks may ask of the page that shows them. */
+/** What every block file offers, and what it may ask of the page that shows it. */
 import type { ReactElement, ReactNode } from "react";
 
 import type { Colours } from "../ui/colours";
-import type { Example } from "../wire/types";
+import type { Block, Example } from "../wire/types";
 
 /** What the page does for its blocks; they know no resource. */
 export interface BlockContext {
   colours: Colours;
   /** Whether a name is a label of the data; a table may have rows of something else. */
   isLabel: (name: string) => boolean;
+  /** Name of the number that ranks model runs. */
+  headline: string;
   /** Show the examples behind a cell of a matrix, or behind a label. */
   onCell: (row: string, column: string) => void;
   onLabel: (label: string) => void;
@@ -16,4 +18,21 @@ export interface BlockContext {
   shown: (examples: readonly Example[]) => readonly Example[];
   /** What chooses among the examples. */
   choose: (examples: readonly Example[]) => ReactNode;
+}
+
+export interface BlockProps<B extends Block> {
+  block: B;
+  context: BlockContext;
+}
+
+/** How a block is shown. */
+export interface BlockView<B extends Block> {
+  type: B["type"];
+  Render: (props: BlockProps<B>) => ReactElement;
+  /** What stands beside its title. */
+  Tools?: (props: BlockProps<B>) => ReactNode;
+  /** How much room it wants: the page's own ground, the width of a card, or a card beside others. */
+  room: (block: B) => "page" | "wide" | "card";
+  /** About how high it is in pixels, for what is a card beside others. */
+  height?: (block: B) => number;
 }

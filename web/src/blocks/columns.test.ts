@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { columnCount, dealt } from "./columns";
 
-const cards = [400, 330, 540, 330, 330].map((height, place) => ({ type: "curve" as const, place, height }));
+const cards = [400, 330, 540, 330, 330].map((height, place) => ({ place, height }));
 const places = (count: number): number[][] => dealt(cards, count, ({ height }) => height).map((column) => column.map(({ place }) => place));
 
 test("each card goes to the column that is shortest so far", () => {

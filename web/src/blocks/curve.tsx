@@ -6,27 +6,43 @@ import type { Colours } from "../ui/colours";
 import { Plot } from "../ui/plot";
 import type { Line } from "../ui/plot_data";
 import type { Curve } from "../wire/types";
+import type { BlockProps, BlockView } from "./_protocol";
 
 /** Neither a label nor an outcome has this colour; it is seen on light and dark. */
 const NEUTRAL = "#8a857c";
 const WITHIN: [number, number] = [-0.02, 1.02];
 
-export function Render({ block, colours }: { block: Curve; colours: Colours }): ReactElement {
-  const lines = linesOf(block, colours);
+const PLOT = 240;
+const LEGEND_LINE = 5;
+const MOST_NAMES = 12;
+
+export const curve: BlockView<Curve> = {
+  type: "curve",
+  Render,
+  room: () => "card",
+  height: ({ series }) => PLOT + LEGEND_LINE * Math.min(MOST_NAMES, series.length),
+};
+
+function Render({ block, context }: BlockProps<Curve>): ReactElement {
+  const lines = linesOf(block, context.colours);
   const values = lines.flatMap((line) => line.y.filter((value) => value !== null));
-  const shares = values.every((value) => value >= 0 && value <= 1);
+  const places = lines.flatMap((line) => line.x);
   return (
     <Plot
-        lines={lines}
-        label={`${block.title}: ${block.y_title} over ${block.x_title}`}
-        xTitle={block.x_title}
-        yTitle={block.y_title}
-        xRange={WITHIN}
-        {...(shares ? { yRange: WITHIN } : {})}
-        marks={block.markers}
-        diagonal={block.diagonal}
+      lines={lines}
+      label={`${block.title}: ${block.y_title} over ${block.x_title}`}
+      xTitle={block.x_title}
+      yTitle={block.y_title}
+      {...(places.every(isShare) ? { xRange: WITHIN } : {})}
+      {...(values.every(isShare) ? { yRange: WITHIN } : {})}
+      marks={block.markers}
+      diagonal={block.diagonal}
     />
   );
+}
+
+function isShare(value: number): boolean {
+  return value >= 0 && value <= 1;
 }
 
 // The line of all labels stands out; labels keep the colours that they have everywhere.

@@ -4,18 +4,20 @@ import { Fragment, useState } from "react";
 import type { ReactElement } from "react";
 
 import { Muted } from "../ui/layout";
-import type { Example, Examples } from "../wire/types";
+import type { Examples } from "../wire/types";
+import type { BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 
 const FIRST = 12;
 
-interface ExamplesProps {
-  block: Examples;
-  draw: (example: Example, block: string) => ReactElement;
-  shown: (examples: readonly Example[]) => readonly Example[];
-}
+export const examples: BlockView<Examples> = {
+  type: "examples",
+  Render,
+  Tools: ({ block, context }) => context.choose(block.examples),
+  room: () => "page",
+};
 
-export function Render({ block, draw, shown }: ExamplesProps): ReactElement {
+function Render({ block, context: { draw, shown } }: BlockProps<Examples>): ReactElement {
   const [everything, setEverything] = useState(false);
   const found = shown(block.examples);
   if (found.length === 0) return <Muted>No example of this report shows that.</Muted>;

@@ -5,12 +5,15 @@ import type { ReactElement } from "react";
 import { Swatch } from "../ui/badge";
 import { count, general } from "../ui/numbers";
 import type { Histogram } from "../wire/types";
+import type { BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 
 const COLOURS = ["#109b72", "#e2580d", "#bf4a9c", "#8a857c"];
 const TICKS = 5;
 
-export function Render({ block }: { block: Histogram }): ReactElement {
+export const histogram: BlockView<Histogram> = { type: "histogram", Render, room: () => "card", height: () => 230 };
+
+function Render({ block }: BlockProps<Histogram>): ReactElement {
   const bins = Math.max(0, block.edges.length - 1);
   const totals = Array.from({ length: bins }, (_, bin) => block.series.reduce((sum, { counts }) => sum + (counts[bin] ?? 0), 0));
   const highest = Math.max(1, ...totals);

@@ -5,12 +5,8 @@ import type { ReactElement } from "react";
 
 import { count, percent } from "../ui/numbers";
 import type { Matrix } from "../wire/types";
+import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
-
-interface MatrixProps {
-  block: Matrix;
-  onCell: (row: string, column: string) => void;
-}
 
 // As the style lays them out, in pixels.
 const LETTER = 7;
@@ -18,8 +14,17 @@ const LEAST_CELL = 30;
 const LONGEST_NAME = 86;
 const ROOM = 450;
 
-/** Whether a matrix needs more room than a card beside another has. */
-export function isWide({ rows, columns }: Matrix): boolean {
+const ROW = 34;
+
+export const matrix: BlockView<Matrix> = {
+  type: "matrix",
+  Render,
+  room: (block) => (isWide(block) ? "wide" : "card"),
+  height: ({ rows }) => ROW * (rows.length + 1),
+};
+
+// Whether it needs more room than a card beside another has.
+function isWide({ rows, columns }: Matrix): boolean {
   const heads = columns.map((name) => (isNothing(name) ? 54 : Math.max(LEAST_CELL, widthOf(name))));
   return Math.max(...rows.map(widthOf)) + heads.reduce((sum, width) => sum + width, 0) > ROOM;
 }
@@ -38,7 +43,7 @@ const LOOKS = [
   { value: "share", label: "Share of row" },
 ];
 
-export function Render({ block, onCell }: MatrixProps): ReactElement {
+function Render({ block, context }: BlockProps<Matrix>): ReactElement {
   const [look, setLook] = useState("count");
   return (
     <>
@@ -65,7 +70,7 @@ export function Render({ block, onCell }: MatrixProps): ReactElement {
           </thead>
           <tbody>
             {block.rows.map((row, place) => (
-              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} shares={look === "share"} onCell={onCell} />
+              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} shares={look === "share"} onCell={context.onCell} />
             ))}
           </tbody>
         </table>
@@ -79,7 +84,7 @@ interface RowProps {
   values: readonly number[];
   columns: readonly string[];
   shares: boolean;
-  onCell: MatrixProps["onCell"];
+  onCell: BlockContext["onCell"];
 }
 
 // A cell is as warm as its share of the row: rare labels would vanish beside frequent ones.

@@ -6,25 +6,33 @@ import { count, share } from "../ui/numbers";
 import { CsvButton, ShareCell, Table } from "../ui/table";
 import type { TableColumn } from "../ui/table";
 import type { PerLabel } from "../wire/types";
-import type { BlockContext } from "./_protocol";
+import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 import { pairOf } from "./pairs";
 
 type Row = PerLabel["rows"][number];
 
-interface PerLabelProps {
-  block: PerLabel;
-  context: BlockContext;
-  /** Whether it stands in a card. */
-  inset: boolean;
+const FEW_COLUMNS = 2;
+const ROW = 34;
+const MOST = 390;
+
+export const per_label: BlockView<PerLabel> = {
+  type: "per_label",
+  Render,
+  Tools: Save,
+  room: (block) => (isNarrow(block) ? "card" : "page"),
+  height: ({ rows }) => Math.min(MOST, ROW * (rows.length + 1)),
+};
+
+function isNarrow({ columns }: PerLabel): boolean {
+  return columns.length <= FEW_COLUMNS;
 }
 
-export function Render({ block, context, inset }: PerLabelProps): ReactElement {
-  return <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, context)} dense inset={inset} />;
+function Render({ block, context }: BlockProps<PerLabel>): ReactElement {
+  return <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, context)} dense inset={isNarrow(block)} />;
 }
 
-/** The button that saves the table. */
-export function Save({ block, context }: { block: PerLabel; context: BlockContext }): ReactElement {
+function Save({ block, context }: BlockProps<PerLabel>): ReactElement {
   return <CsvButton columns={columnsOf(block, context)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 

@@ -5,15 +5,17 @@ import { count, share } from "../ui/numbers";
 import { CsvButton, ShareCell, Table } from "../ui/table";
 import type { TableColumn } from "../ui/table";
 import type { PerSlice } from "../wire/types";
+import type { BlockProps, BlockView } from "./_protocol";
 
 type Row = PerSlice["rows"][number];
 
-export function Render({ block }: { block: PerSlice }): ReactElement {
+export const per_slice: BlockView<PerSlice> = { type: "per_slice", Render, Tools: Save, room: () => "page" };
+
+function Render({ block }: BlockProps<PerSlice>): ReactElement {
   return <Table caption={block.title} rows={block.rows} rowKey={({ slice_id }) => slice_id ?? "all"} columns={columnsOf(block)} dense />;
 }
 
-/** The button that saves the table. */
-export function Save({ block }: { block: PerSlice }): ReactElement {
+function Save({ block }: BlockProps<PerSlice>): ReactElement {
   return <CsvButton columns={columnsOf(block)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 

@@ -5,18 +5,21 @@ import type { ReactElement } from "react";
 import { interval, reported } from "../ui/numbers";
 import { Range } from "../ui/range";
 import type { Scalar, Scalars } from "../wire/types";
+import type { BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 
-export function Render({ block, headline }: { block: Scalars; headline: string }): ReactElement {
-  const lead = block.scalars.find(({ name }) => name === headline);
+export const scalars: BlockView<Scalars> = { type: "scalars", Render, room: () => "page" };
+
+function Render({ block, context }: BlockProps<Scalars>): ReactElement {
+  const lead = block.scalars.find(({ name }) => name === context.headline);
   const shares = block.scalars.filter((scalar) => scalar.share && scalar !== lead);
   const counts = block.scalars.filter((scalar) => !scalar.share && scalar !== lead);
   return (
     <div className={lead === undefined ? styles.numbers : styles.hero}>
       {lead !== undefined && <Lead scalar={lead} />}
       <div className={styles.groups}>
-        {shares.length > 0 && <Tiles scalars={shares} />}
-        {counts.length > 0 && <Tiles scalars={counts} />}
+        {shares.length > 0 && <Tiles of={shares} />}
+        {counts.length > 0 && <Tiles of={counts} />}
       </div>
     </div>
   );
@@ -37,10 +40,10 @@ function Lead({ scalar }: { scalar: Scalar }): ReactElement {
   );
 }
 
-function Tiles({ scalars }: { scalars: readonly Scalar[] }): ReactElement {
+function Tiles({ of }: { of: readonly Scalar[] }): ReactElement {
   return (
     <dl className={styles.tiles}>
-      {scalars.map((scalar) => (
+      {of.map((scalar) => (
         <Tile key={scalar.name} scalar={scalar} />
       ))}
     </dl>

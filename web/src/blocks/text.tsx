@@ -3,9 +3,12 @@ import type { ReactElement } from "react";
 
 import { Prose } from "../ui/prose";
 import type { Text } from "../wire/types";
+import type { BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 
-export function Render({ block }: { block: Text }): ReactElement {
+export const text: BlockView<Text> = { type: "text", Render, room: () => "page" };
+
+function Render({ block }: BlockProps<Text>): ReactElement {
   return (
     <p className={styles.text}>
       <Prose>{block.text}</Prose>

@@ -45,7 +45,9 @@ export function Plot(props: PlotProps): ReactElement {
   const toggle = (name: string): void => setHidden(hidden.has(name) ? new Set([...hidden].filter((other) => other !== name)) : new Set([...hidden, name]));
   return (
     <div className={styles.plot} ref={frame}>
-      {width > 0 && <Drawing key={lookOf(props, shown, scheme)} {...props} lines={shown} width={width} onPlace={setPlace} />}
+      <div style={{ height: props.height ?? HEIGHT }} role="img" aria-label={props.label}>
+        {width > 0 && <Drawing key={lookOf(props, shown, scheme)} {...props} lines={shown} width={width} onPlace={setPlace} />}
+      </div>
       <Legend lines={props.lines} hidden={hidden} toggle={toggle} place={place} />
     </div>
   );
@@ -97,7 +99,7 @@ function Drawing(props: DrawingProps): ReactElement {
   }, []);
   useEffect(() => plot.current?.setData(aligned(lines)), [lines]);
   useEffect(() => plot.current?.setSize({ width: Math.max(width, 120), height }), [width, height]);
-  return <div ref={host} style={{ height }} role="img" aria-label={props.label} />;
+  return <div ref={host} />;
 }
 
 function options(props: DrawingProps): UPlot.Options {

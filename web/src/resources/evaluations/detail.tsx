@@ -6,12 +6,12 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { BlockSection, isNarrow } from "../../blocks";
+import { BlockSection, viewOf } from "../../blocks";
 import type { BlockContext } from "../../blocks/_protocol";
-import { columnCount, dealt, heightOf } from "../../blocks/columns";
+import { columnCount, dealt } from "../../blocks/columns";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Failure, Page } from "../../ui/layout";
-import type { Block, Evaluation } from "../../wire/types";
+import type { Block, Evaluation, Report } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
 import { useDatasetColours } from "../labels/queries";
 import { judgedTasksQuery } from "../tasks/queries";
@@ -42,23 +42,29 @@ export function EvaluationPage(): ReactElement {
 
 function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
   const { data: report, error, refetch } = useQuery(reportQuery(evaluation.id));
-  const context = useContext(evaluation, report?.blocks ?? []);
+  const context = useContext(evaluation, report);
   if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
   if (report === undefined) return <Skeleton height={190} radius={8} />;
+  const drawn = (block: Block): ReactElement => <BlockSection key={block.name} block={block} context={context} />;
   return (
     <div className={styles.report}>
-      {rows(report.blocks).map((row) => (
-        <Row key={row[0]?.name} row={row}>
-          {(block) => <BlockSection key={block.name} block={block} context={context} headline={report.headline} />}
-        </Row>
-      ))}
+      {rows(report.blocks).map((row) => {
+        const [first, ...others] = row;
+        if (first !== undefined && others.length === 0) return drawn(first);
+        return (
+          <Cards key={first?.name} of={row}>
+            {drawn}
+          </Cards>
+        );
+      })}
     </div>
   );
 }
 
-function Row({ row, children }: { row: readonly Block[]; children: (block: Block) => ReactElement }): ReactElement {
+// The width is known before anything is drawn: a card that changed its column would be drawn twice.
+function Cards({ of, children }: { of: readonly Block[]; children: (block: Block) => ReactElement }): ReactElement {
   const { ref, width } = useElementSize();
-  const columns = dealt(row, columnCount(width, row.length), heightOf);
+  const columns = width === 0 ? [] : dealt(of, columnCount(width, of.length), heightOf);
   return (
     <div className={styles.cards} ref={ref}>
       {columns.map((column) => (
@@ -70,13 +76,13 @@ function Row({ row, children }: { row: readonly Block[]; children: (block: Block
   );
 }
 
-function useContext(evaluation: Evaluation, blocks: readonly Block[]): BlockContext {
+function useContext(evaluation: Evaluation, report: Report | undefined): BlockContext {
   const focus = useSearch({ from: FROM });
   const navigate = useNavigate({ from: "/evaluations/$evaluationId" });
   const { data: dataset } = useQuery(datasetQuery(evaluation.dataset_id));
   const colours = useDatasetColours(evaluation.dataset_id);
   const labels = useMemo(() => new Set(dataset?.labels.map(({ label }) => label)), [dataset]);
-  const ids = useMemo(() => [...new Set(blocks.flatMap((block) => (block.type === "examples" ? block.examples : [])).map(({ task_id: id }) => id))], [blocks]);
+  const ids = useMemo(() => [...new Set((report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).map(({ task_id: id }) => id))], [report]);
   const { data: tasks } = useQuery({ ...judgedTasksQuery(evaluation.dataset_id, evaluation.model_run_id, ids), enabled: ids.length > 0 });
   const change = (next: Focus): void => void navigate({ search: next, replace: true, resetScroll: false });
   const show = (next: Focus): void => {
@@ -86,6 +92,7 @@ function useContext(evaluation: Evaluation, blocks: readonly Block[]): BlockCont
   return {
     colours,
     isLabel: (name) => labels.has(name),
+    headline: report?.headline ?? "",
     onCell: (row, column) => show(cellFocus(row, column)),
     onLabel: (label) => show({ truth: label }),
     draw: (example, block) => <ExampleCard example={example} task={tasks?.get(example.task_id)} evaluationId={evaluation.id} search={{ ...focus, block }} colours={colours} />,
@@ -94,15 +101,25 @@ function useContext(evaluation: Evaluation, blocks: readonly Block[]): BlockCont
   };
 }
 
+const TITLE = 130;
+
+function heightOf(block: Block): number {
+  return TITLE + (viewOf(block)?.height?.(block) ?? 0);
+}
+
+function isCard(block: Block): boolean {
+  return viewOf(block)?.room(block) === "card";
+}
+
 // Examples come right after the first numbers, so that the pictures are one click away; then what
 // fits beside each other, then what needs the width.
 function rows(blocks: readonly Block[]): Block[][] {
   const examples = blocks.filter(({ type }) => type === "examples");
   const others = blocks.filter(({ type }) => type !== "examples");
-  const first = others.findIndex(isNarrow);
+  const first = others.findIndex(isCard);
   const before = first < 0 ? others : others.slice(0, first);
   const after = others.slice(before.length);
-  const beside = after.filter(isNarrow);
+  const beside = after.filter(isCard);
   const alone = [...before, ...examples].map((block) => [block]);
-  return [...alone, ...(beside.length > 0 ? [beside] : []), ...after.filter((block) => !isNarrow(block)).map((block) => [block])];
+  return [...alone, ...(beside.length > 0 ? [beside] : []), ...after.filter((block) => !isCard(block)).map((block) => [block])];
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -13,6 +13,9 @@ from linlog.cli import _comparisons, _reports, output
 from linlog.cli._options import AsJson, Limit, Offset, client
 from linlog.cli._reports import HtmlFile, MarkdownFile
 from linlog.wire.evaluations import Evaluation
+
+MOST_TASKS: Final = 10
+"""Tasks of one cause that are shown."""
 
 app = typer.Typer(help="How good model runs are.", no_args_is_help=True)
 
@@ -155,3 +158,33 @@ def compare_evaluations(
         output.data(found)
     else:
         _comparisons.draw(found)
+
+
+@app.command("explain")
+def explain_change(
+    earlier: Annotated[str, typer.Argument(help="The earlier evaluation's id.")],
+    later: Annotated[str, typer.Argument(help="The later one's, of the same dataset and config.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say how much of a change comes from corrected labels, and how much from the model."""
+    with client() as linlog:
+        found = linlog.evaluations.explain_change(earlier, later)
+    if as_json:
+        output.data(found)
+        return
+    output.grid(
+        ["NUMBER", "EARLIER", "LATER", "DIFFERENCE", "LABELS", "MODEL", "TASKS"],
+        [
+            (
+                *(one.title, one.earlier, one.later, one.difference),
+                *(one.from_labels, one.from_model, one.from_tasks),
+            )
+            for one in found.numbers
+        ],
+    )
+    for cause, tasks in (("labels", found.label_tasks), ("model", found.model_tasks)):
+        if tasks:
+            output.heading(f"Tasks, by their effect on {found.headline} through the {cause}")
+            rows = [(one.task_id, one.effect, one.earlier_score, one.later_score) for one in tasks]
+            output.grid(["TASK", "EFFECT", "SCORE BEFORE", "SCORE AFTER"], rows[:MOST_TASKS])
+    output.paragraph(found.note)

@@ -29,6 +29,7 @@ from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Dataset, DatasetTasksAdded
 from linlog.wire.evaluations import Evaluation
+from linlog.wire.explanations import Explanation
 from linlog.wire.labels import Label
 from linlog.wire.log_entries import LogEntry
 from linlog.wire.model_runs import ModelRun
@@ -450,6 +451,12 @@ class Flat:
         `slices` change what it is summarized from: every number and figure follows.
         """
         return self.evaluations.report(id, **state)
+
+    def explain_change(
+        self, old_evaluation: str | Evaluation, new_evaluation: str | Evaluation
+    ) -> Explanation:
+        """How much of the change comes from corrected labels, and how much from the model."""
+        return self.evaluations.explain_change(old_evaluation, new_evaluation)
 
     def compare(self, first: str, *others: str, level: float | None = None) -> Comparison:
         """What changes from the first evaluation to the second."""

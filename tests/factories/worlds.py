@@ -43,4 +43,5 @@ def create(home: Home) -> dict[str, str]:
         "job_id": evaluation.job_id,
         "source": label.project_id,
         "evaluation_ids": f"{evaluation.id},{evaluation.id}",
+        "earlier": evaluation.id,
     }

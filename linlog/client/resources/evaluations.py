@@ -19,6 +19,7 @@ from linlog.wire.evaluations import (
     ReportState,
     Verification,
 )
+from linlog.wire.explanations import Explanation
 from linlog.wire.tasks import Deleted
 
 FIRST_PAUSE_S: Final = 0.05
@@ -138,6 +139,19 @@ class Evaluations(Resource):
         if state == ReportState():
             return self._http.get(where, Report)
         return self._http.post(where, Report, state)
+
+    def explain_change(self, old: str | Evaluation, new: str | Evaluation) -> Explanation:
+        """Why the numbers of a new evaluation differ from those of an old one.
+
+        Each change is split into the part that comes from changed labels, the part that comes
+        from the model, and the part of tasks that came or went; the tasks behind it are ranked.
+        """
+        earlier, later = (
+            checked_id("evaluation", each.id if isinstance(each, Evaluation) else each)
+            for each in (old, new)
+        )
+        where = path("evaluations", later, "explanation")
+        return self._http.get(where, Explanation, earlier=earlier)
 
     def compare(self, first: str, *others: str, level: float | None = None) -> Comparison:
         """What changes from the first evaluation, the baseline, to one or up to seven others.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import comparisons, evaluations, reports
+from linlog.server.services import comparisons, evaluations, explanations, reports
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
@@ -16,6 +16,7 @@ from linlog.wire.evaluations import (
     State,
     Verification,
 )
+from linlog.wire.explanations import Explanation
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Deleted
 
@@ -107,3 +108,9 @@ def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
 def verify(ctx: Context, evaluation_id: str) -> Verification:
     """Make a report anew from what was frozen, and say whether it is the same bytes."""
     return evaluations.verify(ctx, evaluation_id)
+
+
+@router.get("/evaluations/{evaluation_id}/explanation", policy="viewer")
+def explain(ctx: Context, evaluation_id: str, earlier: str) -> Explanation:
+    """Why the numbers of an evaluation differ from those of an earlier one."""
+    return explanations.get(ctx, evaluation_id, earlier=earlier)

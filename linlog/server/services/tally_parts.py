@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from linlog.errors import Conflict
 from linlog.evaluation import frozen, kinds
 from linlog.server.services import contents
 from linlog.server.store import predictions, revisions, tally_parts
@@ -218,6 +219,9 @@ def items(ctx: Context, todo: Work, task_ids: Sequence[str]) -> Iterator[tuple[k
             if (read := frozen.read_shape(shape)).name in todo.kind.shapes
             and (counting is None or identity in counting)
         )
+        if counting is not None and len(rows) < len(counting):
+            message = f"predictions that were judged on task {task_id} are gone with it"
+            raise Conflict(message)
         item = frozen.item(
             task_id,
             truths[todo.wanted[task_id]],

@@ -207,9 +207,8 @@ def _numbers(
 
     if isinstance(kind, Comparable):
         found = kind.numbers(tally, config)
-        values, _ = found.values(None)
         columns = tuple(Column(name=each.name, title=each.title) for each in found.names)
-        return columns, reports.numbers(values.tolist())
+        return columns, reports.numbers(found.plain.tolist())
     scalars = evaluations.headline_scalars(kind.summarize(tally, config))
     return (
         tuple(Column(name=each.name, title=each.title, count=not each.share) for each in scalars),

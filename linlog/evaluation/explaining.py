@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from linlog.evaluation import coverage, tallies
-from linlog.evaluation.kinds import Comparable, Kind
+from linlog.evaluation.kinds import Comparable, Kind, Telling
 from linlog.evaluation.reports import number
 from linlog.evaluation.tallies import Floats, Tally
 from linlog.wire.blocks import Report, Scalar, Scalars
@@ -27,7 +27,7 @@ from linlog.wire.explanations import ExplainedNumber, ExplainedTask
 
 MOST: Final = 100
 """Tasks that are listed for each cause."""
-MOST_TRIED: Final = 1000
+MOST_TRIED: Final = 300
 """Tasks of a cause whose effect is computed: those whose own score changes most."""
 AT_ONCE: Final = 64
 """Tasks whose effects are computed together."""
@@ -135,6 +135,8 @@ def _ranked(
     """The wanted tasks by the mean of their effects in two steps, the largest first."""
     if not isinstance(kind, Comparable):
         raise ValueError(f"{kind.name} has no numbers by task, so no task can be named")  # noqa: TRY004 - a fact about the kind's name
+    if not wanted:
+        return []
     scores = [[_scores(kind, tally, config) for tally in step] for step in (one, other)]
     before, after = (
         {task: _mean(scores[0][at].get(task), scores[1][at].get(task)) for task in wanted}
@@ -168,10 +170,14 @@ def _mean(first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else (first + second) / 2
 
 
-def _scores(kind: Comparable, tally: Tally, config: Any) -> dict[str, float | None]:
+def _scores(kind: Kind, tally: Tally, config: Any) -> dict[str, float | None]:
     """How well the model did on each task that counts."""
     counted = coverage.covered(tally, config.missing)
-    scores = kind.numbers(tally, config).task_scores
+    if isinstance(kind, Telling):
+        scores = kind.tell(tally, config).scores
+    else:
+        assert isinstance(kind, Comparable), "asked for only where it is"
+        scores = kind.numbers(tally, config).task_scores
     return {task: number(score) for task, score in zip(counted.tasks, scores.tolist(), strict=True)}
 
 

@@ -20,6 +20,7 @@ from linlog.evaluation import (
     regions,
 )
 from linlog.evaluation.average_precision import COCO, Rules
+from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 
@@ -112,6 +113,11 @@ class Findings:
     def scores(self) -> confusion.Scores:
         """Hits, truths and predictions by label, from the matrix."""
         return confusion.scores(self.matrix)
+
+    @property
+    def told(self) -> Told:
+        """What became of each task."""
+        return outcomes.told(self.tally, self.outcomes, self.task_scores)
 
     @cached_property
     def task_scores(self) -> Floats:

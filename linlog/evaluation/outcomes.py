@@ -154,8 +154,18 @@ def _highest(tally: Tally, side: str, allowed: Bools) -> Floats:
     return found
 
 
-def by_task(tally: Tally, found: Outcomes) -> dict[str, Bools]:
-    """By word of `wire.blocks.Outcome` the tasks of the tally that have such an outcome."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of each task."""
+
+    scores: Floats
+    """How well the model did on it, from 0 to 1; NaN where that is undefined."""
+    outcomes: dict[str, Bools]
+    """By word of `wire.blocks.Outcome` whether it has such an outcome."""
+
+
+def told(tally: Tally, found: Outcomes, scores: Floats) -> Told:
+    """What became of each task, from what became of every truth and prediction."""
     alone = found.counted & (found.same == ALONE) & (found.confused < 0) & ~found.duplicate
     owners = tally.predictions["task"]
     tasks = {
@@ -165,4 +175,5 @@ def by_task(tally: Tally, found: Outcomes) -> dict[str, Bools]:
         "confused": owners[found.confused >= 0],
         "duplicate": owners[found.duplicate],
     }
-    return {word: np.bincount(some, minlength=len(tally)) > 0 for word, some in tasks.items()}
+    by_word = {word: np.bincount(some, minlength=len(tally)) > 0 for word, some in tasks.items()}
+    return Told(scores, by_word)

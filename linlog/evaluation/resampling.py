@@ -99,11 +99,6 @@ class Numbers:
         """The numbers over all labels, the headline first."""
         return tuple(name for part in self.parts for name in part.names)
 
-    @property
-    def plain(self) -> Floats:
-        """Those numbers where each task counts once: shape (names,), NaN where undefined."""
-        return np.concatenate([part.plain[0] for part in self.parts])
-
 
 def of_counts(
     names: tuple[Name, ...],

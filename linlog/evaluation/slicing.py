@@ -167,7 +167,7 @@ def check(query: Query) -> None:
 
 def needs_evaluation(query: Query) -> bool:
     """Whether a query asks what only an evaluation can tell."""
-    return any(name.startswith(JUDGED) and name != "annotation" for name in _fields(query))
+    return any(name.startswith(JUDGED) for name in _fields(query))
 
 
 def _check(query: Any, where: str, subject: str, deep: int, left: list[int]) -> None:
@@ -244,6 +244,7 @@ def _fields(query: Query) -> Iterable[str]:
             yield from _fields(each)
     for group in ("not", "annotation", "prediction"):
         if group in query:
+            yield f"{group}."
             yield from _fields(query[group])
 
 

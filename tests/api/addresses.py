@@ -9,12 +9,15 @@ from typing import Any
 
 from linlog.ids import PREFIXES
 from linlog.server import app
+from tests.factories import slices
 
 PUBLIC = {("GET", "/api/v2/setup"), ("POST", "/api/v2/setup"), ("POST", "/api/v2/sessions")}
 """What anyone may call; every other address asks for credentials."""
 READING_POSTS = {("POST", "/api/v2/evaluations/{evaluation_id}/report")}
 """What takes a body to say what is asked, and changes nothing."""
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+QUERY = "Which tasks it takes."
+"""What the document says of a query of a slice, which has no smallest value of its type."""
 _NOUNS = {prefix: noun for noun, prefix in PREFIXES.items()}
 
 
@@ -95,6 +98,8 @@ def example(schema: dict[str, Any], ids: dict[str, str], *, everything: bool = F
     if "const" in schema or "enum" in schema:
         return schema.get("const", *schema.get("enum", ())[:1])
     kind = schema.get("type")
+    if schema.get("description") == QUERY:
+        return slices.of("annotation.label", "is", "cat")
     if kind == "object":
         wanted = schema.get("properties", {}) if everything else schema.get("required", ())
         return {

@@ -155,7 +155,7 @@ def test_what_a_deleted_task_held_cannot_be_made_anew(client: LinLogClient, shar
     report = client.evaluations.report(found.id)
     client.tasks.delete(datasets.task_ids(client, found.dataset_id)[0])
     assert client.evaluations.report(found.id) == report
-    with pytest.raises(errors.Conflict, match="gone with their tasks"):
+    with pytest.raises(errors.Conflict, match="are gone with it"):
         client.evaluations.verify(found.id)
 
 

@@ -367,7 +367,7 @@ def test_the_same_step_merges(home: Home, trainer: Trainer) -> None:
     answer = trainer.log({"loss": 3, "more": [1]}, step=5)
     assert answer["data"] == {"acc": 1, "loss": 3, "more": [1]}
     trainer.log({"acc": 0}, step=4)
-    assert entries(home, trainer) == [(5, answer["data"]), (4, {"acc": 0})]
+    assert entries(home, trainer) == [(4, {"acc": 0}), (5, answer["data"])]
 
 
 def test_any_key_and_value_can_be_logged(home: Home, old: Callable[..., Any]) -> None:

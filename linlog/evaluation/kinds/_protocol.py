@@ -21,8 +21,9 @@ from linlog.evaluation.items import Item, Prediction, Truth
 from linlog.wire.blocks import Report
 
 if TYPE_CHECKING:
+    from linlog.evaluation.outcomes import Told
     from linlog.evaluation.resampling import Numbers
-    from linlog.evaluation.tallies import Bools, Tally
+    from linlog.evaluation.tallies import Tally
 
 __all__ = ["Comparable", "Item", "Kind", "Prediction", "Telling", "Truth"]
 
@@ -75,8 +76,5 @@ class Comparable(Protocol):
 class Telling(Protocol):
     """What a kind offers besides, if truths and predictions have an outcome one by one."""
 
-    def outcomes(self, tally: Tally, config: Any) -> Mapping[str, Bools]:
-        """By word of `wire.blocks.Outcome` the tasks that have such an outcome.
-
-        Of the tasks that count: those that the model run covers, where missing is left out.
-        """
+    def tell(self, tally: Tally, config: Any) -> Told:
+        """What became of each task that counts: those with predictions, if missing is left out."""

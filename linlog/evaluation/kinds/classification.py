@@ -55,9 +55,10 @@ import numpy as np
 from linlog.evaluation import coverage, label_reports, tallies
 from linlog.evaluation.items import Item
 from linlog.evaluation.one_label import OneLabel
+from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.several_labels import SeveralLabels
-from linlog.evaluation.tallies import Bools, Tally
+from linlog.evaluation.tallies import Tally
 from linlog.wire.blocks import Report
 
 SEVERAL_THRESHOLD: Final = 0.5
@@ -125,9 +126,10 @@ class Classification:
         )
         return Report(kind=self.name, headline=found.names[0].name, blocks=blocks)
 
-    def outcomes(self, tally: Tally, config: ClassificationConfig) -> dict[str, Bools]:
-        """By word the items that have such an outcome."""
-        return _findings(tally, config).outcomes
+    def tell(self, tally: Tally, config: ClassificationConfig) -> Told:
+        """What became of each item."""
+        found = _findings(tally, config)
+        return Told(found.task_scores, found.outcomes)
 
     def numbers(self, tally: Tally, config: ClassificationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled items."""

@@ -48,12 +48,12 @@ from linlog.evaluation import (
     instance_blocks,
     instance_findings,
     matching,
-    outcomes,
     regions,
     tallies,
 )
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.items import Item
+from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.rotated import rotated_iou
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
@@ -139,10 +139,9 @@ class Detection:
             "threshold are not listed.",
         )
 
-    def outcomes(self, tally: Tally, config: DetectionConfig) -> dict[str, Bools]:
-        """By word the images that have such an outcome."""
-        found = Findings(tally, config)
-        return outcomes.by_task(found.tally, found.outcomes)
+    def tell(self, tally: Tally, config: DetectionConfig) -> Told:
+        """What became of each image."""
+        return Findings(tally, config).told
 
     def numbers(self, tally: Tally, config: DetectionConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

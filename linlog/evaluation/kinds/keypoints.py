@@ -59,6 +59,7 @@ from linlog.evaluation.average_precision import COCO_KEYPOINTS
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.items import Item
 from linlog.evaluation.matching import expanded
+from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.tallies import Array, Floats, Ints, Rows, Tally
 from linlog.shapes import Keypoints, Shape
@@ -172,6 +173,10 @@ class KeypointsKind:
             "threshold are not listed. OKS stands where boxes have IoU.",
             more=(_by_point(found),),
         )
+
+    def tell(self, tally: Tally, config: KeypointsConfig) -> Told:
+        """What became of each image."""
+        return Findings(tally, config, COCO_KEYPOINTS).told
 
     def numbers(self, tally: Tally, config: KeypointsConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

@@ -46,9 +46,10 @@ import numpy as np
 
 from linlog.evaluation import coverage, examples, matching, outcomes, span_blocks, tallies
 from linlog.evaluation.items import Item
+from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.span_findings import SpanFindings
-from linlog.evaluation.tallies import Bools, Ints, Rows, Tally
+from linlog.evaluation.tallies import Ints, Rows, Tally
 from linlog.shapes import Shape, Span
 from linlog.wire.blocks import Report
 
@@ -124,10 +125,11 @@ class Ner:
         )
         return Report(kind=self.name, headline="f1", blocks=blocks)
 
-    def outcomes(self, tally: Tally, config: NerConfig) -> dict[str, Bools]:
-        """By word the texts that have such an outcome."""
+    def tell(self, tally: Tally, config: NerConfig) -> Told:
+        """What became of each text."""
         found = _findings(tally, config)
-        return outcomes.by_task(found.tally, found.outcomes)
+        scores = examples.task_scores(found.tally, found.outcomes)
+        return outcomes.told(found.tally, found.outcomes, scores)
 
     def numbers(self, tally: Tally, config: NerConfig) -> Numbers:
         """The main numbers, to be computed again on resampled texts."""

@@ -43,6 +43,7 @@ from linlog.evaluation import (
 )
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.items import Item
+from linlog.evaluation.outcomes import Told
 from linlog.evaluation.reports import plural
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.tallies import Tally
@@ -114,6 +115,10 @@ class Segmentation:
             note="Images by their own F1, the worst first. Predictions below the confidence "
             "threshold are not listed.",
         )
+
+    def tell(self, tally: Tally, config: SegmentationConfig) -> Told:
+        """What became of each image."""
+        return Findings(tally, config).told
 
     def numbers(self, tally: Tally, config: SegmentationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

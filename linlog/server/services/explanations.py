@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from linlog.evaluation.tallies import Tally
     from linlog.server.context import Context
     from linlog.server.services.contents import Frozen
+    from linlog.server.store.tally_parts import Matched
     from linlog.wire.evaluations import Evaluation
 
 
@@ -31,11 +32,14 @@ class _Side:
     tally: Tally
     annotations: Mapping[str, str]
     """The hash of its annotations for each task."""
+    parts: Mapping[str, Matched]
+    """How it was matched, for each task."""
 
 
 def get(ctx: Context, later_id: str, *, earlier: str) -> Explanation:
     """Why the numbers of a later evaluation differ from those of an earlier one."""
-    sides = [_side(ctx, evaluations.finished(ctx, each)) for each in (earlier, later_id)]
+    later = evaluations.finished(ctx, later_id)
+    sides = [_side(ctx, each) for each in (evaluations.finished(ctx, earlier), later)]
     _check_alike(*(side.evaluation for side in sides))
     key = [evaluations.tally_key(ctx, side.evaluation) for side in sides]
     key += [side.evaluation.hashes["annotations"] for side in sides]
@@ -51,7 +55,9 @@ def get(ctx: Context, later_id: str, *, earlier: str) -> Explanation:
 def _side(ctx: Context, evaluation: Evaluation) -> _Side:
     truth = evaluations.held_then(ctx, evaluation)
     annotations = {each.task_id: each.annotations for each in truth.manifest.entries}
-    return _Side(evaluation, truth, evaluations.tally(ctx, evaluation), annotations)
+    found = part_rows.of_evaluation(ctx.conn, ctx.scope, evaluation.id)
+    parts = {task: matched for part in found for task, matched in part.tasks.items()}
+    return _Side(evaluation, truth, evaluations.tally(ctx, evaluation), annotations, parts)
 
 
 def _check_alike(earlier: Evaluation, later: Evaluation) -> None:
@@ -70,6 +76,9 @@ def _explain(ctx: Context, old: _Side, new: _Side) -> Explanation:
     common = sorted(old.annotations.keys() & new.annotations.keys())
     relabelled = [task for task in common if old.annotations[task] != new.annotations[task]]
     same = sorted({*common} - {*relabelled})
+    predicted = [
+        task for task in common if old.parts[task].predictions != new.parts[task].predictions
+    ]
     cells = explaining.Cells(
         earlier=old.tally,
         later=new.tally,
@@ -79,7 +88,9 @@ def _explain(ctx: Context, old: _Side, new: _Side) -> Explanation:
         new_new=tallies.select(new.tally, common),
     )
     try:
-        labels, model = explaining.tasks(kind, cells, config, by_labels=relabelled, by_model=common)
+        labels, model = explaining.tasks(
+            kind, cells, config, by_labels=relabelled, by_model=predicted
+        )
     except ValueError as error:
         raise Invalid(str(error)) from error
     added = len(new.annotations) - len(common)
@@ -116,11 +127,10 @@ def _crossed(
     from linlog.evaluation import tallies
 
     run_id = predicted.evaluation.model_run_id
-    parts = part_rows.of_evaluation(ctx.conn, ctx.scope, predicted.evaluation.id)
     todo = replace(
         tally_parts.work(ctx, run_id, kind, config, judged.truth, current=False),
         wanted={task: judged.annotations[task] for task in relabelled},
-        counts={task: row.count for part in parts for task, row in part.tasks.items()},
+        counts={task: row.count for task, row in predicted.parts.items()},
         only=tallies.prediction_ids(tallies.select(predicted.tally, relabelled)),
     )
     matched, _ = tally_parts.match(ctx, todo)

@@ -202,13 +202,6 @@ def _table(
 def _numbers(
     kind: Kind, tally: Tally, config: Any
 ) -> tuple[tuple[Column, ...], tuple[float | None, ...]]:
-    from linlog.evaluation import reports
-    from linlog.evaluation.kinds import Comparable
-
-    if isinstance(kind, Comparable):
-        found = kind.numbers(tally, config)
-        columns = tuple(Column(name=each.name, title=each.title) for each in found.names)
-        return columns, reports.numbers(found.plain.tolist())
     scalars = evaluations.headline_scalars(kind.summarize(tally, config))
     return (
         tuple(Column(name=each.name, title=each.title, count=not each.share) for each in scalars),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linlog import ids
 from linlog.errors import Conflict, Invalid
+from linlog.evaluation import kinds
+from linlog.evaluation.kinds import Telling
 from linlog.server.services import access, contents, evaluations
 from linlog.server.store import slices
 from linlog.server.store.values import from_json
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from linlog.evaluation.frozen import Manifest
-    from linlog.evaluation.kinds import Kind
+    from linlog.evaluation.outcomes import Told
     from linlog.evaluation.slicing import Facts, Marks
     from linlog.evaluation.tallies import Bools, Floats, Tally
     from linlog.server.context import Context
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from linlog.wire.paging import Page
     from linlog.wire.slices import SliceCreate, SliceUpdate
 
+OUTCOMES: Final = ("hit", "missed", "false positive", "confused", "duplicate")
+"""What can become of a truth or a prediction."""
 _ITEM: Final = 3000
 _MARK: Final = 400
 """Bytes that a decoded item and a decoded annotation take up in memory, about."""
@@ -149,11 +153,9 @@ class _Judged:
     """What an evaluation found, as slices ask for it."""
 
     def __init__(self, ctx: Context, asked: Asked) -> None:
-        from linlog.evaluation import kinds
-
         self._ctx = ctx
         self._asked = asked
-        self._kind: Kind = kinds.get(asked.evaluation.kind)
+        self._kind = kinds.get(asked.evaluation.kind)
 
     @cached_property
     def predictions(self) -> Marks:
@@ -171,14 +173,8 @@ class _Judged:
         """How well the model did on each task."""
         import numpy as np
 
-        from linlog.evaluation.kinds import Comparable
-
-        if not isinstance(self._kind, Comparable):
-            message = f"{self._kind.name} gives no score by task, so no slice can ask for it"
-            raise Invalid(message, field="query")
         found = np.full(len(self._asked.tally), np.nan)
-        numbers = self._kind.numbers(self._asked.tally, self._asked.config)
-        found[self._counted] = numbers.task_scores
+        found[self._counted] = self._told.scores
         return found
 
     @cached_property
@@ -186,17 +182,17 @@ class _Judged:
         """By word the tasks that have such an outcome."""
         import numpy as np
 
-        from linlog.evaluation.kinds import Telling
-
-        if not isinstance(self._kind, Telling):
-            message = f"{self._kind.name} tells no outcomes; ask for the score instead"
-            raise Invalid(message, field="query")
-        found = {}
-        told = self._kind.outcomes(self._asked.tally, self._asked.config)
-        for word, tasks in told.items():
-            found[word] = np.zeros(len(self._asked.tally), dtype=bool)
+        found = {word: np.zeros(len(self._asked.tally), dtype=bool) for word in OUTCOMES}
+        for word, tasks in self._told.outcomes.items():
             found[word][self._counted] = tasks
         return found
+
+    @cached_property
+    def _told(self) -> Told:
+        if not isinstance(self._kind, Telling):
+            message = f"{self._kind.name} tells neither score nor outcome of a task"
+            raise Invalid(message, field="query")
+        return self._kind.tell(self._asked.tally, self._asked.config)
 
     @cached_property
     def config(self) -> Mapping[str, Any]:

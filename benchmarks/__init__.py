@@ -1,0 +1,1 @@
+"""Measurements of linlog beside its peers: `python3 dev bench`."""

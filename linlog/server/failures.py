@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_SAID: Final = 3
 _LOCATIONS: Final = {"body", "query", "path", "header"}
-_CODES: Final = {404: "not_found", 405: "invalid", 413: "too_large"}
+_CODES: Final = {404: "not_found", 405: "invalid", 408: "invalid", 413: "too_large"}
 
 
 class Unreadable(fastapi.HTTPException):
@@ -121,7 +121,9 @@ async def _http(request: Request, error: Exception) -> Response:
         return respond(request, Invalid(error.detail, field=error.field))
     code = _CODES.get(error.status_code)
     found = api_error(error.status_code, str(error.detail), code=code)
-    return respond(request, found, status=error.status_code)
+    answer = respond(request, found, status=error.status_code)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _database(request: Request, error: Exception) -> Response:

@@ -12,13 +12,16 @@ import json
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import JSONDecodeError
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import urlencode, urlsplit
 
+import anyio
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException as StarletteError
 from starlette.responses import JSONResponse
 
 from linlog.errors import ApiError, Conflict, Invalid, NotAllowed, NotAuthenticated, ServerFailed
@@ -44,6 +47,9 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 SESSION_COOKIE: Final = "ll_session"
 LARGEST_BODY: Final = 65 * 1024 * 1024
 """Bytes of one request: the largest file, and what an old client wraps around it."""
+BODY_WAIT_S: Final = 30.0
+"""Seconds that a body may pause, and that pass before its speed is looked at."""
+SLOWEST_BYTES_PER_S: Final = 1024
 _TOUCH_EVERY: Final = 60 * 1_000_000
 _LONGEST_KEY: Final = 64
 _KEY_LIFETIME: Final = 24 * 3600 * 1_000_000
@@ -188,7 +194,7 @@ class _Guarded(APIRoute):
                 actor = await run_in_threadpool(authenticate, machine, request, policy)
                 bounded.state.actor = actor
                 return await handle(bounded)
-            except (ApiError, HTTPException, RequestValidationError, Unavailable):
+            except (ApiError, StarletteError, RequestValidationError, Unavailable):
                 raise
             except Exception as error:
                 failures.note(request, error)
@@ -207,11 +213,21 @@ class _BoundedRequest(Request):
         size = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
         if size > LARGEST_BODY:
             raise _too_large()
-        size = 0
-        async for chunk in super().stream():
+        size, started = 0, monotonic()
+        chunks = super().stream()
+        while True:
+            with anyio.move_on_after(BODY_WAIT_S) as waiting:
+                chunk = await anext(chunks, None)
+            if waiting.cancelled_caught:
+                raise _too_slow()
+            if chunk is None:
+                return
             size += len(chunk)
             if size > LARGEST_BODY:
                 raise _too_large()
+            passed = monotonic() - started
+            if passed > BODY_WAIT_S and size < SLOWEST_BYTES_PER_S * passed:
+                raise _too_slow()
             yield chunk
 
     async def json(self) -> Any:
@@ -238,6 +254,11 @@ def _refuse_endless(body: bytes) -> None:
         field, number = found
         message = f"{field or 'the body'} must be a finite number, but is {number}"
         raise failures.Unreadable(message, field=field or None)
+
+
+def _too_slow() -> HTTPException:
+    message = f"the body comes in slower than {SLOWEST_BYTES_PER_S:,} bytes a second"
+    return HTTPException(408, message, {"Connection": "close"})
 
 
 def _too_large() -> HTTPException:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from linlog.errors import ConfigError
+from linlog.server.connections import Connection
 from linlog.server.jobs.worker import Worker
 from linlog.server.log import log, set_level
 from linlog.server.machine import open_machine
@@ -32,27 +33,31 @@ def run(**options: Any) -> None:
 
     app = build(machine)
     _announce(machine)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=10,
-            h11_max_incomplete_event_size=64 * 1024,
-            loop="uvloop" if _has_uvloop() else "asyncio",
-        )
-    )
+    server = uvicorn.Server(configured(app, settings))
     # Uvicorn raises the signal again when it has stopped; by then there is nothing left to do.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
         sys.exit(3)
+
+
+def configured(app: Any, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves the app."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+        http=Connection,
+        ws="none",
+        loop="uvloop" if _has_uvloop() else "asyncio",
+    )
 
 
 def run_worker(**options: Any) -> None:

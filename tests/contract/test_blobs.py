@@ -17,7 +17,7 @@ from obstore.store import S3Store
 from linlog.errors import ConfigError
 from linlog.server.blobs import TABLE, open_blobs
 from linlog.server.blobs import s3 as s3_blobs
-from linlog.server.blobs._protocol import Blobs, Unreachable
+from linlog.server.blobs._protocol import PART_BYTES, Blobs, Unreachable
 from linlog.server.blobs.local import LocalBlobs
 from tests.seaweedfs import Seaweedfs, running
 
@@ -69,6 +69,19 @@ def local(tmp_path: Path) -> LocalBlobs:
 def files_in(root: Path) -> list[str]:
     """The files below a folder."""
     return [str(path) for path in root.rglob("*") if path.is_file()]
+
+
+def test_bytes_come_back_in_parts(blobs: Blobs) -> None:
+    large = os.urandom(3 * PART_BYTES + 7)
+    for content in (large, b"", b"x"):
+        parts = [*blobs.stream(blobs.put(content).key)]
+        assert b"".join(parts) == content
+        assert all(len(part) <= 4 * PART_BYTES for part in parts)
+    assert len([*blobs.stream(blobs.put(large).key)]) > 1
+    with pytest.raises(FileNotFoundError):
+        blobs.stream(KEY)
+    # One that is begun and left keeps nothing open.
+    next(blobs.stream(blobs.put(large).key))
 
 
 def test_bytes_come_back_as_they_were(blobs: Blobs) -> None:

@@ -355,6 +355,28 @@ def test_an_upload_that_is_none(home: Home, body: bytes, media_type: str) -> Non
     assert (reply.status, reply.data["code"]) == (400, "invalid")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 100_000 + b"--x--\r\n",
+        b"--x\r\n" + b"A: b\r\n" * 1_000_000,
+        b"--x\r\nContent-Disposition: form-data; " + b'a="b"; ' * 1_000_000 + b"\r\n--x--\r\n",
+        b"--x\r\nContent-Disposition: form-data; " + b"a*0=b; " * 1_000_000 + b"\r\n--x--\r\n",
+        b'--x\r\nContent-Disposition: form-data; name="payload"\r\n\r\n' + b"1" * 10_000_000,
+        b"p" * 10_000_000 + b"\r\n--x--\r\n",
+        b"\r\n--" * 2_000_000,
+    ],
+    ids=["parts", "headers", "parameters", "continued", "unclosed", "preamble", "dashes"],
+)
+def test_an_upload_that_is_made_to_cost_much(home: Home, body: bytes) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    reply = home.call("POST", "/api/v1/tasks/image/upload", body, headers=headers)
+    assert (reply.status, reply.data["code"]) == (400, "invalid")
+    headers = {"Content-Type": "multipart/form-data; " + "a=b; " * 10_000 + "boundary=x"}
+    reply = home.call("POST", "/api/v1/tasks/image/upload", b"--x--\r\n", headers=headers)
+    assert (reply.status, reply.data["code"]) == (400, "invalid")
+
+
 def test_an_upload_that_is_no_picture(last: V4) -> None:
     where = made.project(last)
     for content in (b"no picture", b""):

@@ -13,10 +13,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from linlog.errors import ServerFailed
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PART_BYTES: Final = 256 * 1024
+"""About how much of a blob is held at once where it is streamed."""
 _KEY: Final = re.compile(r"[0-9a-f]{64}(-[0-9a-z]{1,16})?")
 
 
@@ -45,6 +50,9 @@ class Blobs(Protocol):
 
     def read(self, key: str) -> bytes:
         """The bytes of `key`. Raises FileNotFoundError where there are none."""
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The bytes of `key` in parts of some hundred kB. Raises FileNotFoundError at once."""
 
     def holds(self, key: str) -> bool:
         """Whether there are bytes for `key`."""

@@ -6,8 +6,12 @@ import hashlib
 import os
 from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
-from linlog.server.blobs._protocol import Blob, place
+from linlog.server.blobs._protocol import PART_BYTES, Blob, place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class LocalBlobs:
@@ -32,6 +36,12 @@ class LocalBlobs:
         """The bytes of `key`. Raises FileNotFoundError where there are none."""
         return self._path(key).read_bytes()
 
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The bytes of `key` in parts. Raises FileNotFoundError at once."""
+        path = self._path(key)
+        path.stat()
+        return _parts(path)
+
     def holds(self, key: str) -> bool:
         """Whether there are bytes for `key`."""
         return self._path(key).exists()
@@ -42,6 +52,12 @@ class LocalBlobs:
 
     def _path(self, key: str) -> Path:
         return self.root / place(key)
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while part := file.read(PART_BYTES):
+            yield part
 
 
 def open_store(url: str) -> LocalBlobs:

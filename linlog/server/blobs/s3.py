@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from linlog.errors import ConfigError
-from linlog.server.blobs._protocol import Blob, Unreachable, place
+from linlog.server.blobs._protocol import PART_BYTES, Blob, Unreachable, place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from obstore import GetResult
     from obstore.store import RetryConfig, S3Store
 
 _RETRIES: Final[RetryConfig] = {"max_retries": 4, "retry_timeout": timedelta(seconds=15)}
@@ -41,6 +42,13 @@ class S3Blobs:
         with _reaching():
             return bytes(self._store.get(where).bytes())
 
+    def stream(self, key: str) -> Iterator[bytes]:
+        """The bytes of `key` in parts. Raises FileNotFoundError at once."""
+        where = place(key)
+        with _reaching():
+            found = self._store.get(where)
+        return _parts(found)
+
     def holds(self, key: str) -> bool:
         """Whether there are bytes for `key`."""
         where = place(key)
@@ -59,6 +67,12 @@ class S3Blobs:
                 self._store.delete(where)
             except FileNotFoundError:
                 return
+
+
+def _parts(found: GetResult) -> Iterator[bytes]:
+    with _reaching():
+        for part in found.stream(min_chunk_size=PART_BYTES):
+            yield bytes(part)
 
 
 def open_store(url: str) -> S3Blobs:

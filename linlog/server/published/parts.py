@@ -13,6 +13,9 @@ from typing import Final
 from linlog.errors import Invalid
 
 MOST_PARTS: Final = 20
+LARGEST_HEAD: Final = 8192
+"""Bytes of the headers of one part; the reader of parameters takes the square of their number."""
+_LARGEST_TYPE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Part:
 def read(media_type: str, body: bytes) -> dict[str, Part]:
     """The parts by name; none where the body is of another type. Raises Invalid."""
     header = Message()
-    header["Content-Type"] = media_type
+    header["Content-Type"] = media_type[:_LARGEST_TYPE]
     boundary = header.get_boundary("")
     if header.get_content_type() != "multipart/form-data" or not boundary:
         return {}
@@ -40,6 +43,9 @@ def read(media_type: str, body: bytes) -> dict[str, Part]:
 
 def _part(section: bytes) -> tuple[str, Part]:
     head, _, content = section.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    if len(head) > LARGEST_HEAD:
+        message = f"a part has more than {LARGEST_HEAD:,} bytes of headers"
+        raise Invalid(message)
     said = Message()
     for line in _text(head).split("\r\n"):
         name, _, value = line.partition(":")

@@ -13,6 +13,8 @@ from linlog.server.store import files
 from linlog.wire.files import File
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
 
     from linlog.server.blobs._protocol import Blobs
@@ -54,9 +56,10 @@ def get(ctx: Context, file_id: str) -> File:
     return _with_address(ctx, access.file(ctx, file_id))
 
 
-def content(ctx: Context, file_id: str) -> tuple[File, bytes]:
-    """A file and its bytes."""
-    return _bytes_of(ctx.blobs, access.file(ctx, file_id))
+def content(ctx: Context, file_id: str) -> tuple[File, Iterator[bytes]]:
+    """A file and its bytes, in parts."""
+    file = access.file(ctx, file_id)
+    return file, _parts_of(ctx.blobs, file)
 
 
 def signed_content(
@@ -68,8 +71,8 @@ def signed_content(
     expires: int,
     signature: str,
     now: int,
-) -> tuple[File, bytes]:
-    """A file and its bytes for the bearer of a signed address. Raises NotAllowed."""
+) -> tuple[File, Iterator[bytes]]:
+    """A file and its bytes, in parts, for the bearer of a signed address. Raises NotAllowed."""
     if not links.is_valid(file_id, expires, signature, now=now):
         message = "this link is not valid or has ended; ask for the task again to get a new one"
         raise NotAllowed(message)
@@ -77,7 +80,7 @@ def signed_content(
     if file is None:
         message = f"no file has the id {file_id[:80]!r}"
         raise NotFound(message)
-    return _bytes_of(blobs, file)
+    return file, _parts_of(blobs, file)
 
 
 def thumbnail(ctx: Context, file_id: str, size: int) -> bytes:
@@ -88,13 +91,14 @@ def thumbnail(ctx: Context, file_id: str, size: int) -> bytes:
     file = access.file(ctx, file_id)
     key = f"{file.sha256}-{size}"
     if not ctx.blobs.holds(key):
-        ctx.blobs.put_at(key, images.thumbnail(_bytes_of(ctx.blobs, file)[1], size))
+        whole = b"".join(_parts_of(ctx.blobs, file))
+        ctx.blobs.put_at(key, images.thumbnail(whole, size))
     return ctx.blobs.read(key)
 
 
-def _bytes_of(blobs: Blobs, file: File) -> tuple[File, bytes]:
+def _parts_of(blobs: Blobs, file: File) -> Iterator[bytes]:
     try:
-        return file, blobs.read(file.sha256)
+        return blobs.stream(file.sha256)
     except FileNotFoundError:
         message = f"the bytes of file {file.id} are gone from the server's storage"
         raise NotFound(message) from None

@@ -7,6 +7,7 @@ OpenAPI documents it. Importing this module loads nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import UTC
 from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin, get_type_hints
@@ -124,6 +125,21 @@ class Finite(Constraint):
             where = f" at {place}" if place else ""
             message = f"must hold finite numbers, but has {number}{where}; send null or a text"
             raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Constraint):
+    """A time that is one in UTC too: an offset may lead out of the years 1 to 9999."""
+
+    def check(self, value: Any) -> None:
+        """Refuse a time that UTC has not."""
+        if value.tzinfo is None:
+            return
+        try:
+            value.astimezone(UTC)
+        except OverflowError:
+            message = "must be a time between the years 1 and 9999 in UTC"
+            raise ValueError(message) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from linlog.wire.constraints import Between, Checked, Length
+from linlog.wire.constraints import Between, Checked, Length, Moment
 from linlog.wire.record import Record
 
 LARGEST_BATCH: Final = 5000
@@ -41,7 +41,7 @@ class LogEntryCreate(Checked, Record):
     """Position in training; steps may repeat and go back."""
     data: Annotated[dict[str, Any], Length(0, 10_000)]
     """The values by key; any JSON."""
-    logged_date: datetime | None = None
+    logged_date: Annotated[datetime | None, Moment()] = None
     """When it was logged; the server's time where absent."""
     segment: Annotated[int, Between(0, LARGEST_STEP)] = 0
     """The segment that the version had when the process began to log."""

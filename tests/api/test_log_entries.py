@@ -172,3 +172,25 @@ def test_points_have_bounds(home: Home, points: int) -> None:
     version = model_versions.create(home.client())
     reply = home.call("GET", f"/api/v2/model-versions/{version.id}/series?points={points}")
     assert (reply.status, reply.data["field"]) == (422, "points")
+
+
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [
+        ("9999-12-31T23:59:59-23:59", 422),
+        ("0001-01-01T00:00:00+00:01", 422),
+        ("9999-12-31T23:59:59.999999Z", 200),
+        ("0001-01-01T00:00:00Z", 200),
+    ],
+)
+def test_a_time_that_utc_has_not_makes_no_log_unreadable(
+    home: Home, client: LinLogClient, moment: str, status: int
+) -> None:
+    version = model_versions.create(client)
+    where = f"/api/v2/model-versions/{version.id}/log-entries"
+    entry = {"number": 0, "step": 0, "data": {"a": 1}, "logged_date": moment}
+    reply = home.call("POST", where, {"client_id": "c", "entries": [entry]})
+    assert reply.status == status
+    assert status == 200 or reply.data["field"] == "entries.0.logged_date"
+    found = home.call("GET", where)
+    assert (found.status, found.data["count"]) == (200, int(status == 200))

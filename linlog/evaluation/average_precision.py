@@ -13,13 +13,17 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import regions
-from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
+from linlog.evaluation import counting, packed, regions
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Rows, Tally
 
 IOU_THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
 """Of COCO's mean: .50, .55 … .95."""
 RECALLS: Final = np.linspace(0.0, 1.0, 101)
 """Places at which the precision is read."""
+_LANES: Final = 4
+"""Sizes whose bits of 16 fill a 64-bit word."""
+_LOWEST: Final = np.uint64(0x0001_0001_0001_0001)
+"""The lowest bit of each of them."""
 _STAIRS: Final = np.append(RECALLS, [np.inf, np.inf])
 SIZES: Final[dict[str, tuple[float, float]]] = {
     "all": (0.0, 1e5**2),
@@ -30,7 +34,7 @@ SIZES: Final[dict[str, tuple[float, float]]] = {
 """Areas in square pixels, both ends included; others are ignored, neither right nor wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rules:
     """What an average precision looks at."""
 
@@ -96,7 +100,8 @@ class Points:
 class Ranking:
     """The predictions of a detection tally by label and descending confidence.
 
-    `tally.predictions` must have what `hits.decide` adds under the same rules.
+    `tally.predictions` must have what `hits.decide` adds under the same rules. Only true positives
+    are points of the curves, so nearly all work is on those few predictions that are one anywhere.
     """
 
     def __init__(
@@ -108,34 +113,33 @@ class Ranking:
     ) -> None:
         """Order the predictions that are `kept`: by default all of a rank below `rules.most`."""
         rows = tally.predictions
-        chosen = rows["rank"] < rules.most if kept is None else kept
-        order = _order(rows["label"], rows["confidence"], chosen)
         self.rules = rules
         self.settings = tuple(wanted)
         self.labels = len(tally.labels)
-        self.task = rows["task"][order]
-        """By place in the ranking."""
-        label = rows["label"][order]
-        self.first = np.searchsorted(label, np.arange(self.labels))
+        self.order = _order(rows, rows["rank"] < rules.most if kept is None else kept)
+        """By place in the ranking the row of the tally."""
+        whole = len(self.order) == len(rows["label"])
+        labels = rows["label"] if whole else rows["label"][self.order]
+        amounts = np.bincount(labels, minlength=self.labels)
+        self.first = np.cumsum(amounts) - amounts
         """By label its first place in the ranking."""
-        hits, ignored = rows["hits"][order], rows["ignored"][order]
-        self.counted = [_counted(ignored, setting) for setting in wanted]
-        """By setting which places count; None for all of them."""
-        places = [_true_positives(hits, ignored, setting) for setting in wanted]
-        self.place = np.concatenate([np.zeros(0, np.int64), *places])
+        self._tally = tally
+        self._every = np.uint16((1 << len(rules.thresholds)) - 1)
+        some = np.flatnonzero(_any(rows["hits"])[self.order])
+        right = _taken(rows["hits"], self.order[some]) & ~_taken(rows["ignored"], self.order[some])
+        bits = _bits(right, self.settings)
+        amounts = np.count_nonzero(bits, axis=1)
+        which = np.flatnonzero(bits) - np.repeat(np.arange(len(wanted)) * len(some), amounts)
+        self.place = some[which]
         """Of every point of every strand its place in the ranking."""
-        self.sizes = [len(part) for part in places]
+        self.sizes: list[int] = amounts.tolist()
         """Points of each setting."""
-        strands = [number * self.labels + label[part] for number, part in enumerate(places)]
-        self.strand = np.concatenate([np.zeros(0, np.int64), *strands])
+        label = rows["label"][self.order[some]]
+        self._found = _Found(some, label, which)
+        self.strand = label[which] + np.repeat(np.arange(len(wanted)) * self.labels, amounts)
         """Of every point its strand, ascending."""
-        self.begin = np.searchsorted(self.strand, np.arange(self.strands + 1))
+        self.begin = _from_nought(np.bincount(self.strand, minlength=self.strands))
         """By strand its first point, and one past the last."""
-        self.rank = rows["rank"][order]
-        """By place in the ranking the place among those of its label and image."""
-        self._confidence = rows["confidence"][order]
-        self.owners = _owners(tally, wanted, rules)
-        """By setting the tasks and the labels of the truths that count."""
 
     @property
     def strands(self) -> int:
@@ -143,34 +147,58 @@ class Ranking:
         return len(self.settings) * self.labels
 
     @cached_property
+    def task(self) -> Array:
+        """By place in the ranking the task."""
+        return self._tally.predictions["task"][self.order]
+
+    @cached_property
+    def rank(self) -> Array:
+        """By place in the ranking the place among those of its label and image."""
+        return self._tally.predictions["rank"][self.order]
+
+    @cached_property
+    def counted(self) -> list[Bools | None]:
+        """By setting which places count; None for all of them."""
+        ignored = self._tally.predictions["ignored"][self.order]
+        return [_counted(ignored, setting) for setting in self.settings]
+
+    @cached_property
+    def owners(self) -> list[tuple[Ints, Ints]]:
+        """By setting the tasks and the labels of the truths that count."""
+        return _owners(self._tally, self.settings, self.rules)
+
+    @cached_property
     def truths(self) -> Floats:
         """Truths of each strand, which its recall is a share of: shape (strands,)."""
-        found = [np.bincount(label, minlength=self.labels) for _, label in self.owners]
+        amounts = {id(label): np.bincount(label, minlength=self.labels) for _, label in self.owners}
+        found = [amounts[id(label)] for _, label in self.owners]
         return np.concatenate([np.zeros(0), *found])
 
     @cached_property
     def points(self) -> Points:
         """The precision-recall points: `recall = hits / truths`, `precision = hits / counted`."""
-        hits = np.arange(len(self.strand)) - self.begin[self.strand] + 1.0
-        precision = hits / (self._counted_at_points() + np.spacing(1))
-        recall = hits / self.truths[self.strand]
+        recall, precision = self._raw
         return Points(self.strand, recall, _envelope(precision, self.strand, self.begin))
 
     def average_precision(self) -> Floats:
         """Mean of the curve at the 101 `RECALLS`: shape (settings, labels), NaN without truths."""
-        reached = _reached(self.points.recall)
-        weight = self.points.precision * _steps(reached, self.begin)
-        return self.defined(np.bincount(self.strand, weight, minlength=self.strands) / len(RECALLS))
+        steps = self._steps
+        area = np.bincount(steps.strand, steps.precision * steps.width, minlength=self.strands)
+        return self.defined(area / len(RECALLS))
 
     def recall(self, cut: int | None = None) -> Floats:
         """Recall with the `cut` best of each image: (settings, labels), NaN without truths."""
-        seen = self.rank[self.place] < (self.rules.most if cut is None else cut)
-        hits = np.bincount(self.strand[seen], minlength=self.strands)
+        if cut is None or cut >= self.rules.most:
+            hits = np.diff(self.begin)
+        else:
+            rank = self._tally.predictions["rank"][self.order[self._found.place]]
+            seen = (rank < cut)[self._found.which]
+            hits = np.bincount(self.strand[seen], minlength=self.strands)
         return self.defined(hits / np.maximum(self.truths, 1))
 
     def precision_at_recalls(self, setting: int) -> Floats:
         """The curves of one setting at `RECALLS`: shape (labels, 101), NaN without truths."""
-        return self._at_recalls(setting, self.points.precision)
+        return self._at_recalls(setting, self._steps.precision)
 
     def confidence_at_recalls(self, setting: int) -> Floats:
         """Confidence of the predictions that first reach `RECALLS`: shape (labels, 101).
@@ -178,21 +206,22 @@ class Ranking:
         0 where a recall is not reached, NaN without truths. Recall 0 is reached by the most
         confident prediction, right or wrong.
         """
-        found = self._at_recalls(setting, self._confidence[self.place])
-        some = np.diff(self.first, append=len(self.task)) > 0
-        some &= ~np.isnan(found[:, 0])
-        found[some, 0] = self._confidence[self.first[some]]
+        confidence = self._tally.predictions["confidence"][self.order]
+        found = self._at_recalls(setting, confidence[self.place[self._steps.point]])
+        some = (np.diff(self.first, append=len(self.order)) > 0) & ~np.isnan(found[:, 0])
+        found[some, 0] = confidence[self.first[some]]
         return found
 
     def _at_recalls(self, setting: int, values: Floats) -> Floats:
+        """Values by step, spread over the recalls that the steps are the first to reach."""
+        steps = self._steps
+        low, high = np.searchsorted(steps.strand, np.array([setting, setting + 1]) * self.labels)
+        width = steps.width[low:high]
+        label = np.repeat(steps.strand[low:high] - setting * self.labels, width)
+        place = np.arange(len(label)) - np.searchsorted(label, label)
         found = np.zeros((self.labels, len(RECALLS)))
-        for label in range(self.labels):
-            strand = setting * self.labels + label
-            begin, end = self.begin[strand], self.begin[strand + 1]
-            reached = self.points.recall[begin:end]
-            places = begin + np.searchsorted(reached, RECALLS, side="left")
-            found[label, places < end] = values[places[places < end]]
-        found[self.truths.reshape(-1, self.labels)[setting] == 0] = np.nan
+        found[label, place] = np.repeat(values[low:high], width)
+        found[self.truths[setting * self.labels : (setting + 1) * self.labels] == 0] = np.nan
         return found
 
     def defined(self, values: Floats, truths: Floats | None = None) -> Floats:
@@ -200,18 +229,119 @@ class Ranking:
         some = (self.truths if truths is None else truths) > 0
         return np.where(some, values, np.nan).reshape(len(self.settings), self.labels)
 
-    def _counted_at_points(self) -> Floats:
-        """Predictions of the strand that count, up to and with each point."""
-        found, whole = [np.zeros(0)], np.arange(len(self.task) + 1)
-        parts = np.split(self.place, np.cumsum(self.sizes)[:-1])
-        for place, counted, number in zip(parts, self.counted, range(len(parts)), strict=False):
-            running = whole if counted is None else np.append(0, np.cumsum(counted))
-            label = self.strand[self._points_of(number)] - number * self.labels
-            found.append((running[place + 1] - running[self.first[label]]).astype(np.float64))
-        return np.concatenate(found)
+    @cached_property
+    def _raw(self) -> tuple[Floats, Floats]:
+        """Recall and precision of every point, the precision not yet an envelope."""
+        lengths = np.diff(self.begin)
+        hits = np.arange(1.0, len(self.strand) + 1) - np.repeat(self.begin[:-1], lengths)
+        recall = hits / np.repeat(self.truths, lengths)
+        return recall, hits / (self._counted_at_points() + np.spacing(1))
 
-    def _points_of(self, setting: int) -> slice:
-        return slice(self.begin[setting * self.labels], self.begin[(setting + 1) * self.labels])
+    @cached_property
+    def _steps(self) -> _Steps:
+        return _Steps.of(*self._raw, self.strand, self.strands)
+
+    def _counted_at_points(self) -> Ints:
+        """Predictions of the strand that count, up to and with each point.
+
+        Most are ignored at a size at every threshold or at none, by their own area. The few that
+        are ignored at some thresholds only, by a truth they take, are counted apart.
+        """
+        ignored, found = _taken(self._tally.predictions["ignored"], self.order), self._found
+        first = self.first[found.label]
+        partly = np.flatnonzero(_partly(ignored, self._every))
+        end, start = np.searchsorted(partly, found.place), np.searchsorted(partly, first)
+        counted: list[Ints] = []
+        at, by_size = 0, {}
+        for (size, threshold), amount in zip(self.settings, self.sizes, strict=True):
+            if size not in by_size:
+                by_size[size] = found.place + 1 - first - self._void(ignored[:, size], first)
+            some, at = found.which[at : at + amount], at + amount
+            bits = ignored[partly, size]
+            passed = _from_nought((bits != self._every) & (bits & np.uint16(1 << threshold) != 0))
+            here = by_size[size] - (passed[end] - passed[start]) if passed[-1] else by_size[size]
+            counted.append(here[some])
+        return np.concatenate([np.zeros(0, np.int64), *counted])
+
+    def _void(self, ignored: Array, first: Ints) -> Ints:
+        """Predictions of the label that are ignored at every threshold, before each found one."""
+        void = ignored == self._every
+        if not void.any():
+            return np.zeros(len(first), np.int64)
+        end, start = counting.before(void, self._found.place, first)
+        return np.asarray(end - start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The predictions that are a true positive somewhere, and which of them each point is."""
+
+    place: Ints
+    """Their places in the ranking."""
+    label: Ints
+    which: Ints
+    """By point of the curves one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The curves as stairs: one step for all points that first reach the same of `RECALLS`."""
+
+    strand: Ints
+    precision: Floats
+    """The highest at this step or a later one of the strand."""
+    width: Ints
+    """How many of `RECALLS` the step is the first to reach."""
+    point: Ints
+    """The first point of the step."""
+
+    @classmethod
+    def of(cls, recall: Floats, precision: Floats, strand: Ints, strands: int) -> _Steps:
+        if not len(strand):
+            none = np.zeros(0, np.int64)
+            return cls(none, np.zeros(0), none, none)
+        reached = _reached(recall)
+        change = np.ones(len(strand), dtype=bool)
+        change[1:] = (strand[1:] != strand[:-1]) | (reached[1:] != reached[:-1])
+        point = np.flatnonzero(change)
+        owner, level = strand[point], reached[point]
+        begin = _from_nought(np.bincount(owner, minlength=strands))
+        highest = np.maximum.reduceat(precision, point)
+        _raise_to_later(highest, begin)
+        heads = begin[:-1][np.diff(begin) > 0]
+        width = np.diff(level, prepend=0)
+        width[heads] = level[heads]
+        return cls(owner, highest, width, point)
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """What average precision says of a tally, whatever state its reader chooses."""
+
+    precision: Floats
+    """Average precision: shape (sizes, thresholds, labels), NaN without truths."""
+    recall: tuple[Floats, ...]
+    """For each of the rules' cuts average recall: shapes (sizes, thresholds, labels)."""
+    truths: Floats
+    """By label the truths of every size."""
+    curves: Floats
+    """Precision at `RECALLS` at the first threshold: shape (labels, 101), NaN without truths."""
+
+
+def averages(tally: Tally, rules: Rules = COCO) -> Averages:
+    """The averages of a tally, worked out once."""
+    key = ("averages", rules)
+    if key not in tally.derived:
+        ranking = Ranking(tally, settings(rules=rules), rules)
+        shape = (len(rules.sizes), len(rules.thresholds), len(tally.labels))
+        tally.derived[key] = Averages(
+            ranking.average_precision().reshape(shape),
+            tuple(ranking.recall(cut).reshape(shape) for cut in rules.cuts),
+            ranking.truths[: len(tally.labels)],
+            ranking.precision_at_recalls(0),
+        )
+    found: Averages = tally.derived[key]
+    return found
 
 
 def mean(values: Floats) -> float:
@@ -220,11 +350,43 @@ def mean(values: Floats) -> float:
     return float(defined.mean()) if len(defined) else float("nan")
 
 
-def _order(label: Ints, confidence: Floats, kept: Bools) -> Ints:
+def _order(rows: Rows, kept: Bools) -> Ints:
     """Rows that are kept, by label and then by descending confidence, equals in order."""
-    rows = np.flatnonzero(kept)
-    rows = rows[np.argsort(-confidence[rows], kind="stable")]
-    return rows[np.argsort(label[rows], kind="stable")]
+    if kept.all():
+        return packed.descending(rows["label"], rows["confidence"])
+    some = np.flatnonzero(kept)
+    return some[packed.descending(rows["label"][some], rows["confidence"][some])]
+
+
+def _taken(bits: Array, rows: Ints) -> Array:
+    """The bits of rows."""
+    if bits.shape[1] == _LANES and bits.flags.c_contiguous:
+        return bits.view(np.uint64)[:, 0][rows].view(np.uint16).reshape(-1, _LANES)
+    return bits[rows]
+
+
+def _any(bits: Array) -> Bools:
+    """By row whether any bit is set."""
+    if bits.shape[1] == _LANES and bits.flags.c_contiguous:
+        return np.asarray(bits.view(np.uint64)[:, 0] != 0)
+    return np.asarray(bits.any(axis=1))
+
+
+def _partly(bits: Array, every: np.uint16) -> Bools:
+    """By row whether a size has some bits set and some not."""
+    if bits.shape[1] == _LANES and bits.flags.c_contiguous:
+        whole = bits.view(np.uint64)[:, 0]
+        return np.asarray((whole & _LOWEST) * np.uint64(every) != whole)
+    return np.asarray(((bits != 0) & (bits != every)).any(axis=1))
+
+
+def _bits(rows: Array, wanted: Sequence[Setting]) -> Bools:
+    """By setting and row whether its bit is set: shape (settings, rows)."""
+    columns = np.ascontiguousarray(rows.T)
+    found = np.zeros((len(wanted), len(rows)), dtype=bool)
+    for number, (size, threshold) in enumerate(wanted):
+        np.not_equal(columns[size] & np.uint16(1 << threshold), 0, out=found[number])
+    return found
 
 
 def _counted(ignored: Array, setting: Setting) -> Bools | None:
@@ -232,12 +394,6 @@ def _counted(ignored: Array, setting: Setting) -> Bools | None:
     size, threshold = setting
     void = (ignored[:, size] & np.uint16(1 << threshold)) != 0
     return ~void if void.any() else None
-
-
-def _true_positives(hits: Array, ignored: Array, setting: Setting) -> Ints:
-    """Places of the true positives of a setting."""
-    size, threshold = setting
-    return np.flatnonzero(hits[:, size] & ~ignored[:, size] & np.uint16(1 << threshold))
 
 
 def _owners(tally: Tally, wanted: Sequence[Setting], rules: Rules) -> list[tuple[Ints, Ints]]:
@@ -252,18 +408,35 @@ def _owners(tally: Tally, wanted: Sequence[Setting], rules: Rules) -> list[tuple
     return [found[size] for size, _ in wanted]
 
 
+def _from_nought(values: Array) -> Ints:
+    """Running sums of counts, with a 0 before the first."""
+    found = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=found[1:])
+    return found
+
+
+def _raise_to_later(values: Floats, begin: Ints) -> None:
+    """Raise each value to a later one of its strand where that is higher, in place.
+
+    All strands are walked in step from their ends, the longest first, so that those that are
+    walked through drop off at the back.
+    """
+    lengths = np.diff(begin)
+    longest = np.argsort(-lengths, kind="stable")
+    lengths = lengths[longest]
+    at = begin[1:][longest] - 1
+    active = np.searchsorted(-lengths, -np.arange(2, int(lengths.max(initial=0)) + 1), side="right")
+    for number in active.tolist():
+        after = at[:number]
+        before = after - 1
+        values[before] = np.maximum(values[before], values[after])
+        at = before
+
+
 def _reached(recall: Floats) -> Ints:
     """How many of `RECALLS` are not above each value: `searchsorted`, but without searching."""
     least = (recall * (len(RECALLS) - 1)).astype(np.int64)
     return least + (_STAIRS[least] <= recall) + (_STAIRS[least + 1] <= recall)
-
-
-def _steps(reached: Ints, begin: Ints) -> Ints:
-    """How many of `RECALLS` each point is the first of its strand to reach."""
-    steps = np.diff(reached, prepend=0)
-    heads = begin[begin < len(reached)]
-    steps[heads] = reached[heads]
-    return steps
 
 
 def _envelope(values: Floats, strand: Ints, begin: Ints) -> Floats:

@@ -26,7 +26,12 @@ def check_share(name: str, value: float | None) -> None:
 
 def covered(tally: Tally, missing: Missing) -> Tally:
     """The tally of the tasks that count."""
-    return tally if missing == "missed" else tallies.masked(tally, tally.predicted)
+    if missing == "missed" or tally.predicted.all():
+        return tally
+    if "covered" not in tally.derived:
+        tally.derived["covered"] = tallies.masked(tally, tally.predicted)
+    found: Tally = tally.derived["covered"]
+    return found
 
 
 def sentence(tally: Tally, missing: Missing) -> str:

@@ -42,10 +42,36 @@ class ConfidenceCurve:
         return np.asarray(2 * self.hits / np.maximum(self.predictions + self.truths, 1))
 
     def best(self) -> int | None:
-        """Place of the highest F1, the highest threshold among equals; None without points."""
+        """Place of the highest F1, the highest threshold among equals; None without points.
+
+        Of the thresholds with equally many hits the highest has the fewest predictions, so only
+        the last of each run is looked at.
+        """
         if not len(self.threshold):
             return None
-        return int(len(self.threshold) - 1 - np.argmax(self.f1[::-1]))
+        last = self._last
+        f1 = self.at(last).f1
+        return int(last[len(last) - 1 - np.argmax(f1[::-1])])
+
+    def precision_at(self, recalls: Floats) -> Floats:
+        """The highest precision at each of ascending `recalls` or a higher one; 0 beyond all."""
+        if not len(self.threshold):
+            return np.zeros(len(recalls))
+        reached = self.at(self._last[::-1])
+        envelope = np.maximum.accumulate(reached.precision[::-1])[::-1]
+        place = np.searchsorted(reached.recall, recalls, side="left")
+        return np.where(place < len(envelope), np.append(envelope, 0.0)[place], 0.0)
+
+    @property
+    def _last(self) -> Ints:
+        """Of the thresholds with equally many hits the highest, ascending."""
+        return np.append(np.flatnonzero(np.diff(self.hits)), len(self.threshold) - 1)
+
+    def at(self, places: Ints) -> ConfidenceCurve:
+        """The same with some of its thresholds only."""
+        return ConfidenceCurve(
+            self.threshold[places], self.hits[places], self.predictions[places], self.truths
+        )
 
 
 def against_confidence(confidence: Floats, hit: Bools, truths: int) -> ConfidenceCurve:
@@ -54,13 +80,17 @@ def against_confidence(confidence: Floats, hit: Bools, truths: int) -> Confidenc
     >>> against_confidence(np.array([0.9, 0.5]), np.array([True, False]), 1).precision
     array([0.5, 1. ])
     """
-    order = np.argsort(-confidence, kind="stable")
-    ranked = confidence[order]
-    last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], np.ones(min(1, len(ranked)), bool)))
+    ascending = np.sort(confidence)
+    first = np.ones(len(ascending), dtype=bool)
+    first[1:] = ascending[1:] != ascending[:-1]
+    begin = np.flatnonzero(first)
+    threshold = ascending[begin]
+    place = np.searchsorted(threshold, np.sort(confidence[hit]))
+    right = np.bincount(place, minlength=len(threshold))
     return ConfidenceCurve(
-        threshold=ranked[last][::-1],
-        hits=np.cumsum(hit[order], dtype=np.int64)[last][::-1],
-        predictions=(last + 1)[::-1],
+        threshold=threshold,
+        hits=np.cumsum(right[::-1])[::-1],
+        predictions=len(ascending) - begin,
         truths=truths,
     )
 

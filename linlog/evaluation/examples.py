@@ -43,16 +43,14 @@ def examples(tally: Tally, outcomes: Outcomes, note: str = "") -> Examples:
     faults = np.bincount(
         tally.predictions["task"][outcomes.counted & ~outcomes.hit], minlength=len(tally.tasks)
     ) + np.bincount(tally.truths["task"][outcomes.missed], minlength=len(tally.tasks))
+    chosen = worst(scores, faults)
+    told = _told(tally, outcomes, chosen)
     return Examples(
         name="worst",
         title="Worst examples",
         examples=tuple(
-            Example(
-                task_id=tally.tasks[task],
-                score=float(scores[task]),
-                outcomes=tuple(_outcomes(tally, outcomes, task)),
-            )
-            for task in worst(scores, faults)
+            Example(task_id=tally.tasks[task], score=float(scores[task]), outcomes=tuple(each))
+            for task, each in zip(chosen, told, strict=True)
         ),
         note=note,
     )
@@ -63,51 +61,77 @@ def text(ids: Array, row: int) -> str:
     return bytes(ids[row]).decode()
 
 
-def _outcomes(tally: Tally, outcomes: Outcomes, task: int) -> list[Outcome]:
-    begin, end = np.searchsorted(tally.predictions["task"], [task, task + 1])
-    found = [
-        _of_prediction(tally, outcomes, row)
-        for row in range(int(begin), int(end))
-        if outcomes.counted[row]
-    ]
-    begin, end = np.searchsorted(tally.truths["task"], [task, task + 1])
-    found += [
-        _of_missed(tally, outcomes, row)
-        for row in range(int(begin), int(end))
-        if outcomes.missed[row]
-    ]
-    found.sort(key=lambda each: (ORDER[each.outcome], -(each.confidence or 0.0)))
-    return found[:MOST_OUTCOMES]
+def rows_of(owner: Array, tasks: list[int]) -> list[Ints]:
+    """The rows of each of some tasks; `owner` is the task of every row, ascending."""
+    begin = np.searchsorted(owner, np.array(tasks, owner.dtype), side="left")
+    end = np.searchsorted(owner, np.array(tasks, owner.dtype), side="right")
+    return [np.arange(first, last) for first, last in zip(begin, end, strict=True)]
 
 
-def _of_prediction(tally: Tally, outcomes: Outcomes, row: int) -> Outcome:
-    rows = tally.predictions
-    pair = max(int(outcomes.same[row]), int(outcomes.confused[row]))
-    truth = int(tally.pairs["truth"][pair]) if pair >= 0 else None
-    best = float(outcomes.prediction_best[row])
-    return Outcome(
-        outcome=_word(outcomes, row),
-        truth_id=None if truth is None else text(tally.truths["id"], truth),
-        truth_label=None if truth is None else tally.labels[tally.truths["label"][truth]],
-        prediction_id=text(rows["id"], row),
-        prediction_label=tally.labels[rows["label"][row]],
-        confidence=float(rows["confidence"][row]),
-        iou=float(tally.pairs["iou"][pair]) if pair >= 0 else best or None,
+def _told(tally: Tally, outcomes: Outcomes, tasks: list[int]) -> list[list[Outcome]]:
+    """What became of each truth and prediction of some tasks, faults first."""
+    counted, missed = outcomes.counted, outcomes.missed
+    found = []
+    for said, marked in zip(
+        rows_of(tally.predictions["task"], tasks), rows_of(tally.truths["task"], tasks), strict=True
+    ):
+        outcome = _of_predictions(tally, outcomes, said[counted[said]])
+        outcome += _of_missed(tally, outcomes, marked[missed[marked]])
+        outcome.sort(key=lambda each: (ORDER[each.outcome], -(each.confidence or 0.0)))
+        found.append(outcome[:MOST_OUTCOMES])
+    return found
+
+
+def _of_predictions(tally: Tally, outcomes: Outcomes, rows: Ints) -> list[Outcome]:
+    same, confused = outcomes.same[rows], outcomes.confused[rows]
+    pair = np.maximum(same, confused)
+    matched = np.flatnonzero(pair >= 0)
+    truth, iou = np.full(len(rows), -1), outcomes.prediction_best[rows]
+    truth[matched] = tally.pairs["truth"][pair[matched]]
+    iou[matched] = tally.pairs["iou"][pair[matched]]
+    columns = zip(
+        rows.tolist(),
+        truth.tolist(),
+        _words(outcomes, rows),
+        tally.predictions["label"][rows].tolist(),
+        tally.predictions["confidence"][rows].tolist(),
+        iou.tolist(),
+        strict=True,
     )
+    return [
+        Outcome(
+            outcome=word,
+            truth_id=None if truth < 0 else text(tally.truths["id"], truth),
+            truth_label=None if truth < 0 else tally.labels[tally.truths["label"][truth]],
+            prediction_id=text(tally.predictions["id"], row),
+            prediction_label=tally.labels[label],
+            confidence=confidence,
+            iou=iou or None,
+        )
+        for row, truth, word, label, confidence, iou in columns
+    ]
 
 
-def _word(outcomes: Outcomes, row: int) -> Word:
-    if outcomes.same[row] >= 0:
-        return "hit"
-    if outcomes.confused[row] >= 0:
-        return "confused"
-    return "duplicate" if outcomes.duplicate[row] else "false positive"
+def _words(outcomes: Outcomes, rows: Ints) -> list[Word]:
+    said: list[Word] = ["false positive", "duplicate", "confused", "hit"]
+    code = np.where(outcomes.duplicate[rows], 1, 0)
+    code = np.where(outcomes.confused[rows] >= 0, 2, code)
+    code = np.where(outcomes.same[rows] >= 0, 3, code)
+    return [said[each] for each in code.tolist()]
 
 
-def _of_missed(tally: Tally, outcomes: Outcomes, row: int) -> Outcome:
-    return Outcome(
-        outcome="missed",
-        truth_id=text(tally.truths["id"], row),
-        truth_label=tally.labels[tally.truths["label"][row]],
-        iou=float(outcomes.truth_best[row]) or None,
-    )
+def _of_missed(tally: Tally, outcomes: Outcomes, rows: Ints) -> list[Outcome]:
+    return [
+        Outcome(
+            outcome="missed",
+            truth_id=text(tally.truths["id"], row),
+            truth_label=tally.labels[label],
+            iou=best or None,
+        )
+        for row, label, best in zip(
+            rows.tolist(),
+            tally.truths["label"][rows].tolist(),
+            outcomes.truth_best[rows].tolist(),
+            strict=True,
+        )
+    ]

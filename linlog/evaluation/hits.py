@@ -36,7 +36,6 @@ def decide(tally: Tally, rules: Rules = COCO) -> Tally:
     ignored = np.repeat(void, len(rules.thresholds), axis=1)
     involved, won = matching.greedy(
         pairs := _candidates(tally, rules),
-        group,
         rows["confidence"],
         thresholds,
         ignored,

@@ -5,7 +5,6 @@ Shared by the kinds that compare shapes in place.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from linlog.wire.blocks import (
     Report,
     Scalar,
     Scalars,
+    Series,
     Text,
 )
 
@@ -195,13 +195,12 @@ def _passed_over(found: Findings) -> list[str]:
 def _pr_curve(found: Findings) -> Curve:
     """Precision at 101 recalls at IoU .50: of all predictions pooled, and of frequent labels."""
     tally, recalls = found.tally, average_precision.RECALLS
-    pooled = average_precision.Ranking(_one_label(tally), [(ALL, AT_50)], found.rules)
-    lines = [reports.series("all", recalls, row) for row in pooled.precision_at_recalls(0)]
-    ranking = average_precision.Ranking(tally, [(ALL, AT_50)], found.rules)
-    truths = ranking.truths
+    lines: list[Series] = []
+    if found.pooled is not None:
+        lines.append(reports.series("all", recalls, found.pooled))
+    truths, rows = found.averages.truths, found.averages.curves
     frequent = [int(code) for code in np.argsort(-truths, kind="stable")[:DRAWN] if truths[code]]
     if len(tally.labels) > 1:
-        rows = ranking.precision_at_recalls(0)
         lines += [reports.series(tally.labels[code], recalls, rows[code]) for code in frequent]
     return Curve(
         name="pr_curve",
@@ -214,26 +213,14 @@ def _pr_curve(found: Findings) -> Curve:
     )
 
 
-def _one_label(tally: Tally) -> Tally:
-    """The same tally with all labels as one, hits unchanged."""
-    nought = {"label": np.zeros(len(tally.truths["task"]), dtype=np.int32)}
-    noughts = {"label": np.zeros(len(tally.predictions["task"]), dtype=np.int32)}
-    return replace(
-        tally,
-        labels=("all",),
-        truths={**tally.truths, **nought},
-        predictions={**tally.predictions, **noughts},
-    )
-
-
 def _confidence_curve(found: Findings) -> Curve:
     curve, best = found.curve, found.curve.best()
     shown = curves.thin(curve.threshold, keep=() if best is None else (best,))
-    x = curve.threshold[shown]
-    named = {"precision": curve.precision, "recall": curve.recall, "F1": curve.f1}
+    drawn = curve.at(shown)
+    named = {"precision": drawn.precision, "recall": drawn.recall, "F1": drawn.f1}
     markers: tuple[Marker, ...] = ()
     if best is not None:
-        place, value = float(curve.threshold[best]), float(curve.f1[best])
+        place, value = float(curve.threshold[best]), float(curve.at(np.array([best])).f1[0])
         markers = (Marker(title="best F1", x=place, y=value),)
     return Curve(
         name="confidence_curve",
@@ -241,7 +228,9 @@ def _confidence_curve(found: Findings) -> Curve:
         f"{found.config.iou_threshold:g}",
         x_title="Confidence threshold",
         y_title="Value",
-        series=tuple(reports.series(name, x, values[shown]) for name, values in named.items()),
+        series=tuple(
+            reports.series(name, drawn.threshold, values) for name, values in named.items()
+        ),
         markers=markers,
         note=f"Over all labels. Thinned to at most {curves.MOST_POINTS} of "
         f"{reports.plural(len(curve.threshold), 'threshold')}.",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, Protocol
 
+import numpy as np
+
 from linlog.evaluation import (
     average_precision,
     confusion,
@@ -57,20 +59,18 @@ class Findings:
         self.tally = coverage.covered(tally, config.missing)
 
     @cached_property
-    def ranking(self) -> average_precision.Ranking:
-        """The predictions in the order in which average precision goes through them."""
-        return average_precision.Ranking(
-            self.tally, average_precision.settings(rules=self.rules), self.rules
-        )
+    def averages(self) -> average_precision.Averages:
+        """Average precision and recall, which no state changes."""
+        return average_precision.averages(self.tally, self.rules)
 
-    @cached_property
+    @property
     def precision(self) -> Floats:
         """Average precision: shape (sizes, thresholds, labels)."""
-        return self._by_size(self.ranking.average_precision())
+        return self.averages.precision
 
     def recall(self, cut: int) -> Floats:
         """Average recall: shape (sizes, thresholds, labels)."""
-        return self._by_size(self.ranking.recall(cut))
+        return self.averages.recall[self.rules.cuts.index(cut)]
 
     @cached_property
     def real(self) -> Bools:
@@ -90,6 +90,26 @@ class Findings:
         return curves.against_confidence(
             confidence[kept], self.same[kept] >= 0, int(self.real.sum())
         )
+
+    @property
+    def pooled(self) -> Floats | None:
+        """Precision of all labels together at the recalls of COCO; None without truths."""
+        key = ("pooled", self.rules)
+        if key not in self.tally.derived:
+            self.tally.derived[key] = self._pooled()
+        found: Floats | None = self.tally.derived[key]
+        return found
+
+    def _pooled(self) -> Floats | None:
+        """At the first IoU threshold, as COCO decides hits."""
+        truths = int(self.averages.truths.sum())
+        if not truths:
+            return None
+        rows, first = self.tally.predictions, np.uint16(1)
+        kept = (rows["ignored"][:, ALL] & first == 0) & (rows["rank"] < self.rules.most)
+        hit = rows["hits"][:, ALL] & first != 0
+        curve = curves.against_confidence(rows["confidence"][kept], hit[kept], truths)
+        return curve.precision_at(average_precision.RECALLS)
 
     @cached_property
     def threshold(self) -> float:
@@ -123,10 +143,6 @@ class Findings:
     def task_scores(self) -> Floats:
         """F1 of each task."""
         return examples.task_scores(self.tally, self.outcomes)
-
-    def _by_size(self, values: Floats) -> Floats:
-        sizes, thresholds = len(self.rules.sizes), len(self.rules.thresholds)
-        return values.reshape(sizes, thresholds, len(self.tally.labels))
 
 
 def numbers(tally: Tally, config: State, rules: Rules = COCO) -> Numbers:

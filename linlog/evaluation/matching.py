@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
+from linlog.evaluation import packed
 from linlog.evaluation.tallies import Bools, Floats, Ints
 
 PAIRS_AT_ONCE: Final = 1 << 18
@@ -117,19 +117,19 @@ def ranks(group: Ints, confidence: Floats) -> Ints:
     >>> ranks(np.array([0, 0, 1]), np.array([0.2, 0.9, 0.5]))
     array([1, 0, 0])
     """
-    order = np.lexsort((-confidence, group))
+    order = packed.descending(group, confidence)
     grouped = group[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = grouped[1:] != grouped[:-1]
-    place = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    heads = np.ones(len(order), dtype=bool)
+    heads[1:] = grouped[1:] != grouped[:-1]
+    first = np.flatnonzero(heads)
+    lengths = np.diff(np.append(first, len(order)))
     found = np.empty(len(order), dtype=np.int64)
-    found[order] = place
+    found[order] = np.arange(len(order)) - np.repeat(first, lengths)
     return found
 
 
 def greedy(
     pairs: Pairs,
-    group: Ints,
     confidence: Floats,
     thresholds: Floats,
     ignored: Bools | None = None,
@@ -137,71 +137,96 @@ def greedy(
 ) -> tuple[Ints, Ints]:
     """Match predictions with truths under several settings (columns) at once.
 
-    In each group the predictions choose one after the other, by descending confidence and then
-    by row; each takes the free truth of highest IoU that reaches the column's threshold, the
-    last of several equal ones, and an `ignored` truth only where no other is left. A `crowd`
-    stays free, whoever takes it. So what a prediction gets does not depend on less confident
-    ones. Source: `COCOeval.evaluateImg` of pycocotools 2.0.11.
+    The predictions choose one after the other, by descending confidence and then by row; each
+    takes the free truth of highest IoU that reaches the column's threshold, the last of several
+    equal ones, and an `ignored` truth only where no other is left. A `crowd` stays free, whoever
+    takes it. So what a prediction gets does not depend on less confident ones. Source:
+    `COCOeval.evaluateImg` of pycocotools 2.0.11.
 
-    `group` and `confidence` are by prediction, `thresholds` of shape (columns,), `ignored` of
-    shape (truths, columns), `crowd` by truth. Returns the predictions that have candidates, and
-    for each the row of `pairs` it got in each column, or -1: shapes (m,) and (m, columns).
+    Found by deferred acceptance (Gale & Shapley 1962): all ask at once for what they like best, a
+    truth keeps the most confident who asked, the others ask for their next. As all truths agree
+    on who comes first, the one stable matching is that of choosing in turn.
+
+    `pairs` come by prediction and then by truth, as in a tally, their IoU from 0 to 1;
+    `confidence` is by prediction, `thresholds` of shape (columns,), `ignored` of shape (truths,
+    columns), `crowd` by truth. Returns the predictions that have candidates, ascending, and for
+    each the row of `pairs` it got in each column, or -1: shapes (m,) and (m, columns).
     """
-    rounds = _Rounds.of(pairs, group, confidence)
-    truth, iou = pairs[0][rounds.order], pairs[2][rounds.order]
-    taken = np.zeros((int(truth.max()) + 1 if len(truth) else 0, len(thresholds)), dtype=bool)
-    won = np.full((len(rounds.prediction), len(thresholds)), -1, dtype=np.int64)
+    truth, prediction, iou = pairs
+    heads = np.diff(prediction, prepend=-1) != 0
+    involved, member = prediction[heads], np.cumsum(heads) - 1
+    won = np.full((len(involved), len(thresholds)), -1, dtype=np.int64)
+    if not len(involved):
+        return involved, won
+    by_turn = np.argsort(-confidence[involved], kind="stable")
+    turn = np.empty(len(involved), dtype=np.int64)
+    turn[by_turn] = np.arange(len(involved))
+    wishes = _Wishes(truth, turn[member], iou)
     wanted = np.minimum(thresholds, NEARLY_ONE)
-    for first, last in rounds.bounds:
-        begin, end = rounds.starts[first], rounds.starts[last]
-        starts = rounds.starts[first:last] - begin
-        here, overlap = truth[begin:end], iou[begin:end, None]
-        free = (overlap >= wanted) & ~taken[here]
-        won_here = _best(free, overlap, starts, None if ignored is None else ignored[here])
-        row, column = np.nonzero(won_here >= 0)
-        winner = won_here[row, column]
-        chosen = here[winner]
-        taken[chosen, column] = True if crowd is None else ~crowd[chosen]
-        won[first + row, column] = rounds.order[begin + winner]
-    return rounds.prediction, won
+    settings = [(column, _column(ignored, column)) for column in range(len(thresholds))]
+    lists = [wishes.at(least, void) for least, (_, void) in zip(wanted, settings, strict=True)]
+    amounts = [len(each) for each in lists]
+    rows = np.concatenate(lists)
+    column = np.repeat(np.arange(len(thresholds)), amounts)
+    asked = truth[rows] + column * (int(truth.max()) + 1)
+    who = turn[member[rows]] + column * len(involved)
+    place = _accepted(asked, who, None if crowd is None else crowd[truth[rows]])
+    won[by_turn[who[place] % len(involved)], column[place]] = rows[place]
+    return involved, won
 
 
-class _Rounds:
-    """The pairs in the order in which predictions choose: round by round, one a group."""
+class _Wishes:
+    """The pairs in the order in which predictions like them, by turn of the prediction."""
 
-    __slots__ = ("bounds", "order", "prediction", "starts")
+    def __init__(self, truth: Ints, turn: Ints, iou: Floats) -> None:
+        # Of equal IoUs the last truth is liked best: so pairs are sorted from the last one.
+        self._truth, self._turn, self._iou = truth[::-1], turn[::-1], iou[::-1]
+        self._known: dict[bytes, tuple[Ints, Floats]] = {}
 
-    def __init__(self, order: Ints, prediction: Ints, starts: Ints, turns: Ints) -> None:
-        self.order = order
-        self.prediction = prediction
-        self.starts = starts
-        changes = np.flatnonzero(np.diff(turns)) + 1
-        edges = [0, *changes.tolist(), len(turns)] if len(turns) else []
-        self.bounds = list(pairwise(edges))
-
-    @classmethod
-    def of(cls, pairs: Pairs, group: Ints, confidence: Floats) -> _Rounds:
-        truth, prediction, _ = pairs
-        involved, member = np.unique(prediction, return_inverse=True)
-        turn = ranks(group[involved], confidence[involved])
-        order = np.lexsort((truth, member, turn[member]))
-        member = member[order]
-        starts = np.flatnonzero(np.diff(member, prepend=-1))
-        chosen = member[starts]
-        return cls(order, involved[chosen], np.append(starts, len(order)), turn[chosen])
+    def at(self, least: float, ignored: Bools | None) -> Ints:
+        """Rows of the pairs with an IoU of at least `least`, ignored truths after the others."""
+        key = b"" if ignored is None else ignored.tobytes()
+        if key not in self._known:
+            group = self._turn * 2
+            if ignored is not None:
+                group += ignored[self._truth]
+            order = packed.descending(group, self._iou)
+            self._known[key] = len(order) - 1 - order, self._iou[order]
+        rows, iou = self._known[key]
+        return rows[iou >= least]
 
 
-def _best(free: Bools, overlap: Floats, starts: Ints, ignored: Bools | None) -> Ints:
-    """For each prediction and column the place of its best free pair, or -1."""
-    lengths = np.diff(np.append(starts, len(free)))
-    if ignored is not None:
-        real = free & ~ignored
-        some = np.repeat(np.logical_or.reduceat(real, starts), lengths, axis=0)
-        free = np.where(some, real, free)
-    reached = np.where(free, overlap, -1.0)
-    best = np.repeat(np.maximum.reduceat(reached, starts), lengths, axis=0)
-    places = np.where(free & (reached == best), np.arange(len(free))[:, None], -1)
-    return np.asarray(np.maximum.reduceat(places, starts))
+def _column(ignored: Bools | None, column: int) -> Bools | None:
+    return None if ignored is None else np.ascontiguousarray(ignored[:, column])
+
+
+def _accepted(asked: Ints, who: Ints, open_to_all: Bools | None) -> Ints:
+    """Places of the wishes that come true.
+
+    `asked` are numbers of truths, `who` of those who wish, ascending, each with its wishes in
+    order; a lower number comes first. `open_to_all` says which wishes always come true.
+    """
+    begin = np.flatnonzero(np.diff(who, prepend=-1))
+    end = np.append(begin[1:], len(who))
+    nobody = len(begin)
+    holder = np.full(int(asked.max(initial=-1)) + 1, nobody)
+    at, asking = begin.copy(), np.arange(len(begin))
+    while len(asking):
+        wish = at[asking]
+        if open_to_all is not None:
+            shut = ~open_to_all[wish]
+            asking, wish = asking[shut], wish[shut]
+        truth = asked[wish]
+        before = holder[truth]
+        better = asking < before
+        rivals, truth, before = asking[better], truth[better], before[better]
+        holder[truth[::-1]] = rivals[::-1]  # of several the last one written stays: the first
+        kept = holder[truth] == rivals
+        out = before[kept]
+        turned_down = np.concatenate([asking[~better], rivals[~kept], out[out < nobody]])
+        at[turned_down] += 1
+        asking = np.sort(turned_down[at[turned_down] < end[turned_down]])
+    return at[at < end]
 
 
 def expanded(low: Ints, high: Ints) -> Iterator[tuple[Ints, Ints]]:

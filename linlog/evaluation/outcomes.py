@@ -10,6 +10,7 @@ lies on a crowd or an ignored truth of it counts neither as right nor as wrong.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -24,10 +25,11 @@ PASSED_OVER: Final = -2
 """Of a prediction that takes a crowd or an ignored truth."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Outcomes:
     """Matches of one tally at one IoU threshold, with the predictions that count."""
 
+    tally: Tally
     same: Ints
     """By prediction: row of the pair with a truth of its label, else `ALONE` or `PASSED_OVER`;
     confidence no matter."""
@@ -39,38 +41,40 @@ class Outcomes:
     """By prediction: counted, without a match, but on a truth of its label that was hit."""
     truth_pair: Ints
     """By truth: row of the pair it is matched by, be it hit or confused, or -1."""
-    truth_best: Floats
-    """By truth: the highest IoU that any counted prediction has with it; 0 for none."""
-    prediction_best: Floats
-    """By prediction: the highest IoU that it has with any truth; 0 for none."""
     real: Bools
     """By truth: whether it is asked to be found."""
 
-    @property
+    @cached_property
     def hit(self) -> Bools:
         """By prediction: counted, and matched with a truth of its label."""
         return self.counted & (self.same >= 0)
 
-    @property
+    @cached_property
     def missed(self) -> Bools:
         """By truth: asked to be found, and neither hit nor confused."""
         return self.real & (self.truth_pair < 0)
 
+    @cached_property
+    def truth_best(self) -> Floats:
+        """By truth: the highest IoU that any counted prediction has with it; 0 for none."""
+        return _highest(self.tally, "truth", self.counted[self.tally.pairs["prediction"]])
 
-def same_label(tally: Tally, iou_threshold: float, place: Ints | None = None) -> Ints:
+    @cached_property
+    def prediction_best(self) -> Floats:
+        """By prediction: the highest IoU that it has with any real truth; 0 for none."""
+        return _highest(self.tally, "prediction", self.real[self.tally.pairs["truth"]])
+
+
+def same_label(tally: Tally, iou_threshold: float) -> Ints:
     """By prediction the row of the pair with the truth of its label that it takes.
 
     `ALONE` where there is none, `PASSED_OVER` where it takes a crowd or an ignored truth. A match
     does not depend on less confident predictions, so it holds at every confidence threshold.
-    `place` is by prediction: those of different places share no truth at this IoU, so that they
-    can choose at the same time; left out, it is the task.
     """
     labels = tally.predictions["label"][tally.pairs["prediction"]]
     alike = labels == tally.truths["label"][tally.pairs["truth"]]
-    where = tally.predictions["task"] if place is None else place
-    group = where.astype(np.int64) * max(1, len(tally.labels)) + tally.predictions["label"]
     real = regions.real(tally)
-    found = _matched(tally, alike, group, iou_threshold, ~real)
+    found = _matched(tally, alike, iou_threshold, ~real)
     taken = np.flatnonzero(found >= 0)
     found[taken[~real[tally.pairs["truth"][found[taken]]]]] = PASSED_OVER
     return found
@@ -81,9 +85,8 @@ def settle(
     same: Ints,
     iou_threshold: float,
     confidence_threshold: float,
-    place: Ints | None = None,
 ) -> Outcomes:
-    """Decide every outcome; `same` is what `same_label` gave for the same IoU and `place`."""
+    """Decide every outcome; `same` is what `same_label` gave for the same IoU threshold."""
     counted = (tally.predictions["confidence"] >= confidence_threshold) & (same != PASSED_OVER)
     real = regions.real(tally)
     hits = same[counted & (same >= 0)]
@@ -93,18 +96,16 @@ def settle(
     open_prediction = counted & (same < 0)
     left = open_prediction[prediction] & (real & (truth_pair < 0))[truth]
     left &= tally.predictions["label"][prediction] != tally.truths["label"][truth]
-    group = tally.predictions["task"] if place is None else place
-    confused = _matched(tally, left, group, iou_threshold)
+    confused = _matched(tally, left, iou_threshold)
     found = confused[confused >= 0]
     truth_pair[truth[found]] = found
     return Outcomes(
+        tally,
         same=same,
         counted=counted,
         confused=confused,
         duplicate=_duplicates(tally, open_prediction & (confused < 0), iou_threshold),
         truth_pair=truth_pair,
-        truth_best=_highest(tally, "truth", counted[prediction]),
-        prediction_best=_highest(tally, "prediction", real[truth]),
         real=real,
     )
 
@@ -112,7 +113,6 @@ def settle(
 def _matched(
     tally: Tally,
     allowed: Bools,
-    group: Ints,
     iou_threshold: float,
     void: Bools | None = None,
 ) -> Ints:
@@ -125,7 +125,6 @@ def _matched(
     confidence = tally.predictions["confidence"]
     involved, won = matching.greedy(
         pairs,
-        group,
         confidence,
         np.array([iou_threshold]),
         None if void is None else void[:, None],

@@ -145,10 +145,9 @@ def _leftmost(tally: Tally, allowed: Bools, before: tuple[Array, ...]) -> Ints:
     truth, prediction = tally.pairs["truth"][rows], tally.pairs["prediction"][rows]
     place = _places(tally.truths)[truth]
     preference = np.empty(len(rows))
-    preference[np.lexsort((place, *before))] = np.arange(len(rows), 0.0, -1.0)
-    group = _stretches(tally, truth, prediction)
+    preference[np.lexsort((place, *before))] = np.arange(len(rows), 0.0, -1.0) / len(rows)
     turn = -_places(tally.predictions).astype(np.float64)
-    chosen = matching.greedy((truth, prediction, preference), group, turn, np.zeros(1))[1][:, 0]
+    chosen = matching.greedy((truth, prediction, preference), turn, np.zeros(1))[1][:, 0]
     return rows[chosen[chosen >= 0]]
 
 
@@ -166,25 +165,4 @@ def _distance(tally: Tally, allowed: Bools) -> Ints:
     found = np.zeros(len(truth), dtype=np.int64)
     for side in ("start", "end"):
         found += np.abs(tally.truths[side][truth] - tally.predictions[side][prediction])
-    return found
-
-
-def _stretches(tally: Tally, truth: Ints, prediction: Ints) -> Ints:
-    """By prediction a number that those share which overlap by way of others.
-
-    Predictions of different stretches share no truth, so they choose at the same time.
-    """
-    sides = ((tally.truths, np.unique(truth)), (tally.predictions, np.unique(prediction)))
-    task, start, end = (
-        np.concatenate([rows[name][some].astype(np.int64) for rows, some in sides])
-        for name in ("task", "start", "end")
-    )
-    begin = task * (int(end.max()) + 1)
-    order = np.argsort(begin + start, kind="stable")
-    reached = np.maximum.accumulate((begin + end)[order])
-    apart = np.append(False, (begin + start)[order][1:] >= reached[:-1])
-    stretch = np.empty(len(order), dtype=np.int64)
-    stretch[order] = np.cumsum(apart)
-    found = np.zeros(len(tally.predictions["task"]), dtype=np.int64)
-    found[sides[1][1]] = stretch[len(sides[0][1]) :]
     return found

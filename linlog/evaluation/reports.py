@@ -120,14 +120,16 @@ def histogram(
     name: str, title: str, x_title: str, groups: Sequence[tuple[str, Floats]], note: str = ""
 ) -> Histogram:
     """Counts of values from 0 to 1 in 20 equal bins; 1 is in the last."""
-    edges = np.linspace(0, 1, 21)
     return Histogram(
         name=name,
         title=title,
         x_title=x_title,
-        edges=tuple(edges.tolist()),
+        edges=tuple(np.linspace(0, 1, 21).tolist()),
         series=tuple(
-            HistogramSeries(name=group, counts=tuple(np.histogram(values, edges)[0].tolist()))
+            HistogramSeries(
+                name=group,
+                counts=tuple(np.histogram(values, bins=20, range=(0.0, 1.0))[0].tolist()),
+            )
             for group, values in groups
         ),
         note=note,

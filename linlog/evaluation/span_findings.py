@@ -41,11 +41,8 @@ class SpanFindings:
     @cached_property
     def outcomes(self) -> outcomes.Outcomes:
         """What became of every truth and prediction."""
-        rows = self.tally.predictions
-        stride = int(rows["end"].max(initial=0)) + 1
-        place = rows["task"].astype(np.int64) * stride + rows["start"]
-        same = outcomes.same_label(self.tally, EXACT, place)
-        return outcomes.settle(self.tally, same, EXACT, self.threshold, place)
+        same = outcomes.same_label(self.tally, EXACT)
+        return outcomes.settle(self.tally, same, EXACT, self.threshold)
 
     @cached_property
     def matrix(self) -> Ints:

@@ -58,6 +58,8 @@ class Tally:
     """The kind's own columns by task, such as the size of its image."""
     details: Rows = field(default_factory=dict)
     """The kind's own rows below pairs, such as points: `pair`, ascending, and its columns."""
+    derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    """What was worked out from the tally alone and will be asked for again: no part of it."""
 
     def __len__(self) -> int:
         return len(self.tasks)
@@ -385,7 +387,10 @@ def _owners(counts: list[int]) -> Array:
 
 
 def _ids(values: list[str]) -> Array:
-    return np.array([value.encode() for value in values], dtype=np.bytes_)
+    try:
+        return np.array(values, dtype=np.bytes_)
+    except UnicodeEncodeError:
+        return np.array([value.encode() for value in values], dtype=np.bytes_)
 
 
 def _trimmed(ids: Array) -> Array:

@@ -38,6 +38,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
+from operator import attrgetter
 from typing import ClassVar, Final
 
 import numpy as np
@@ -150,15 +152,16 @@ class Detection:
 
 DETECTION: Final = Detection()
 
+_COLUMNS: Final = attrgetter("left", "top", "width", "height", "rotation")
+
 
 def _boxes(shapes: list[Shape]) -> Floats:
     """Left, top, width, height in pixels and rotation in degrees: shape (n, 5)."""
-    boxes = [shape for shape in shapes if isinstance(shape, Box)]
-    if len(boxes) < len(shapes):
-        others = sorted({shape.name for shape in shapes} - {"box"})
+    others = sorted({shape.name for shape in shapes} - {Box.name})
+    if others:
         raise ValueError(f"detection takes boxes, but some shapes are {', '.join(others)}")
-    columns = [(box.left, box.top, box.width, box.height, box.rotation) for box in boxes]
-    return np.array(columns, dtype=np.float64).reshape(-1, 5)
+    columns = chain.from_iterable(map(_COLUMNS, shapes))
+    return np.fromiter(columns, np.float64, 5 * len(shapes)).reshape(-1, 5)
 
 
 def _areas(boxes: Floats, said: Floats) -> Floats:

@@ -69,7 +69,7 @@ def test_no_threshold_asks_for_more_than_nearly_one():
     assert min(1.0, matching.NEARLY_ONE) == 1 - 1e-10
     place = np.array([[0.1, 0.2, 0.7, 0.3]])
     pairs = (np.array([0]), np.array([0]), np.array([1 - 1e-11]))
-    _, won = matching.greedy(pairs, np.array([0]), np.array([0.5]), np.array([1.0]))
+    _, won = matching.greedy(pairs, np.array([0.5]), np.array([1.0]))
     assert won[0, 0] == 0
     assert matching.box_iou(place, place)[0] == pytest.approx(1)
 

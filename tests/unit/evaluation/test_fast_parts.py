@@ -1,0 +1,95 @@
+"""The parts that make evaluations fast, each against the plain way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from linlog.evaluation import counting, curves, matching, packed
+
+
+def confidences(random, amount):
+    """Numbers with exact ties, near ties, the ends, and some a digit above 1."""
+    few = random.choice([0.0, 0.25, 1.0, np.nextafter(1, 2)], amount)
+    near = 0.5 + random.integers(0, 4, amount) * 2.0**-52
+    tiny = random.random(amount) * 1e-300
+    return random.choice(np.stack([few, near, tiny, random.random(amount)]).T.reshape(-1), amount)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("groups", [1, 7, 1000, 2**40, 2**58])
+def test_packed_sorting_is_exact(seed, groups):
+    random = np.random.default_rng(seed)
+    amount = int(random.integers(0, 400))
+    group, confidence = random.integers(0, groups, amount), confidences(random, amount)
+    expected = np.lexsort((-confidence, group))
+    np.testing.assert_array_equal(packed.descending(group, confidence), expected)
+
+
+@pytest.mark.parametrize("amount", [0, 1, 63, 64, 65, 1000])
+def test_flags_before_places_are_counted(amount):
+    random = np.random.default_rng(amount)
+    flags = random.random(amount) < 0.4
+    places = random.integers(0, amount + 1, 50)
+    (found,) = counting.before(flags, places)
+    assert found.tolist() == [int(flags[:place].sum()) for place in places]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_choosing_at_once_is_choosing_in_turn(seed):
+    random = np.random.default_rng(seed)
+    truths, predictions, columns = random.integers(1, 9), random.integers(1, 30), 6
+    iou = np.round(random.random((predictions, truths)), 1)
+    prediction, truth = np.nonzero(random.random((predictions, truths)) < 0.7)
+    pairs = truth, prediction, iou[prediction, truth]
+    confidence = np.round(random.random(predictions), 1)
+    thresholds = random.choice([0.0, 0.3, 0.5, 1.0], columns)
+    ignored, crowd = random.random((truths, columns)) < 0.4, random.random(truths) < 0.3
+    involved, won = matching.greedy(pairs, confidence, thresholds, ignored, crowd)
+    assert involved.tolist() == sorted(set(prediction.tolist()))
+    rows = {pair: row for row, pair in enumerate(zip(prediction, truth, strict=True))}
+    for column in range(columns):
+        taken = in_turn(rows, iou, confidence, thresholds[column], ignored[:, column], crowd)
+        expected = [taken.get(each, -1) for each in involved.tolist()]
+        assert won[:, column].tolist() == expected
+
+
+def in_turn(rows, iou, confidence, threshold, ignored, crowd):
+    """By prediction the pair it gets, by the loop of `COCOeval.evaluateImg`."""
+    gone, found = set(), {}
+    for each in np.argsort(-confidence, kind="stable").tolist():
+        best = None
+        for truth in np.argsort(ignored, kind="stable").tolist():
+            if (each, truth) not in rows or truth in gone:
+                continue
+            if best is not None and not ignored[best] and ignored[truth]:
+                break
+            least = min(threshold, 1 - 1e-10) if best is None else iou[each, best]
+            if iou[each, truth] >= least:
+                best = truth
+        if best is not None:
+            found[each] = rows[each, best]
+            if not crowd[best]:
+                gone.add(best)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_curve_is_what_counting_at_each_threshold_gives(seed):
+    random = np.random.default_rng(seed)
+    confidence = np.round(random.random(int(random.integers(0, 40))), 1)
+    hit, truths = random.random(len(confidence)) < 0.5, 30
+    curve = curves.against_confidence(confidence, hit, truths)
+    assert curve.threshold.tolist() == sorted(set(confidence.tolist()))
+    for place, threshold in enumerate(curve.threshold):
+        counted = confidence >= threshold
+        assert (curve.predictions[place], curve.hits[place]) == (counted.sum(), hit[counted].sum())
+    recalls = np.linspace(0, 1, 11)
+    expected = [
+        max((p for p, r in zip(curve.precision, curve.recall, strict=True) if r >= each), default=0)
+        for each in recalls
+    ]
+    assert curve.precision_at(recalls).tolist() == expected
+    if len(confidence):
+        best = max(zip(curve.f1.tolist(), curve.threshold.tolist(), strict=True))
+        assert (curve.f1[curve.best()], curve.threshold[curve.best()]) == best

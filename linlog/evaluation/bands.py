@@ -131,15 +131,9 @@ def _summed(bands: Bands, pairs: tuple[Ints, Ints]) -> Ints:
     one, other, pair, low, width = one[near], other[near], pair[near], low[near], width[near]
     first = bands.cell[one] + low - bands.left[one]
     second = bands.cell[other] + low - bands.left[other]
-    ends = np.cumsum(width)
     found = np.zeros(len(one), dtype=np.int64)
-    begin = 0
-    while begin < len(one):
-        before = int(ends[begin - 1]) if begin else 0
-        end = max(int(np.searchsorted(ends, before + CELLS_AT_ONCE, side="right")), begin + 1)
-        some = slice(begin, end)
+    for some in runs.stretches(width, CELLS_AT_ONCE):
         found[some] = _shared(bands, first[some], second[some], width[some])
-        begin = end
     return summed(found, pair, len(pairs[0]))
 
 

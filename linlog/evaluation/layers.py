@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linlog.evaluation.runs import Runs, spread, summed
+from linlog.evaluation.runs import Runs, check, spread, summed
 from linlog.evaluation.tallies import Bools, Ints
 
 
@@ -94,6 +94,7 @@ def _painted(area: Ints, owner: Ints, ends: tuple[Ints, Ints], stretches: int) -
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     highest = np.full(stretches, -1, dtype=np.int64)
+    check(int((ends[1] - ends[0]).sum()))
     stretch, run = spread(ends[0], ends[1] - ends[0])
     np.maximum.at(highest, stretch, rank[owner[run]])
     return np.append(order, -1)[highest]

@@ -23,7 +23,7 @@ SHAPES: Final = ("polygon", "mask")
 AT_ONCE: Final = 16
 """Images that are drawn together: few enough for the cache, and for the memory."""
 LARGEST_SIDE: Final = 100_000
-"""Pixels; what lies farther out on an image of unknown size is cut off."""
+"""Pixels; larger sizes are not believed, and what lies farther out is cut off."""
 _CUT: Final = -(1 << 20)
 """Weight of a hole: more than a segment has outlines."""
 
@@ -81,7 +81,7 @@ def drawn(shapes: Sequence[Shape], height: Ints, width: Ints) -> Runs:
 
 
 def _frame(item: Item) -> tuple[int, int, bool]:
-    if item.height and item.width:
+    if item.height and item.width and max(item.height, item.width) <= LARGEST_SIDE:
         return item.height, item.width, True
     shapes = [truth.shape for truth in item.truths]
     shapes += [prediction.shape for prediction in item.predictions]

@@ -24,6 +24,8 @@ SIGMAS: Final[dict[str, float]] = {
 }
 """COCO's, of the joints of a person: how far people differ when they mark a point, as a share of
 the root of the person's area."""
+MOST_CELLS: Final = 1 << 25
+"""Things times names of points that fit in memory."""
 CELLS_AT_ONCE: Final = 1 << 20
 """Points of pairs that are looked at together."""
 
@@ -63,7 +65,15 @@ def names_of(shapes: Sequence[Keypoints]) -> tuple[str, ...]:
 
 
 def poses(shapes: Sequence[Keypoints], names: Sequence[str]) -> Poses:
-    """The points of shapes in the order of `names`, which has all of theirs."""
+    """The points of shapes in the order of `names`, which has all of theirs.
+
+    Raises ValueError for so many names that they cannot be what points are called.
+    """
+    if len(shapes) * len(names) > MOST_CELLS:
+        raise ValueError(
+            f"the points of {len(shapes):,} things have {len(names):,} different names: a name "
+            "says which point of a thing it is, the same on every thing"
+        )
     place = {name: code for code, name in enumerate(names)}
     row = np.repeat(np.arange(len(shapes)), [len(shape.points) for shape in shapes])
     points = [point for shape in shapes for point in shape.points]

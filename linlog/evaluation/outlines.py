@@ -112,6 +112,7 @@ class _Steps:
 
     def keys(self, stride: int) -> Ints:
         """Where pixels change sides: `outline * stride + column * height + row`, a step each."""
+        runs.check(int(self.count.sum()))
         edge = np.repeat(np.arange(len(self.count)), self.count)
         place = np.arange(len(edge))
         offset = self.first - np.cumsum(self.count) + self.count

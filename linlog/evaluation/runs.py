@@ -7,11 +7,18 @@ function works on thousands of them at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from linlog.evaluation.tallies import Bools, Ints
+
+MOST: Final = 1 << 25
+"""Pieces that all regions of a few images may have together: what fits in memory."""
+RUNS_AT_ONCE: Final = 1 << 18
+"""Runs of pairs that are looked up together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +54,7 @@ class Runs:
         if (bottom <= tall).all():
             return self.owner, column, top, bottom
         counts = (bottom - 1) // tall + 1
+        check(int(counts.sum()))
         run, turn = spread(np.zeros(len(counts), dtype=np.int64), counts)[::-1]
         top, bottom = top[run] - turn * tall[run], bottom[run] - turn * tall[run]
         return (
@@ -129,6 +137,15 @@ def joined(parts: list[Runs], places: list[Ints], height: Ints, width: Ints) -> 
     return Runs(owner[order], start, end, height, width)
 
 
+def check(pieces: int) -> None:
+    """Raise ValueError where regions have more pieces than fit in memory."""
+    if pieces > MOST:
+        raise ValueError(
+            f"the regions of a few tasks have {pieces:,} pieces of a column, more than the "
+            f"{MOST:,} that can be compared: are the sizes of the images right?"
+        )
+
+
 def summed(values: Ints, owner: Ints, size: int) -> Ints:
     """Sums of whole numbers by owner: shape (size,), exact."""
     total = np.append(0, np.cumsum(values))
@@ -142,16 +159,29 @@ def common(runs: Runs, pairs: tuple[Ints, Ints]) -> Ints:
     The runs of one region are looked up among those of the other; that one has fewer of them.
     Works for regions of any form; `bands.common` is faster for plain ones.
     """
-    step = stride(runs.height, runs.width)
     begin = np.searchsorted(runs.owner, np.arange(len(runs) + 1))
     counts = np.diff(begin)
     fewer = counts[pairs[0]] <= counts[pairs[1]]
     asking, asked = np.where(fewer, pairs[0], pairs[1]), np.where(fewer, pairs[1], pairs[0])
-    run, pair = spread(begin[asking], counts[asking])
-    base = asked[pair] * step
-    before = _Before.of(runs, step)
-    found = before(base + runs.end[run]) - before(base + runs.start[run])
-    return summed(found, pair, len(asking))
+    before = _Before.of(runs)
+    found = np.zeros(len(asking), dtype=np.int64)
+    for some in stretches(counts[asking], RUNS_AT_ONCE):
+        run, pair = spread(begin[asking[some]], counts[asking[some]])
+        base = asked[some][pair] * before.step
+        shared = before(base + runs.end[run]) - before(base + runs.start[run])
+        found[some] = summed(shared, pair, some.stop - some.start)
+    return found
+
+
+def stretches(counts: Ints, most: int) -> Iterator[slice]:
+    """Stretches of rows whose counts sum to `most` at most, or of one row."""
+    ends = np.cumsum(counts)
+    begin = 0
+    while begin < len(counts):
+        before = int(ends[begin - 1]) if begin else 0
+        end = max(int(np.searchsorted(ends, before + most, side="right")), begin + 1)
+        yield slice(begin, end)
+        begin = end
 
 
 def spread(begin: Ints, counts: Ints) -> tuple[Ints, Ints]:
@@ -167,11 +197,14 @@ class _Before:
     start: Ints
     length: Ints
     total: Ints
+    step: int
+    """Keys are `region * step + place`."""
 
     @classmethod
-    def of(cls, runs: Runs, step: int) -> _Before:
-        length = runs.end - runs.start
-        return cls(runs.owner * step + runs.start, length, np.append(0, np.cumsum(length)))
+    def of(cls, runs: Runs) -> _Before:
+        """Lay the regions end to end."""
+        length, step = runs.end - runs.start, stride(runs.height, runs.width)
+        return cls(runs.owner * step + runs.start, length, np.append(0, np.cumsum(length)), step)
 
     def __call__(self, key: Ints) -> Ints:
         run = np.searchsorted(self.start, key, side="right") - 1

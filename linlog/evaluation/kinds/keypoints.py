@@ -37,7 +37,7 @@ which, and how many. A prediction without confidence counts as 1. An undefined n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import ClassVar, Final
@@ -67,6 +67,8 @@ from linlog.wire.blocks import Column, PerLabel, Report
 
 LEAST_OKS: Final = 0.1
 """Pairs that are less alike are forgotten, so no `oks_threshold` may be lower."""
+AT_ONCE: Final = 256
+"""Tasks that are compared together."""
 NEAR: Final = 0.5
 """What a point adds to OKS from which the table calls it near."""
 
@@ -135,23 +137,11 @@ class KeypointsKind:
         for another shape.
         """
         ordered = tallies.ordered(items)
-        tally = tallies.tally(self.name, ordered)
-        truths, predictions = (_keypoints(shapes) for shapes in tallies.shapes(ordered))
-        areas = [
-            np.where(np.isnan(said), [shape.area for shape in shapes], said)
-            for said, shapes in zip(tallies.areas(ordered), (truths, predictions), strict=True)
+        parts = [
+            _paired(ordered[at : at + AT_ONCE], config)
+            for at in range(0, max(1, len(ordered)), AT_ONCE)
         ]
-        marks = regions.marks(ordered)
-        marks["ignored"] = marks["ignored"] | np.array([not each.points for each in truths], bool)
-        pairs, details = _pairs(tally, (truths, predictions), areas[0], config)
-        tally = replace(
-            tally,
-            truths={**tally.truths, **marks, "area": areas[0]},
-            predictions={**tally.predictions, "area": areas[1]},
-            pairs=pairs,
-            details=details,
-        )
-        return hits.decide(tally, COCO_KEYPOINTS)
+        return hits.decide(tallies.merge(parts), COCO_KEYPOINTS)
 
     def merge(self, parts: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally."""
@@ -192,6 +182,26 @@ def _keypoints(shapes: list[Shape]) -> list[Keypoints]:
         others = sorted({shape.name for shape in shapes} - {"keypoints"})
         raise ValueError(f"keypoints takes keypoints, but some shapes are {', '.join(others)}")
     return found
+
+
+def _paired(ordered: Sequence[Item], config: KeypointsConfig) -> Tally:
+    """The tally of some tasks with its pairs, but without hits."""
+    tally = tallies.tally(KeypointsKind.name, ordered)
+    truths, predictions = (_keypoints(shapes) for shapes in tallies.shapes(ordered))
+    areas = [
+        np.where(np.isnan(said), [shape.area for shape in shapes], said)
+        for said, shapes in zip(tallies.areas(ordered), (truths, predictions), strict=True)
+    ]
+    marks = regions.marks(ordered)
+    marks["ignored"] = marks["ignored"] | np.array([not each.points for each in truths], bool)
+    pairs, details = _pairs(tally, (truths, predictions), areas[0], config)
+    return replace(
+        tally,
+        truths={**tally.truths, **marks, "area": areas[0]},
+        predictions={**tally.predictions, "area": areas[1]},
+        pairs=pairs,
+        details=details,
+    )
 
 
 def _pairs(

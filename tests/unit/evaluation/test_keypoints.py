@@ -169,6 +169,15 @@ def test_many_pairs_come_in_parts(monkeypatch):
             np.testing.assert_array_equal(getattr(parted, table)[name], values)
 
 
+def test_names_that_are_none_are_refused(monkeypatch):
+    monkeypatch.setattr(oks, "MOST_CELLS", 20)
+    truths = tuple(
+        Truth(f"a_{at}", "b", points((f"p{at}", 1.0, 1.0), ("q", 2.0, 2.0))) for at in range(5)
+    )
+    with pytest.raises(ValueError, match="5 things have 6 different names"):
+        KIND.match([Item("t_1", truths)], CONFIG)
+
+
 def test_other_shapes_are_refused_by_name():
     with pytest.raises(ValueError, match="keypoints takes keypoints, but some shapes are point"):
         KIND.match([Item("t_1", (Truth("a_1", "cat", Point(1, 2)),))], CONFIG)

@@ -167,6 +167,18 @@ def test_iou_equals_pycocotools_to_the_bit(size):
     np.testing.assert_array_equal(both, runs.common(cut.runs, (one, other)))
 
 
+def test_many_runs_come_in_parts(monkeypatch):
+    shapes, _ = mixed(7, (31, 17), 30)
+    found = drawn(shapes, (31, 17))
+    pairs = tuple(side.ravel() for side in np.mgrid[0:30, 0:30])
+    whole = runs.common(found, pairs)
+    np.testing.assert_array_equal(whole, bands._summed(bands.of(found), pairs))
+    monkeypatch.setattr(runs, "RUNS_AT_ONCE", 50)
+    monkeypatch.setattr(bands, "CELLS_AT_ONCE", 50)
+    np.testing.assert_array_equal(runs.common(found, pairs), whole)
+    np.testing.assert_array_equal(bands._summed(bands.of(found), pairs), whole)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_bounds_hold_exactly_the_pixels(size):
     shapes, _ = mixed(size[0] + 1, size, 40)
@@ -201,6 +213,24 @@ def test_an_image_is_as_large_as_is_known_of_it():
     assert found.height.tolist() == [10, 30, 8, 1, masks.LARGEST_SIDE]
     assert found.width.tolist() == [20, 40, 10, 1, masks.LARGEST_SIDE]
     assert found.known.tolist() == [True, True, False, True, False]
+
+
+def test_a_size_beyond_belief_is_not_known():
+    outline = Polygon((Segment(((1.0, 1.0), (9.5, 1.0), (5.0, 7.2))),))
+    item = Item("t_1", (Truth("a_1", "cat", outline),), height=10**12, width=10**12)
+    assert masks.frames([item]).known.tolist() == [False]
+    assert masks.frames([item]).width.tolist() == [10]
+
+
+def test_more_than_fits_in_memory_is_refused_with_the_reason():
+    side = masks.LARGEST_SIDE
+    wide = Polygon((Segment(((0.0, 0.0), (1e9, 0.0), (1e9, 1e9))),))
+    with pytest.raises(ValueError, match="are the sizes of the images right"):
+        drawn([wide] * 400, (side, side))
+    whole = drawn([Mask((side, side), (0, side * side))] * 400, (side, side))
+    assert whole.area.tolist() == [side * side] * 400
+    with pytest.raises(ValueError, match="more than the 33,554,432"):
+        bands.of(whole)
 
 
 def test_shapes_without_pixels_are_named():

@@ -146,6 +146,12 @@ class Ranking:
         """How many curves there are: settings times labels."""
         return len(self.settings) * self.labels
 
+    @property
+    def to_count(self) -> int:
+        """Predictions that are to be counted, once for all settings that count every one."""
+        own = [int(mask.sum()) for mask in self.counted if mask is not None]
+        return sum(own) + (len(self.task) if len(own) < len(self.counted) else 0)
+
     @cached_property
     def task(self) -> Array:
         """By place in the ranking the task."""

@@ -250,7 +250,7 @@ class _Pair:
         ends = (parts[0], places[0]), (parts[self._other], places[self._other])
         first, second = (_column(part.plain, place, labels)[:, 0] for part, place in ends)
         whole, by_label = _moved(
-            [(part.marks, place) for part, place in ends], len(self._shared.tasks), labels
+            [(part.marks(), place) for part, place in ends], len(self._shared.tasks), labels
         )
         names, label_names = parts[0].names, parts[0].label_names
         moved = np.concatenate(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,10 @@ def numbers(
 
     `real` says by truth whether it is asked to be found.
     """
+    return Numbers(tally.labels, task_scores, lambda: tuple(_parts(tally, outcomes, real, rules)))
+
+
+def _parts(tally: Tally, outcomes: Outcomes, real: Bools, rules: Rules) -> Iterator[Part]:
     ranking = Ranking(tally, average_precision.settings([0], rules), rules)
     names = (
         Name("map", "mAP"),
@@ -40,15 +45,11 @@ def numbers(
         Name("ap75", "AP75"),
         Name(f"ar{rules.most}", f"AR{rules.most}"),
     )
-    counted = _counted(tally, outcomes, real)
-    parts = [
-        _of_ranking(tally, ranking, names, _LABEL_PRECISIONS, _precisions),
-        label_numbers.part(_AT_THRESHOLD, counted, len(tally.labels)),
-        _by_size(tally, rules),
-    ]
+    yield _of_ranking(tally, ranking, names, _LABEL_PRECISIONS, _precisions)
+    yield label_numbers.part(_AT_THRESHOLD, _counted(tally, outcomes, real), len(tally.labels))
     if len(rules.cuts) > 1:
-        parts.insert(2, _cut_recalls(ranking))
-    return Numbers(tally.labels, tuple(parts), task_scores)
+        yield _cut_recalls(ranking)
+    yield _by_size(tally, rules)
 
 
 def _of_ranking(
@@ -59,21 +60,26 @@ def _of_ranking(
     formula: Callable[[Floats, Floats], Values],
 ) -> Part:
     """The part of numbers that follow from average precision and recall by setting and label."""
-    resampled, lost = ResampledPrecision(ranking), late(ranking)[..., None]
     main, by_label = formula(ranking.average_precision()[..., None], ranking.recall()[..., None])
 
+    @cache
+    def engine() -> tuple[ResampledPrecision, Floats]:
+        return ResampledPrecision(ranking), late(ranking)[..., None]
+
     def again(weights: Weights) -> Values:
+        resampled, lost = engine()
         precision, recall = resampled(weights)
         precision += lost
         return formula(precision, recall)
 
+    sizes = sorted({size for size, _ in ranking.settings})
     return Part(
         names,
         label_names,
         (main[:, 0], by_label[..., 0]),
         again,
-        _marks(tally, sorted({size for size, _ in ranking.settings})),
-        effort=resampled.points + resampled.counted // resampling.COUNTED_AT_ONCE,
+        lambda: _marks(tally, sizes),
+        effort=len(ranking.place) + ranking.to_count // resampling.COUNTED_AT_ONCE,
     )
 
 

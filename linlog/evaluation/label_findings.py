@@ -20,7 +20,7 @@ from linlog.evaluation import (
     ranking,
 )
 from linlog.evaluation.labelled import Cells
-from linlog.evaluation.resampling import Name, Numbers
+from linlog.evaluation.resampling import Name, Numbers, Part
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 ACCURACY: Final = Name("accuracy", "Accuracy")
@@ -142,12 +142,17 @@ class LabelFindings:
 
     def numbers(self) -> Numbers:
         """The main numbers, to be computed again on resampled tasks."""
-        part = label_numbers.part(
-            self.names, self.counted, self.labels, judged=self.judged, right=self.right
-        )
+
+        def make() -> tuple[Part, ...]:
+            judged, right = self.judged, self.right
+            return (
+                label_numbers.part(
+                    self.names, self.counted, self.labels, judged=judged, right=right
+                ),
+            )
+
         right = np.where(self.judged, self.right.astype(np.float64), np.nan)
-        paired = ACCURACY.name, right
-        return Numbers(self.tally.labels, (part,), self.task_scores, paired=paired)
+        return Numbers(self.tally.labels, self.task_scores, make, (ACCURACY.name, right))
 
     @property
     def outcomes(self) -> dict[str, Bools]:

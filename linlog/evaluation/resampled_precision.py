@@ -42,10 +42,6 @@ class ResampledPrecision:
             _Block(ranking, counts, np.sort(longest[at : at + size]))
             for at in range(0, self._labels, size)
         ]
-        self.points = len(ranking.place)
-        """True positives of all curves; with `counted` this is what the time follows."""
-        self.counted = len(counts.row)
-        """Predictions that are counted anew, once for all settings that count the same."""
 
     def __call__(self, weights: Weights) -> tuple[Floats, Floats]:
         """Average precision and recall, each (settings, labels, resamples); NaN without truths."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -67,7 +68,7 @@ class Part:
     again: Callable[[Weights], Values]
     """From weights of shape (tasks, resamples) to the numbers in each resample: shapes
     (names, resamples) and (label_names, labels, resamples). NaN where undefined."""
-    marks: Marks
+    marks: Callable[[], Marks]
     """What the numbers are made of."""
     effort: int
     """Steps that are gone through for one resample."""
@@ -80,24 +81,34 @@ class Part:
         return min(most, next(worth, FEWEST))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Numbers:
     """A kind's main numbers as functions of how often each task counts."""
 
     labels: tuple[str, ...]
     """Labels of the numbers by label."""
-    parts: tuple[Part, ...]
-    """The numbers; the first of the first part is the headline, over all labels and by label."""
     task_scores: Floats
     """How well the model did on each task alone, from 0 to 1: shape (tasks,), NaN where void."""
+    make: Callable[[], tuple[Part, ...]]
+    """Computes the parts; not called where only the task scores are asked for."""
     paired: tuple[str, Floats] | None = None
     """The number that is right tasks / judged tasks, if there is one: McNemar's test is of it.
     With it by task 1 where right, 0 where wrong, NaN where not judged."""
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The numbers; the first of the first part is the headline, over all and by label."""
+        return self.make()
 
     @property
     def names(self) -> tuple[Name, ...]:
         """The numbers over all labels, the headline first."""
         return tuple(name for part in self.parts for name in part.names)
+
+    @property
+    def plain(self) -> Floats:
+        """The numbers over all labels, where each task counts once: shape (names,)."""
+        return np.concatenate([part.plain[0] for part in self.parts])
 
 
 def of_counts(
@@ -124,7 +135,10 @@ def of_counts(
         for columns in ([each.label for each in counted], [each.task for each in counted])
     )
     group, groups = which * labels + label, len(counted) * labels
-    sums = WeightedSums(group, task, groups)
+
+    @cache
+    def sums() -> WeightedSums:
+        return WeightedSums(group, task, groups)
 
     def shaped(counts: Array) -> Floats:
         return counts.astype(np.float64).reshape(len(counted), labels, counts.shape[-1])
@@ -134,8 +148,8 @@ def of_counts(
         names,
         label_names,
         (main[:, 0], by_label[..., 0]),
-        lambda weights: formula(shaped(sums(weights))),
-        Marks(label, task, np.sqrt(which + 2.0)),
+        lambda weights: formula(shaped(sums()(weights))),
+        lambda: Marks(label, task, np.sqrt(which + 2.0)),
         effort=len(group) // COUNTED_AT_ONCE,
     )
 
@@ -159,15 +173,17 @@ def of_amounts(
         return formula(sums.reshape(counted, labels, weights.shape[1]))
 
     main, by_label = formula(amounts.sum(axis=2, keepdims=True, dtype=np.float64))
-    which, label, task = np.nonzero(amounts)
-    inside = label < by_label.shape[1]
-    value = np.sqrt(which + 2.0) * amounts[which, label, task]
+
+    def marks() -> Marks:
+        which, label, task = np.nonzero(amounts[:, : by_label.shape[1]])
+        return Marks(label, task, np.sqrt(which + 2.0) * amounts[which, label, task])
+
     return Part(
         names,
         label_names,
         (main[:, 0], by_label[..., 0]),
         again,
-        Marks(label[inside], task[inside], value[inside]),
+        marks,
         effort=flat.size // COUNTED_AT_ONCE,
     )
 

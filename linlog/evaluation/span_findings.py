@@ -151,6 +151,8 @@ class SpanFindings:
 
     def numbers(self) -> Numbers:
         """The main numbers, to be computed again on resampled texts."""
-        part = label_numbers.part(NAMES, self.counted, len(self.tally.labels))
+        labels = self.tally.labels
         scores = examples.task_scores(self.tally, self.outcomes)
-        return Numbers(self.tally.labels, (part,), scores)
+        return Numbers(
+            labels, scores, lambda: (label_numbers.part(NAMES, self.counted, len(labels)),)
+        )

@@ -61,7 +61,7 @@ from linlog.evaluation.items import Item
 from linlog.evaluation.layers import Layer
 from linlog.evaluation.pixel_outcomes import Regions
 from linlog.evaluation.pixels import Means, Pixels
-from linlog.evaluation.resampling import Name, Numbers, Values
+from linlog.evaluation.resampling import Name, Numbers, Part, Values
 from linlog.evaluation.tallies import Bools, Floats, Tally
 from linlog.wire.blocks import (
     Column,
@@ -147,8 +147,12 @@ class SemanticSegmentation:
     def numbers(self, tally: Tally, config: SemanticSegmentationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""
         found = _Findings(tally, config)
-        part = resampling.of_amounts(_NAMES, _LABEL_NAMES, found.pixels.by_task, found.numbers)
-        return Numbers(found.tally.labels, (part,), found.pixels.scores)
+        pixels = found.pixels
+
+        def make() -> tuple[Part, ...]:
+            return (resampling.of_amounts(_NAMES, _LABEL_NAMES, pixels.by_task, found.numbers),)
+
+        return Numbers(found.tally.labels, pixels.scores, make)
 
 
 SEMANTIC_SEGMENTATION: Final = SemanticSegmentation()

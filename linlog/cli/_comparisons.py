@@ -17,6 +17,8 @@ def draw(found: Comparison) -> None:
         f"{each.model_name} {each.model_version_name}" if each.model_name else each.evaluation_id
         for each in found.compared
     ]
+    if found.slice_name is not None:
+        output.paragraph(f"Only tasks of the slice {found.slice_name}.")
     for at, pair in enumerate((found, *found.others), 1):
         if names:
             output.heading(f"{names[0]} → {names[at]}")

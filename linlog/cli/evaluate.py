@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -70,16 +71,16 @@ def evaluate(
     if way is None:
         raise errors.ConfigError(f"no files are read for {kind!r}; expected {_KINDS}")
     judge = kinds.get(way.kind)
-    settings = _settings(judge.Config, config or [])
+    chosen = settings(judge.Config, config or [])
     joined = _files.read(way, truth, predictions)
-    report = judge.summarize(judge.match(joined.items, settings), settings)
-    for line in _talk(joined):
+    report = judge.summarize(judge.match(joined.items, chosen), chosen)
+    for line in talk(joined):
         output.say(line)
     if as_json:
         output.data(_document(report, joined))
     if not as_json or markdown or html:
         files = [(account.path.name, f"{account.read:,} rows") for account in joined.accounts]
-        named = {field.name: getattr(settings, field.name) for field in fields(settings)}
+        named = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
         _reports.show(
             _named(report, joined.names),
             title=f"Evaluation of {kind}",
@@ -91,7 +92,7 @@ def evaluate(
         raise typer.Exit(REFUSED)
 
 
-def _settings(config: type[Any], given: list[str]) -> Any:
+def settings(config: type[Any], given: Sequence[str]) -> Any:
     """The config of a kind with the settings given as NAME=VALUE."""
     from linlog.wire import codec
 
@@ -118,7 +119,7 @@ def _plain(text: str) -> Any:
         return text
 
 
-def _talk(joined: Joined) -> list[str]:
+def talk(joined: Joined) -> list[str]:
     """What stderr says of rows that were refused, and of what else a reader should know."""
     lines = []
     for account in joined.accounts:

@@ -146,6 +146,9 @@ def compare_evaluations(
     others: Annotated[
         list[str], typer.Argument(help="One to seven others, of the same kind and settings.")
     ],
+    slice_id: Annotated[
+        str | None, typer.Option("--slice", help="Only the tasks of this slice: its id.")
+    ] = None,
     level: Annotated[
         float, typer.Option(help="Share of intervals that are to hold the truth.")
     ] = 0.95,
@@ -153,7 +156,7 @@ def compare_evaluations(
 ) -> None:
     """Say what changes from the first evaluation to the others, and whether that is evidence."""
     with client() as linlog:
-        found = linlog.evaluations.compare(first, *others, level=level)
+        found = linlog.evaluations.compare(first, *others, slice_id=slice_id, level=level)
     if as_json:
         output.data(found)
     else:

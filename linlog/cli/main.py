@@ -25,6 +25,7 @@ from linlog.cli import (
 from linlog.cli.copy import copy
 from linlog.cli.demo import demo
 from linlog.cli.evaluate import evaluate
+from linlog.cli.gate import gate
 from linlog.cli.login import login
 from linlog.cli.serve import serve, worker
 from linlog.cli.sync import sync
@@ -41,6 +42,7 @@ app.command()(worker)
 app.command()(copy)
 app.command()(login)
 app.command()(evaluate)
+app.command()(gate)
 app.command()(sync)
 app.add_typer(projects.app, name="projects")
 app.add_typer(tasks.app, name="tasks")

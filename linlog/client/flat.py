@@ -458,6 +458,12 @@ class Flat:
         """How much of the change comes from corrected labels, and how much from the model."""
         return self.evaluations.explain_change(old_evaluation, new_evaluation)
 
-    def compare(self, first: str, *others: str, level: float | None = None) -> Comparison:
-        """What changes from the first evaluation to the second."""
-        return self.evaluations.compare(first, *others, level=level)
+    def compare(
+        self,
+        first: str,
+        *others: str,
+        slice_id: str | None = None,
+        level: float | None = None,
+    ) -> Comparison:
+        """What changes from the first evaluation to one or up to seven others."""
+        return self.evaluations.compare(first, *others, slice_id=slice_id, level=level)

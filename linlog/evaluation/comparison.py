@@ -8,8 +8,11 @@ and p-values follow, `paired_tasks` which tasks count and what became of them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -119,22 +122,24 @@ def _drawn(numbers: list[Numbers], shared: Shared, *, resamples: int, seed: int)
         found.append(_Resampled(parts, [np.empty((rows, amount)) for _ in parts[1:]]))
     amounts = [each.differences[0].shape[1] for each in found]
     done = 0
-    for weights in resampling.draws(size, resamples=max(amounts), seed=seed):
-        for each, amount in zip(found, amounts, strict=True):
-            some = np.ascontiguousarray(weights[:, : max(0, amount - done)])
-            if some.size:
-                _add(each, some, done, places, len(labels))
-        done += weights.shape[1]
+    with ThreadPoolExecutor(min(len(numbers), os.cpu_count() or 1)) as pool:
+        for weights in resampling.draws(size, resamples=max(amounts), seed=seed):
+            for each, amount in zip(found, amounts, strict=True):
+                some = np.ascontiguousarray(weights[:, : max(0, amount - done)])
+                if some.size:
+                    runs = pool.map(_again, each.parts, repeat(some), places, repeat(len(labels)))
+                    _add(each, list(runs), done)
+            done += weights.shape[1]
     return _Drawn(labels, places, found)
 
 
-def _add(each: _Resampled, weights: Array, done: int, places: list[Ints], labels: int) -> None:
-    values = [
-        _column(part.again(weights), place, labels)
-        for part, place in zip(each.parts, places, strict=True)
-    ]
-    for store, other in zip(each.differences, values[1:], strict=True):
-        np.subtract(other, values[0], out=store[:, done : done + weights.shape[1]])
+def _again(part: Part, weights: Array, place: Ints, labels: int) -> Floats:
+    return _column(part.again(weights), place, labels)
+
+
+def _add(each: _Resampled, runs: list[Floats], done: int) -> None:
+    for store, other in zip(each.differences, runs[1:], strict=True):
+        np.subtract(other, runs[0], out=store[:, done : done + other.shape[1]])
 
 
 def _column(values: tuple[Floats, Floats], place: Ints, labels: int) -> Floats:

@@ -21,6 +21,8 @@ CURVES: Final = 160
 """Curves that are walked together: enough to fill the processor, few enough for its cache."""
 _NEARLY: Final = 1 + 1e-12
 """Lifts a recall that equals a level, and has lost its last digit, to that level."""
+_EXACT_IN_FLOAT32: Final = 1 << 23
+"""Predictions that float32 counts exactly, twice over."""
 _NOTHING: Final = np.float32(1e-30)
 """What is counted before the first prediction: too little to change a count, but no zero."""
 
@@ -131,8 +133,9 @@ class _Block:
         number[rows[np.concatenate([np.zeros(0, np.int64), *entries])]] = np.arange(len(rows))
         members = np.flatnonzero(some[counts.row])
         self._active = ladder.active
+        width = np.float32 if len(members) < _EXACT_IN_FLOAT32 else np.float64
         self._between = WeightedSums(
-            number[counts.row[members]], counts.task[members], len(rows), width=np.float32
+            number[counts.row[members]], counts.task[members], len(rows), width=width
         )
         return number
 
@@ -151,7 +154,7 @@ class _Block:
         return area[back].reshape(shape), recall[back].reshape(shape)
 
     def _running(self, weights: Weights) -> Floats:
-        """By row the predictions that count up to there: shape (rows, resamples), float32."""
+        """By row the predictions that count up to there: shape (rows, resamples)."""
         found = self._between(weights)
         if self._active:
             found[: self._active[0]] += _NOTHING

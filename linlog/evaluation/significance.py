@@ -11,11 +11,10 @@ from typing import Final
 import numpy as np
 
 from linlog.evaluation.tallies import Floats, Ints
+from linlog.wire.comparisons import FEW
 
 ALPHA: Final = 0.05
 """The share of false alarms that a verdict accepts."""
-FEW: Final = 6
-"""Tasks that must differ before chance is ruled out: of five, 1 in 16 has all on one side."""
 EXACT_BELOW: Final = 25
 """Discordant tasks up to which McNemar's test is computed exactly."""
 SAME: Final = 1e-12

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from linlog.wire.blocks import Better
 from linlog.wire.record import Record
 
 Verdict = Literal["better", "worse", "no evidence"]
 Test = Literal["bootstrap", "McNemar"]
+FEW: Final = 6
+"""Tasks that must differ before chance is ruled out: of five, 1 in 16 has all on one side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,10 @@ class Comparison(Record):
     """Tasks left out because they count for the second model run and not for all."""
     changed: int = 0
     """Tasks left out because their ground truth is not the same in all evaluations."""
+    slice_id: str | None = None
+    """The slice whose tasks alone count; null for all tasks."""
+    slice_name: str | None = None
+    """The name of the slice."""
     level: float = 0.95
     """Share of intervals that hold the true difference in the long run."""
     resamples: int

@@ -78,6 +78,28 @@ def test_the_level_widens_the_interval(client: LinLogClient, shared: Server) -> 
     assert caught.value.field == "level"
 
 
+def test_a_slice_is_compared_alone(client: LinLogClient, shared: Server) -> None:
+    made = finders(client, shared, (4, 12))
+    dataset_id = client.evaluations.get(made[0]).dataset_id
+    members = datasets.task_ids(client, dataset_id)
+    for task_id in members[:9]:
+        client.tasks.update(task_id, metadata={"night": True})
+    made = [
+        client.evaluations.create(client.evaluations.get(each).model_run_id).id for each in made
+    ]
+    shared.work()
+    query = {"field": "metadata.night", "op": "is", "value": True}
+    night = client.slices.create(dataset_id, "night", query)
+    found = client.compare(*made, slice_id=night.id)
+    assert (found.tasks, found.won_count, found.both_right_count) == (9, 5, 4)
+    assert (found.slice_id, found.slice_name) == (night.id, "night")
+    elsewhere = datasets.create(client, 2)
+    other = client.slices.create(elsewhere.id, "night", query)
+    with pytest.raises(errors.Invalid, match="of another dataset") as caught:
+        client.compare(*made, slice_id=other.id)
+    assert caught.value.field == "slice_id"
+
+
 def test_of_different_datasets_only_shared_tasks_count(
     client: LinLogClient, shared: Server
 ) -> None:

@@ -52,9 +52,14 @@ def create(ctx: Context, body: EvaluationCreate) -> Evaluation:
 
 
 @router.get("/evaluations/compare", policy="viewer")
-def compare(ctx: Context, evaluation_ids: str, level: float = comparisons.LEVEL) -> Comparison:
+def compare(
+    ctx: Context,
+    evaluation_ids: str,
+    slice_id: str | None = None,
+    level: float = comparisons.LEVEL,
+) -> Comparison:
     """What two to eight evaluations, with commas between, gained over the first of them."""
-    return comparisons.compare(ctx, evaluation_ids.split(","), level=level)
+    return comparisons.compare(ctx, evaluation_ids.split(","), slice_id=slice_id, level=level)
 
 
 @router.get("/evaluations/{evaluation_id}", policy="viewer")

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from linlog.errors import Conflict, Invalid
 from linlog.evaluation import frozen, kinds
-from linlog.server.services import evaluations
+from linlog.server.services import access, evaluations, slices
+from linlog.server.services.slices import Asked
 from linlog.wire.comparisons import Compared, Comparison
 
 if TYPE_CHECKING:
+    from linlog.evaluation.tallies import Tally
     from linlog.server.context import Context
     from linlog.wire.evaluations import Evaluation
+    from linlog.wire.slices import Slice
 
 RESAMPLES: Final = 10_000
 """Of every number, at most."""
@@ -25,11 +28,18 @@ _BYTES_EACH: Final = 2000
 """What a number and its kin take up in memory, about."""
 
 
-def compare(ctx: Context, evaluation_ids: Sequence[str], *, level: float = LEVEL) -> Comparison:
+def compare(
+    ctx: Context,
+    evaluation_ids: Sequence[str],
+    *,
+    slice_id: str | None = None,
+    level: float = LEVEL,
+) -> Comparison:
     """What the other evaluations gained over the first, with what chance has to say.
 
-    Raises Invalid for fewer than two, more than eight, for kinds or settings that differ and for
-    evaluations that share no task.
+    With a slice, only the tasks count that it takes of what the first was judged by. Raises
+    Invalid for fewer than two, more than eight, for kinds or settings that differ, for a slice of
+    another dataset than the first's and for evaluations that share no task.
     """
     if not FEWEST <= len(evaluation_ids) <= MOST:
         message = f"give {FEWEST} to {MOST} evaluations to compare, not {len(evaluation_ids)}"
@@ -40,28 +50,48 @@ def compare(ctx: Context, evaluation_ids: Sequence[str], *, level: float = LEVEL
     found = [evaluations.finished(ctx, each) for each in evaluation_ids]
     for other in found[1:]:
         _check_alike(found[0], other)
+    within = None if slice_id is None else access.slice_(ctx, slice_id)
     made_of = [(evaluations.tally_key(ctx, each), each.dataset_version_id) for each in found]
-    said = ["comparison", level, found[0].kind, found[0].config, made_of]
-    key = frozen.digest(frozen.encode(said))
-    comparison = ctx.memory.get(key, lambda: _computed(ctx, found, level), _size)
+    query = None if within is None else (within.dataset_id, within.query)
+    said = [level, found[0].kind, found[0].config, made_of, query]
+    key = f"comparison {frozen.digest(frozen.encode(said))}"
+    comparison = ctx.memory.get(key, lambda: _computed(ctx, found, within, level), _size)
     if not comparison.tasks and len({each.dataset_id for each in found}) > 1:
         message = "these evaluations are of different datasets and share no task with equal truth"
         raise Invalid(message, field="evaluation_ids")
-    return replace(comparison, compared=tuple(map(_compared, found)))
+    return replace(
+        comparison,
+        compared=tuple(map(_compared, found)),
+        slice_id=None if within is None else within.id,
+        slice_name=None if within is None else within.name,
+    )
 
 
-def _computed(ctx: Context, found: Sequence[Evaluation], level: float) -> Comparison:
-    from linlog.evaluation import comparison
+def _computed(
+    ctx: Context, found: Sequence[Evaluation], within: Slice | None, level: float
+) -> Comparison:
+    from linlog.evaluation import comparison, tallies
 
-    kind = kinds.get(found[0].kind)
+    runs = [evaluations.tally(ctx, each) for each in found]
+    if within is not None:
+        taken = _taken(ctx, found[0], runs[0], within)
+        runs = [tallies.select(run, taken) for run in runs]
     return comparison.compare_all(
-        kind,
-        [evaluations.tally(ctx, each) for each in found],
+        kinds.get(found[0].kind),
+        runs,
         evaluations.read_config(found[0].kind, found[0].config),
         resamples=RESAMPLES,
         level=level,
         changed=_changed(ctx, found),
     )
+
+
+def _taken(ctx: Context, first: Evaluation, run: Tally, within: Slice) -> list[str]:
+    """The tasks that a slice takes of what the first evaluation was judged by."""
+    config = evaluations.read_config(first.kind, first.config)
+    asked = Asked(first, evaluations.held_then(ctx, first), run, config)
+    taken = slices.taken_of(ctx, within, asked)
+    return [task for task, is_in in zip(run.tasks, taken.tolist(), strict=True) if is_in]
 
 
 def _changed(ctx: Context, found: Sequence[Evaluation]) -> set[str]:

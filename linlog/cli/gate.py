@@ -1,0 +1,167 @@
+"""`linlog gate`: whether a candidate may follow a baseline, for a script to act on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from linlog import errors, ids
+from linlog.cli import _gate_files, output
+from linlog.cli._options import AsJson, client, extra
+from linlog.evaluation import gates
+from linlog.evaluation.gates import Decision
+
+if TYPE_CHECKING:
+    from linlog.client.client import LinLogClient
+    from linlog.wire.comparisons import Comparison
+
+CODES: Final = {"passed": 0, "failed": 1, "too thin": 3}
+"""Exit codes by outcome."""
+WRONG: Final = 2
+"""Exit code where nothing could be compared."""
+
+
+def gate(
+    candidate: Annotated[
+        str,
+        typer.Option(
+            help="What may be released: an evaluation or model version by its id, a version as "
+            "NAME or MODEL/NAME; with --truth a file of predictions."
+        ),
+    ],
+    baseline: Annotated[str, typer.Option(help="What it is compared with, named likewise.")],
+    metric: Annotated[str, typer.Option(help="The number that must not drop, such as map.")],
+    max_drop: Annotated[
+        float, typer.Option(help="The greatest drop that passes, such as 0.005.")
+    ] = 0.0,
+    alpha: Annotated[
+        float, typer.Option(help="The share of false alarms, and of false passes.")
+    ] = 0.05,
+    slice_id: Annotated[
+        str | None, typer.Option("--slice", help="Only the tasks of this slice: its id.")
+    ] = None,
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="Compare files without a server: the file of what is right."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="What is judged; with files it must be named.")
+    ] = None,
+    config: Annotated[
+        list[str] | None,
+        typer.Option(help="With files, a setting of the kind as NAME=VALUE; may be repeated."),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write the outcome as JUnit XML.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the outcome as Markdown; - is stdout.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a number dropped by more than it may, and whether that is evidence.
+
+    Exit code 0: a greater drop is ruled out. 1: a greater drop is proven. 3: the evidence is too
+    thin to say. 2: nothing could be compared, and why.
+    """
+    try:
+        if truth is not None:
+            if slice_id is not None:
+                raise errors.ConfigError("--slice needs a server: files know no slices")
+            with extra("evaluation"):
+                found = _of_files(kind, truth, (baseline, candidate), config or [], alpha)
+        else:
+            if config:
+                raise errors.ConfigError("--config is for files; an evaluation has its own")
+            found = _of_server((baseline, candidate), kind, slice_id, alpha)
+        decision = gates.decide(found, metric, max_drop=max_drop, alpha=alpha)
+    except (errors.LinLogError, ValueError, OSError) as error:
+        output.say(f"linlog: {error}")
+        raise typer.Exit(WRONG) from None
+    _tell(decision, (baseline, candidate), found, junit, markdown, as_json=as_json)
+    raise typer.Exit(CODES[decision.outcome])
+
+
+def _tell(
+    decision: Decision,
+    names: tuple[str, str],
+    found: Comparison,
+    junit: Path | None,
+    markdown: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    if junit is not None:
+        junit.write_text(_gate_files.junit(decision, *names), encoding="utf-8")
+    if markdown is not None:
+        text = _gate_files.markdown(decision, *names, note=found.note)
+        if str(markdown) == "-":
+            output.text(text)
+        else:
+            markdown.write_text(text, encoding="utf-8")
+    if as_json:
+        output.data({**asdict(decision), "metric": decision.metric.to_dict()})
+    elif str(markdown) != "-":
+        output.line(f"{decision.outcome}: {decision.reason}")
+
+
+def _of_files(
+    kind: str | None, truth: Path, sides: Sequence[str], config: Sequence[str], alpha: float
+) -> Comparison:
+    """Compare two files of predictions with one of what is right."""
+    from linlog.cli import _files, evaluate
+    from linlog.evaluation import comparison, kinds
+
+    way = _files.WAYS.get(kind or "")
+    if way is None:
+        raise errors.ConfigError(f"--kind must be one of {', '.join(_files.WAYS)}, not {kind!r}")
+    judge = kinds.get(way.kind)
+    settings = evaluate.settings(judge.Config, config)
+    runs = []
+    for side in sides:
+        joined = _files.read(way, truth, Path(side))
+        for line in evaluate.talk(joined):
+            output.say(line)
+        runs.append(judge.match(joined.items, settings))
+    return comparison.compare_all(judge, runs, settings, level=gates.level(alpha))
+
+
+def _of_server(
+    sides: Sequence[str], kind: str | None, slice_id: str | None, alpha: float
+) -> Comparison:
+    with client() as linlog:
+        named = [_evaluation_id(linlog, side, kind) for side in sides]
+        return linlog.evaluations.compare(*named, slice_id=slice_id, level=gates.level(alpha))
+
+
+def _evaluation_id(linlog: LinLogClient, side: str, kind: str | None) -> str:
+    """The evaluation that is meant: itself, or the newest finished one of a model version."""
+    if ids.is_id("evaluation", side):
+        return side
+    query: dict[str, Any] = {"state": "finished", "kind": kind}
+    if ids.is_id("model version", side):
+        query["model_version_id"] = side
+    found = [
+        each
+        for each in linlog.evaluations.list(**query).walk()
+        if query.get("model_version_id")
+        or side in {each.model_version_name, f"{each.model_name}/{each.model_version_name}"}
+    ]
+    if not found:
+        raise errors.ConfigError(f"no finished evaluation is of the model version {side!r}")
+    models = sorted({each.model_name for each in found})
+    if len(models) > 1:
+        raise errors.ConfigError(
+            f"versions of several models are called {side!r}; say one of "
+            f"{', '.join(f'{name}/{side}' for name in models)}"
+        )
+    kinds = sorted({each.kind for each in found})
+    if len(kinds) > 1:
+        raise errors.ConfigError(
+            f"{side!r} has evaluations of several kinds; say --kind, one of {', '.join(kinds)}"
+        )
+    return found[0].id

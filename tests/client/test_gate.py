@@ -1,0 +1,151 @@
+"""`linlog gate`: exit codes, files for a build server, with files and with a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from linlog.cli import _options, main
+from tests.factories import datasets, model_runs, models, predictions
+
+
+@pytest.fixture
+def gate(monkeypatch, capsys, tmp_path):
+    """Runs the command in this process: the exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["linlog", "gate", *arguments])
+        try:
+            main.main()
+            code = 0
+        except SystemExit as ending:
+            code = int(ending.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def write(folder, images, finding):
+    """COCO files: one of truth, and one of results for each share of boxes that is found."""
+    chance = np.random.default_rng(0)
+    boxes = [
+        {"image_id": image, "category_id": 1, "bbox": [*chance.uniform(0, 200, 2), 40.0, 30.0]}
+        for image in range(1, images + 1)
+        for _ in range(2)
+    ]
+    truth = {
+        "images": [{"id": image} for image in range(1, images + 1)],
+        "categories": [{"id": 1, "name": "cell"}],
+        "annotations": [
+            {"id": at, "area": 1200.0, "iscrowd": 0, **box} for at, box in enumerate(boxes, 1)
+        ],
+    }
+    (folder / "truth.json").write_text(json.dumps(truth))
+    for name, share in finding.items():
+        luck = np.random.default_rng(1)
+        found = [{**box, "score": 0.9} for box in boxes if luck.random() < share]
+        (folder / f"{name}.json").write_text(json.dumps(found))
+
+
+FILES = ("--kind", "detection", "--truth", "truth.json")
+
+
+def of(candidate, baseline):
+    return ("--candidate", f"{candidate}.json", "--baseline", f"{baseline}.json", *FILES)
+
+
+def test_a_drop_that_is_proven_is_1(gate, tmp_path):
+    write(tmp_path, 60, {"v12": 0.9, "v13": 0.6})
+    code, out, err = gate(*of("v13", "v12"), "--metric", "map", "--max-drop", "0.005")
+    assert (code, err) == (1, "")
+    assert out.startswith("failed: mAP changed by -0.")
+    code, out, _ = gate(*of("v12", "v13"), "--metric", "map", "--max-drop", "0.005")
+    assert code == 0
+    assert out.startswith("passed: mAP changed by +0.")
+
+
+def test_what_few_images_cannot_tell_is_3(gate, tmp_path):
+    write(tmp_path, 8, {"v12": 0.9, "v13": 0.7})
+    code, out, _ = gate(*of("v13", "v12"), "--metric", "recall", "--max-drop", "0.05")
+    assert code == 3
+    assert "More tasks would tell" in out
+
+
+def test_one_image_is_never_enough(gate, tmp_path):
+    write(tmp_path, 1, {"v12": 1.0, "v13": 0.0})
+    for pair in (of("v12", "v12"), of("v13", "v12"), of("v12", "v13")):
+        assert gate(*pair, "--metric", "map", "--max-drop", "0.005")[0] == 3
+
+
+def test_files_for_a_build_server(gate, tmp_path):
+    write(tmp_path, 60, {"v12": 0.9, "v13": 0.6})
+    wanted = ("--metric", "map", "--junit", "gate.xml", "--markdown", "gate.md", "--json")
+    for pair, failures in ((of("v13", "v12"), "1"), (of("v12", "v13"), "0")):
+        _, out, _ = gate(*pair, *wanted)
+        suite = ET.parse(tmp_path / "gate.xml").getroot()
+        assert (suite.tag, suite.get("tests"), suite.get("failures")) == (
+            "testsuite",
+            "1",
+            failures,
+        )
+        assert len(suite.findall("testcase/failure")) == int(failures)
+        decision = json.loads(out)
+        assert suite.find("testcase/system-out").text == decision["reason"]
+        text = (tmp_path / "gate.md").read_text()
+        assert decision["reason"] in text
+        assert "| Tasks | 60 |" in text
+    gate(*of("v12", "v12"), *wanted[:-1], "--max-drop", "0.01")
+    suite = ET.parse(tmp_path / "gate.xml").getroot()
+    assert (suite.get("skipped"), len(suite.findall("testcase/skipped"))) == ("1", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--metric", "mapp"), "no number is called 'mapp'; it is one of map, ap50"),
+        (("--metric", "map", "--alpha", "0.7"), "alpha must be above 0 and below 0.5"),
+        (("--metric", "map", "--max-drop", "-1"), "at least 0 and below 1"),
+        (("--metric", "map", "--slice", "s_1"), "files know no slices"),
+        (("--metric", "map", "--config", "iou=1"), "--config takes NAME=VALUE"),
+        (("--metric", "map", "--kind", "boxes"), "--kind must be one of detection"),
+        (("--metric", "map", "--baseline", "nowhere.json"), "nowhere.json"),
+    ],
+)
+def test_what_cannot_be_compared_is_2(gate, tmp_path, arguments, said):
+    write(tmp_path, 8, {"v12": 0.9, "v13": 0.7})
+    code, out, err = gate(*of("v13", "v12"), *arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_missing_option_is_2_too(gate):
+    assert gate("--candidate", "x", "--baseline", "y")[0] == 2
+
+
+def test_versions_of_a_server_go_by_name(gate, client, busy_server, monkeypatch):
+    dataset = datasets.create(client, 8)
+    model = models.create(client, name="finder")
+    for name in ("v12", "v13"):
+        version = client.model_versions.create(model.id, name)
+        run = model_runs.create(client, dataset_id=dataset.id, version_id=version.id)
+        predictions.on_all(client, run)
+        made = client.evaluations.wait(client.evaluations.create(run.id).id)
+    monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
+    for candidate in ("v13", "finder/v13", made.model_version_id, made.id):
+        code, out, _ = gate("--candidate", candidate, "--baseline", "v12", "--metric", "map")
+        assert (code, out.partition(":")[0]) == (3, "too thin")
+    code, _, err = gate("--candidate", "v14", "--baseline", "v12", "--metric", "map")
+    assert (code, err) == (2, "linlog: no finished evaluation is of the model version 'v14'\n")
+    other = client.model_versions.create(models.create(client, name="other").id, "v13")
+    run = model_runs.create(client, dataset_id=dataset.id, version_id=other.id)
+    predictions.on_all(client, run)
+    client.evaluations.wait(client.evaluations.create(run.id).id)
+    _, _, err = gate("--candidate", "v13", "--baseline", "v12", "--metric", "map")
+    assert "say one of finder/v13, other/v13" in err

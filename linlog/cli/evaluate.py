@@ -66,14 +66,15 @@ def evaluate(
         import numpy as np  # noqa: F401 - said in one line where it is missing, before files are read
 
         from linlog.cli import _files
-        from linlog.evaluation import kinds
+        from linlog.evaluation import intervals, kinds
     way = _files.WAYS.get(kind)
     if way is None:
         raise errors.ConfigError(f"no files are read for {kind!r}; expected {_KINDS}")
     judge = kinds.get(way.kind)
     chosen = settings(judge.Config, config or [])
     joined = _files.read(way, truth, predictions)
-    report = judge.summarize(judge.match(joined.items, chosen), chosen)
+    tally = judge.match(joined.items, chosen)
+    report = judge.summarize(tally, chosen)
     for line in talk(joined):
         output.say(line)
     if as_json:
@@ -82,7 +83,7 @@ def evaluate(
         files = [(account.path.name, f"{account.read:,} rows") for account in joined.accounts]
         named = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
         _reports.show(
-            _named(report, joined.names),
+            _named(intervals.attach(report, judge, tally, chosen), joined.names),
             title=f"Evaluation of {kind}",
             facts=[*files, *((name, json.dumps(value)) for name, value in named.items())],
             markdown_file=markdown,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from linlog import LinLogClient, errors
-from linlog.evaluation import frozen, kinds
+from linlog.evaluation import frozen, intervals, kinds
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.shapes import Box
 from linlog.wire.blocks import Matrix, PerSlice, Report, Text
@@ -57,8 +57,12 @@ class Scene:
         query = of("metadata.night", "is", True)
         self.slice_id = slices.create(client, query, dataset_id=self.dataset_id).id
 
-    def cold(self, **state: Any) -> Report:
-        """The report of a state, computed by the kind alone from what was sent."""
+    def cold(self, *, bare: bool = False, **state: Any) -> Report:
+        """The report of a state, computed by the kind alone from what was sent.
+
+        As it was made, without a state, it has intervals, unless it is to be bare.
+        """
+        as_made = not state and not bare
         kind = kinds.get("detection")
         names = state.pop("label_map", {})
         split, sliced = state.pop("split", None), state.pop("slice_id", None)
@@ -70,7 +74,9 @@ class Scene:
         }
         items = [self._item(task_id, names) for task_id in sorted(members)]
         config = kind.Config(**{**self.evaluation.config, **state})
-        return kind.summarize(kind.match(items, config), config)
+        tally = kind.match(items, config)
+        report = kind.summarize(tally, config)
+        return intervals.attach(report, kind, tally, config) if as_made else report
 
     def _item(self, task_id: str, names: dict[str, str]) -> Item:
         task = self.client.tasks.get(task_id)
@@ -220,7 +226,7 @@ def test_a_slice_that_is_changed_is_asked_anew(scene: Scene) -> None:
     assert (empty.scalar("truths"), empty.scalar("map")) == (0, None)
     scene.client.slices.update(made.id, query={"all": []})
     full = scene.client.get_report(scene.evaluation.id, slice_id=made.id)
-    assert without_said(full) == list(scene.cold().blocks)
+    assert without_said(full) == list(scene.cold(bare=True).blocks)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""The intervals of a report's own numbers: where they may lie for other tasks like these.
+
+How far a number varies is told by the jackknife (Tukey 1958): it is computed again with every
+hundredth task left out, a hundred times over. The interval is Wilson's (1927) for so many
+independent answers as vary as much: it never leaves 0 to 1, is lopsided near the ends, and is
+Wilson's own where the number is a share of tasks, such as accuracy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import sqrt
+from typing import Final
+
+import numpy as np
+
+from linlog.evaluation.kinds import Comparable, Kind
+from linlog.evaluation.resampling import Numbers
+from linlog.evaluation.significance import student_quantile
+from linlog.evaluation.tallies import Floats, Tally
+from linlog.evaluation.weighted_sums import Weights
+from linlog.wire.blocks import Report, Scalars
+
+GROUPS: Final = 100
+"""How often a number is computed again, at most: once for each task where there are fewer."""
+LEVEL: Final = 0.95
+"""Share of intervals that hold the number of all tasks there are, in the long run."""
+FEWEST: Final = 2
+
+_DIGITS: Final = 6
+"""Decimals of an end: a machine's own sine must not show."""
+
+Interval = tuple[float, float]
+
+
+def attach(report: Report, kind: Kind, tally: Tally, config: object) -> Report:
+    """The report with intervals on its headline numbers, where the kind can tell."""
+    if not isinstance(kind, Comparable):
+        return report
+    found = of_numbers(kind.numbers(tally, config))
+    blocks = list(report.blocks)
+    at = next((at for at, block in enumerate(blocks) if isinstance(block, Scalars)), None)
+    if at is None:
+        return report
+    block = blocks[at]
+    assert isinstance(block, Scalars), "found as such"
+    scalars = []
+    for each in block.scalars:
+        low, high = found.get(each.name, (None, None))
+        scalars.append(replace(each, low=low, high=high) if each.share else each)
+    blocks[at] = replace(block, scalars=tuple(scalars))
+    return replace(report, blocks=tuple(blocks))
+
+
+def of_numbers(numbers: Numbers) -> dict[str, Interval]:
+    """The interval of each number over all labels; without those that are undefined.
+
+    Of fewer than two tasks nothing can be said, and there is none.
+    """
+    tasks = len(numbers.task_scores)
+    if tasks < FEWEST:
+        return {}
+    weights = left_out(tasks)
+    found = {}
+    for part in numbers.parts:
+        again, _ = part.again(weights)
+        for name, value, values in zip(part.names, part.plain[0].tolist(), again, strict=True):
+            error = standard_error(values)
+            if not np.isnan(value) and error is not None:
+                found[name.name] = wilson(value, error, tasks, weights.shape[1] - 1)
+    return found
+
+
+def left_out(tasks: int) -> Weights:
+    """Weights of the tasks with each group left out once: shape (tasks, groups)."""
+    groups = min(tasks, GROUPS)
+    own = np.arange(tasks) % groups
+    return np.asarray(own[:, None] != np.arange(groups), dtype=np.uint16)
+
+
+def standard_error(values: Floats) -> float | None:
+    """The jackknife's: `√((g - 1) / g · Σ (value - mean)²)` over g groups that were left out.
+
+    None where most of the values are undefined.
+    """
+    defined = values[~np.isnan(values)]
+    groups = len(defined)
+    if 2 * groups <= len(values):
+        return None
+    return sqrt((groups - 1) / groups * float(((defined - defined.mean()) ** 2).sum()))
+
+
+def wilson(value: float, error: float, tasks: int, degrees: int) -> Interval:
+    """Wilson's interval for as many answers n as would have that error: `value (1 - value) / n`.
+
+    Where nothing varies, at 0, at 1 and elsewhere, n is the number of tasks. With Student's
+    quantile t for the normal one: `(v + t²/2n ± t √(v (1 - v) / n + t²/4n²)) / (1 + t²/n)`.
+
+    >>> low, high = wilson(1.0, 0.0, 10, 9)
+    >>> round(low, 3), high
+    (0.661, 1.0)
+    """
+    spread = max(0.0, value * (1 - value))
+    answers = spread / error**2 if error > 0 and spread > 0 else float(tasks)
+    squared = student_quantile((1 - LEVEL) / 2, degrees) ** 2 / answers
+    middle = (value + squared / 2) / (1 + squared)
+    half = sqrt(squared * spread + squared**2 / 4) / (1 + squared)
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return round(low, _DIGITS), round(high, _DIGITS)

@@ -1,0 +1,96 @@
+"""Intervals of a report's own numbers: Wilson's where he speaks, and held in the long run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from linlog.evaluation import intervals, kinds
+from linlog.wire.blocks import Scalars
+from tests.unit.evaluation import cases
+from tests.unit.evaluation.test_comparison import answer
+
+CLASSIFICATION = kinds.get("classification")
+
+
+def of_answers(right):
+    items = [answer(at, bool(each)) for at, each in enumerate(right)]
+    tally = CLASSIFICATION.match(items, CLASSIFICATION.Config())
+    return intervals.of_numbers(CLASSIFICATION.numbers(tally, CLASSIFICATION.Config()))
+
+
+@pytest.mark.parametrize(("right", "tasks"), [(80, 100), (99, 100), (3, 60), (500, 1000)])
+def test_of_accuracy_it_is_wilsons(right, tasks):
+    """Up to Student's quantile in place of the normal one, and n - 1 in place of n."""
+    found = of_answers([1] * right + [0] * (tasks - right))["accuracy"]
+    expected = stats.binomtest(right, tasks).proportion_ci(method="wilson")
+    assert found == pytest.approx((expected.low, expected.high), abs=0.01)
+
+
+@pytest.mark.parametrize("right", [0, 1])
+@pytest.mark.parametrize("tasks", [2, 10, 500])
+def test_what_never_varies_is_still_not_certain(right, tasks):
+    low, high = of_answers([right] * tasks)["accuracy"]
+    assert (high if right else low) == right
+    assert 0 < (low if right else high) < 1
+    longer = of_answers([right] * tasks * 2)["accuracy"]
+    assert longer[1] - longer[0] < high - low
+
+
+def test_of_one_task_or_none_there_is_no_interval():
+    assert of_answers([1]) == {}
+    assert of_answers([]) == {}
+
+
+def test_leaving_out_one_task_at_a_time_is_the_jackknife():
+    """Of a mean its standard error is the usual one: s / √n."""
+    values = np.random.default_rng(0).random(30)
+    once = np.array([np.delete(values, at).mean() for at in range(30)])
+    assert intervals.standard_error(once) == pytest.approx(values.std(ddof=1) / np.sqrt(30))
+    assert intervals.left_out(30).sum(axis=0).tolist() == [29] * 30
+    many = intervals.left_out(250)
+    assert many.shape == (250, intervals.GROUPS)
+    assert (many.sum(axis=1) == intervals.GROUPS - 1).all()
+
+
+def test_what_is_mostly_undefined_has_none():
+    values = np.array([0.1, 0.2, np.nan, np.nan])
+    assert intervals.standard_error(values) is None
+    assert intervals.standard_error(values[:3]) is not None
+
+
+@pytest.mark.parametrize("name", kinds.NAMES)
+def test_every_kind_gets_them_on_its_first_numbers(name):
+    kind = kinds.get(name)
+    items = [
+        replace(item, task_id=f"{item.task_id}_{seed}", predicted=True)
+        for seed in range(4)
+        for item in cases.items(name, seed)
+    ]
+    config = kind.Config()
+    tally = kind.match(items, config)
+    plain = kind.summarize(tally, config)
+    report = intervals.attach(plain, kind, tally, config)
+    assert report == intervals.attach(plain, kind, tally, config)
+    first = next(block for block in report.blocks if isinstance(block, Scalars))
+    for each in first.scalars:
+        assert (each.low is None) == (each.high is None)
+        if each.low is not None:
+            assert 0 <= each.low <= each.value <= each.high <= 1
+    headline = next(each for each in first.scalars if each.name == report.headline)
+    assert headline.low is not None
+    bare = replace(first, scalars=tuple(replace(s, low=None, high=None) for s in first.scalars))
+    assert bare == next(block for block in plain.blocks if isinstance(block, Scalars))
+
+
+def test_the_interval_holds_the_true_number_about_as_often_as_it_says():
+    """Of 200, 95 % less or more than four standard deviations are 0.888 to 1."""
+    random = np.random.default_rng(1)
+    held = [
+        low <= 0.75 <= high
+        for low, high in (of_answers(random.random(80) < 0.75)["accuracy"] for _ in range(200))
+    ]
+    assert 0.89 <= np.mean(held) <= 0.99

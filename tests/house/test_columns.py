@@ -15,6 +15,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "blocks": "draws the blocks of a report",
         "demo": "a server with example data",
         "evaluate": "from files, without a server",
+        "gate": "for a build server, on evaluations or on files",
         "login": "keeps an address and a secret for later commands",
         "main": "the program",
         "output": "how it prints",

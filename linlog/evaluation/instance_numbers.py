@@ -49,7 +49,8 @@ def _parts(tally: Tally, outcomes: Outcomes, real: Bools, rules: Rules) -> Itera
     yield label_numbers.part(_AT_THRESHOLD, _counted(tally, outcomes, real), len(tally.labels))
     if len(rules.cuts) > 1:
         yield _cut_recalls(ranking)
-    yield _by_size(tally, rules)
+    for size in range(1, len(rules.sizes)):
+        yield _of_size(tally, size, rules)
 
 
 def _of_ranking(
@@ -72,13 +73,12 @@ def _of_ranking(
         precision += lost
         return formula(precision, recall)
 
-    sizes = sorted({size for size, _ in ranking.settings})
     return Part(
         names,
         label_names,
         (main[:, 0], by_label[..., 0]),
         again,
-        lambda: _marks(tally, sizes),
+        lambda: _marks(tally, ranking),
         effort=len(ranking.place) + ranking.to_count // resampling.COUNTED_AT_ONCE,
     )
 
@@ -92,23 +92,17 @@ def _precisions(precision: Floats, recall: Floats) -> Values:
     )
 
 
-def _by_size(tally: Tally, rules: Rules) -> Part:
-    """The numbers by size of the truths."""
-    sizes, thresholds = list(rules.sizes)[1:], len(rules.thresholds)
-    ranking = Ranking(tally, average_precision.settings(range(1, len(rules.sizes)), rules), rules)
+def _of_size(tally: Tally, size: int, rules: Rules) -> Part:
+    """The numbers of truths of one size."""
+    ranking = Ranking(tally, average_precision.settings([size], rules), rules)
+    name = list(rules.sizes)[size]
 
     def formula(precision: Floats, recall: Floats) -> Values:
-        shape = (len(sizes), thresholds, *precision.shape[1:])
-        found = [
-            confusion.mean(each.mean(axis=0))
-            for values in (precision, recall)
-            for each in values.reshape(shape)
-        ]
+        found = [confusion.mean(values.mean(axis=0)) for values in (precision, recall)]
         return np.stack(found), np.zeros((0, *precision.shape[1:]))
 
-    names = [Name(f"map_{size}", f"mAP {size}") for size in sizes]
-    names += [Name(f"ar_{size}", f"AR {size}") for size in sizes]
-    return _of_ranking(tally, ranking, tuple(names), (), formula)
+    names = Name(f"map_{name}", f"mAP {name}"), Name(f"ar_{name}", f"AR {name}")
+    return _of_ranking(tally, ranking, names, (), formula)
 
 
 def _cut_recalls(ranking: Ranking) -> Part:
@@ -139,13 +133,21 @@ def _counted(tally: Tally, outcomes: Outcomes, real: Bools) -> tuple[Counted, ..
     )
 
 
-def _marks(tally: Tally, sizes: list[int]) -> Marks:
-    """Every prediction by its confidence and by where it is a hit or ignored."""
-    rows = tally.predictions
+def _marks(tally: Tally, ranking: Ranking) -> Marks:
+    """Predictions by their confidence and by where they are hits or ignored, of a size.
 
-    def bits(name: str, weight: float) -> Array:
-        factors = weight * np.sqrt(np.arange(2.0, 2.0 + len(sizes)))
-        return np.asarray((rows[name][:, sizes] * factors).sum(axis=1))
+    Only of labels on tasks that have such truths: a precision rests on few tasks if few have
+    truths, on however many others there are false positives.
+    """
+    rows, (size, _) = tally.predictions, ranking.settings[0]
+    task, label = ranking.owners[0]
+    tasks = max(1, len(tally))
+    owned = np.isin(_key(rows["label"], rows["task"], tasks), _key(label, task, tasks))
+    value = 1.0 + rows["confidence"]
+    for name, weight in (("hits", 2e-3), ("ignored", 3e-3)):
+        value += np.sqrt(weight) * rows[name][:, size]
+    return Marks(rows["label"][owned], rows["task"][owned], value[owned])
 
-    value = 1.0 + rows["confidence"] + bits("hits", 1e-3) + bits("ignored", 3e-4)
-    return Marks(rows["label"], rows["task"], value)
+
+def _key(label: Array, task: Array, tasks: int) -> Array:
+    return label.astype(np.int64) * tasks + task

@@ -18,8 +18,10 @@ MOST: Final = 10_000
 """Resamples of every number that is quick to compute."""
 FEWEST: Final = 200
 """Resamples of a number, however slow it is."""
-AT_ONCE: Final = 256
-"""Resamples that are computed together."""
+AT_ONCE: Final = (256, 1024)
+"""Resamples that are computed together: of many tasks fewer, so that a processor's cache holds
+them; of few tasks more, so that there is enough to do at each step."""
+_WEIGHTS_AT_ONCE: Final = 1 << 19
 _COUNTS: Final = (MOST, 5_000, 2_000, 1_000, 500, FEWEST)
 COUNTED_AT_ONCE: Final = 16
 """Rows that are counted in the time of one step that computes."""
@@ -189,14 +191,16 @@ def of_amounts(
 
 
 def draws(tasks: int, *, resamples: int, seed: int) -> Iterator[Weights]:
-    """Weights of the tasks in each resample, some resamples at a time: (tasks, up to `AT_ONCE`).
+    """Weights of the tasks in each resample, some resamples at a time: (tasks, some).
 
     From the raw words of PCG64, whose order NumPy promises to keep: the same seed gives the same
     resamples everywhere, and the first thousand of ten thousand are those of a thousand.
     """
     random = np.random.PCG64(seed)
-    for begin in range(0, resamples, AT_ONCE):
-        yield _drawn(random, tasks, min(AT_ONCE, resamples - begin))
+    fewest, most = AT_ONCE
+    at_once = min(most, max(fewest, _WEIGHTS_AT_ONCE // max(1, tasks)))
+    for begin in range(0, resamples, at_once):
+        yield _drawn(random, tasks, min(at_once, resamples - begin))
 
 
 def _drawn(random: np.random.PCG64, tasks: int, size: int) -> Weights:

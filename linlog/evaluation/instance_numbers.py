@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -102,7 +103,9 @@ def _of_size(tally: Tally, size: int, rules: Rules) -> Part:
         return np.stack(found), np.zeros((0, *precision.shape[1:]))
 
     names = Name(f"map_{name}", f"mAP {name}"), Name(f"ar_{name}", f"AR {name}")
-    return _of_ranking(tally, ranking, names, (), formula)
+    part = _of_ranking(tally, ranking, names, (), formula)
+    # The sizes share what one part may take.
+    return replace(part, effort=part.effort * (len(rules.sizes) - 1))
 
 
 def _cut_recalls(ranking: Ranking) -> Part:

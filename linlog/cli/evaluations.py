@@ -92,7 +92,8 @@ def show_evaluation(
     }
     with client() as linlog:
         found = linlog.evaluations.get(id)
-        report = linlog.evaluations.report(id, **state) if found.state == "finished" else None
+        finished = found.state == "finished"
+        report = linlog.evaluations.report(id, **state, intervals=True) if finished else None
     if as_json:
         output.data(found if report is None else report)
         return

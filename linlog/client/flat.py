@@ -448,7 +448,8 @@ class Flat:
         """An evaluation's result: numbers, curves, tables and examples.
 
         `confidence_threshold`, `iou_threshold`, `label_map`, `slice_id`, `split`, `missing` and
-        `slices` change what it is summarized from: every number and figure follows.
+        `slices` change what it is summarized from: every number and figure follows. With
+        `intervals` the headline numbers say how far they may be off.
         """
         return self.evaluations.report(id, **state)
 

@@ -112,6 +112,8 @@ class ReportState(Checked, Record):
     """Tasks without any prediction submitted: their truths are `missed`, or they are `left out`."""
     slices: Annotated[tuple[str, ...], Length(0, MOST_SLICES)] = ()
     """Ids of slices to show side by side, in a table at the end of the report."""
+    intervals: bool = False
+    """Whether the headline numbers get intervals: of many tasks they take longer than the rest."""
 
     def __post_init__(self) -> None:
         Checked.__post_init__(self)

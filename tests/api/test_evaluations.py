@@ -3,7 +3,7 @@
 import pytest
 
 from linlog import LinLogClient, errors
-from linlog.evaluation import intervals, kinds
+from linlog.evaluation import kinds
 from linlog.server.services import evaluations as rules
 from linlog.server.services import tally_parts as parts
 from linlog.shapes import Box, Keypoint, Keypoints, Polygon, Segment, Whole
@@ -90,8 +90,8 @@ def test_a_large_dataset_is_matched_in_parts_without_a_seam(
     with shared.machine.database.read() as conn:
         ctx = home.context(conn)
         kind = kinds.get("detection")
-        tally, config = rules.rerun(ctx, found), kind.Config(**found.config)
-    assert intervals.attach(kind.summarize(tally, config), kind, tally, config) == small
+        whole = kind.summarize(rules.rerun(ctx, found), kind.Config(**found.config))
+    assert whole == small
 
 
 def test_evaluations_are_listed_newest_first_and_filtered(

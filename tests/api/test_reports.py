@@ -10,7 +10,7 @@ from linlog import LinLogClient, errors
 from linlog.evaluation import frozen, intervals, kinds
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.shapes import Box
-from linlog.wire.blocks import Matrix, PerSlice, Report, Text
+from linlog.wire.blocks import Matrix, PerSlice, Report, Scalars, Text
 from linlog.wire.evaluations import Evaluation
 from tests.conftest import Server
 from tests.factories import annotations, datasets, evaluations, model_runs, predictions, slices
@@ -57,15 +57,12 @@ class Scene:
         query = of("metadata.night", "is", True)
         self.slice_id = slices.create(client, query, dataset_id=self.dataset_id).id
 
-    def cold(self, *, bare: bool = False, **state: Any) -> Report:
-        """The report of a state, computed by the kind alone from what was sent.
-
-        As it was made, without a state, it has intervals, unless it is to be bare.
-        """
-        as_made = not state and not bare
+    def cold(self, **state: Any) -> Report:
+        """The report of a state, computed by the kind alone from what was sent."""
         kind = kinds.get("detection")
         names = state.pop("label_map", {})
         split, sliced = state.pop("split", None), state.pop("slice_id", None)
+        unsure = state.pop("intervals", False)
         members = {
             task_id
             for place, task_id in enumerate(self.task_ids)
@@ -76,7 +73,7 @@ class Scene:
         config = kind.Config(**{**self.evaluation.config, **state})
         tally = kind.match(items, config)
         report = kind.summarize(tally, config)
-        return intervals.attach(report, kind, tally, config) if as_made else report
+        return intervals.attach(report, kind, tally, config) if unsure else report
 
     def _item(self, task_id: str, names: dict[str, str]) -> Item:
         task = self.client.tasks.get(task_id)
@@ -128,6 +125,7 @@ def states(number: int) -> list[dict[str, Any]]:
         "split": ["train", "test"],
         "missing": ["missed", "left out"],
         "slice_id": ["night"],
+        "intervals": [True],
     }
     return [
         {
@@ -187,6 +185,15 @@ def test_without_a_state_the_report_is_the_stored_one(scene: Scene) -> None:
     assert report == scene.cold()
 
 
+def test_intervals_come_where_they_are_asked_for(scene: Scene) -> None:
+    plain = scene.client.get_report(scene.evaluation.id)
+    asked = scene.client.get_report(scene.evaluation.id, intervals=True)
+    assert asked == scene.cold(intervals=True)
+    for report, some in ((plain, False), (asked, True)):
+        found = next(block for block in report.blocks if isinstance(block, Scalars))
+        assert any(each.low is not None for each in found.scalars) == some
+
+
 def test_the_report_says_what_was_left_out_and_joined(scene: Scene) -> None:
     report = scene.client.get_report(
         scene.evaluation.id,
@@ -226,7 +233,7 @@ def test_a_slice_that_is_changed_is_asked_anew(scene: Scene) -> None:
     assert (empty.scalar("truths"), empty.scalar("map")) == (0, None)
     scene.client.slices.update(made.id, query={"all": []})
     full = scene.client.get_report(scene.evaluation.id, slice_id=made.id)
-    assert without_said(full) == list(scene.cold(bare=True).blocks)
+    assert without_said(full) == list(scene.cold().blocks)
 
 
 @pytest.mark.parametrize(

@@ -119,12 +119,14 @@ class Evaluations(Resource):
         split: Split | None = None,
         missing: Missing | None = None,
         slices: Sequence[str] = (),
+        intervals: bool = False,
     ) -> Report:
         """The result: numbers, curves, tables and examples, as blocks.
 
         Every number and figure follows what is given; the rest is as the evaluation was made.
         Nothing is matched again. `label_map` calls labels otherwise, and joins those that get one
-        name; `slices` are ids of slices to show side by side in a table at the end.
+        name; `slices` are ids of slices to show side by side in a table at the end. `intervals`
+        says how far the headline numbers may be off on other tasks like these.
         """
         where = path("evaluations", checked_id("evaluation", id), "report")
         state = ReportState(
@@ -135,6 +137,7 @@ class Evaluations(Resource):
             split=split,
             missing=missing,
             slices=tuple(slices),
+            intervals=intervals,
         )
         if state == ReportState():
             return self._http.get(where, Report)

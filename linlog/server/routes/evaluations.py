@@ -86,6 +86,7 @@ def report(
     split: Split | None = None,
     missing: Missing | None = None,
     slices: str | None = None,
+    intervals: bool = False,
 ) -> Report:
     """The report of a finished evaluation, under the state that the query says.
 
@@ -99,6 +100,7 @@ def report(
         slice_id=slice_id,
         split=split,
         missing=missing,
+        intervals=intervals,
     )
     return reports.get(ctx, evaluation_id, state)
 

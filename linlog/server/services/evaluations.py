@@ -103,7 +103,7 @@ def compute(
     except ValueError as error:
         raise Invalid(str(error)) from error
     kind = kinds.get(evaluation.kind)
-    found = _summarized(kind, judged.tally, config)
+    found = kind.summarize(judged.tally, config)
     progress(0.95)
     with transactions.write() as ctx:
         _save(ctx, evaluation, found, judged)
@@ -174,7 +174,7 @@ def verify(ctx: Context, evaluation_id: str) -> Verification:
     evaluation = finished(ctx, evaluation_id)
     kind = kinds.get(evaluation.kind)
     config = read_config(evaluation.kind, evaluation.config)
-    again = codec.encode(_summarized(kind, rerun(ctx, evaluation), config))
+    again = codec.encode(kind.summarize(rerun(ctx, evaluation), config))
     equal = again == _stored(ctx, evaluation_id)
     return Verification(evaluation_id=evaluation_id, equal=equal)
 
@@ -200,13 +200,6 @@ def read_config(kind: str, given: dict[str, Any]) -> Any:
         return codec.convert(given, config)
     except ValueError as error:
         raise Invalid(f"config is wrong: {error}", field="config") from error
-
-
-def _summarized(kind: kinds.Kind, made: Tally, config: Any) -> Report:
-    """The report of an evaluation, with intervals on its headline numbers."""
-    from linlog.evaluation import intervals
-
-    return intervals.attach(kind.summarize(made, config), kind, made, config)
 
 
 def _stored(ctx: Context, evaluation_id: str) -> bytes:

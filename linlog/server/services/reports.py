@@ -95,7 +95,7 @@ def _made(
     state: ReportState,
     wanted: Sequence[Slice],
 ) -> Report:
-    from linlog.evaluation import tallies
+    from linlog.evaluation import intervals, tallies
 
     kind = kinds.get(evaluation.kind)
     asked = Asked(
@@ -108,7 +108,10 @@ def _made(
     within = _of_split(asked, state)
     one = wanted[0] if state.slice_id is not None else None
     taken = within if one is None else within & slices.taken_of(ctx, one, asked)
-    report = kind.summarize(tallies.masked(called, taken), config)
+    judged = tallies.masked(called, taken)
+    report = kind.summarize(judged, config)
+    if state.intervals:
+        report = intervals.attach(report, kind, judged, config)
     first, *others = report.blocks
     said = _said(state, one, int(taken.sum()), len(taken))
     blocks = [first, *([said] if said is not None else []), *others]

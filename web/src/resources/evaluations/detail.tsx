@@ -41,7 +41,9 @@ export function EvaluationPage(): ReactElement {
 }
 
 function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
-  const { data: report, error, refetch } = useQuery(reportQuery(evaluation.id));
+  const { data: quick, error, refetch } = useQuery(reportQuery(evaluation.id));
+  const { data: withIntervals } = useQuery({ ...reportQuery(evaluation.id, true), enabled: quick !== undefined });
+  const report = withIntervals ?? quick;
   const context = useContext(evaluation, report);
   if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
   if (report === undefined) return <Skeleton height={190} radius={8} />;

@@ -26,11 +26,12 @@ export const evaluationQuery = (evaluationId: string) =>
     refetchInterval: ({ state }) => (state.data !== undefined && underWay(state.data) ? RUNNING_EVERY_MS : false),
   });
 
-// A finished report never changes.
-export const reportQuery = (evaluationId: string) =>
+// A finished report never changes. With intervals it may take a second more.
+export const reportQuery = (evaluationId: string, intervals = false) =>
   queryOptions({
-    queryKey: ["evaluations", evaluationId, "report"],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/{evaluation_id}/report", { params: { path: { evaluation_id: evaluationId } }, signal })),
+    queryKey: ["evaluations", evaluationId, "report", intervals],
+    queryFn: ({ signal }) =>
+      told(api.GET("/api/v2/evaluations/{evaluation_id}/report", { params: { path: { evaluation_id: evaluationId }, query: intervals ? { intervals } : {} }, signal })),
     staleTime: Infinity,
   });
 

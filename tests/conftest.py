@@ -52,6 +52,13 @@ class Template:
             self.postgresql.drop(name)
 
 
+def outside(address: str) -> sa.Engine:
+    """A database by connections that have nothing to do with a server's."""
+    url = sa.make_url(address)
+    driver = {"postgresql": "postgresql+psycopg"}.get(url.drivername, url.drivername)
+    return sa.create_engine(url.set(drivername=driver))
+
+
 @dataclass
 class Server:
     """A server in this process, without a socket."""
@@ -71,9 +78,7 @@ class Server:
     @cached_property
     def outside(self) -> sa.Engine:
         """The database by connections that have nothing to do with the server's."""
-        url = sa.make_url(self.machine.settings.database_url)
-        driver = {"postgresql": "postgresql+psycopg"}.get(url.drivername, url.drivername)
-        return sa.create_engine(url.set(drivername=driver))
+        return outside(self.machine.settings.database_url)
 
     def work(self) -> int:
         """Do every job that waits, here and now; how many there were."""

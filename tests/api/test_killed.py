@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 import pytest
+import sqlalchemy as sa
 
 from linlog import LinLogClient
-from tests.conftest import Template
+from linlog.server.settings import Settings
+from tests.conftest import Template, outside
 from tests.factories import files, processes, projects, tasks, websites
 from tests.factories.processes import Running
 from tests.factories.websites import Website, website
@@ -20,16 +20,30 @@ from tests.factories.websites import Website, website
 ALLOWED = {"LINLOG_FETCH_ALLOW": "127.0.0.1/32", "LINLOG_LOG_LEVEL": "debug"}
 
 
-@pytest.fixture
-def data(template: Template, tmp_path: Path) -> Path:
-    """A data folder of this test."""
-    return Path(shutil.copytree(template.data, tmp_path / "data"))
+@dataclass(frozen=True)
+class Home:
+    """Where the processes of a test keep what they have."""
+
+    data: Path
+    settings: dict[str, str]
+    """The variables of every process."""
+    token: str
+
+    def end_leases(self) -> None:
+        """Let time pass, as far as the leases of jobs are concerned."""
+        url = Settings(data=self.data, database=self.settings.get("LINLOG_DATABASE", ""))
+        engine = outside(url.database_url)
+        with engine.begin() as conn:
+            conn.execute(sa.text("UPDATE jobs SET lease = 1 WHERE state = 'running'"))
+        engine.dispose()
 
 
 @pytest.fixture
-def token(template: Template) -> str:
-    """A token of its organisation."""
-    return template.token
+def home(template: Template, tmp_path: Path) -> Iterator[Home]:
+    """A data folder of this test, and a token of its organisation."""
+    with template.copied(tmp_path / "data") as database:
+        settings = {"LINLOG_DATABASE": database} if database else {}
+        yield Home(tmp_path / "data", settings, template.token)
 
 
 class Held:
@@ -56,24 +70,21 @@ def held() -> Iterator[Held]:
         found.released.set()
 
 
-def end_leases(data: Path) -> None:
-    """Let time pass, as far as the leases of jobs are concerned."""
-    with closing(sqlite3.connect(data / "linlog.sqlite3", timeout=30)) as conn, conn:
-        conn.execute("UPDATE jobs SET lease = 1 WHERE state = 'running'")
-
-
-def test_a_killed_servers_job_is_taken_up_by_the_next(data: Path, token: str, held: Held) -> None:
-    with processes.serving(data, **ALLOWED) as first, LinLogClient(first.origin, token) as client:
+def test_a_killed_servers_job_is_taken_up_by_the_next(home: Home, held: Held) -> None:
+    with (
+        processes.serving(home.data, **ALLOWED, **home.settings) as first,
+        LinLogClient(first.origin, home.token) as client,
+    ):
         project = projects.create(client)
         task = client.tasks.create(project.id, tasks.address(held.site.url("/a.png")))
         held.wait()
         (running,) = client.jobs.list()
         assert (running.state, running.attempts) == ("running", 1)
         first.kill()
-    end_leases(data)
+    home.end_leases()
     held.released.set()
-    with processes.serving(data, **ALLOWED) as second:
-        client = LinLogClient(second.origin, token)
+    with processes.serving(home.data, **ALLOWED, **home.settings) as second:
+        client = LinLogClient(second.origin, home.token)
         processes.until(lambda: not client.tasks.get(task.id).processing, "the second attempt")
         found = client.tasks.get(task.id)
         (job,) = client.jobs.list()
@@ -82,22 +93,20 @@ def test_a_killed_servers_job_is_taken_up_by_the_next(data: Path, token: str, he
     assert (job.id, job.state, job.attempts) == (running.id, "finished", 2)
 
 
-def test_a_killed_workers_job_is_taken_up_by_another_beside_it(
-    data: Path, token: str, held: Held
-) -> None:
-    arguments = ("worker", "--data", str(data))
-    with processes.serving(data, LINLOG_WORKERS="0") as server:
-        client = LinLogClient(server.origin, token)
+def test_a_killed_workers_job_is_taken_up_by_another_beside_it(home: Home, held: Held) -> None:
+    arguments = ("worker", "--data", str(home.data))
+    with processes.serving(home.data, LINLOG_WORKERS="0", **home.settings) as server:
+        client = LinLogClient(server.origin, home.token)
         project = projects.create(client)
         task = client.tasks.create(project.id, tasks.address(held.site.url("/a.png")))
-        killed = Running(*arguments, **ALLOWED)
+        killed = Running(*arguments, **ALLOWED, **home.settings)
         held.wait()
-        other = Running(*arguments, **ALLOWED)
+        other = Running(*arguments, **ALLOWED, **home.settings)
         processes.until(lambda: other.said("worker started"), "the start of the other worker")
         killed.kill()
         # Its lease still runs, so the job is nobody else's yet.
         assert [job.state for job in client.jobs.list()] == ["running"]
-        end_leases(data)
+        home.end_leases()
         held.wait()
         held.released.set()
         processes.until(lambda: not client.tasks.get(task.id).processing, "the second attempt")
@@ -109,17 +118,17 @@ def test_a_killed_workers_job_is_taken_up_by_another_beside_it(
     assert len(held.site.requests) == 2
 
 
-def test_a_job_that_kills_every_worker_is_given_up(data: Path, token: str, held: Held) -> None:
-    with processes.serving(data, LINLOG_WORKERS="0") as server:
-        client = LinLogClient(server.origin, token)
+def test_a_job_that_kills_every_worker_is_given_up(home: Home, held: Held) -> None:
+    with processes.serving(home.data, LINLOG_WORKERS="0", **home.settings) as server:
+        client = LinLogClient(server.origin, home.token)
         project = projects.create(client)
         task = client.tasks.create(project.id, tasks.address(held.site.url("/a.png")))
         for _ in range(3):
-            worker = Running("worker", "--data", str(data), **ALLOWED)
+            worker = Running("worker", "--data", str(home.data), **ALLOWED, **home.settings)
             held.wait()
             worker.kill()
-            end_leases(data)
-        last = Running("worker", "--data", str(data), **ALLOWED)
+            home.end_leases()
+        last = Running("worker", "--data", str(home.data), **ALLOWED, **home.settings)
         processes.until(lambda: client.jobs.list()[0].state == "failed", "the end of the job")
         assert last.stop() == 0
         assert "3 attempts" in (client.jobs.list()[0].failure or "")

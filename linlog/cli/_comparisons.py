@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from linlog.cli import output
-from linlog.wire.comparisons import Comparison, LabelDifference, ScalarDifference
+from linlog.wire.comparisons import Comparison, LabelDifference, ScalarDifference, SliceDifference
 
 _LISTED: Final = 5
 """Tasks of a list that are shown."""
@@ -40,6 +41,21 @@ def _draw_pair(found: Comparison) -> None:
         )
     elif found.labels:
         output.paragraph(f"No evidence for any of {len(found.labels)} labels.")
+    if found.slices:
+        output.grid(
+            [
+                "SLICE",
+                "TASKS",
+                "NUMBER",
+                "FIRST",
+                "SECOND",
+                "DIFFERENCE",
+                interval,
+                "P, HOLM",
+                "VERDICT",
+            ],
+            [_of_slice(each, one) for each in found.slices for one in _shown(each.numbers)],
+        )
     output.paragraph(
         f"Of {found.tasks:,} tasks {found.won_count:,} are won, {found.lost_count:,} lost, "
         f"{found.both_right_count:,} both right, {found.both_wrong_count:,} both wrong."
@@ -53,6 +69,17 @@ def _draw_pair(found: Comparison) -> None:
             for each in some[:_LISTED]
         ],
     )
+
+
+def _shown(numbers: Sequence[ScalarDifference]) -> list[ScalarDifference]:
+    """The headline, and whatever else is evidence."""
+    headline, *others = numbers
+    return [headline, *(one for one in others if one.verdict != "no evidence")]
+
+
+def _of_slice(found: SliceDifference, one: ScalarDifference) -> tuple[str | float | None, ...]:
+    title, *others = _row(one.title, one, one.p_adjusted)
+    return (found.name, f"{found.tasks:,}", title, *others)
 
 
 def _row(

@@ -150,6 +150,9 @@ def compare_evaluations(
     slice_id: Annotated[
         str | None, typer.Option("--slice", help="Only the tasks of this slice: its id.")
     ] = None,
+    beside: Annotated[
+        list[str] | None, typer.Option(help="A slice to compare beside all tasks: its id.")
+    ] = None,
     level: Annotated[
         float, typer.Option(help="Share of intervals that are to hold the truth.")
     ] = 0.95,
@@ -157,7 +160,9 @@ def compare_evaluations(
 ) -> None:
     """Say what changes from the first evaluation to the others, and whether that is evidence."""
     with client() as linlog:
-        found = linlog.evaluations.compare(first, *others, slice_id=slice_id, level=level)
+        found = linlog.evaluations.compare(
+            first, *others, slice_id=slice_id, slices=beside or (), level=level
+        )
     if as_json:
         output.data(found)
     else:

@@ -6,7 +6,7 @@ Beside the names stands the translation of their words into the house's: `confid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linlog.client.pages import Page
@@ -464,7 +464,10 @@ class Flat:
         first: str,
         *others: str,
         slice_id: str | None = None,
+        slices: Sequence[str] = (),
         level: float | None = None,
     ) -> Comparison:
         """What changes from the first evaluation to one or up to seven others."""
-        return self.evaluations.compare(first, *others, slice_id=slice_id, level=level)
+        return self.evaluations.compare(
+            first, *others, slice_id=slice_id, slices=slices, level=level
+        )

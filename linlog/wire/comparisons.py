@@ -35,12 +35,12 @@ class ScalarDifference(Record):
     p_value: float | None
     """How often chance alone would bring a difference this far from 0, two-sided."""
     p_adjusted: float | None = None
-    """Of a label's number: the p-value after Holm's correction over all labels."""
+    """Of a label's or a slice's number: the p-value after Holm's correction over all of them."""
     better: Better
     """Which direction is an improvement."""
     verdict: Verdict
     """Whether the second is better or worse; `no evidence` if the interval holds 0 or the
-    p-value, adjusted where it is a label's, is above 0.05."""
+    p-value, adjusted where it is a label's or a slice's, is above 0.05."""
     test: Test = "bootstrap"
     """Where the p-value comes from: the resamples, or McNemar's test of paired right and wrong."""
     resamples: int = 0
@@ -74,6 +74,20 @@ class LabelDifference(Record):
     """Whether the second is better or worse for this label."""
     numbers: tuple[ScalarDifference, ...] = ()
     """All numbers of the label, the headline first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceDifference(Record):
+    """The numbers of two model runs on the tasks of one slice."""
+
+    slice_id: str | None
+    """The slice; null where it is not saved."""
+    name: str
+    """Its name."""
+    tasks: int
+    """How many of the tasks that count it takes; the numbers are of these alone."""
+    numbers: tuple[ScalarDifference, ...]
+    """All numbers over all labels, the headline first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +148,8 @@ class Comparison(Record):
     """The main numbers, the headline first."""
     labels: tuple[LabelDifference, ...]
     """By label, those that the second is worst at by comparison first."""
+    slices: tuple[SliceDifference, ...] = ()
+    """By slice, as they were asked for."""
     won: tuple[TaskDifference, ...]
     """Tasks that the second did better on, the widest difference first; at most 100."""
     lost: tuple[TaskDifference, ...]

@@ -93,11 +93,22 @@ def test_a_slice_is_compared_alone(client: LinLogClient, shared: Server) -> None
     found = client.compare(*made, slice_id=night.id)
     assert (found.tasks, found.won_count, found.both_right_count) == (9, 5, 4)
     assert (found.slice_id, found.slice_name) == (night.id, "night")
+    (beside,) = client.compare(*made, slices=[night.id]).slices
+    assert (beside.slice_id, beside.name, beside.tasks) == (night.id, "night", 9)
+    assert [(each.first, each.second, each.low, each.p_value) for each in beside.numbers] == [
+        (each.first, each.second, each.low, each.p_value) for each in found.scalars
+    ]
+    narrowed = client.compare(*made, slice_id=night.id, slices=[night.id, night.id])
+    assert (narrowed.scalars, len(narrowed.slices)) == (found.scalars, 2)
     elsewhere = datasets.create(client, 2)
     other = client.slices.create(elsewhere.id, "night", query)
-    with pytest.raises(errors.Invalid, match="of another dataset") as caught:
-        client.compare(*made, slice_id=other.id)
-    assert caught.value.field == "slice_id"
+    for wrong in ({"slice_id": other.id}, {"slices": [night.id, other.id]}):
+        with pytest.raises(errors.Invalid, match="of another dataset") as caught:
+            client.compare(*made, **wrong)
+        assert caught.value.field == "slice_id"
+    with pytest.raises(errors.Invalid, match="at most 50 slices, not 51") as caught:
+        client.compare(*made, slices=[night.id] * 51)
+    assert caught.value.field == "slices"
 
 
 def test_of_different_datasets_only_shared_tasks_count(

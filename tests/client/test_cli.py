@@ -97,6 +97,15 @@ def test_a_report_in_the_terminal_and_in_files(
         assert linlog("evaluations", "show", made[0], option, "-").out == text
     compared = linlog("evaluations", "compare", *made)
     assert "VERDICT" in compared.out
+    assert "SLICE" not in compared.out
+    query = {"field": "annotation.label", "op": "is", "value": "cell"}
+    cells = client.slices.create(scene.dataset.id, "with cells", query).id
+    beside = linlog("evaluations", "compare", *made, "--beside", cells).out
+    assert ("SLICE" in beside, "with cells" in beside) == (True, True)
+    (told,) = json.loads(linlog("evaluations", "compare", *made, "--beside", cells, "--json").out)[
+        "slices"
+    ]
+    assert (told["slice_id"], told["tasks"]) == (cells, len(scene.tasks))
 
 
 def test_errors_are_one_line(linlog: Any, scene: Scene) -> None:

@@ -161,14 +161,16 @@ class Evaluations(Resource):
         first: str,
         *others: str,
         slice_id: str | None = None,
+        slices: Sequence[str] = (),
         level: float | None = None,
     ) -> Comparison:
         """What changes from the first evaluation, the baseline, to one or up to seven others.
 
         The comparison is of the second with the first; `others` in it has those of the further
         ones, each with the first. Only the tasks count that all share, and of these only those
-        that a slice takes, where one is given. `level` is the share of intervals that are to hold
-        the truth, 0.95 by default. Raises `Invalid` for evaluations of different kinds or
+        that a slice takes, where one is given. Each of `slices` gets all numbers of its own tasks,
+        beside those of all. `level` is the share of intervals that are to hold the truth, 0.95 by
+        default. Raises `Invalid` for evaluations of different kinds or
         settings, and for those that share no task.
         """
         return self._http.get(
@@ -176,6 +178,7 @@ class Evaluations(Resource):
             Comparison,
             evaluation_ids=",".join(checked_id("evaluation", each) for each in (first, *others)),
             slice_id=None if slice_id is None else checked_id("slice", slice_id),
+            slices=",".join(checked_id("slice", each) for each in slices) or None,
             level=level,
         )
 

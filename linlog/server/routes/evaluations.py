@@ -56,10 +56,20 @@ def compare(
     ctx: Context,
     evaluation_ids: str,
     slice_id: str | None = None,
+    slices: str | None = None,
     level: float = comparisons.LEVEL,
 ) -> Comparison:
-    """What two to eight evaluations, with commas between, gained over the first of them."""
-    return comparisons.compare(ctx, evaluation_ids.split(","), slice_id=slice_id, level=level)
+    """What two to eight evaluations, with commas between, gained over the first of them.
+
+    `slices` are ids of slices to compare beside all tasks, with commas between them.
+    """
+    return comparisons.compare(
+        ctx,
+        evaluation_ids.split(","),
+        slice_id=slice_id,
+        beside=reports.listed(slices),
+        level=level,
+    )
 
 
 @router.get("/evaluations/{evaluation_id}", policy="viewer")

@@ -11,6 +11,7 @@ from linlog.evaluation import frozen, kinds
 from linlog.server.services import access, evaluations, slices
 from linlog.server.services.slices import Asked
 from linlog.wire.comparisons import Compared, Comparison
+from linlog.wire.evaluations import MOST_SLICES
 
 if TYPE_CHECKING:
     from linlog.evaluation.tallies import Tally
@@ -33,17 +34,22 @@ def compare(
     evaluation_ids: Sequence[str],
     *,
     slice_id: str | None = None,
+    beside: Sequence[str] = (),
     level: float = LEVEL,
 ) -> Comparison:
     """What the other evaluations gained over the first, with what chance has to say.
 
-    With a slice, only the tasks count that it takes of what the first was judged by. Raises
-    Invalid for fewer than two, more than eight, for kinds or settings that differ, for a slice of
-    another dataset than the first's and for evaluations that share no task.
+    With a slice, only the tasks count that it takes of what the first was judged by; the slices
+    `beside` get the numbers of their own tasks in a table. Raises Invalid for fewer than two, more
+    than eight, for kinds or settings that differ, for a slice of another dataset than the first's
+    and for evaluations that share no task.
     """
     if not FEWEST <= len(evaluation_ids) <= MOST:
         message = f"give {FEWEST} to {MOST} evaluations to compare, not {len(evaluation_ids)}"
         raise Invalid(message, field="evaluation_ids")
+    if len(beside) > MOST_SLICES:
+        message = f"give at most {MOST_SLICES} slices, not {len(beside)}"
+        raise Invalid(message, field="slices")
     if not 0.5 <= level < 1:
         message = f"level must be at least 0.5 and below 1, not {level:g}"
         raise Invalid(message, field="level")
@@ -52,10 +58,12 @@ def compare(
         _check_alike(found[0], other)
     within = None if slice_id is None else access.slice_(ctx, slice_id)
     made_of = [(evaluations.tally_key(ctx, each), each.dataset_version_id) for each in found]
-    query = None if within is None else (within.dataset_id, within.query)
-    said = [level, found[0].kind, found[0].config, made_of, query]
+    wanted = [access.slice_(ctx, each) for each in beside]
+    queries = [each and (each.dataset_id, each.query) for each in (within, *wanted)]
+    names = [(each.id, each.name) for each in wanted]
+    said = [level, found[0].kind, found[0].config, made_of, queries, names]
     key = f"comparison {frozen.digest(frozen.encode(said))}"
-    comparison = ctx.memory.get(key, lambda: _computed(ctx, found, within, level), _size)
+    comparison = ctx.memory.get(key, lambda: _computed(ctx, found, within, wanted, level), _size)
     if not comparison.tasks and len({each.dataset_id for each in found}) > 1:
         message = "these evaluations are of different datasets and share no task with equal truth"
         raise Invalid(message, field="evaluation_ids")
@@ -68,14 +76,25 @@ def compare(
 
 
 def _computed(
-    ctx: Context, found: Sequence[Evaluation], within: Slice | None, level: float
+    ctx: Context,
+    found: Sequence[Evaluation],
+    within: Slice | None,
+    wanted: Sequence[Slice],
+    level: float,
 ) -> Comparison:
     from linlog.evaluation import comparison, tallies
 
-    runs = [evaluations.tally(ctx, each) for each in found]
+    whole = [evaluations.tally(ctx, each) for each in found]
+    runs = whole
     if within is not None:
-        taken = _taken(ctx, found[0], runs[0], within)
-        runs = [tallies.select(run, taken) for run in runs]
+        taken = _taken(ctx, found[0], whole[0], within)
+        runs = [tallies.select(run, taken) for run in whole]
+    slices = [
+        comparison.Sliced(
+            name=each.name, tasks=_taken(ctx, found[0], whole[0], each), slice_id=each.id
+        )
+        for each in wanted
+    ]
     return comparison.compare_all(
         kinds.get(found[0].kind),
         runs,
@@ -83,6 +102,7 @@ def _computed(
         resamples=RESAMPLES,
         level=level,
         changed=_changed(ctx, found),
+        slices=slices,
     )
 
 
@@ -134,6 +154,9 @@ def _compared(each: Evaluation) -> Compared:
 def _size(comparison: Comparison) -> int:
     pairs = (comparison, *comparison.others)
     return _BYTES_EACH * sum(
-        len(each.scalars) + sum(1 + len(label.numbers) for label in each.labels) + 300
+        len(each.scalars)
+        + sum(1 + len(label.numbers) for label in each.labels)
+        + sum(1 + len(within.numbers) for within in each.slices)
+        + 300
         for each in pairs
     )

@@ -34,11 +34,15 @@ def state(*, label_map: str | None, slices: str | None, **plain: Any) -> ReportS
     except ValueError as error:
         message = f"label_map must be a JSON object of names: {error}"
         raise Invalid(message, field="label_map") from error
-    wanted = tuple(each.strip() for each in (slices or "").split(",") if each.strip())
     try:
-        return ReportState(label_map=named, slices=wanted, **plain)
+        return ReportState(label_map=named, slices=listed(slices), **plain)
     except ValueError as error:
         raise Invalid(str(error), field=str(error).partition(" ")[0].rstrip(":")) from error
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """The ids that a query names with commas between them."""
+    return tuple(each.strip() for each in (text or "").split(",") if each.strip())
 
 
 def get(ctx: Context, evaluation_id: str, state: ReportState) -> Report:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linlog.evaluation import comparison, kinds
+from linlog.evaluation import comparison, kinds, significance
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.shapes import Box, Whole
 from tests.unit.evaluation import cases
@@ -203,6 +203,82 @@ def test_numbers_say_how_often_they_were_resampled():
     found = compared(*[cases.boxes(11, images=12)] * 2, resamples=77)
     assert {each.resamples for each in found.scalars} == {77}
     assert found.resamples == 77
+
+
+# ------------------------------------------------------------------------------ by slice
+
+
+def sliced(runs, *wanted, **options):
+    """Compare on all tasks, with slices of some places of the first run's items beside."""
+    slices = [
+        comparison.Sliced(name=f"s{at}", tasks=[runs[0][place].task_id for place in places])
+        for at, places in enumerate(wanted)
+    ]
+    return compared(*runs, slices=slices, **options)
+
+
+def test_a_slice_has_the_numbers_of_its_tasks_compared_alone():
+    runs = cases.boxes(11, images=30), cases.perfect(cases.boxes(11, images=30))
+    places = range(0, 30, 2)
+    (found,) = sliced(runs, places).slices
+    alone = compared(*([run[place] for place in places] for run in runs))
+    assert (found.name, found.slice_id, found.tasks) == ("s0", None, 15)
+    assert found.numbers == tuple(replace(each, p_adjusted=each.p_value) for each in alone.scalars)
+    assert any(each.verdict == "better" for each in found.numbers)
+
+
+def test_slices_leave_the_other_numbers_as_they_are():
+    runs = cases.boxes(11, images=12), cases.perfect(cases.boxes(11, images=12))
+    plain, found = compared(*runs), sliced(runs, range(5), range(3, 9))
+    assert replace(found, slices=(), note=plain.note) == plain
+    assert "number of slices (Holm)" in found.note
+
+
+def test_slices_are_corrected_for_one_another():
+    runs = cases.boxes(11, images=40), cases.perfect(cases.boxes(11, images=40))
+    three = sliced(runs, range(20), range(20, 40), range(10, 30)).slices
+    for numbers in zip(*(each.numbers for each in three), strict=True):
+        expected = significance.holm([each.p_value for each in numbers])
+        assert [each.p_adjusted for each in numbers] == expected
+        for each in numbers:
+            assert each.verdict != "better" or each.p_adjusted <= 0.05
+
+
+def test_slices_share_the_resamples_of_one():
+    runs = cases.boxes(11, images=12), cases.perfect(cases.boxes(11, images=12))
+    four = sliced(runs, *([range(6)] * 4), resamples=1000)
+    assert {each.resamples for each in four.scalars} == {1000}
+    assert {each.resamples for one in four.slices for each in one.numbers} == {250}
+
+
+def test_an_empty_slice_and_tasks_of_nobody_have_no_evidence():
+    runs = cases.boxes(11, images=12), cases.perfect(cases.boxes(11, images=12))
+    nobody = comparison.Sliced(name="nobody", tasks=["t_of_nobody"])
+    (found,) = compared(*runs, slices=[nobody]).slices
+    assert found.tasks == 0
+    assert {(each.low, each.p_adjusted, each.verdict) for each in found.numbers} == {
+        (None, None, "no evidence")
+    }
+
+
+def test_each_of_several_runs_has_its_own_slices():
+    boxes = cases.boxes(11, images=12)
+    runs = boxes, cases.perfect(boxes), boxes
+    found = sliced(runs, range(6))
+    second, third = (pair.slices[0].numbers[0] for pair in (found, *found.others))
+    assert second.difference > 0 == third.difference
+    right = [[1] * 20, [0] * 20]
+    config = CLASSIFICATION.Config()
+    runs = tallied(
+        CLASSIFICATION, [[answer(at, each) for at, each in enumerate(run)] for run in right], config
+    )
+    some = comparison.Sliced(name="some", tasks=[f"t_{at:04d}" for at in range(10)])
+    found = comparison.compare_all(CLASSIFICATION, runs, config, resamples=300, slices=[some])
+    accuracy = next(each for each in found.slices[0].numbers if each.name == "accuracy")
+    assert (accuracy.test, accuracy.p_value) == ("McNemar", 2 / 2**10)
+
+
+# -------------------------------------------------------------------------------------
 
 
 def test_the_level_is_that_of_the_interval():

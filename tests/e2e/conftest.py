@@ -31,12 +31,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A server with pictures, texts, measured versions and one in training; read it, only."""
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinLogClient]:
+    """The client of a server of its own, which `shown` fills; read from it, only."""
     data = tmp_path_factory.mktemp("e2e") / "data"
     token = owned(data)
-    with serving(data) as server, LinLogClient.init_from_token(token, server.url) as client:
-        yield world.seed(client, server.url)
+    with serving(data) as server, LinLogClient.init_from_token(token, server.url) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def shown(client: LinLogClient) -> World:
+    """A server with pictures, texts, measured versions and one in training; read it, only."""
+    return world.seed(client, client.base_url)
 
 
 @pytest.fixture

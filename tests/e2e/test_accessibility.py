@@ -42,6 +42,7 @@ def addresses(world: World) -> list[str]:
         f"/model-versions/configs?first={world.version_ids[0]}&second={world.version_ids[1]}",
         "/evaluations",
         f"/evaluations/{first}",
+        f"/evaluations/{first}?confidence_threshold=0.7&slice_id={world.slice_ids[0]}&split=test",
         f"/evaluations/{first}/tasks/{example}",
         f"/evaluations/{first}/tasks/{shapes.id}",
         f"/compare?{pair}",

@@ -19,7 +19,7 @@ DRAWN = re.compile(r"^Image with \d+ annotations? \(.*\)")
 
 def test_a_wrong_example_is_two_clicks_away(signed_in: Page, shown: World) -> None:
     signed_in.goto(f"{shown.url}/evaluations/{shown.first.id}")
-    expect(signed_in.get_by_text("mAP", exact=True)).to_be_visible()
+    expect(signed_in.get_by_role("region", name="Summary")).to_be_visible()
     signed_in.locator('a[href*="/tasks/t_"]').first.click()
     expect(signed_in.get_by_role("heading", name="Outcomes")).to_be_visible()
     canvas = signed_in.get_by_role("img", name=DRAWN)
@@ -87,7 +87,7 @@ def test_a_report_is_read_by_keys_alone(signed_in: Page, shown: World) -> None:
     page.keyboard.press("Escape")
     expect(sheet).not_to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("mAP", exact=True)).to_be_visible()
+    expect(page.get_by_role("region", name="Summary")).to_be_visible()
     page.keyboard.press("/")
     expect(page.get_by_role("combobox", name="Find")).to_be_focused()
     page.keyboard.type("finer")

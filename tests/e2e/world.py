@@ -44,6 +44,8 @@ class World:
     project_ids: tuple[str, ...]
     tasks: tuple[Task, ...]
     dataset_id: str
+    slice_ids: tuple[str, ...]
+    """Of the dataset: of what its tasks are, then of what a model did with them."""
     model_id: str
     version_ids: tuple[str, ...]
     """The two that are measured, then the one in training."""
@@ -63,6 +65,7 @@ def seed(client: LinLogClient, url: str) -> World:
     tasks = client.create_tasks(project.id, [picture(chance, place) for place in range(24)])
     shapes = work_in_progress(client, project.id)
     dataset = client.create_dataset("Shapes, spring", project_id=project.id)
+    client.datasets.split(dataset.id, train=0.5, validation=0.0, test=0.5, seed=1)
     model = client.create_model("Shape finder")
     first = train(client, model.id, "coarse", dataset.id, tasks, wrong=0.4)
     second = train(client, model.id, "fine", dataset.id, tasks, wrong=0.12)
@@ -74,6 +77,7 @@ def seed(client: LinLogClient, url: str) -> World:
         project_ids=(project.id, *dict.fromkeys(task.project_id for task in others)),
         tasks=(shapes, *others),
         dataset_id=dataset.id,
+        slice_ids=slices(client, dataset.id),
         model_id=model.id,
         version_ids=(first.model_version_id, second.model_version_id, training),
         first=first,
@@ -86,6 +90,18 @@ def seed(client: LinLogClient, url: str) -> World:
             for example in block.examples
         ),
     )
+
+
+def slices(client: LinLogClient, dataset_id: str) -> tuple[str, ...]:
+    """Queries that people save."""
+    wall = {"field": "metadata.camera", "op": "is", "value": "wall"}
+    dim = {"field": "metadata.lux", "op": "lt", "value": 300}
+    queries = {
+        "At the wall, in dim light": {"all": [wall, dim]},
+        "Something was missed": {"field": "outcome", "op": "is", "value": "missed"},
+    }
+    create = client.slices.create
+    return tuple(create(dataset_id, name, query).id for name, query in queries.items())
 
 
 def picture(chance: random.Random, place: int) -> dict[str, Any]:

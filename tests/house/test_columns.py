@@ -79,7 +79,6 @@ GAPS: dict[str, dict[str, str]] = {
     "model_runs": {"cli": "shown with their evaluation"},
     "organisations": {"cli": "the caller has one"},
     "predictions": {"cli": "sent by programs"},
-    "slices": {"web/src/resources": "made by the SDK and the command line so far"},
     "sessions": {"cli": "people who are signed in to the pages"},
 }
 

@@ -14,6 +14,8 @@ export interface BlockContext {
   /** Show the examples behind a cell of a matrix, or behind a label. */
   onCell: (row: string, column: string) => void;
   onLabel: (label: string) => void;
+  /** The name of a slice, leading to what the report says of it; null stands for all tasks. */
+  drawSlice: (sliceId: string | null, name: string) => ReactElement;
   draw: (example: Example, block: string) => ReactElement;
   shown: (examples: readonly Example[]) => readonly Example[];
   /** What chooses among the examples. */

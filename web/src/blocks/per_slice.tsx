@@ -5,23 +5,23 @@ import { count, share } from "../ui/numbers";
 import { CsvButton, ShareCell, Table } from "../ui/table";
 import type { TableColumn } from "../ui/table";
 import type { PerSlice } from "../wire/types";
-import type { BlockProps, BlockView } from "./_protocol";
+import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 
 type Row = PerSlice["rows"][number];
 
 export const per_slice: BlockView<PerSlice> = { type: "per_slice", Render, Tools: Save, room: () => "page" };
 
-function Render({ block }: BlockProps<PerSlice>): ReactElement {
-  return <Table caption={block.title} rows={block.rows} rowKey={({ slice_id }) => slice_id ?? "all"} columns={columnsOf(block)} dense />;
+function Render({ block, context }: BlockProps<PerSlice>): ReactElement {
+  return <Table caption={block.title} rows={block.rows} rowKey={({ slice_id }) => slice_id ?? "all"} columns={columnsOf(block, context)} dense />;
 }
 
-function Save({ block }: BlockProps<PerSlice>): ReactElement {
-  return <CsvButton columns={columnsOf(block)} rows={block.rows} filename={`${block.name}.csv`} />;
+function Save({ block, context }: BlockProps<PerSlice>): ReactElement {
+  return <CsvButton columns={columnsOf(block, context)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 
-function columnsOf(block: PerSlice): TableColumn<Row>[] {
+function columnsOf(block: PerSlice, context: BlockContext): TableColumn<Row>[] {
   return [
-    { name: "name", title: "Slice", value: ({ name }) => name, show: ({ name }) => name },
+    { name: "name", title: "Slice", value: ({ name }) => name, show: ({ slice_id: id, name }) => context.drawSlice(id, name) },
     { name: "tasks", title: "Tasks", right: true, value: ({ tasks }) => tasks, show: ({ tasks }) => count(tasks) },
     ...block.columns.map(({ name, title, count: counts }, place): TableColumn<Row> => ({
       name,

@@ -211,4 +211,8 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** The control that made this step: what it changes next takes the step's place. */
+    control?: string;
+  }
 }

@@ -93,6 +93,10 @@ export type User = Told<Schemas["User"]>;
 export type Token = Told<Schemas["Token"]>;
 export type Session = Told<Schemas["Session"]>;
 
+export type Slice = Told<Schemas["Slice"]>;
+export type Split = NonNullable<Schemas["ReportState"]["split"]>;
+export type Missing = NonNullable<Schemas["ReportState"]["missing"]>;
+
 export type Report = Told<Schemas["Report"]>;
 export type Block = Report["blocks"][number];
 export type Scalars = Told<Schemas["Scalars"]>;

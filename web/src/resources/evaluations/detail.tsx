@@ -2,8 +2,8 @@
 import { Skeleton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
 import type { ReactElement } from "react";
 
 import { BlockSection, viewOf } from "../../blocks";
@@ -18,10 +18,15 @@ import { judgedTasksQuery } from "../tasks/queries";
 import { ExampleCard } from "./example_card";
 import { FocusBar } from "./focus_bar";
 import { ReportHead } from "./head";
-import { evaluationQuery, reportQuery } from "./queries";
+import { evaluationQuery, intervalsQuery, reportQuery } from "./queries";
 import styles from "./report.module.css";
-import { cellFocus, focused } from "./search";
-import type { Focus } from "./search";
+import { cellFocus, focused, readReportSearch, readState } from "./search";
+import type { Focus, ReportState } from "./search";
+import { SliceLink, SliceTable } from "./slice_table";
+import { StaleNotice } from "./stale";
+import { StateBar } from "./state_bar";
+import type { Changes } from "./state_bar";
+import { isAsked } from "./state_words";
 
 const FROM = "/inside/evaluations/$evaluationId";
 
@@ -34,33 +39,61 @@ export function EvaluationPage(): ReactElement {
   return (
     <Page>
       {evaluation === undefined ? <Skeleton height={64} mb={22} /> : <ReportHead evaluation={evaluation} />}
+      {evaluation?.stale === true && <StaleNotice evaluation={evaluation} />}
       {evaluation?.state === "failed" && <Failure error={new Error(evaluation.failure ?? "the evaluation failed")} />}
-      {evaluation?.state === "finished" ? <Body evaluation={evaluation} /> : evaluation?.state !== "failed" && <Skeleton height={190} radius={8} />}
+      {evaluation?.state === "finished" ? <Body key={evaluation.id} evaluation={evaluation} /> : evaluation?.state !== "failed" && <Skeleton height={190} radius={8} />}
     </Page>
   );
 }
 
+// What was shown before stays, dimmed, while the page asks for the numbers of another state.
 function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
-  const { data: quick, error, refetch } = useQuery(reportQuery(evaluation.id));
-  const { data: withIntervals } = useQuery({ ...reportQuery(evaluation.id, true), enabled: quick !== undefined });
+  const [state, change] = useReportState();
+  const { data: quick, error, refetch, isPlaceholderData: asking } = useQuery(reportQuery(evaluation.id, state));
+  const { data: withIntervals } = useQuery({ ...intervalsQuery(evaluation.id, state), enabled: quick !== undefined && !asking });
   const report = withIntervals ?? quick;
   const context = useContext(evaluation, report);
-  if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
-  if (report === undefined) return <Skeleton height={190} radius={8} />;
   const drawn = (block: Block): ReactElement => <BlockSection key={block.name} block={block} context={context} />;
   return (
-    <div className={styles.report}>
-      {rows(report.blocks).map((row) => {
-        const [first, ...others] = row;
-        if (first !== undefined && others.length === 0) return drawn(first);
-        return (
-          <Cards key={first?.name} of={row}>
-            {drawn}
-          </Cards>
-        );
-      })}
-    </div>
+    <>
+      <StateBar evaluation={evaluation} report={report} state={state} asking={asking} change={change} />
+      {error !== null ? (
+        <Failure error={error} retry={() => void refetch()} />
+      ) : report === undefined ? (
+        <Skeleton height={190} radius={8} />
+      ) : (
+        <div className={styles.report} aria-busy={asking}>
+          {rows(report.blocks.filter((block) => !isAsked(block))).map((row) => {
+            const [first, ...others] = row;
+            if (first !== undefined && others.length === 0) return drawn(first);
+            return (
+              <Cards key={first?.name} of={row}>
+                {drawn}
+              </Cards>
+            );
+          })}
+          <SliceTable evaluation={evaluation} state={state} context={context} />
+        </div>
+      )}
+    </>
   );
+}
+
+// One control's changes in a row are one step of the history: back leads to what was before them.
+function useReportState(): [ReportState, (changes: Changes) => void] {
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate({ from: "/evaluations/$evaluationId" });
+  const router = useRouter();
+  const change = useCallback(
+    (changes: Changes): void => {
+      const control = Object.keys(changes).join(" ");
+      const replace = router.state.location.state.control === control;
+      void navigate({ search: (before) => readReportSearch({ ...before, ...changes }), replace, resetScroll: false, state: { control } });
+    },
+    [navigate, router],
+  );
+  const state = useMemo(() => readState(search), [search]);
+  return [state, change];
 }
 
 // The width is known before anything is drawn: a card that changed its column would be drawn twice.
@@ -79,14 +112,14 @@ function Cards({ of, children }: { of: readonly Block[]; children: (block: Block
 }
 
 function useContext(evaluation: Evaluation, report: Report | undefined): BlockContext {
-  const focus = useSearch({ from: FROM });
+  const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: "/evaluations/$evaluationId" });
   const { data: dataset } = useQuery(datasetQuery(evaluation.dataset_id));
   const colours = useDatasetColours(evaluation.dataset_id);
   const labels = useMemo(() => new Set(dataset?.labels.map(({ label }) => label)), [dataset]);
   const ids = useMemo(() => [...new Set((report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).map(({ task_id: id }) => id))], [report]);
   const { data: tasks } = useQuery({ ...judgedTasksQuery(evaluation.dataset_id, evaluation.model_run_id, ids), enabled: ids.length > 0 });
-  const change = (next: Focus): void => void navigate({ search: next, replace: true, resetScroll: false });
+  const change = (next: Focus): void => void navigate({ search: { ...readState(search), ...next }, replace: true, resetScroll: false });
   const show = (next: Focus): void => {
     change(next);
     document.querySelector(`section[data-block="examples"]`)?.scrollIntoView({ behavior: "smooth", block: "start" });
@@ -97,9 +130,10 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
     headline: report?.headline ?? "",
     onCell: (row, column) => show(cellFocus(row, column)),
     onLabel: (label) => show({ truth: label }),
-    draw: (example, block) => <ExampleCard example={example} task={tasks?.get(example.task_id)} evaluationId={evaluation.id} search={{ ...focus, block }} colours={colours} />,
-    shown: (examples) => focused(examples, focus),
-    choose: (examples) => <FocusBar focus={focus} examples={examples} change={change} />,
+    drawSlice: (sliceId, name) => <SliceLink evaluationId={evaluation.id} sliceId={sliceId} name={name} search={search} />,
+    draw: (example, block) => <ExampleCard example={example} task={tasks?.get(example.task_id)} evaluationId={evaluation.id} search={{ ...search, block }} colours={colours} />,
+    shown: (examples) => focused(examples, search),
+    choose: (examples) => <FocusBar focus={search} examples={examples} change={change} />,
   };
 }
 

@@ -22,9 +22,10 @@ import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
 import { OutcomeList } from "./outcome_list";
 import { evaluationQuery, reportQuery } from "./queries";
-import { focused, readReportSearch } from "./search";
+import { focused, readReportSearch, readState } from "./search";
 import type { ExampleSearch } from "./search";
 import { confident, ShownControls, shownMarks, useShown } from "./shown";
+import { scalarOf } from "./state_words";
 
 const FROM = "/inside/evaluations/$evaluationId/tasks/$taskId";
 
@@ -33,7 +34,7 @@ export function ExamplePage(): ReactElement {
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
   const evaluated = useQuery(evaluationQuery(evaluationId));
-  const reported = useQuery(reportQuery(evaluationId));
+  const reported = useQuery(reportQuery(evaluationId, useMemo(() => readState(search), [search])));
   const asked = useQuery(taskQuery(taskId));
   const { data: evaluation } = evaluated;
   const { data: report } = reported;
@@ -45,7 +46,7 @@ export function ExamplePage(): ReactElement {
   const examples = useMemo(() => examplesOf(report, search), [report, search]);
   const place = examples.findIndex((example) => example.task_id === taskId);
   const example = examples[place];
-  const threshold = evaluation?.scalars["confidence_threshold"] ?? 0;
+  const threshold = search.confidence_threshold ?? scalarOf(report, "confidence_threshold") ?? 0;
   const marks = useMemo(() => {
     const seen = confident(predictions?.results ?? [], shown.confidence ?? threshold);
     return shownMarks(truthMarks(task?.annotations ?? [], colours), predictionMarks(seen, colours), example?.outcomes ?? [], shown);

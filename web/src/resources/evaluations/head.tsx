@@ -7,7 +7,7 @@ import type { ReactElement } from "react";
 import { Badge } from "../../ui/badge";
 import { Crumbs } from "../../ui/crumbs";
 import { Muted, PageHead } from "../../ui/layout";
-import { count, general } from "../../ui/numbers";
+import { count } from "../../ui/numbers";
 import { Said, When } from "../../ui/text";
 import type { Evaluation } from "../../wire/types";
 import { modelRunQuery } from "../model_runs/queries";
@@ -53,7 +53,7 @@ function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
           </Muted>
         </span>
       )}
-      {settings(evaluation, run?.coverage.missing ?? 0).map(([name, value]) => (
+      {settings(evaluation).map(([name, value]) => (
         <span key={name}>
           <Muted>{name}</Muted> {value}
         </span>
@@ -65,17 +65,19 @@ function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
   );
 }
 
-const WORDS: Record<string, string> = { iou_threshold: "IoU threshold", missing: "without predictions" };
+// What the bar below can change is said there.
+const CHANGEABLE = new Set(["confidence_threshold", "iou_threshold", "missing"]);
 
-// What becomes of tasks without predictions is told where there are some.
-function settings({ config, scalars }: Evaluation, missing: number): [name: string, value: string][] {
+function settings({ config }: Evaluation): [name: string, value: string][] {
   return Object.entries(config)
-    .filter(([name]) => name !== "missing" || missing > 0)
-    .map(([name, value]) => [WORDS[name] ?? name.replaceAll("_", " "), written(value, scalars[name])]);
+    .filter(([name]) => !CHANGEABLE.has(name))
+    .map(([name, value]) => [WORDS[name] ?? name.replaceAll("_", " "), written(value)]);
 }
 
-function written(value: unknown, chosen: number | null | undefined): string {
-  if (value === null) return chosen === undefined || chosen === null ? "chosen" : `${general(chosen)}, chosen`;
+const WORDS: Record<string, string> = { oks_threshold: "OKS from" };
+
+function written(value: unknown): string {
+  if (value === null) return "chosen";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

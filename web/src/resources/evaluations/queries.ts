@@ -1,8 +1,9 @@
 /** Evaluations, their reports, and comparisons of two. */
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
-import type { Evaluation } from "../../wire/types";
+import type { Evaluation, PerSlice } from "../../wire/types";
+import type { ReportState } from "./search";
 
 const RUNNING_EVERY_MS = 1000;
 
@@ -26,14 +27,46 @@ export const evaluationQuery = (evaluationId: string) =>
     refetchInterval: ({ state }) => (state.data !== undefined && underWay(state.data) ? RUNNING_EVERY_MS : false),
   });
 
-// A finished report never changes. With intervals it may take a second more.
-export const reportQuery = (evaluationId: string, intervals = false) =>
+const AS_EVALUATED: ReportState = {};
+const OFTEN_MS = 10_000;
+
+// A finished report never changes, but what a slice takes may.
+const freshFor = (state: ReportState): number => (state.slice_id === undefined ? Infinity : OFTEN_MS);
+
+/** A report under a state; what was shown before stays until the answer is there. */
+export const reportQuery = (evaluationId: string, state: ReportState = AS_EVALUATED) =>
   queryOptions({
-    queryKey: ["evaluations", evaluationId, "report", intervals],
-    queryFn: ({ signal }) =>
-      told(api.GET("/api/v2/evaluations/{evaluation_id}/report", { params: { path: { evaluation_id: evaluationId }, query: intervals ? { intervals } : {} }, signal })),
-    staleTime: Infinity,
+    queryKey: ["evaluations", evaluationId, "report", state],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/{evaluation_id}/report", { params: { path: { evaluation_id: evaluationId }, query: state }, signal })),
+    staleTime: freshFor(state),
+    placeholderData: keepPreviousData,
   });
+
+/** The same report with its intervals, which may take a second more. */
+export const intervalsQuery = (evaluationId: string, state: ReportState) =>
+  queryOptions({
+    queryKey: ["evaluations", evaluationId, "intervals", state],
+    queryFn: ({ signal }) =>
+      told(api.GET("/api/v2/evaluations/{evaluation_id}/report", { params: { path: { evaluation_id: evaluationId }, query: { ...state, intervals: true } }, signal })),
+    staleTime: freshFor(state),
+  });
+
+/** The main numbers of slices side by side, under the same state. */
+export const sliceTableQuery = (evaluationId: string, { slice_id: _one, ...state }: ReportState, sliceIds: readonly string[]) =>
+  queryOptions({
+    queryKey: ["evaluations", evaluationId, "slices", state, sliceIds],
+    queryFn: async ({ signal }) => {
+      const query = { ...state, slices: sliceIds.join(",") };
+      const report = await told(api.GET("/api/v2/evaluations/{evaluation_id}/report", { params: { path: { evaluation_id: evaluationId }, query }, signal }));
+      return report.blocks.find((block): block is PerSlice => block.type === "per_slice") ?? null;
+    },
+    placeholderData: keepPreviousData,
+  });
+
+/** Ask for the numbers of what is there now. */
+export function evaluateAgain({ model_run_id, kind, config }: Evaluation): Promise<Evaluation> {
+  return told(api.POST("/api/v2/evaluations", { body: { model_run_id, kind, config } }));
+}
 
 export const comparisonQuery = (first: string, second: string) =>
   queryOptions({

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import type { Example, Outcome } from "../../wire/types";
-import { cellFocus, focused, readExampleSearch, readReportSearch } from "./search";
+import { cellFocus, focused, readExampleSearch, readReportSearch, readState } from "./search";
 
 const NONE = { truth_id: null, truth_label: null, prediction_id: null, prediction_label: null, confidence: null, iou: null };
 
@@ -19,6 +19,16 @@ test("an address is read; what it cannot mean is left out", () => {
   expect(readReportSearch({ outcome: "confused", truth: "3", prediction: "", other: "x" })).toEqual({ outcome: "confused", truth: "3" });
   expect(readReportSearch({ outcome: "wrong" })).toEqual({});
   expect(readExampleSearch({ block: "worst" })).toEqual({ block: "worst" });
+});
+
+test("what the numbers stand on is read by the names of the API", () => {
+  const search = readReportSearch({ confidence_threshold: "0.35", iou_threshold: "0", slice_id: "sl_1", split: "test", missing: "left out", outcome: "missed" });
+  expect(search).toEqual({ confidence_threshold: 0.35, iou_threshold: 0, slice_id: "sl_1", split: "test", missing: "left out", outcome: "missed" });
+  expect(readState(search)).toEqual({ confidence_threshold: 0.35, iou_threshold: 0, slice_id: "sl_1", split: "test", missing: "left out" });
+});
+
+test.each(["", "1.2", "-0.1", "high", "NaN", undefined])("%j is no threshold", (value) => {
+  expect(readState({ confidence_threshold: value })).toEqual({});
 });
 
 test("a cell beside the labels is about what was missed or made up", () => {

@@ -1,5 +1,5 @@
-/** What the address of a report says: which examples are shown, and which one is open. */
-import type { Example, OutcomeName } from "../../wire/types";
+/** What the address of a report says: what its numbers stand on, which examples are shown, and which one is open. */
+import type { Example, Missing, OutcomeName, Split } from "../../wire/types";
 
 export const OUTCOMES: readonly OutcomeName[] = ["hit", "missed", "false positive", "confused", "duplicate"];
 
@@ -11,22 +11,62 @@ export interface Focus {
   prediction?: string;
 }
 
-export interface ExampleSearch extends Focus {
+/** What every number of the report stands on, by the names of the API; what is absent is as it was evaluated. */
+export interface ReportState {
+  confidence_threshold?: number;
+  iou_threshold?: number;
+  slice_id?: string;
+  split?: Split;
+  missing?: Missing;
+}
+
+export interface ReportSearch extends Focus, ReportState {}
+
+export interface ExampleSearch extends ReportSearch {
   block?: string;
 }
 
-export function readReportSearch(raw: Record<string, unknown>): Focus {
-  const focus: Focus = {};
-  const outcome = OUTCOMES.find((name) => name === raw.outcome);
-  if (outcome !== undefined) focus.outcome = outcome;
-  if (typeof raw.truth === "string" && raw.truth !== "") focus.truth = raw.truth;
-  if (typeof raw.prediction === "string" && raw.prediction !== "") focus.prediction = raw.prediction;
-  return focus;
+export const SPLITS: readonly Split[] = ["train", "validation", "test"];
+export const MISSING: readonly Missing[] = ["missed", "left out"];
+const THRESHOLDS = ["confidence_threshold", "iou_threshold"] as const;
+
+export function readReportSearch(raw: Record<string, unknown>): ReportSearch {
+  return { ...readState(raw), ...readFocus(raw) };
 }
 
 export function readExampleSearch(raw: Record<string, unknown>): ExampleSearch {
-  const focus = readReportSearch(raw);
-  return typeof raw.block === "string" && raw.block !== "" ? { ...focus, block: raw.block } : focus;
+  const search = readReportSearch(raw);
+  return isText(raw.block) ? { ...search, block: raw.block } : search;
+}
+
+/** The part of an address that the numbers stand on. */
+export function readState(raw: object): ReportState {
+  const found = raw as Record<string, unknown>;
+  const state: ReportState = {};
+  for (const name of THRESHOLDS) {
+    const value = found[name] === "" || found[name] === undefined ? Number.NaN : Number(found[name]);
+    if (value >= 0 && value <= 1) state[name] = value;
+  }
+  if (isText(found.slice_id)) state.slice_id = found.slice_id;
+  const split = SPLITS.find((name) => name === found.split);
+  if (split !== undefined) state.split = split;
+  const missing = MISSING.find((rule) => rule === found.missing);
+  if (missing !== undefined) state.missing = missing;
+  return state;
+}
+
+/** The part that says which examples are of interest. */
+function readFocus(raw: Record<string, unknown>): Focus {
+  const focus: Focus = {};
+  const outcome = OUTCOMES.find((name) => name === raw.outcome);
+  if (outcome !== undefined) focus.outcome = outcome;
+  if (isText(raw.truth)) focus.truth = raw.truth;
+  if (isText(raw.prediction)) focus.prediction = raw.prediction;
+  return focus;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** What a cell of a matrix of truth and prediction is about. A name in brackets stands for nothing there. */

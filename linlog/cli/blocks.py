@@ -14,6 +14,7 @@ from linlog.wire.blocks import (
     PerLabel,
     PerSlice,
     Scalars,
+    Table,
     Text,
 )
 
@@ -32,6 +33,7 @@ def draw(block: Any) -> None:
         Histogram: _histogram,
         PerLabel: _per_label,
         PerSlice: _per_slice,
+        Table: _table,
         Examples: _examples,
         Text: _text,
     }
@@ -79,6 +81,22 @@ def _per_label(block: PerLabel) -> None:
 def _per_slice(block: PerSlice) -> None:
     rows = [(one.name, one.tasks, *one.values) for one in block.rows]
     output.grid(["SLICE", "TASKS", *(column.title.upper() for column in block.columns)], rows)
+
+
+def _table(block: Table) -> None:
+    rows = [
+        (
+            one.title,
+            *(
+                numbers.cell(value, column, signed=block.signed)
+                for value, column in zip(one.values, block.columns, strict=True)
+            ),
+        )
+        for one in block.rows
+    ]
+    output.grid(
+        [block.row_title.upper(), *(column.title.upper() for column in block.columns)], rows
+    )
 
 
 def _examples(block: Examples) -> None:

@@ -17,7 +17,7 @@ from linlog.cli._reports import HtmlFile, MarkdownFile
 
 if TYPE_CHECKING:
     from linlog.cli._files import Joined
-    from linlog.wire.blocks import Report
+    from linlog.wire.blocks import Block, Report
 
 REFUSED: Final = 3
 """Exit code where numbers are given, but some rows were refused."""
@@ -53,6 +53,13 @@ def evaluate(
     config: Annotated[
         list[str] | None, typer.Option(help="A setting of the kind as NAME=VALUE; may be repeated.")
     ] = None,
+    by_protocol: Annotated[
+        bool,
+        typer.Option(
+            "--protocols",
+            help="Also say what COCO, PASCAL VOC and Ultralytics would, and why these differ.",
+        ),
+    ] = False,
     markdown: MarkdownFile = None,
     html: HtmlFile = None,
     as_json: AsJson = False,
@@ -66,24 +73,31 @@ def evaluate(
         import numpy as np  # noqa: F401 - said in one line where it is missing, before files are read
 
         from linlog.cli import _files
-        from linlog.evaluation import intervals, kinds
+        from linlog.evaluation import intervals, kinds, protocol_blocks
     way = _files.WAYS.get(kind)
     if way is None:
         raise errors.ConfigError(f"no files are read for {kind!r}; expected {_KINDS}")
     judge = kinds.get(way.kind)
     chosen = settings(judge.Config, config or [])
+    if by_protocol:
+        try:
+            protocol_blocks.check(way.kind)
+        except ValueError as error:
+            raise errors.ConfigError(f"--protocols: {error}") from error
     joined = _files.read(way, truth, predictions)
     tally = judge.match(joined.items, chosen)
     report = judge.summarize(tally, chosen)
+    beside = protocol_blocks.report(tally, chosen.missing).blocks if by_protocol else ()
     for line in talk(joined):
         output.say(line)
     if as_json:
-        output.data(_document(report, joined))
+        output.data({**_document(report, joined), **_protocols(beside)})
     if not as_json or markdown or html:
         files = [(account.path.name, f"{account.read:,} rows") for account in joined.accounts]
         named = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
+        whole = _named(intervals.attach(report, judge, tally, chosen), joined.names)
         _reports.show(
-            _named(intervals.attach(report, judge, tally, chosen), joined.names),
+            replace(whole, blocks=(*whole.blocks, *beside)),
             title=f"Evaluation of {kind}",
             facts=[*files, *((name, json.dumps(value)) for name, value in named.items())],
             markdown_file=markdown,
@@ -157,6 +171,23 @@ def _named(report: Report, names: dict[str, str]) -> Report:
 def _number(value: float | None) -> float | int | None:
     """A number as JSON best says it: what is whole without a point."""
     return int(value) if value is not None and value > 1 and value.is_integer() else value
+
+
+def _protocols(blocks: Sequence[Block]) -> dict[str, Any]:
+    """The tables of protocols by name, row and column; nothing where there are none."""
+    from linlog.wire.blocks import Table
+
+    return {
+        block.name: {
+            row.name: {
+                _USUAL.get(column.name, column.name): value
+                for column, value in zip(block.columns, row.values, strict=True)
+            }
+            for row in block.rows
+        }
+        for block in blocks
+        if isinstance(block, Table)
+    }
 
 
 def _document(report: Report, joined: Joined) -> dict[str, Any]:

@@ -141,6 +141,28 @@ def _label_map(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
+@app.command("protocols")
+def protocols_of_evaluation(
+    id: Annotated[str, typer.Argument(help="The evaluation's id.")],
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ."""
+    with client() as linlog:
+        report = linlog.evaluations.protocols(id)
+    if as_json:
+        output.data(report)
+        return
+    _reports.show(
+        report,
+        title="The same predictions by protocol",
+        facts=[("Evaluation", id)],
+        markdown_file=markdown,
+        html_file=html,
+    )
+
+
 @app.command("compare")
 def compare_evaluations(
     first: Annotated[str, typer.Argument(help="The baseline: an evaluation's id.")],

@@ -453,6 +453,10 @@ class Flat:
         """
         return self.evaluations.report(id, **state)
 
+    def protocols(self, evaluation_id: str) -> Report:
+        """An evaluation's average precision under the rules of others, and why they differ."""
+        return self.evaluations.protocols(evaluation_id)
+
     def explain_change(
         self, old_evaluation: str | Evaluation, new_evaluation: str | Evaluation
     ) -> Explanation:

@@ -184,7 +184,7 @@ class Ranking:
     def points(self) -> Points:
         """The precision-recall points: `recall = hits / truths`, `precision = hits / counted`."""
         recall, precision = self._raw
-        return Points(self.strand, recall, _envelope(precision, self.strand, self.begin))
+        return Points(self.strand, recall, envelope(precision, self.strand, self.begin))
 
     def average_precision(self) -> Floats:
         """Mean of the curve at the 101 `RECALLS`: shape (settings, labels), NaN without truths."""
@@ -445,7 +445,7 @@ def _reached(recall: Floats) -> Ints:
     return least + (_STAIRS[least] <= recall) + (_STAIRS[least + 1] <= recall)
 
 
-def _envelope(values: Floats, strand: Ints, begin: Ints) -> Floats:
+def envelope(values: Floats, strand: Ints, begin: Ints) -> Floats:
     """Each value, or a later one of its strand where that is higher; exact, by doubling steps."""
     found = values.copy()
     longest = int(np.diff(begin).max(initial=0))

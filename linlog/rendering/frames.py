@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         PerSlice,
         Report,
         Scalars,
+        Table,
     )
 
 Rows = list[dict[str, Any]]
@@ -60,6 +61,14 @@ def _per_slice(block: PerSlice) -> Rows:
     ]
 
 
+def _table(block: Table) -> Rows:
+    names = [column.name for column in block.columns]
+    return [
+        {"name": row.name, "title": row.title, **dict(zip(names, row.values, strict=True))}
+        for row in block.rows
+    ]
+
+
 def _matrix(block: Matrix) -> Rows:
     return [
         {"": name, **dict(zip(block.columns, row, strict=True))}
@@ -94,6 +103,7 @@ _TABLES: Final[dict[str, tuple[Callable[[Any], Rows], str]]] = {
     "scalars": (_scalars, "name"),
     "per_label": (_per_label, "label"),
     "per_slice": (_per_slice, "slice"),
+    "table": (_table, "name"),
     "matrix": (_matrix, ""),
     "curve": (_curve, "series"),
     "histogram": (_histogram, "low"),

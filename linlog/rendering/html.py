@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         PerSlice,
         Report,
         Scalars,
+        Table,
         Text,
     )
 
@@ -159,6 +160,20 @@ def _per_slice(block: PerSlice) -> str:
     return _table(["Slice", "Tasks", *(column.title for column in block.columns)], rows)
 
 
+def _plain_table(block: Table) -> str:
+    rows = (
+        [
+            escape(row.title),
+            *(
+                numbers.cell(value, column, signed=block.signed)
+                for column, value in zip(block.columns, row.values, strict=True)
+            ),
+        ]
+        for row in block.rows
+    )
+    return _table([block.row_title, *(column.title for column in block.columns)], rows)
+
+
 def _matrix(block: Matrix) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in block.columns)
     body = "".join(
@@ -265,6 +280,7 @@ _RENDERERS: Final[dict[str, Callable[[Any], str]]] = {
     "histogram": _histogram,
     "per_label": _per_label,
     "per_slice": _per_slice,
+    "table": _plain_table,
     "examples": _examples,
     "text": _text,
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PerSlice,
         Report,
         Scalars,
+        Table,
         Text,
     )
 
@@ -92,6 +93,22 @@ def _per_slice(block: PerSlice) -> Iterable[str]:
     return _table(["Slice", "Tasks", *(clean(column.title) for column in block.columns)], rows)
 
 
+def _plain_table(block: Table) -> Iterable[str]:
+    rows = [
+        [
+            clean(row.title),
+            *(
+                numbers.cell(value, column, signed=block.signed)
+                for column, value in zip(block.columns, row.values, strict=True)
+            ),
+        ]
+        for row in block.rows
+    ]
+    return _table(
+        [clean(block.row_title), *(clean(column.title) for column in block.columns)], rows
+    )
+
+
 def _matrix(block: Matrix) -> Iterable[str]:
     if len(block.columns) > WIDEST:
         cells = numbers.largest(block)[:WIDEST]
@@ -159,6 +176,7 @@ _RENDERERS: Final[dict[str, Callable[[Any], Iterable[str]]]] = {
     "histogram": _histogram,
     "per_label": _per_label,
     "per_slice": _per_slice,
+    "table": _plain_table,
     "examples": _examples,
     "text": _text,
 }

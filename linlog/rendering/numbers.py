@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from linlog.wire.blocks import Matrix
+    from linlog.wire.blocks import Column, Matrix
 
 NOTHING: Final = "–"
 """What stands for a number that is undefined."""
@@ -36,6 +36,14 @@ def count(value: float | None) -> str:
     if value is None:
         return NOTHING
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def cell(value: float | None, column: Column, *, signed: bool) -> str:
+    """A number of a table, with its sign where the table is of differences."""
+    text = count(value) if column.count else share(value)
+    if not signed or value is None:
+        return text
+    return f"+{text}" if value > 0 else text if value else "0"
 
 
 def interval(low: float | None, high: float | None) -> str:

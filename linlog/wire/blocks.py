@@ -228,6 +228,34 @@ class PerSlice(Block, Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow(Record):
+    """The numbers of one thing."""
+
+    name: str
+    """Key of the row."""
+    title: str
+    """What people call it."""
+    values: tuple[float | None, ...]
+    """One number a column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Block, Record):
+    """A table with one row a thing that is neither a label nor a slice."""
+
+    name: str
+    title: str
+    row_title: str
+    """What the rows are."""
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    signed: bool = False
+    """Whether the numbers are differences, from -1 to 1 where they count nothing."""
+    note: str = ""
+    type: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Examples(Block, Record):
     """Tasks worth looking at, the worst first."""
 
@@ -256,6 +284,7 @@ Block.family.update(
         "histogram": Histogram,
         "per_label": PerLabel,
         "per_slice": PerSlice,
+        "table": Table,
         "examples": Examples,
         "text": Text,
     }

@@ -10,7 +10,7 @@ from linlog import LinLogClient, errors
 from linlog.evaluation import frozen, intervals, kinds
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.shapes import Box
-from linlog.wire.blocks import Matrix, PerSlice, Report, Scalars, Text
+from linlog.wire.blocks import Matrix, PerSlice, Report, Scalars, Table, Text
 from linlog.wire.evaluations import Evaluation
 from tests.conftest import Server
 from tests.factories import annotations, datasets, evaluations, model_runs, predictions, slices
@@ -192,6 +192,31 @@ def test_intervals_come_where_they_are_asked_for(scene: Scene) -> None:
     for report, some in ((plain, False), (asked, True)):
         found = next(block for block in report.blocks if isinstance(block, Scalars))
         assert any(each.low is not None for each in found.scalars) == some
+
+
+def test_protocols_judge_what_was_stored(scene: Scene) -> None:
+    report = scene.client.protocols(scene.evaluation.id)
+    assert report == scene.client.protocols(scene.evaluation.id)
+    side, differences = (each for each in report.blocks if isinstance(each, Table))
+    plain = scene.client.get_report(scene.evaluation.id)
+    assert side.rows[0].name == "coco"
+    numbers = dict(zip((column.name for column in side.columns), side.rows[0].values, strict=True))
+    for name in ("map", "ap50"):
+        assert numbers[name] == pytest.approx(plain.scalar(name), abs=1e-12)
+    *parts, together = (row.values for row in differences.rows)
+    for column, whole in enumerate(together):
+        assert sum(part[column] or 0 for part in parts) == pytest.approx(whole, abs=1e-12)
+
+
+def test_protocols_are_of_boxes_and_regions(client: LinLogClient, shared: Server) -> None:
+    run = model_runs.create(client)
+    spoken = client.evaluations.create(run.id, kind="classification").id
+    with pytest.raises(errors.Conflict):
+        client.protocols(spoken)
+    shared.work()
+    with pytest.raises(errors.Invalid, match="judge detection and segmentation") as caught:
+        client.protocols(spoken)
+    assert caught.value.field == "evaluation_id"
 
 
 def test_the_report_says_what_was_left_out_and_joined(scene: Scene) -> None:

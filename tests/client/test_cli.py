@@ -95,6 +95,9 @@ def test_a_report_in_the_terminal_and_in_files(
         assert text.startswith(beginning)
         assert made[0] in text
         assert linlog("evaluations", "show", made[0], option, "-").out == text
+    by_protocol = linlog("evaluations", "protocols", made[0])
+    for word in ("COCO, 101 points", "Ultralytics 8.4", "Interpolation", "Together"):
+        assert word in by_protocol.out
     compared = linlog("evaluations", "compare", *made)
     assert "VERDICT" in compared.out
     assert "SLICE" not in compared.out

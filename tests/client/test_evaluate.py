@@ -246,6 +246,32 @@ def test_the_report_is_written_beside_the_numbers(evaluate, tmp_path):
     assert (tmp_path / "a.html").read_text() == before
 
 
+def test_protocols_stand_beside_the_numbers(evaluate, tmp_path):
+    detections(3, tmp_path)
+    found = json.loads(evaluate(*DETECTION, "--protocols")[1])
+    plain = json.loads(evaluate(*DETECTION)[1])
+    assert {**found, "protocols": None, "protocol_differences": None} == {
+        **plain,
+        "protocols": None,
+        "protocol_differences": None,
+    }
+    by_protocol = found["protocols"]
+    for number in ("AP", "AP50"):
+        assert by_protocol["coco"][number] == pytest.approx(plain[number], abs=1e-12)
+    *parts, together = found["protocol_differences"].values()
+    gap = by_protocol["voc_11"]["AP50"] - by_protocol["coco"]["AP50"]
+    assert together["voc_11_ap50"] == pytest.approx(gap, abs=1e-12)
+    assert sum(each["voc_11_ap50"] for each in parts) == pytest.approx(gap, abs=1e-12)
+    drawn = evaluate(*DETECTION[:-1], "--protocols")[1]
+    for title in ("Summary", "The same predictions by protocol", "What makes them differ"):
+        assert title in drawn
+    code, _, err = evaluate("--kind", "classification", "--truth", "none.csv", "--protocols")
+    assert (code, err) == (
+        1,
+        "linlog: --protocols: protocols judge detection and segmentation, not classification\n",
+    )
+
+
 def test_settings_are_those_of_the_kind(evaluate, tmp_path):
     detections(3, tmp_path)
     loose, strict = (

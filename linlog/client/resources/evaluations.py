@@ -143,6 +143,15 @@ class Evaluations(Resource):
             return self._http.get(where, Report)
         return self._http.post(where, Report, state)
 
+    def protocols(self, id: str) -> Report:
+        """Average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ.
+
+        Two tables: the numbers by protocol, and the gap of each to COCO split among the choices
+        that make it. Of detection and segmentation; raises `Invalid` for another kind.
+        """
+        where = path("evaluations", checked_id("evaluation", id), "protocols")
+        return self._http.get(where, Report)
+
     def explain_change(self, old: str | Evaluation, new: str | Evaluation) -> Explanation:
         """Why the numbers of a new evaluation differ from those of an old one.
 

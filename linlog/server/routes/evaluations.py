@@ -121,6 +121,12 @@ def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
     return reports.get(ctx, evaluation_id, body)
 
 
+@router.get("/evaluations/{evaluation_id}/protocols", policy="viewer")
+def protocols(ctx: Context, evaluation_id: str) -> Report:
+    """Average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ."""
+    return reports.protocols(ctx, evaluation_id)
+
+
 @router.get("/evaluations/{evaluation_id}/verification", policy="viewer")
 def verify(ctx: Context, evaluation_id: str) -> Verification:
     """Make a report anew from what was frozen, and say whether it is the same bytes."""

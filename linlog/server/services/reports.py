@@ -70,6 +70,27 @@ def get(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
     return codec.encoded(written, Report)
 
 
+def protocols(ctx: Context, evaluation_id: str) -> Report:
+    """Average precision of a finished evaluation under the rules of others, computed when asked.
+
+    Raises Conflict before it is finished and Invalid for a kind that no protocol judges.
+    """
+    from linlog.evaluation import protocol_blocks
+
+    evaluation = evaluations.finished(ctx, evaluation_id)
+    try:
+        protocol_blocks.check(evaluation.kind)
+    except ValueError as error:
+        raise Invalid(str(error), field="evaluation_id") from error
+    missing = evaluations.read_config(evaluation.kind, evaluation.config).missing
+
+    def make() -> bytes:
+        return codec.encode(protocol_blocks.report(evaluations.tally(ctx, evaluation), missing))
+
+    key = frozen.digest(frozen.encode([evaluations.tally_key(ctx, evaluation), missing]))
+    return codec.encoded(ctx.memory.get(f"protocols {key}", make, len), Report)
+
+
 def _slice_ids(state: ReportState) -> list[str]:
     one = [] if state.slice_id is None else [state.slice_id]
     return [*one, *state.slices]

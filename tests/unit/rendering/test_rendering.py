@@ -35,6 +35,8 @@ from linlog.wire.blocks import (
     Scalars,
     Series,
     SliceRow,
+    Table,
+    TableRow,
     Text,
 )
 from tests.unit.evaluation import cases
@@ -96,6 +98,13 @@ def report_with(text):
                 title=text,
                 columns=(Column(name="f1", title=text), Column(name="k", title="K", count=True)),
                 rows=(SliceRow(slice_id=None, name=text, tasks=3, values=(0.5, None)),),
+            ),
+            Table(
+                name="t",
+                title=text,
+                row_title=text,
+                columns=(Column(name="f1", title=text), Column(name="k", title="K", count=True)),
+                rows=(TableRow(name="a", title=text, values=(0.5, None)),),
             ),
             Examples(
                 name="e",
@@ -260,6 +269,28 @@ def test_a_large_matrix_lists_its_largest_cells(capsys):
     assert re.search(r"label 01 +label 03 +7", capsys.readouterr().out)
 
 
+def test_differences_carry_their_sign(capsys):
+    block = Table(
+        name="t",
+        title="t",
+        row_title="Choice",
+        columns=(Column(name="a", title="A"), Column(name="n", title="N", count=True)),
+        rows=(
+            TableRow(name="up", title="up", values=(0.25, 3)),
+            TableRow(name="down", title="down", values=(-0.25, -3)),
+            TableRow(name="none", title="none", values=(0.0, None)),
+        ),
+        signed=True,
+    )
+    report = Report(kind="k", headline="n", blocks=(block,))
+    written = markdown.document(report, title="t")
+    for row in ("| up | +0.2500 | +3 |", "| down | -0.2500 | -3 |", "| none | 0 | – |"):
+        assert row in written
+    assert "+0.2500" in html.page(report, title="t")
+    terminal.draw(block)
+    assert re.search(r"up +\+0.2500 +\+3", capsys.readouterr().out)
+
+
 def test_frames_have_the_numbers():
     tables = report_with("cat").to_pandas()
     assert tables["s"].loc["n"].to_dict() == {
@@ -269,6 +300,7 @@ def test_frames_have_the_numbers():
         "high": 0.5,
     }
     assert tables["p"].loc["cat", "k"] == 7
+    assert tables["t"].loc["a", "f1"] == 0.5
     assert tables["m"].loc["b", "b"] == 2.5
     assert tables["c"].loc["cat", "x"].tolist() == [0, 0.5, 1]
     assert tables["h"].loc[0.5, "cat"] == 3

@@ -12,6 +12,7 @@ import { matrix } from "./matrix";
 import { per_label } from "./per_label";
 import { per_slice } from "./per_slice";
 import { scalars } from "./scalars";
+import { table } from "./table";
 import { text } from "./text";
 
 export const TABLE: { [Type in Block["type"]]: BlockView<Extract<Block, { type: Type }>> } = {
@@ -21,6 +22,7 @@ export const TABLE: { [Type in Block["type"]]: BlockView<Extract<Block, { type: 
   histogram,
   per_label,
   per_slice,
+  table,
   examples,
   text,
 };

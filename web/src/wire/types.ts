@@ -106,6 +106,7 @@ export type Matrix = Told<Schemas["Matrix"]>;
 export type Histogram = Told<Schemas["Histogram"]>;
 export type PerLabel = Told<Schemas["PerLabel"]>;
 export type PerSlice = Told<Schemas["PerSlice"]>;
+export type Table = Told<Schemas["Table"]>;
 export type Examples = Told<Schemas["Examples"]>;
 export type Example = Told<Schemas["Example"]>;
 export type Outcome = Told<Schemas["Outcome"]>;

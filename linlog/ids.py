@@ -12,6 +12,7 @@ from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LENGTH: Final = 22
+_MOST_DIGITS: Final = 15
 
 PREFIXES: Final[dict[str, str]] = {
     "organisation": "o",
@@ -57,6 +58,15 @@ def new(noun: str) -> str:
 def numbered(noun: str, maker: str, number: int) -> str:
     """The id that the process named `maker` gives to its `number`-th `noun`, from 0."""
     return f"{PREFIXES[noun]}_{maker}-{number}"
+
+
+def maker_and_number(identity: str) -> tuple[str, int]:
+    """Who made an id, and as which one; an id that was not `numbered` made itself, as -1."""
+    maker, _, digits = identity.rpartition("-")
+    if not (maker and digits.isdecimal() and len(digits) <= _MOST_DIGITS):
+        return identity, -1
+    # Only the one way to write a number counts, so that no two ids are the same pair.
+    return (identity, -1) if digits[0] == "0" and digits != "0" else (maker, int(digits))
 
 
 def is_id(noun: str, value: object) -> bool:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from linlog import errors
 from linlog.client import sender
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from linlog.client.sender import Sender
 
 log = logging.getLogger("linlog")
-
-_STREAMS: Final[dict[str, type[LogStream | PredictionStream]]] = {
-    kind.name: kind for kind in (LogStream, PredictionStream)
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +75,11 @@ def deliver(http: Http, *, address: str | None = None) -> Iterator[Delivery]:
 
 def stream(http: Http, head: Head) -> Stream:
     """What delivers a journal. Raises ValueError for one of a newer kind."""
-    if head.stream not in _STREAMS:
-        raise ValueError(f"its records are {head.stream!r:.40}, which this version does not know")
-    return _STREAMS[head.stream](http, head.target, head.client_id, late=True)
+    if head.stream == LogStream.name:
+        return LogStream(http, head.target, head.client_id, segment=head.segment, late=True)
+    if head.stream == PredictionStream.name:
+        return PredictionStream(http, head.target, head.client_id, late=True)
+    raise ValueError(f"its records are {head.stream!r:.40}, which this version does not know")
 
 
 def _take_own(path: Path, address: str) -> Journal | None:

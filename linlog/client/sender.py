@@ -22,7 +22,7 @@ from linlog import errors
 from linlog.client.http import pause_s
 from linlog.client.journal import folder
 from linlog.client.journal.files import Head, Journal
-from linlog.client.journal.lanes import Batch, Lane
+from linlog.client.journal.lanes import BATCH_BYTES, Batch, Lane
 from linlog.client.streams import Refusal, Stream
 
 log = logging.getLogger("linlog")
@@ -65,6 +65,7 @@ class Sender:
     def _begin(self) -> None:
         self._lock = threading.Condition(threading.RLock())
         self._lanes: list[Lane] = []
+        self._after_fork: set[weakref.WeakMethod[Callable[[], None]]] = set()
         self._adopted: list[Lane] = []
         self._looked = self._find_left is None
         self._stopped = False
@@ -78,11 +79,16 @@ class Sender:
 
     # ------------------------------------------------------------------------ lanes
 
-    def lane(self, stream: Stream) -> Lane:
-        """A lane for a stream of this process, whose journal is begun with its first record."""
+    def lane(self, stream: Stream, after_fork: Callable[[], None] | None = None) -> Lane:
+        """A lane for a stream of this process, whose journal is begun with its first record.
+
+        In a forked child `after_fork` is called, a method that does not live on for it.
+        """
         made = Lane(stream, lambda: self._journal(stream), warn=self.warn_once, rouse=self.rouse)
         with self._lock:
             self._lanes.append(made)
+            if after_fork is not None:
+                self._after_fork.add(weakref.WeakMethod(after_fork))
         return made
 
     def adopt(self, stream: Stream, journal: Journal) -> Lane:
@@ -105,6 +111,7 @@ class Sender:
                 target=stream.target,
                 client_id=stream.client_id,
                 created=now().isoformat(),
+                segment=stream.segment,
             )
         )
 
@@ -157,9 +164,10 @@ class Sender:
 
     @property
     def waiting(self) -> int:
-        """How many records of this process are not delivered yet."""
+        """How many records of this process are not delivered yet; they are counted."""
         with self._lock:
-            return sum(lane.waiting for lane in self._lanes)
+            lanes = list(self._lanes)
+        return sum(lane.waiting() for lane in lanes)
 
     def drop(self, count: int, reason: str) -> None:
         """Note that records were lost, and warn about each reason once."""
@@ -190,21 +198,23 @@ class Sender:
 
     def _wait_for(self, lanes: Sequence[Lane], timeout_s: float) -> None:
         with self._lock:
-            failures, left = self._failures, self.waiting
+            failures, left = self._failures, _size_bytes(lanes)
             deadline = time.monotonic() + timeout_s
-            while not all(lane.empty for lane in lanes):
+            while (size_bytes := _size_bytes(lanes)) > 0:
+                if size_bytes < left:
+                    left, deadline = size_bytes, time.monotonic() + timeout_s
+                elif time.monotonic() >= deadline:
+                    break
                 self._hurry()
                 self._lock.wait(max(0.001, min(1.0, deadline - time.monotonic())))
                 if isinstance(self._failure, OF_CALLER) and self._failures > failures:
                     raise self._failure
-                if self.waiting < left:
-                    left, deadline = self.waiting, time.monotonic() + timeout_s
-                elif time.monotonic() >= deadline:
-                    raise errors.Timeout(
-                        f"{self.waiting:,} records are not delivered yet and wait on: "
-                        f"{self._failure or 'the server is slow'}"
-                    )
             self._hurried = False
+        if size_bytes:
+            raise errors.Timeout(
+                f"{self.waiting:,} records are not delivered yet and wait on: "
+                f"{self._failure or 'the server is slow'}"
+            )
 
     def _raise_refusals(self) -> None:
         with self._lock:
@@ -271,8 +281,7 @@ class Sender:
         with self._lock:
             until = time.monotonic() + LINGER_S
             while (
-                any(lane.waiting for lane in self._lanes)
-                and all(lane.waiting < lane.stream.largest_batch for lane in self._lanes)
+                0 < _size_bytes(self._lanes) < BATCH_BYTES
                 and not (self._hurried or self._is_ending())
                 and (left := until - time.monotonic()) > 0
             ):
@@ -285,11 +294,11 @@ class Sender:
                 batch = lane.take()
                 if batch is None:
                     # A record that comes now is seen by the second look, or rouses.
-                    lane.quiet = True
+                    lane.listen()
                     batch = lane.take()
             except OSError as error:
                 self.warn_once(f"the journal {lane.path} cannot be read: {error.strerror}")
-                lane.quiet = True
+                lane.listen()
                 continue
             if batch is not None:
                 lane.quiet = False
@@ -379,7 +388,7 @@ class Sender:
             log.warning("%s", _sentence(refusals, "records"))
         # A journal that was closed before was spoken of then.
         lost = sum(lane.in_memory for lane in self._lanes)
-        kept = sum(lane.waiting - lane.in_memory for lane in self._lanes if lane.path)
+        kept = self.waiting - lost
         for lane in (*self._lanes, *self._adopted):
             lane.rest()
         reason = self._failure or "the program ended"
@@ -396,7 +405,11 @@ class Sender:
         """In a forked child: what waits is the parent's to send, and its thread is not here."""
         for lane in (*self._lanes, *self._adopted):
             lane.abandon()
+        asked = self._after_fork
         self._begin()
+        for method in asked:
+            if (call := method()) is not None:
+                call()
 
 
 def deliver(stream: Stream, entries: Sequence[bytes]) -> list[Refusal]:
@@ -428,6 +441,14 @@ def deliver(stream: Stream, entries: Sequence[bytes]) -> list[Refusal]:
 def now() -> datetime:
     """The time by this machine's clock, for what is logged and predicted here."""
     return datetime.now(UTC)
+
+
+now_ns: Final = time.time_ns
+"""The same in nanoseconds since 1970, which is had in a sixth of the time."""
+
+
+def _size_bytes(lanes: Sequence[Lane]) -> int:
+    return sum(lane.waiting_bytes for lane in lanes)
 
 
 def _sentence(refusals: Sequence[Refusal], what: str) -> str:

@@ -32,6 +32,8 @@ class Stream(Protocol):
     """The model version or model run."""
     client_id: str
     """Names the process that appends, in the keys of its records."""
+    segment: int
+    """The segment of the log that its records belong to; 0 where there is no log."""
     late: bool
     """Whether another process than the one that appended delivers."""
     largest_batch: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from linlog import errors, ids
 from linlog.client import plain, sender
 from linlog.client.journal.lanes import Lane
+from linlog.client.journal.quick import Log, log_writer
 from linlog.client.progress import bar
 from linlog.client.resources.log_entries import LogStream
 from linlog.wire import codec
 from linlog.wire.evaluations import Evaluation
-from linlog.wire.log_entries import LARGEST_STEP, LogEntryCreate
+from linlog.wire.log_entries import LARGEST_STEP
 from linlog.wire.model_versions import ModelVersion
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ class ModelTrainer:
     """
 
     _version: ModelVersion | None
+    _stream: LogStream | None
     _lane: Lane | None
+    _quick: Log | None
 
     def __init__(self, client: LinLogClient) -> None:
         self._client = client
@@ -126,7 +128,8 @@ class ModelTrainer:
         after = 0 if version.last_step is None else version.last_step + 1
         with self._lock:
             self._begin(version)
-            self._next_step = after if step is None else step
+            if self._stream is not None:
+                self._stream.next_step = after if step is None else step
         return version
 
     def log(self, data: Mapping[str, Any], step: int | None = None, commit: bool = True) -> None:  # noqa: FBT001, FBT002 - the founding README's signature
@@ -136,6 +139,9 @@ class ModelTrainer:
         values wait and leave with the next call that commits; later values win. Never raises and
         never waits for the network: what cannot be logged is dropped with a warning.
         """
+        quick = self._quick
+        if quick is not None and commit and type(data) is dict and quick(data, step):
+            return
         self._sender.never_raise(self._log, data, step, commit)
 
     def finish(self, wait: bool = False) -> tuple[Evaluation, ...]:  # noqa: FBT001, FBT002 - as above
@@ -154,6 +160,8 @@ class ModelTrainer:
         except (errors.PredictionsRefused, errors.Invalid, errors.TooLarge) as error:
             refused = error
         finished = self._client.model_versions.finish(version.id)
+        if self._lane is not None:
+            self._lane.rest()
         self._version = finished.model_version
         self.evaluations = finished.evaluations
         if wait:
@@ -175,31 +183,35 @@ class ModelTrainer:
 
     def _begin(self, version: ModelVersion | None) -> None:
         self._version = version
-        self._next_step = 0
         self._staged: dict[str, Any] = {}
         self._staged_step: int | None = None
-        self._lane = None if version is None else self._new_lane(version)
+        self._stream = self._lane = self._quick = None
+        if version is not None:
+            self._open_lane(version, next_step=0)
 
-    def _new_lane(self, version: ModelVersion) -> Lane:
+    def _open_lane(self, version: ModelVersion, *, next_step: int) -> None:
         """A lane with a name of its own, so that no two processes number their entries alike."""
-        self._process = os.getpid()
-        return self._sender.lane(LogStream(self._client._http, version.id, ids.name()))  # noqa: SLF001 - as above
+        http = self._client._http  # noqa: SLF001 - as above
+        stream = LogStream(http, version.id, ids.name(), segment=version.segment)
+        stream.next_step = next_step
+        self._stream, self._lane = stream, self._sender.lane(stream, self._after_fork)
 
-    def _after_fork(self, version: ModelVersion) -> None:
+    def _after_fork(self) -> None:
         """In a forked child: what is staged is the parent's, and so may be the lock."""
         self._lock = threading.RLock()
-        self._staged, self._staged_step = {}, None
-        self._lane = self._new_lane(version)
+        self._staged, self._staged_step, self._quick = {}, None, None
+        if self._version is not None and self._stream is not None:
+            self._open_lane(self._version, next_step=self._stream.next_step)
 
     def _log(self, data: Mapping[str, Any], step: Any, commit: bool) -> None:  # noqa: FBT001 - as above
-        version = self.version
-        if self._process != os.getpid():
-            self._after_fork(version)
+        _ = self.version
         values, at = plain.plain_object(data), _step(step)
         with self._lock:
             if commit:
                 self._send(values, at)
             else:
+                # What comes next takes these along, which only the long way does.
+                self._quick = None
                 self._staged.update(values)
                 self._staged_step = self._staged_step if at is None else at
 
@@ -209,26 +221,21 @@ class ModelTrainer:
 
     def _send(self, values: dict[str, Any], step: int | None) -> None:
         """Write an entry to the journal, what is staged below it. The caller holds the lock."""
-        lane = self._lane
+        lane, stream = self._lane, self._stream
         assert lane is not None, "init made the lane"
+        assert stream is not None, "and its stream"
         staged, self._staged = self._staged, {}
         staged_step, self._staged_step = self._staged_step, None
         step = staged_step if step is None else step
-        at = self._next_step if step is None else step
-        self._next_step = at + 1
         data = codec.mark_numbers({**staged, **values})
         with lane.lock:
             number = lane.number()
-            entry = LogEntryCreate(
-                number=number,
-                step=at,
-                data=data,
-                logged_date=sender.now(),
-                segment=self.version.segment,
-            )
-            kept = lane.write(number, codec.encode(entry))
+            at = stream.next_step if step is None else step
+            kept = lane.write(number, codec.encode((number, at, sender.now_ns(), data)))
+            stream.next_step = at + 1
         if not kept:
             self._sender.drop(1, "log entries are dropped: the journal is full")
+        self._quick = self._quick or log_writer(lane, stream, sender.now_ns)
 
     def _wait(self, started: tuple[Evaluation, ...]) -> tuple[Evaluation, ...]:
         finished: list[Evaluation] = []

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from json import JSONDecodeError
 from time import monotonic
@@ -20,6 +22,7 @@ import anyio
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as StarletteError
 from starlette.responses import JSONResponse
@@ -37,10 +40,12 @@ from linlog.wire.constraints import endless_number
 from linlog.wire.paging import DEFAULT_LIMIT, LARGEST_LIMIT, Page
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator
 
     from linlog.server.machine import Machine
 
+Hot = Callable[[bytes], Any]
+"""Reads a body that is right and of the usual form; None for every other."""
 PUBLIC: Final = "public"
 """The policy of routes that anyone may call."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
@@ -101,12 +106,14 @@ class Router:
         status: int = 201,
         secret: bool = False,
         reads: bool = False,
+        hot: Hot | None = None,
     ) -> Callable[[Any], Any]:
         """A route that creates or acts. A `secret` answer is kept nowhere and given once.
 
-        One that only `reads` sees a snapshot and waits for no writer.
+        One that only `reads` sees a snapshot and waits for no writer. A `hot` reader is asked for
+        the body first, and gives None for what the wire's own classes must read.
         """
-        return self._route("POST", path, policy, status, secret=secret, reads=reads)
+        return self._route("POST", path, policy, status, secret=secret, reads=reads, hot=hot)
 
     def put(self, path: str, *, policy: str) -> Callable[[Any], Any]:
         """A route that replaces."""
@@ -129,15 +136,22 @@ class Router:
         *,
         secret: bool = False,
         reads: bool = False,
+        hot: Hot | None = None,
     ) -> Callable[[Any], Any]:
         status = 200 if self.lenient else status
         acts = "GET" if reads else method
 
         def add(function: Any) -> Any:
-            endpoint = _endpoint(
-                function, acts, Policy(policy), status, secret=secret, lenient=self.lenient
-            )
-            self._routes.append(_Route(method, path, status, function, endpoint))
+            endpoints = [
+                _endpoint(
+                    *(function, acts, Policy(policy), status),
+                    secret=secret,
+                    lenient=self.lenient,
+                    hot=reader,
+                )
+                for reader in (hot, None)
+            ]
+            self._routes.append(_Route(method, path, status, function, *endpoints))
             return function
 
         return add
@@ -152,6 +166,8 @@ class _Route:
     status: int
     function: Any
     endpoint: Any
+    documented: Any
+    """An endpoint whose signature says what the body is, where a hot reader reads it."""
 
     def add_to(self, api: APIRouter, *, documented: bool) -> None:
         """Let FastAPI know the route, and the model of its reply where that is wanted."""
@@ -159,7 +175,7 @@ class _Route:
         bare = inspect.isclass(returns) and issubclass(returns, Response)
         api.add_api_route(
             self.path,
-            self.endpoint,
+            self.documented if documented else self.endpoint,
             methods=[self.method],
             status_code=self.status,
             response_model=returns if documented and not bare else None,
@@ -232,16 +248,20 @@ class _BoundedRequest(Request):
 
     async def json(self) -> Any:
         """The body's data. NaN, numbers out of range and broken text are no JSON."""
-        anything: Any = Any
-        body = await self.body()
-        try:
-            return codec.decode(body, anything)
-        except RecursionError:
-            message = "it is nested too deeply"
-            raise JSONDecodeError(message, "", 0) from None
-        except ValueError as error:
-            _refuse_endless(body)
-            raise JSONDecodeError(str(error), "", 0) from None
+        return _decoded(await self.body())
+
+
+def _decoded(body: bytes) -> Any:
+    """The data of strict JSON. Raises JSONDecodeError."""
+    anything: Any = Any
+    try:
+        return codec.decode(body, anything)
+    except RecursionError:
+        message = "it is nested too deeply"
+        raise JSONDecodeError(message, "", 0) from None
+    except ValueError as error:
+        _refuse_endless(body)
+        raise JSONDecodeError(str(error), "", 0) from None
 
 
 def _refuse_endless(body: bytes) -> None:
@@ -298,7 +318,14 @@ RawBody = Annotated[bytes, Depends(raw_body)]
 
 
 def _endpoint(
-    function: Any, method: str, policy: Policy, status: int, *, secret: bool, lenient: bool
+    function: Any,
+    method: str,
+    policy: Policy,
+    status: int,
+    *,
+    secret: bool,
+    lenient: bool,
+    hot: Hot | None,
 ) -> Any:
     signature = inspect.signature(function, eval_str=True)
     parameters = [each for each in signature.parameters.values() if each.name != "ctx"]
@@ -308,6 +335,9 @@ def _endpoint(
         request: Request = values["request"] if takes_request else values.pop("request")
         if not lenient:
             _refuse_unknown_query(request)
+        if hot is not None:
+            kind = signature.parameters["body"].annotation
+            values["body"] = _read_hot(request, values["body"], hot, kind)
         machine: Machine = request.app.state.machine
         actor: Actor | None = request.state.actor
         run = _Run(machine, request, method, status, function, values, secret)
@@ -318,6 +348,10 @@ def _endpoint(
             raise
 
     wanted = [replace_kind(each) for each in parameters]
+    if hot is not None:
+        wanted = [
+            each.replace(annotation=RawBody) if each.name == "body" else each for each in wanted
+        ]
     if not takes_request:
         keyword = inspect.Parameter.KEYWORD_ONLY
         wanted.append(inspect.Parameter("request", keyword, annotation=Request))
@@ -325,6 +359,35 @@ def _endpoint(
     endpoint.__name__ = function.__name__
     endpoint.linlog_policy = policy  # type: ignore[attr-defined]
     return endpoint
+
+
+def _read_hot(request: Request, body: bytes, hot: Hot, kind: Any) -> Any:
+    """The body by its hot reader; where that gives up, as FastAPI reads and refuses bodies."""
+    is_json = request.headers.get("content-type", "").partition(";")[0] == "application/json"
+    found = hot(body) if is_json else None
+    return _read_strictly(body, kind, is_json=is_json) if found is None else found
+
+
+def _read_strictly(body: bytes, kind: Any, *, is_json: bool) -> Any:
+    data: Any = body
+    if not body:
+        raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "missing"}])
+    if is_json:
+        try:
+            data = _decoded(body)
+        except JSONDecodeError as error:
+            wrong = {"type": "json_invalid", "loc": ("body",), "msg": "no JSON"}
+            raise RequestValidationError([{**wrong, "ctx": {"error": error.msg}}]) from None
+    try:
+        return _reader(kind).validate_python(data)
+    except ValidationError as error:
+        found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(found) from None
+
+
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def replace_kind(parameter: inspect.Parameter) -> inspect.Parameter:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-import os
+import resource
 import signal
 import subprocess
 import sys
@@ -314,10 +314,7 @@ def test_without_a_folder_all_waits_in_memory_and_one_warning_says_so(
 def test_a_disk_that_fills_up_and_is_freed_loses_nothing(
     transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(descriptor: int, data: bytes) -> int:
-        return write(descriptor, data[: len(data) // 2] if len(data) > 60 else data)
-
-    write = os.write
+    whole = resource.getrlimit(resource.RLIMIT_FSIZE)
     monkeypatch.setattr(sender, "pause_s", lambda attempt, after=None: 0.01)
     with LinLogClient("http://127.0.0.1:1", "t", transport=transport) as client:
         trainer = ModelTrainer(client)
@@ -325,9 +322,12 @@ def test_a_disk_that_fills_up_and_is_freed_loses_nothing(
         transport.answers[LOG] = errors.ConnectionLost("refused")
         for at in range(300):
             if at == 100:
-                monkeypatch.setattr(os, "write", full)
+                # The next record does not fit as a whole.
+                assert trainer._lane is not None
+                size_bytes = trainer._lane.waiting_bytes + files.START + 30
+                resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, whole[1]))
             if at == 200:
-                monkeypatch.setattr(os, "write", write)
+                resource.setrlimit(resource.RLIMIT_FSIZE, whole)
             trainer.log({"at": at})
         assert trainer._lane is not None
         assert trainer._lane.in_memory == 200

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from linlog import LinLogClient, errors
+from linlog import LinLogClient
 from linlog.client.journal import files
 from linlog.client.journal.files import Head
-from linlog.server import admin
 from linlog.wire import codec
 from linlog.wire.model_runs import ModelRun
 from linlog.wire.model_versions import ModelVersion
 from tests.faults.proxy import Proxy
 from tests.faults.scenarios import Forker
+from tests.serving import serve
 
 
 @dataclass
@@ -62,36 +57,10 @@ class World:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Serve a new data folder."""
-    data = tmp_path_factory.mktemp("faults") / "data"
-    admin.create_user(data, "owner@example.org", "owner", "a long enough password")
-    token = admin.create_token(data, "faults")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "linlog.cli.main", "serve", "--port", str(port)]
-    environment = {**os.environ, "LINLOG_WORKERS": "0"}
-    with subprocess.Popen(
-        [*command, "--data", str(data)], stdout=subprocess.DEVNULL, env=environment
-    ) as process:
-        try:
-            client = LinLogClient(f"http://127.0.0.1:{port}", token)
-            wait_for(client)
-            yield filled(client, data, token)
-            client.close()
-        finally:
-            process.terminate()
-
-
-def wait_for(client: LinLogClient) -> None:
-    """Wait until the server answers."""
-    ends = time.monotonic() + 60
-    while True:
-        try:
-            client.organisations.get()
-        except errors.TransportError:
-            assert time.monotonic() < ends, "the server does not answer"
-            time.sleep(0.05)
-        else:
-            return
+    with serve(tmp_path_factory.mktemp("faults") / "data") as served:
+        client = LinLogClient(served.url, served.token)
+        yield filled(client, served.data, served.token)
+        client.close()
 
 
 def filled(client: LinLogClient, data: Path, token: str) -> World:
@@ -138,7 +107,6 @@ def left_log(folder: Path, url: str, version_id: str, count: int, name: str = "h
     )
     journal = files.create(folder, head)
     for at in range(count):
-        entry = {"number": at, "step": at, "data": {"at": at}}
-        journal.append(at, codec.encode(entry))
+        journal.append(at, codec.encode((at, at, 1_767_225_600_000_000_000, {"at": at})))
     journal.abandon()
     return journal.path

@@ -33,6 +33,8 @@ _MARK: Final = Struct("<8sQQQ")
 """Magic, where the last delivered record begins, its number, the place behind it."""
 _CHECKSUM: Final = Struct("<I")
 _MAGIC: Final = b"linlogj1"
+_MOST: Final = 10_000
+_SIZE_BYTES: Final = 1024 * 1024
 _fdatasync: Final = getattr(os, "fdatasync", os.fsync)
 
 
@@ -50,6 +52,8 @@ class Head:
     """Names the process that writes, in the records' keys."""
     created: str
     """When it was begun, by the writer's clock."""
+    segment: int = 0
+    """The segment of the log that the records belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Journal:
     def __init__(self, path: Path, descriptor: int, head: Head) -> None:
         self.path = path
         self.head = head
-        self._descriptor = descriptor
+        self.descriptor = descriptor
         self._syncing = threading.Lock()
         self._at, self._expected = self._delivered()
         os.lseek(descriptor, 0, os.SEEK_END)
@@ -84,16 +88,20 @@ class Journal:
         Raises OSError where it could not be written whole; nothing of it stays then.
         """
         frame = frames.write(number, payload)
-        written = os.write(self._descriptor, frame)
+        written = os.write(self.descriptor, frame)
         if written != len(frame):
-            self._cut(self.size_bytes - written)
+            self.take_back(written)
             raise _full()
         return written
+
+    def take_back(self, size_bytes: int) -> None:
+        """Remove the end of the file, of a record that was not written whole."""
+        self._cut(self.size_bytes - size_bytes)
 
     def read(self, end: int, *, most: int, size_bytes: int) -> Piece | None:
         """The first records before `end` that are not delivered; None where there are none."""
         while self._at < end:
-            data = os.pread(self._descriptor, min(size_bytes, end - self._at), self._at)
+            data = os.pread(self.descriptor, min(size_bytes, end - self._at), self._at)
             whole = self._at + len(data) >= end
             scan = frames.read(data, most=most, expected=self._expected, whole=whole)
             if scan.stop:
@@ -101,6 +109,16 @@ class Journal:
                 return Piece(scan.frames, last, stop, scan.lost, scan.expected)
             size_bytes *= 4
         return None
+
+    def count(self) -> int:
+        """How many records are not delivered, the damaged ones not counted."""
+        at, expected = self._at, self._expected
+        records, end = 0, self.size_bytes
+        while piece := self.read(end, most=_MOST, size_bytes=_SIZE_BYTES):
+            records += len(piece.frames)
+            self.skip(piece)
+        self._at, self._expected = at, expected
+        return records
 
     def skip(self, piece: Piece) -> None:
         """Go on behind a piece, and leave the file as it is."""
@@ -114,18 +132,18 @@ class Journal:
             self._cut(START)
         elif piece.frames:
             mark = _MARK.pack(_MAGIC, piece.last, piece.frames[-1].number, piece.stop)
-            os.pwrite(self._descriptor, mark + _CHECKSUM.pack(crc32(mark)), 0)
+            os.pwrite(self.descriptor, mark + _CHECKSUM.pack(crc32(mark)), 0)
 
     def sync(self) -> None:
         """Force what was written to disk; any thread may, at any time before the end."""
         with self._syncing:
-            if self._descriptor >= 0:
-                _fdatasync(self._descriptor)
+            if self.descriptor >= 0:
+                _fdatasync(self.descriptor)
 
     @property
     def size_bytes(self) -> int:
         """The size of the file."""
-        return os.fstat(self._descriptor).st_size
+        return os.fstat(self.descriptor).st_size
 
     @property
     def waiting_bytes(self) -> int:
@@ -135,7 +153,7 @@ class Journal:
     @property
     def removed(self) -> bool:
         """Whether somebody removed the file, so that its records end with this process."""
-        return os.fstat(self._descriptor).st_nlink == 0
+        return os.fstat(self.descriptor).st_nlink == 0
 
     def close(self) -> None:
         """Give the lease back; a journal that is wholly delivered is removed."""
@@ -146,23 +164,23 @@ class Journal:
 
     def abandon(self) -> None:
         """Close the file alone; in a forked child, the lease stays with the parent."""
-        descriptor, self._descriptor = self._descriptor, -1
+        descriptor, self.descriptor = self.descriptor, -1
         os.close(descriptor)
 
     def _cut(self, size_bytes: int) -> None:
-        os.ftruncate(self._descriptor, size_bytes)
-        os.lseek(self._descriptor, size_bytes, os.SEEK_SET)
+        os.ftruncate(self.descriptor, size_bytes)
+        os.lseek(self.descriptor, size_bytes, os.SEEK_SET)
 
     def _delivered(self) -> tuple[int, int | None]:
         """The place of the mark, and the number that comes there; the start without a sound mark.
 
         A mark that was written before the journal was last emptied points at another record.
         """
-        data = os.pread(self._descriptor, _MARK.size + _CHECKSUM.size, 0)
+        data = os.pread(self.descriptor, _MARK.size + _CHECKSUM.size, 0)
         mark, checksum = data[: _MARK.size], data[_MARK.size :]
         if mark and checksum == _CHECKSUM.pack(crc32(mark)):
             _, begin, number, stop = _MARK.unpack(mark)
-            last = os.pread(self._descriptor, max(0, stop - begin), begin)
+            last = os.pread(self.descriptor, max(0, stop - begin), begin)
             found = frames.read(last, most=1).frames
             if found and found[0].number == number and stop <= self.size_bytes:
                 return stop, number + 1

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 MAGIC: Final = b"\xf5\xfeL\x1e"
-HEAD: Final = Struct("<4sIQI")
-"""Magic, length of the payload, number, checksum."""
-_NOT_ZERO: Final = 0x5AC3_1E97
+HEAD: Final = Struct("<4sIII")
+"""Magic, length of the payload, number modulo 2³², checksum."""
+SEED: Final = 0x5AC3_1E97
+"""The checksum starts from it and the number, so that it covers that, and zeros do not fit."""
+_NUMBERS: Final = 2**32
 LARGEST_PAYLOAD: Final = 64 * 1024 * 1024
 """Bytes; a length above it is taken for damage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A record as it was read."""
 
     number: int
@@ -44,8 +45,8 @@ class Scan:
 
 def write(number: int, payload: bytes) -> bytes:
     """A frame."""
-    size = len(payload)
-    return HEAD.pack(MAGIC, size, number, crc32(payload, _seed(number, size))) + payload
+    number %= _NUMBERS
+    return HEAD.pack(MAGIC, len(payload), number, crc32(payload, number ^ SEED)) + payload
 
 
 def read(data: bytes, *, most: int, expected: int | None = None, whole: bool = True) -> Scan:
@@ -84,7 +85,7 @@ def _parse(data: bytes, at: int) -> Frame | None:
     if magic != MAGIC or begin + size > len(data):
         return None
     payload = data[begin : begin + size]
-    return Frame(number, payload) if crc32(payload, _seed(number, size)) == checksum else None
+    return Frame(number, payload) if crc32(payload, number ^ SEED) == checksum else None
 
 
 def _may_go_on(data: bytes, at: int) -> bool:
@@ -101,8 +102,3 @@ def _next(data: bytes, at: int) -> int:
     while (at := data.find(MAGIC, at)) >= 0 and _parse(data, at) is None:
         at += 1
     return at
-
-
-def _seed(number: int, size: int) -> int:
-    """Where the checksum starts, so that it covers number and length, and zeros do not fit."""
-    return (number ^ (number >> 32) ^ size ^ _NOT_ZERO) & 0xFFFFFFFF

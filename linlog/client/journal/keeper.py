@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-MOST_RECORDS: Final = 100
+FORCED_EVERY: Final = 100
+"""Records."""
 LONGEST_S: Final = 1.0
 _MOST_IDLE: Final = 5
 """Looks without anything to force, after which the thread ends."""

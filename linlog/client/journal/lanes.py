@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final
 
 from linlog import errors
 from linlog.client.journal.files import Journal, Piece
-from linlog.client.journal.keeper import MOST_RECORDS, keeper
+from linlog.client.journal.keeper import FORCED_EVERY, keeper
 from linlog.client.journal.memory import Memory
 from linlog.client.streams import Stream
 
@@ -52,68 +52,80 @@ class Lane:
     ) -> None:
         self.stream = stream
         self.lock = threading.RLock()
-        self.process = os.getpid()
-        """Who may append: a forked child makes a lane of its own."""
+        self.number: Callable[[], int] = count().__next__
+        """The number of the next record; no two calls give the same one."""
+        self.descriptor = -1
+        """The journal that takes records the short way; -1 where they must come by `write`."""
+        self.calm = False
+        """Whether nobody needs to be told of the next record."""
         self.quiet = True
         """Whether the sender wants to be roused by the next record."""
-        self.waiting = 0
-        """Records that are not delivered; without those that another process left."""
         self._begin = begin
         self._journal = journal
         self._memory: Memory | None = None
         self._warn = warn
         self._rouse = rouse
-        self._numbers = count()
-        self._size_bytes = 0
-        self._unforced = 0
+        self._keeper_knows = False
 
     # ------------------------------------------------------------------------ appending
-
-    def number(self) -> int:
-        """The number of the next record; no two calls give the same one."""
-        return next(self._numbers)
 
     def write(self, number: int, payload: bytes) -> bool:
         """Append a record; False where there is no room for it anywhere."""
         if self.full:
+            self.descriptor = -1
             return False
         if self._memory is not None:
             self._memory.append(number, payload)
         else:
             try:
                 journal = self._journal or self._open()
-                self._size_bytes += journal.append(number, payload)
+                journal.append(number, payload)
             except (OSError, ValueError, errors.ConfigError) as error:
                 self._remember(number, payload, error)
             else:
-                self._note_unforced()
-        self.waiting += 1
+                self.descriptor = journal.descriptor
+        self.tell(number)
+        return True
+
+    def tell(self, number: int) -> None:
+        """Tell those who wait for it of a record that was appended."""
+        self.calm = True
+        if not self._keeper_knows:
+            self._keeper_knows = True
+            keeper.ask(self.force)
+        if number % FORCED_EVERY == 0:
+            keeper.hurry()
+            if self.full:
+                self.descriptor = -1
         if self.quiet:
             self.quiet = False
             self._rouse()
-        return True
+
+    def take_back(self, size_bytes: int) -> None:
+        """Undo a write that went only so far. The caller holds the lock."""
+        if self._journal is not None:
+            self._journal.take_back(size_bytes)
+
+    def listen(self) -> None:
+        """Have the sender roused by the next record."""
+        self.quiet = True
+        self.calm = False
 
     @property
     def full(self) -> bool:
         """Whether there is no room for another record."""
         if self._memory is not None:
             return self._memory.waiting_bytes >= LARGEST_MEMORY_BYTES
-        return self._size_bytes >= LARGEST_BYTES
+        return self._journal is not None and self._journal.waiting_bytes >= LARGEST_BYTES
 
     def _open(self) -> Journal:
         assert self._begin is not None, "nothing is appended to what another process left"
         self._journal = self._begin()
         return self._journal
 
-    def _note_unforced(self) -> None:
-        self._unforced += 1
-        if self._unforced == 1:
-            keeper.ask(self.force)
-        elif self._unforced == MOST_RECORDS:
-            keeper.hurry()
-
     def _remember(self, number: int, payload: bytes, error: Exception) -> None:
         """Keep a record in memory; the disk is tried again when all there is delivered."""
+        self.descriptor = -1
         self._memory = Memory()
         self._memory.append(number, payload)
         reason = getattr(error, "strerror", None) or error
@@ -126,7 +138,8 @@ class Lane:
 
     def force(self) -> None:
         """Force to disk what was appended; never raises."""
-        self._unforced = 0
+        # A record that is appended from now on asks again.
+        self._keeper_knows = self.calm = False
         journal = self._journal
         if journal is None:
             return
@@ -147,12 +160,23 @@ class Lane:
     @property
     def empty(self) -> bool:
         """Whether everything is delivered; takes no lock, so that it may be asked under any."""
+        return not self.waiting_bytes
+
+    @property
+    def waiting_bytes(self) -> int:
+        """The size of what is not delivered."""
         journal, memory = self._journal, self._memory
-        try:
-            return not (memory or (journal is not None and journal.waiting_bytes))
-        except OSError:
-            # It was closed in this moment.
-            return not memory
+        size_bytes = 0 if memory is None else memory.waiting_bytes
+        with suppress(OSError):
+            # It may be closed in this moment.
+            size_bytes += 0 if journal is None else journal.waiting_bytes
+        return size_bytes
+
+    def waiting(self) -> int:
+        """How many records are not delivered; they are counted, which takes its time."""
+        with self.lock:
+            on_disk = 0 if self._journal is None else self._journal.count()
+            return on_disk + self.in_memory
 
     def take(self) -> Batch | None:
         """The next batch; it is the next again until `done`. Raises OSError."""
@@ -172,21 +196,19 @@ class Lane:
     def done(self, batch: Batch) -> None:
         """A batch was delivered or refused."""
         with self.lock:
-            self.waiting = max(0, self.waiting - len(batch.piece.frames) - batch.piece.lost)
             try:
                 batch.store.acknowledge(batch.piece)
             except OSError as error:
                 self._warn(f"the journal cannot be marked: {error.strerror}")
             if not self._memory:
                 self._memory = None
-            self._size_bytes = 0 if self._journal is None else self._journal.waiting_bytes
 
     # ------------------------------------------------------------------------ the end
 
     def rest(self) -> None:
         """Close the journal, and remove it where all is delivered; the next record opens anew."""
         with self.lock:
-            journal, self._journal = self._journal, None
+            journal, self._journal, self.descriptor = self._journal, None, -1
             if journal is None:
                 return
             try:
@@ -197,6 +219,7 @@ class Lane:
 
     def abandon(self) -> None:
         """In a forked child: the journal stays the parent's."""
+        self.descriptor = -1
         if self._journal is not None:
             self._journal.abandon()
 

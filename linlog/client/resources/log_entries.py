@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
 
 import msgspec
 
@@ -37,27 +39,72 @@ class LogEntries(Resource):
 
 
 class LogStream:
-    """Sends the log of one version from one process."""
+    """Sends the log of one version from one process.
+
+    In the journal an entry is `[number, step, nanoseconds since 1970, data]`.
+    """
 
     name = "log_entries"
     largest_batch = log_entries.LARGEST_BATCH
 
-    def __init__(self, http: Http, target: str, client_id: str, *, late: bool = False) -> None:
+    def __init__(
+        self, http: Http, target: str, client_id: str, *, segment: int = 0, late: bool = False
+    ) -> None:
         self._http = http
         self.target = target
         self.client_id = client_id
+        self.segment = segment
         self.late = late
+        self.next_step = 0
+        """The step of an entry that says none."""
         self._where = path("model-versions", target, "log-entries")
-        about = msgspec.json.encode({"client_id": client_id, **({"late": True} if late else {})})
-        self._opening = about[:-1] + b',"entries":['
 
     def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
         """Append entries; the server knows by their numbers which it has."""
-        content = b"".join((self._opening, b",".join(entries), b"]}"))
-        self._http.deliver(self._where, LogReceipt, content)
+        sent = _Sent(self.client_id, self.late, [self._wire(kept) for kept in _read(entries)])
+        self._http.deliver(self._where, LogReceipt, codec.encode(sent))
         return ()
 
     def refusal(self, entry: bytes, error: errors.ApiError) -> Refusal:
         """Say that one entry was refused."""
-        step = msgspec.json.decode(entry).get("step")
-        return Refusal(f"the log entry of step {step}", error, entry)
+        (kept,) = _read([entry])
+        said = codec.encode(self._wire(kept))
+        return Refusal(f"the log entry of step {kept.step}", error, said)
+
+    def _wire(self, kept: _Kept) -> _SentEntry:
+        logged_date = datetime.fromtimestamp(kept.logged_ns / 1e9, UTC)
+        return _SentEntry(kept.number, kept.step, self.segment, logged_date, kept.data)
+
+
+class _Kept(msgspec.Struct, array_like=True, gc=False):
+    """An entry as it is in the journal."""
+
+    number: int
+    step: int
+    logged_ns: int
+    data: msgspec.Raw
+
+
+class _SentEntry(msgspec.Struct, gc=False):
+    """A `LogEntryCreate` whose data is JSON already."""
+
+    number: int
+    step: int
+    segment: int
+    logged_date: datetime
+    data: msgspec.Raw
+
+
+class _Sent(msgspec.Struct, gc=False):
+    """A `LogEntriesCreate` of such entries."""
+
+    client_id: str
+    late: bool
+    entries: list[_SentEntry]
+
+
+_kept: Final = msgspec.json.Decoder(list[_Kept])
+
+
+def _read(entries: Sequence[bytes]) -> list[_Kept]:
+    return _kept.decode(b"[" + b",".join(entries) + b"]")

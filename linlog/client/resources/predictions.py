@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from linlog import errors, ids
 from linlog.client import plain, sender
 from linlog.client.http import Http
 from linlog.client.journal.lanes import Lane
+from linlog.client.journal.quick import Write, prediction_writer
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.client.resources.model_runs import ModelRuns
 from linlog.client.sender import Sender
@@ -32,8 +32,8 @@ class Predictions(Resource):
         super().__init__(http)
         self._sender = sender
         self._lanes: dict[tuple[str, str], Lane] = {}
+        self._writers: dict[tuple[str, str], tuple[str, Write]] = {}
         self._lock = threading.Lock()
-        self._process = os.getpid()
 
     def create(
         self,
@@ -51,11 +51,18 @@ class Predictions(Resource):
         `flush` delivers and raises `PredictionsRefused` for what the server did not take. A
         caller that is faster than the network is held back once the journal is full.
         """
+        name = annotation.get("label") if type(annotation) is dict and label is None else label
+        if type(task_id) is type(dataset_id) is type(model_version_id) is type(name) is str:
+            made = self._create_quickly(
+                (dataset_id, model_version_id), task_id, name, annotation, confidence
+            )
+            if made is not None:
+                return made
         dataset_id = getattr(dataset_id, "id", dataset_id)
         model_version_id = getattr(model_version_id, "id", model_version_id)
         task_id = getattr(task_id, "id", task_id)
         shape, name, about = spellings.read_parts(annotation, label, strict=True)
-        made = PredictionCreate(
+        new = PredictionCreate(
             id="pr_0",
             task_id=task_id,
             label=name,
@@ -65,13 +72,13 @@ class Predictions(Resource):
         )
         lane = self._lane(dataset_id, model_version_id)
         return Prediction(
-            id=self._append(lane, made),
+            id=self._append(lane, new),
             model_run_id=lane.stream.target,
             task_id=task_id,
             label=name,
             shape=shape,
-            confidence=made.confidence,
-            attributes=made.attributes,
+            confidence=new.confidence,
+            attributes=new.attributes,
             created_date=sender.now(),
         )
 
@@ -83,10 +90,32 @@ class Predictions(Resource):
         limit: int | None = None,
         offset: int | None = None,
     ) -> Page[Prediction]:
-        """A page of a model run's predictions; with `task_id`, those on one task."""
+        """A page of a model run's predictions; with `task_id`, those on one task, as they came."""
         where = path("model-runs", checked_id("model run", model_run_id), "predictions")
         task = None if task_id is None else checked_id("task", task_id)
         return self._list(where, paging.Page[Prediction], task_id=task, limit=limit, offset=offset)
+
+    def _create_quickly(
+        self, pair: tuple[str, str], task_id: str, label: str, annotation: Any, confidence: Any
+    ) -> Prediction | None:
+        """The short way, for a box as nearly every prediction is one; None for any other."""
+        writer = self._writers.get(pair)
+        shape = spellings.plain_box(annotation) if type(annotation) is dict else None
+        if writer is None or shape is None:
+            return None
+        run_id, write = writer
+        identity = write(task_id, label, shape, confidence)
+        if identity is None:
+            return None
+        return Prediction(
+            id=identity,
+            model_run_id=run_id,
+            task_id=task_id,
+            label=label,
+            shape=shape,
+            confidence=confidence,
+            created_date=sender.now(),
+        )
 
     def _append(self, lane: Lane, made: PredictionCreate) -> str:
         """Write a prediction to the journal; the id that it has there."""
@@ -104,9 +133,6 @@ class Predictions(Resource):
 
     def _lane(self, dataset_id: str, model_version_id: str) -> Lane:
         """Where the predictions of a version on a dataset go, from this process."""
-        if self._process != os.getpid():
-            # A forked child numbers its own, and a lock that another thread had stays locked.
-            self._lanes, self._lock, self._process = {}, threading.Lock(), os.getpid()
         pair = (dataset_id, model_version_id)
         found = self._lanes.get(pair)
         if found is not None:
@@ -115,14 +141,21 @@ class Predictions(Resource):
             if pair not in self._lanes:
                 run = ModelRuns(self._http).create(dataset_id, model_version_id)
                 stream = PredictionStream(self._http, run.id, ids.name())
-                self._lanes[pair] = self._sender.lane(stream)
+                lane = self._sender.lane(stream, self._after_fork)
+                self._lanes[pair] = lane
+                self._writers[pair] = (run.id, prediction_writer(lane))
             return self._lanes[pair]
+
+    def _after_fork(self) -> None:
+        """In a forked child, which numbers its own; another thread may have had the lock."""
+        self._lanes, self._writers, self._lock = {}, {}, threading.Lock()
 
 
 class PredictionStream:
     """Sends the predictions of one model run from one process."""
 
     name = "predictions"
+    segment = 0
     largest_batch = predictions.LARGEST_BATCH
 
     def __init__(self, http: Http, target: str, client_id: str, *, late: bool = False) -> None:

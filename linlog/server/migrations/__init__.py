@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from linlog.server.databases._protocol import Database
 
 
-def migrate(database: Database) -> None:
-    """Bring the schema up to date. Raises ConfigError where a newer linlog made it."""
+def migrate(database: Database, *, to: str = "head") -> None:
+    """Bring the schema up to date, or up to a revision.
+
+    Raises ConfigError where a newer linlog made it.
+    """
     scripts = ScriptDirectory.from_config(config())
 
     def upgrade(revision: tuple[str, ...], _context: MigrationContext) -> list[object]:
         # What alembic's own command calls; its public API can only run through files.
-        return scripts._upgrade_revs("head", revision)  # type: ignore[arg-type, return-value]  # noqa: SLF001
+        return scripts._upgrade_revs(to, revision)  # type: ignore[arg-type, return-value]  # noqa: SLF001
 
     try:
         with (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linlog.errors import Invalid
+from linlog.server import hot
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
 from linlog.server.services import log_entries
@@ -20,7 +21,12 @@ def list_(ctx: Context, version_id: str, page: Paging) -> Page[LogEntry]:
     return log_entries.list_page(ctx, version_id, page)
 
 
-@router.post("/model-versions/{version_id}/log-entries", policy="manager", status=200)
+@router.post(
+    "/model-versions/{version_id}/log-entries",
+    policy="manager",
+    status=200,
+    hot=hot.read_entries,
+)
 def create(ctx: Context, version_id: str, body: LogEntriesCreate) -> LogReceipt:
     """Append entries to a version's log; those that are there already change nothing."""
     return log_entries.append(ctx, version_id, body)

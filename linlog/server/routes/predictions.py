@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linlog.server import hot
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
 from linlog.server.services import predictions
@@ -15,11 +16,16 @@ router = Router("predictions")
 def list_(
     ctx: Context, model_run_id: str, page: Paging, task_id: str | None = None
 ) -> Page[Prediction]:
-    """A model run's predictions, in the order they came."""
+    """A model run's predictions, in the order they came; those of one request task by task."""
     return predictions.list_page(ctx, model_run_id, page, task_id=task_id)
 
 
-@router.post("/model-runs/{model_run_id}/predictions", policy="manager", status=200)
+@router.post(
+    "/model-runs/{model_run_id}/predictions",
+    policy="manager",
+    status=200,
+    hot=hot.read_predictions,
+)
 def create(ctx: Context, model_run_id: str, body: PredictionsCreate) -> PredictionReceipt:
     """Store predictions; each is accepted or refused on its own."""
     return predictions.create(ctx, model_run_id, body.predictions)

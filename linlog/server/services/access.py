@@ -112,6 +112,11 @@ def model_run(ctx: Context, run_id: str) -> ModelRun:
     return _found(ctx, model_runs.get, "model run", run_id)
 
 
+def dataset_id_of_run(ctx: Context, run_id: str) -> str:
+    """The dataset of a model run, or NotFound; without the counts, for what comes often."""
+    return _found(ctx, model_runs.dataset_id, "model run", run_id)
+
+
 def evaluation(ctx: Context, evaluation_id: str) -> Evaluation:
     """The evaluation, or NotFound."""
     return _found(ctx, evaluations.get, "evaluation", evaluation_id)

@@ -15,7 +15,6 @@ from linlog.evaluation import frozen, kinds
 from linlog.server.services import contents
 from linlog.server.store import predictions, revisions, tally_parts
 from linlog.server.store.tally_parts import Matched, Part
-from linlog.server.store.values import from_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -210,14 +209,13 @@ def delete_unused(ctx: Context, run_id: str) -> None:
 def items(ctx: Context, todo: Work, task_ids: Sequence[str]) -> Iterator[tuple[kinds.Item, str]]:
     """Tasks with their truths and predictions, each with the hash of its predictions."""
     truths = contents.get_many(ctx, {todo.wanted[task_id] for task_id in task_ids}, todo.truth)
-    texts = predictions.texts_of_tasks(ctx.conn, ctx.scope, todo.run_id, task_ids)
+    found = predictions.rows_of_tasks(ctx.conn, ctx.scope, todo.run_id, task_ids)
     for task_id in task_ids:
         counting = None if todo.only is None else todo.only.get(task_id, frozenset())
         data, rows = frozen.marked(
-            (label, read, confidence, from_json(attributes), identity)
-            for label, shape, confidence, attributes, identity in texts.get(task_id, ())
-            if (read := frozen.read_shape(shape)).name in todo.kind.shapes
-            and (counting is None or identity in counting)
+            row
+            for row in found.get(task_id, ())
+            if row[1].name in todo.kind.shapes and (counting is None or row[-1] in counting)
         )
         if counting is not None and len(rows) < len(counting):
             message = f"predictions that were judged on task {task_id} are gone with it"

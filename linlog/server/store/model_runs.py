@@ -52,6 +52,14 @@ def get(conn: Connection, scope: Scope, run_id: str) -> ModelRun | None:
     return None if row is None else _read(conn, row)
 
 
+def dataset_id(conn: Connection, scope: Scope, run_id: str) -> str | None:
+    """The dataset of a run."""
+    query = sa.select(model_runs.c.dataset_id).where(
+        model_runs.c.organisation_id == scope, model_runs.c.id == run_id
+    )
+    return conn.execute(query).scalar()
+
+
 def find(conn: Connection, scope: Scope, dataset_id: str, version_id: str) -> str | None:
     """The id of the run of a version on a dataset."""
     query = sa.select(model_runs.c.id).where(
@@ -114,7 +122,8 @@ def _within(scope: Scope) -> sa.Select[Any]:
 
 def _read(conn: Connection, row: Any) -> ModelRun:
     of_run = predictions.c.model_run_id == row.id
-    number = conn.execute(sa.select(sa.func.count()).where(of_run)).scalar_one()
+    size = sa.func.coalesce(sa.func.sum(predictions.c.size), 0)
+    number = int(conn.execute(sa.select(size).where(of_run)).scalar_one())
     tasks = conn.execute(
         sa.select(sa.func.count()).where(dataset_tasks.c.dataset_id == row.dataset_id)
     ).scalar_one()

@@ -57,7 +57,7 @@ def fetch(
     if not more:
         return rows, count, None
     last = rows[-1]._mapping  # noqa: SLF001 - SQLAlchemy's documented name
-    return rows, count, _write_cursor(last[order.created], last[order.id])
+    return rows, count, write_cursor(last[order.created], last[order.id])
 
 
 def number(conn: sa.Connection, query: sa.Select[Any]) -> int:
@@ -84,27 +84,30 @@ def _windowed(query: sa.Select[Any], order: Order, window: Window) -> sa.Select[
     query = query.order_by(*sorted_by).limit(window.limit + 1)
     if window.cursor is None:
         return query.offset(window.offset) if window.offset else query
-    place = sa.tuple_(*(sa.literal(value) for value in _read_cursor(window.cursor)))
+    place = sa.tuple_(*(sa.literal(value) for value in read_cursor(window.cursor)))
     here = sa.tuple_(*columns)
     return query.where(here < place if order.newest_first else here > place)
 
 
-def _write_cursor(created: int, identity: str) -> str:
+def write_cursor(created: int, identity: str) -> str:
+    """The cursor of a place in a list."""
     return urlsafe_b64encode(f"{created}/{identity}".encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> tuple[int, str]:
+def read_cursor(cursor: str) -> tuple[int, str]:
+    """The place that a cursor says. Raises Invalid for what is none."""
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         created, _, identity = text.partition("/")
         place = int(created)
     except ValueError:
-        raise _no_cursor() from None
+        raise no_cursor() from None
     if not -(2**63) <= place < 2**63:
-        raise _no_cursor()
+        raise no_cursor()
     return place, identity
 
 
-def _no_cursor() -> Invalid:
+def no_cursor() -> Invalid:
+    """What is said of a cursor that is none."""
     message = "cursor is not one that this server gave; follow `next` as it was sent"
     return Invalid(message, field="cursor")

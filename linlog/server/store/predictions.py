@@ -1,68 +1,98 @@
-"""Predictions, in the database."""
+"""Predictions, in the database: packed by task and request, numbered by whoever made their ids."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog import shapes
+from linlog.server import packs
 from linlog.server.store import paging, revisions
-from linlog.server.store.tables import model_runs, predictions
+from linlog.server.store.tables import model_runs, prediction_makers, predictions
 from linlog.server.store.values import Scope, from_json, moment, to_json
+from linlog.wire.paging import Page
 from linlog.wire.predictions import Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
-    from linlog.wire.paging import Page
+    from linlog.server.hot import SentPrediction
+    from linlog.shapes import Shape
     from linlog.wire.predictions import PredictionCreate
 
+    Numbered = tuple[int, SentPrediction | PredictionCreate]
+
 _CHUNK = 500
+
+
+@dataclass(slots=True)
+class Held:
+    """What is stored of one maker of ids: of which model run, and which numbers, as ranges."""
+
+    run_id: str
+    firsts: list[int] = field(default_factory=list)
+    lasts: list[int] = field(default_factory=list)
+
+    def __contains__(self, number: int) -> bool:
+        place = bisect_right(self.firsts, number) - 1
+        return place >= 0 and number <= self.lasts[place]
+
+
+def owners(conn: Connection, makers: Sequence[str]) -> dict[str, Held]:
+    """What is stored of those of some makers that have made ids; ids are global."""
+    found: dict[str, Held] = {}
+    for start in range(0, len(makers), _CHUNK):
+        query = (
+            sa.select(prediction_makers)
+            .where(prediction_makers.c.maker.in_(makers[start : start + _CHUNK]))
+            .order_by(prediction_makers.c.maker, prediction_makers.c.first)
+        )
+        for row in conn.execute(query):
+            held = found.setdefault(row.maker, Held(row.model_run_id))
+            held.firsts.append(row.first)
+            held.lasts.append(row.last)
+    return found
 
 
 def insert(
     conn: Connection,
     scope: Scope,
     run_id: str,
-    rows: Sequence[PredictionCreate],
+    new: Mapping[str, Sequence[Numbered]],
     *,
     created: int,
 ) -> None:
-    """Add predictions of a model run, in order."""
-    conn.execute(
-        predictions.insert(),
-        [
-            {
-                "id": row.id,
-                "organisation_id": scope,
-                "model_run_id": run_id,
-                "task_id": row.task_id,
-                "label": row.label,
-                "shape_name": row.shape.name,
-                "shape": to_json(row.shape),
-                "confidence": row.confidence,
-                "attributes": to_json(row.attributes),
-                "created": created + place,
-            }
-            for place, row in enumerate(rows)
-        ],
+    """Add predictions of a model run, by the makers of their ids, in order."""
+    query = sa.select(sa.func.coalesce(sa.func.max(predictions.c.sequence) + 1, 1)).where(
+        predictions.c.model_run_id == run_id
     )
-    revisions.note_predictions(conn, scope, run_id, Counter(row.task_id for row in rows))
-
-
-def owners(conn: Connection, prediction_ids: Sequence[str]) -> dict[str, str]:
-    """The model runs of those of some ids that are in use; ids are global."""
-    found: dict[str, str] = {}
-    for start in range(0, len(prediction_ids), _CHUNK):
-        query = sa.select(predictions.c.id, predictions.c.model_run_id).where(
-            predictions.c.id.in_(prediction_ids[start : start + _CHUNK])
-        )
-        found.update((row.id, row.model_run_id) for row in conn.execute(query))
-    return found
+    sequence: int = conn.execute(query).scalar_one()
+    rows: list[dict[str, Any]] = [
+        {
+            "model_run_id": run_id,
+            "sequence": at,
+            "organisation_id": scope,
+            "task_id": task_id,
+            "maker": maker,
+            "size": len(some),
+            "created": created,
+            "marks": to_json(_marked(some)),
+            "pack": packs.write(some),
+        }
+        for at, (maker, task_id, some) in enumerate(_by_task(new), start=sequence)
+    ]
+    conn.execute(predictions.insert(), rows)
+    for maker, some in new.items():
+        _hold(conn, scope, run_id, maker, sorted(number for number, _ in some))
+    added: Counter[str] = Counter()
+    for row in rows:
+        added[row["task_id"]] += row["size"]
+    revisions.note_predictions(conn, scope, run_id, added)
 
 
 def list_page(
@@ -73,12 +103,35 @@ def list_page(
     *,
     task_id: str | None = None,
 ) -> Page[Prediction]:
-    """A model run's predictions, in the order they came."""
-    query = _within(scope).where(predictions.c.model_run_id == run_id)
+    """A model run's predictions, in the order they came; those of one request task by task."""
+    where = sa.and_(predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id)
     if task_id is not None:
-        query = query.where(predictions.c.task_id == task_id)
-    order = paging.Order(predictions.c.created, predictions.c.id)
-    return paging.page(conn, query, order, window, _read)
+        where = sa.and_(where, predictions.c.task_id == task_id)
+    total = sa.select(sa.func.coalesce(sa.func.sum(predictions.c.size), 0)).where(where)
+    count = int(conn.execute(total).scalar_one())
+    sequence, skipped = _place(conn, where, window)
+    found: list[tuple[int, int, Prediction]] = []
+    query = (
+        sa.select(predictions)
+        .where(where, predictions.c.sequence >= sequence)
+        .order_by(predictions.c.sequence)
+        .execution_options(yield_per=20)
+    )
+    rows = conn.execute(query)
+    for row in rows:
+        for place, each in enumerate(_read(row)):
+            if row.sequence > sequence or place >= skipped:
+                found.append((row.sequence, place, each))
+        if len(found) > window.limit:
+            break
+    rows.close()
+    cursor = None
+    if len(found) > window.limit:
+        after = found[window.limit]
+        cursor = paging.write_cursor(after[0], str(after[1]))
+    return Page(
+        results=tuple(each for _, _, each in found[: window.limit]), count=count, next=cursor
+    )
 
 
 def of_tasks(
@@ -92,38 +145,38 @@ def of_tasks(
     """The predictions on some tasks, of one model run or of all on a dataset, by task."""
     found: dict[str, list[Prediction]] = {}
     for start in range(0, len(task_ids), _CHUNK):
-        query = _within(scope).where(predictions.c.task_id.in_(task_ids[start : start + _CHUNK]))
+        query = sa.select(predictions).where(
+            predictions.c.organisation_id == scope,
+            predictions.c.task_id.in_(task_ids[start : start + _CHUNK]),
+        )
         if run_id is not None:
             query = query.where(predictions.c.model_run_id == run_id)
         if dataset_id is not None:
             query = query.join(model_runs, model_runs.c.id == predictions.c.model_run_id).where(
                 model_runs.c.dataset_id == dataset_id
             )
-        for row in conn.execute(query.order_by(predictions.c.created, predictions.c.id)):
-            found.setdefault(row.task_id, []).append(_read(row))
+        order = (predictions.c.created, predictions.c.model_run_id, predictions.c.sequence)
+        for row in conn.execute(query.order_by(*order)):
+            found.setdefault(row.task_id, []).extend(_read(row))
     return found
 
 
-def texts_of_tasks(
+def rows_of_tasks(
     conn: Connection, scope: Scope, run_id: str, task_ids: Sequence[str]
-) -> dict[str, list[tuple[str, str, float | None, str, str]]]:
-    """Label, shape, confidence, attributes and id of a model run's predictions, by task.
-
-    Shape and attributes are JSON text.
-    """
-    found: dict[str, list[tuple[str, str, float | None, str, str]]] = {}
-    table = predictions.c
-    columns = (
-        *(table.task_id, table.label, table.shape, table.confidence, table.attributes, table.id),
-    )
+) -> dict[str, list[tuple[str, Shape, float | None, dict[str, Any], str]]]:
+    """Label, shape, confidence, attributes and id of a model run's predictions, by task."""
+    found: dict[str, list[tuple[str, Shape, float | None, dict[str, Any], str]]] = {}
     for start in range(0, len(task_ids), _CHUNK):
-        query = sa.select(*columns).where(
-            table.organisation_id == scope,
-            table.model_run_id == run_id,
-            table.task_id.in_(task_ids[start : start + _CHUNK]),
+        query = sa.select(predictions.c.task_id, predictions.c.maker, predictions.c.pack).where(
+            predictions.c.organisation_id == scope,
+            predictions.c.model_run_id == run_id,
+            predictions.c.task_id.in_(task_ids[start : start + _CHUNK]),
         )
-        for task_id, *row in conn.execute(query):
-            found.setdefault(task_id, []).append(tuple(row))
+        for row in conn.execute(query.order_by(predictions.c.sequence)):
+            found.setdefault(row.task_id, []).extend(
+                (label, shape, confidence, attributes, _id(row.maker, number))
+                for number, label, confidence, shape, attributes in packs.read(row.pack)
+            )
     return found
 
 
@@ -131,8 +184,9 @@ def labels_in_order(
     conn: Connection, scope: Scope, dataset_ids: Sequence[str]
 ) -> dict[str, list[tuple[str, str]]]:
     """The labels that models predicted, with their shapes, by dataset, in the order they came."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    named = (model_runs.c.dataset_id, predictions.c.label, predictions.c.shape_name)
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    named = (model_runs.c.dataset_id, predictions.c.marks)
+    first = (sa.func.min(predictions.c.created), sa.func.min(predictions.c.sequence))
     for start in range(0, len(dataset_ids), _CHUNK):
         some = dataset_ids[start : start + _CHUNK]
         query = (
@@ -140,35 +194,129 @@ def labels_in_order(
             .join(model_runs, model_runs.c.id == predictions.c.model_run_id)
             .where(predictions.c.organisation_id == scope, model_runs.c.dataset_id.in_(some))
             .group_by(*named)
-            .order_by(sa.func.min(predictions.c.created), predictions.c.label)
+            .order_by(*first, predictions.c.marks)
         )
         for row in conn.execute(query):
-            found.setdefault(row.dataset_id, []).append((row.label, row.shape_name))
-    return found
+            found.setdefault(row.dataset_id, {}).update(dict.fromkeys(_marks(row.marks)))
+    return {dataset_id: [*marks] for dataset_id, marks in found.items()}
 
 
 def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
     """The shapes that a model run's predictions have."""
     query = (
-        sa.select(predictions.c.shape_name)
+        sa.select(predictions.c.marks)
         .where(predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id)
         .distinct()
     )
-    return {*conn.execute(query).scalars()}
+    return {name for text in conn.execute(query).scalars() for _, name in _marks(text)}
 
 
-def _within(scope: Scope) -> sa.Select[Any]:
-    return sa.select(predictions).where(predictions.c.organisation_id == scope)
+# ---------------------------------------------------------------------------- inside
 
 
-def _read(row: Any) -> Prediction:
-    return Prediction(
-        id=row.id,
-        model_run_id=row.model_run_id,
-        task_id=row.task_id,
-        label=row.label,
-        shape=shapes.from_json(from_json(row.shape)),
-        confidence=row.confidence,
-        attributes=from_json(row.attributes),
-        created_date=moment(row.created),
+def _by_task(
+    new: Mapping[str, Sequence[Numbered]],
+) -> Iterator[tuple[str, str, list[Numbered]]]:
+    for maker, some in new.items():
+        by_task: dict[str, list[Numbered]] = {}
+        for numbered in some:
+            by_task.setdefault(numbered[1].task_id, []).append(numbered)
+        for task_id, theirs in by_task.items():
+            yield maker, task_id, theirs
+
+
+def _hold(conn: Connection, scope: Scope, run_id: str, maker: str, numbers: Sequence[int]) -> None:
+    """Note that a maker's numbers are stored; ranges that touch become one."""
+    touching = sa.and_(
+        prediction_makers.c.maker == maker,
+        prediction_makers.c.first <= numbers[-1] + 1,
+        prediction_makers.c.last >= numbers[0] - 1,
     )
+    present = conn.execute(
+        sa.select(prediction_makers.c.first, prediction_makers.c.last).where(touching)
+    ).all()
+    ranges: list[list[int]] = []
+    for first, last in sorted([*((row.first, row.last) for row in present), *_runs(numbers)]):
+        if ranges and first <= ranges[-1][1] + 1:
+            ranges[-1][1] = max(ranges[-1][1], last)
+        else:
+            ranges.append([first, last])
+    conn.execute(prediction_makers.delete().where(touching))
+    rows = [
+        {
+            "maker": maker,
+            "first": first,
+            "last": last,
+            "organisation_id": scope,
+            "model_run_id": run_id,
+        }
+        for first, last in ranges
+    ]
+    conn.execute(prediction_makers.insert(), rows)
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Sorted numbers as ranges."""
+    first = last = numbers[0]
+    for number in numbers:
+        if number > last + 1:
+            yield first, last
+            first = number
+        last = number
+    yield first, last
+
+
+def _place(
+    conn: Connection, where: sa.ColumnElement[bool], window: paging.Window
+) -> tuple[int, int]:
+    """The row that a window begins in, and how many of its predictions come before."""
+    if window.cursor is not None:
+        sequence, place = paging.read_cursor(window.cursor)
+        if not place.isdecimal():
+            raise paging.no_cursor()
+        return sequence, int(place)
+    if not window.offset:
+        return 0, 0
+    up_to = sa.func.sum(predictions.c.size).over(order_by=predictions.c.sequence)
+    inner = (
+        sa.select(predictions.c.sequence, predictions.c.size, up_to.label("up_to"))
+        .where(where)
+        .subquery()
+    )
+    query = sa.select(inner).where(inner.c.up_to > window.offset).order_by(inner.c.sequence)
+    row = conn.execute(query.limit(1)).first()
+    if row is None:
+        return 2**62, 0
+    return row.sequence, window.offset - int(row.up_to - row.size)
+
+
+def _read(row: Any) -> list[Prediction]:
+    created = moment(row.created)
+    return [
+        Prediction(
+            id=_id(row.maker, number),
+            model_run_id=row.model_run_id,
+            task_id=row.task_id,
+            label=label,
+            shape=shape,
+            confidence=confidence,
+            attributes=attributes,
+            created_date=created,
+        )
+        for number, label, confidence, shape, attributes in packs.read(row.pack)
+    ]
+
+
+def _marked(some: Sequence[Numbered]) -> list[tuple[str, str]]:
+    """Labels with their shapes, each once, as they come."""
+    kinds = dict.fromkeys((each.label, type(each.shape)) for _, each in some)
+    return [(label, kind.name) for label, kind in kinds]
+
+
+def _id(maker: str, number: int) -> str:
+    """The id that `ids.maker_and_number` took apart."""
+    return maker if number < 0 else f"{maker}-{number}"
+
+
+def _marks(text: str) -> list[tuple[str, str]]:
+    return [(label, name) for label, name in from_json(text)]

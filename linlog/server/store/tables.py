@@ -399,20 +399,37 @@ predicted_tasks = sa.Table(
 )
 
 predictions = sa.Table(
+    # One row a task and request: see server/packs.py.
     "predictions",
     metadata,
-    _id(),
+    sa.Column(
+        "model_run_id",
+        sa.Text,
+        sa.ForeignKey("model_runs.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    _organisation(),
+    _parent("task_id", "tasks"),
+    _text("maker"),
+    _count("size"),
+    _time("created"),
+    _text("marks"),
+    sa.Column("pack", sa.LargeBinary, nullable=False),
+    sa.Index(None, "model_run_id", "task_id", "size"),
+    sa.Index(None, "task_id"),
+)
+
+prediction_makers = sa.Table(
+    # Which numbers of each maker of ids are stored, as ranges.
+    "prediction_makers",
+    metadata,
+    sa.Column("maker", sa.Text, primary_key=True),
+    sa.Column("first", sa.BigInteger, primary_key=True, autoincrement=False),
+    _count("last"),
     _organisation(),
     _parent("model_run_id", "model_runs"),
-    _parent("task_id", "tasks"),
-    _text("label"),
-    _text("shape_name"),
-    _text("shape"),
-    sa.Column("confidence", sa.Double, nullable=True),
-    _text("attributes", default="{}"),
-    _time("created"),
-    sa.Index(None, "model_run_id", "task_id", "created", "id"),
-    sa.Index(None, "task_id"),
+    sa.Index(None, "model_run_id"),
 )
 
 jobs = sa.Table(

@@ -39,6 +39,14 @@ _PLAIN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """Whether a dataset has a task, and how long the task's text is, if it has one."""
+
+    member: bool
+    text_length: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which tasks are wanted; what is None does not matter."""
 
@@ -128,6 +136,29 @@ def get_many(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> dict[st
     for start in range(0, len(task_ids), _CHUNK):
         query = _within(scope).where(tasks.c.id.in_(task_ids[start : start + _CHUNK]))
         found.update((row.id, _read(row)) for row in conn.execute(query))
+    return found
+
+
+def membership(
+    conn: Connection, scope: Scope, dataset_id: str, task_ids: Sequence[str]
+) -> dict[str, Membership]:
+    """Of those of some tasks that exist, by id, whether a dataset has them."""
+    found: dict[str, Membership] = {}
+    joined = sa.and_(
+        dataset_tasks.c.task_id == tasks.c.id,
+        dataset_tasks.c.dataset_id == dataset_id,
+        dataset_tasks.c.organisation_id == scope,
+    )
+    for start in range(0, len(task_ids), _CHUNK):
+        query = (
+            sa.select(tasks.c.id, sa.func.length(tasks.c.text), dataset_tasks.c.task_id)
+            .outerjoin(dataset_tasks, joined)
+            .where(
+                tasks.c.organisation_id == scope, tasks.c.id.in_(task_ids[start : start + _CHUNK])
+            )
+        )
+        for task_id, length, member in conn.execute(query):
+            found[task_id] = Membership(member is not None, length)
     return found
 
 

@@ -1,0 +1,165 @@
+"""The short ways into a journal, which nearly every log entry and prediction takes.
+
+They do what `trainer.log`, `predictions.create` and `lanes.write` do, for what needs no care, in
+a small part of the time: a loop should not notice what it logs and predicts.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from struct import error as StructError  # noqa: N812 - it is called error there
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+import msgspec
+
+from linlog import ids
+from linlog.client.journal.frames import HEAD, MAGIC, SEED
+from linlog.client.journal.keeper import FORCED_EVERY
+from linlog.shapes import Shape
+from linlog.wire.constraints import NAME_LENGTH, Length
+from linlog.wire.log_entries import LARGEST_STEP
+
+if TYPE_CHECKING:
+    from linlog.client.journal.lanes import Lane
+    from linlog.client.resources.log_entries import LogStream
+
+Log = Callable[[dict[str, Any], int | None], bool]
+"""Writes an entry at a step, or at the next one."""
+Write = Callable[[str, str, Shape, float | None], str | None]
+"""Writes a prediction: on a task, with a label, a shape and a confidence."""
+_MOST_KEYS: Final = 10_000
+_NAME: Final = Length(1, NAME_LENGTH)
+_PLAIN: Final = frozenset({str, bool, type(None)})
+
+
+def log_writer(lane: Lane, stream: LogStream, now_ns: Callable[[], int]) -> Log:
+    """A function that writes an entry where it can; False leaves it to the long way.
+
+    It takes flat data of exact types that JSON has, and a whole number or nothing as the step.
+    """
+    encode, write, pack, checksum = msgspec.json.Encoder().encode, os.write, HEAD.pack, crc32
+    lock, number_of = lane.lock, lane.number
+    known: set[str] = set()
+
+    def write_entry(data: dict[str, Any], step: int | None) -> bool:
+        if step is not None and not (type(step) is int and -LARGEST_STEP <= step <= LARGEST_STEP):
+            return False
+        for key, value in data.items():
+            if type(value) is float:
+                if value - value != 0.0:
+                    # NaN or an infinity, which JSON has not.
+                    return False
+            elif type(value) is int:
+                if not -(2**63) <= value < 2**64:
+                    # Few readers of JSON keep it.
+                    return False
+            elif type(value) not in _PLAIN:
+                return False
+            if key not in known and not _is_key(known, key):
+                return False
+        try:
+            with lock:
+                descriptor = lane.descriptor
+                if descriptor < 0:
+                    return False
+                number = number_of()
+                at = stream.next_step if step is None else step
+                payload = encode((number, at, now_ns(), data))
+                frame = (
+                    pack(MAGIC, len(payload), number, checksum(payload, number ^ SEED)) + payload
+                )
+                written = write(descriptor, frame)
+                if written != len(frame):
+                    lane.take_back(written)
+                    return False
+                stream.next_step = at + 1
+                if not lane.calm or number % FORCED_EVERY == 0:
+                    lane.tell(number)
+        except (OSError, UnicodeError, StructError):
+            # The long way does it, or says what is wrong.
+            return False
+        return True
+
+    return write_entry
+
+
+def prediction_writer(lane: Lane) -> Write:
+    """A function that writes a prediction where it can and gives its id; None leaves it.
+
+    It takes texts as the task's id and label, a shape that is right, and a float or nothing.
+    """
+    encode, write, pack, checksum = msgspec.json.Encoder().encode, os.write, HEAD.pack, crc32
+    lock, number_of = lane.lock, lane.number
+    begin = ids.numbered("prediction", lane.stream.client_id, 0)[:-1]
+    tasks: set[str] = set()
+    labels: set[str] = set()
+
+    def write_prediction(
+        task_id: str, label: str, shape: Shape, confidence: float | None
+    ) -> str | None:
+        if confidence is not None and not (type(confidence) is float and 0 <= confidence <= 1):
+            return None
+        if task_id not in tasks and not _is_task_id(tasks, task_id):
+            return None
+        if label not in labels and not _is_label(labels, label):
+            return None
+        try:
+            with lock:
+                descriptor = lane.descriptor
+                if descriptor < 0:
+                    return None
+                number = number_of()
+                identity = f"{begin}{number}"
+                payload = encode(_Made(identity, task_id, label, shape, confidence))
+                frame = (
+                    pack(MAGIC, len(payload), number, checksum(payload, number ^ SEED)) + payload
+                )
+                written = write(descriptor, frame)
+                if written != len(frame):
+                    lane.take_back(written)
+                    return None
+                if not lane.calm or number % FORCED_EVERY == 0:
+                    lane.tell(number)
+        except (OSError, StructError):
+            return None
+        return identity
+
+    return write_prediction
+
+
+class _Made(msgspec.Struct, gc=False):
+    """A `PredictionCreate` without attributes."""
+
+    id: str
+    task_id: str
+    label: str
+    shape: Shape
+    confidence: float | None
+
+
+def _is_task_id(known: set[str], task_id: str) -> bool:
+    """Whether it is a task's id; it is remembered then."""
+    return ids.is_id("task", task_id) and _remember(known, task_id)
+
+
+def _is_label(known: set[str], label: str) -> bool:
+    """Whether it is a label; it is remembered then."""
+    try:
+        _NAME.check(label)
+    except ValueError:
+        return False
+    return _remember(known, label)
+
+
+def _remember(known: set[str], text: str) -> bool:
+    if len(known) >= _MOST_KEYS:
+        known.clear()
+    known.add(text)
+    return True
+
+
+def _is_key(known: set[str], key: object) -> bool:
+    """Whether a key stands for itself in JSON; it is remembered then."""
+    return type(key) is str and not key.startswith("$") and _remember(known, key)

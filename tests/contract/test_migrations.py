@@ -1,0 +1,103 @@
+"""What was stored before a migration is there after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from linlog import shapes
+from linlog.server import databases, migrations
+from linlog.server.databases._protocol import Database
+from linlog.server.store import predictions
+from linlog.server.store.paging import Window
+from tests.contract.test_shapes import SAMPLES
+from tests.postgresql import Postgresql
+
+
+@pytest.fixture(params=databases.TABLE)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a schema."""
+    url = f"sqlite:///{tmp_path / 'linlog.sqlite3'}"
+    if request.param == "postgresql":
+        server: Postgresql = request.getfixturevalue("postgresql")
+        url = server.url(server.create())
+    opened = databases.open_database(url, threads=2)
+    yield opened
+    opened.close()
+
+
+def add(conn: sa.Connection, name: str, *rows: dict[str, Any]) -> None:
+    """Rows of a table as it is now; what is not given is empty."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=conn, resolve_fks=False)
+    needed = {
+        column.name: "" if isinstance(column.type, sa.Text) else 0
+        for column in table.columns
+        if not column.nullable and column.server_default is None
+    }
+    conn.execute(table.insert(), [{**needed, **row} for row in rows])
+
+
+def identity(at: int) -> str:
+    """Ids of all kinds: of a counting client, of one that drew lots, and one that looks counted."""
+    if 300 <= at < 600:
+        return f"pr_lot{at}" if at % 2 else f"pr_lot-0{at}"
+    return f"pr_counted-{at}"
+
+
+def test_predictions_are_packed_as_they_were(empty: Database) -> None:
+    migrations.migrate(empty, to="0022")
+    marks = [
+        (name, {"type": name, **sample}) for name, samples in SAMPLES.items() for sample in samples
+    ]
+    with empty.write("o_1") as conn:
+        add(conn, "organisations", {"id": "o_1"})
+        add(conn, "projects", {"id": "p_1", "organisation_id": "o_1"})
+        ours = {"organisation_id": "o_1"}
+        add(conn, "batches", {"id": "b_1", "project_id": "p_1", **ours})
+        task = {"project_id": "p_1", "batch_id": "b_1", **ours}
+        add(conn, "tasks", *({"id": f"t_{at}", **task} for at in range(3)))
+        add(conn, "datasets", {"id": "d_1", **ours})
+        add(conn, "models", {"id": "m_1", **ours})
+        add(conn, "model_versions", {"id": "mv_1", "model_id": "m_1", **ours})
+        run = {"dataset_id": "d_1", "model_version_id": "mv_1", **ours}
+        add(conn, "model_runs", {"id": "mr_1", **run})
+        add(
+            conn,
+            "predictions",
+            *(
+                {
+                    "id": identity(at),
+                    "model_run_id": "mr_1",
+                    "task_id": f"t_{at % 3}",
+                    "label": f"label {at % 7}",
+                    "shape_name": marks[at % len(marks)][0],
+                    "shape": json.dumps(marks[at % len(marks)][1]),
+                    "confidence": None if at % 5 == 0 else at / 2500,
+                    "attributes": json.dumps({"at": at} if at % 2 else {}),
+                    "created": 1000 + at // 2,
+                    **ours,
+                }
+                for at in range(2500)
+            ),
+        )
+    migrations.migrate(empty)
+    with empty.read() as conn:
+        found = predictions.list_page(conn, "o_1", "mr_1", Window(limit=3000)).results
+        on_first = predictions.of_tasks(conn, "o_1", ["t_0"], run_id="mr_1")["t_0"]
+        held = predictions.owners(conn, ["pr_counted", *map(identity, range(300, 500))])
+    assert [each.id for each in found] == [identity(at) for at in range(2500)]
+    for at, each in enumerate(found):
+        assert each.shape == shapes.from_json(marks[at % len(marks)][1])
+        assert each.confidence == (None if at % 5 == 0 else at / 2500)
+        assert each.attributes == ({"at": at} if at % 2 else {})
+        assert (each.label, each.task_id) == (f"label {at % 7}", f"t_{at % 3}")
+    assert [each.id for each in on_first] == [each.id for each in found if each.task_id == "t_0"]
+    counted = held.pop("pr_counted")
+    assert (counted.run_id, counted.firsts, counted.lasts) == ("mr_1", [0, 600], [299, 2499])
+    assert len(held) == 200
+    assert all(-1 in one and one.run_id == "mr_1" for one in held.values())

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from linlog.evaluation import counting, packed, regions
-from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Rows, Tally
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 IOU_THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
 """Of COCO's mean: .50, .55 … .95."""
@@ -24,7 +24,6 @@ _LANES: Final = 4
 """Sizes whose bits of 16 fill a 64-bit word."""
 _LOWEST: Final = np.uint64(0x0001_0001_0001_0001)
 """The lowest bit of each of them."""
-_STAIRS: Final = np.append(RECALLS, [np.inf, np.inf])
 SIZES: Final[dict[str, tuple[float, float]]] = {
     "all": (0.0, 1e5**2),
     "small": (0.0, 32.0**2),
@@ -116,7 +115,7 @@ class Ranking:
         self.rules = rules
         self.settings = tuple(wanted)
         self.labels = len(tally.labels)
-        self.order = _order(rows, rows["rank"] < rules.most if kept is None else kept)
+        self.order = order(tally, rows["rank"] < rules.most if kept is None else kept)
         """By place in the ranking the row of the tally."""
         whole = len(self.order) == len(rows["label"])
         labels = rows["label"] if whole else rows["label"][self.order]
@@ -244,8 +243,9 @@ class Ranking:
         return recall, hits / (self._counted_at_points() + np.spacing(1))
 
     @cached_property
-    def _steps(self) -> _Steps:
-        return _Steps.of(*self._raw, self.strand, self.strands)
+    def _steps(self) -> Steps:
+        recall, precision = self._raw
+        return Steps.of(reached(recall), precision, self.strand, self.strands)
 
     def _counted_at_points(self) -> Ints:
         """Predictions of the strand that count, up to and with each point.
@@ -274,8 +274,8 @@ class Ranking:
         void = ignored == self._every
         if not void.any():
             return np.zeros(len(first), np.int64)
-        end, start = counting.before(void, self._found.place, first)
-        return np.asarray(end - start)
+        flags = counting.Flags.of(void)
+        return flags.before(self._found.place) - flags.before(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,23 +290,23 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Steps:
-    """The curves as stairs: one step for all points that first reach the same of `RECALLS`."""
+class Steps:
+    """Curves as stairs: one step for all points that first reach the same of the recalls."""
 
     strand: Ints
     precision: Floats
     """The highest at this step or a later one of the strand."""
     width: Ints
-    """How many of `RECALLS` the step is the first to reach."""
+    """How many of the recalls the step is the first to reach."""
     point: Ints
     """The first point of the step."""
 
     @classmethod
-    def of(cls, recall: Floats, precision: Floats, strand: Ints, strands: int) -> _Steps:
+    def of(cls, reached: Ints, precision: Floats, strand: Ints, strands: int) -> Steps:
+        """Of points by strand and then by recall: how many recalls each has `reached`."""
         if not len(strand):
             none = np.zeros(0, np.int64)
             return cls(none, np.zeros(0), none, none)
-        reached = _reached(recall)
         change = np.ones(len(strand), dtype=bool)
         change[1:] = (strand[1:] != strand[:-1]) | (reached[1:] != reached[:-1])
         point = np.flatnonzero(change)
@@ -356,12 +356,14 @@ def mean(values: Floats) -> float:
     return float(defined.mean()) if len(defined) else float("nan")
 
 
-def _order(rows: Rows, kept: Bools) -> Ints:
-    """Rows that are kept, by label and then by descending confidence, equals in order."""
-    if kept.all():
-        return packed.descending(rows["label"], rows["confidence"])
-    some = np.flatnonzero(kept)
-    return some[packed.descending(rows["label"][some], rows["confidence"][some])]
+def order(tally: Tally, kept: Bools) -> Ints:
+    """Predictions that are kept, by label and then by descending confidence, equals in order."""
+    if "order" not in tally.derived:
+        rows = tally.predictions
+        found = packed.descending(rows["label"], rows["confidence"])
+        tally.derived["order"] = found.astype(np.int32)
+    whole: Ints = tally.derived["order"]
+    return whole if kept.all() else whole[kept[whole]]
 
 
 def _taken(bits: Array, rows: Ints) -> Array:
@@ -439,10 +441,11 @@ def _raise_to_later(values: Floats, begin: Ints) -> None:
         at = before
 
 
-def _reached(recall: Floats) -> Ints:
-    """How many of `RECALLS` are not above each value: `searchsorted`, but without searching."""
-    least = (recall * (len(RECALLS) - 1)).astype(np.int64)
-    return least + (_STAIRS[least] <= recall) + (_STAIRS[least + 1] <= recall)
+def reached(recall: Floats, recalls: Floats = RECALLS) -> Ints:
+    """How many of 101 even `recalls` are not above each value: without searching for them."""
+    stairs = np.append(recalls, [np.inf, np.inf])
+    least = (recall * (len(recalls) - 1)).astype(np.int64)
+    return least + (stairs[least] <= recall) + (stairs[least + 1] <= recall)
 
 
 def envelope(values: Floats, strand: Ints, begin: Ints) -> Floats:

@@ -38,17 +38,19 @@ def report(
     found: Findings,
     *,
     about: tuple[str, ...] = (),
+    errors: tuple[Block, ...] = (),
     more: tuple[Block, ...] = (),
     note: str = "",
 ) -> Report:
     """The report of a kind. `whole` holds the tasks that were left out, too.
 
-    `about` are sentences on what this kind compares, `more` its own blocks, which come before
-    the examples; `note` stands under these.
+    `about` are sentences on what this kind compares, `errors` its blocks on what went wrong,
+    `more` others of its own, which come before the examples; `note` stands under these.
     """
     blocks = (
         _headline(found),
         _about(whole, found, about),
+        *errors,
         _pr_curve(found),
         _confidence_curve(found),
         _confusion(found),

@@ -16,6 +16,8 @@ from linlog.evaluation import (
     confusion,
     coverage,
     curves,
+    error_costs,
+    error_types,
     examples,
     instance_numbers,
     outcomes,
@@ -128,6 +130,17 @@ class Findings:
     def matrix(self) -> Ints:
         """The confusion matrix, its last row and column for nothing."""
         return confusion.of_outcomes(self.tally, self.outcomes)
+
+    @cached_property
+    def costs(self) -> error_costs.Costs:
+        """What each type of error costs, which the confidence threshold does not change."""
+        return error_costs.of(self.tally, self.config.iou_threshold)
+
+    @cached_property
+    def error_counts(self) -> Ints:
+        """Errors at the confidence threshold, by type, missed truths last: (types + 1, labels)."""
+        errors = error_types.of(self.tally, self.config.iou_threshold)
+        return errors.counts(self.tally, self.threshold)
 
     @cached_property
     def scores(self) -> confusion.Scores:

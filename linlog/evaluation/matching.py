@@ -158,7 +158,7 @@ def greedy(
     won = np.full((len(involved), len(thresholds)), -1, dtype=np.int64)
     if not len(involved):
         return involved, won
-    by_turn = np.argsort(-confidence[involved], kind="stable")
+    by_turn = packed.descending(np.zeros(len(involved), np.int8), confidence[involved])
     turn = np.empty(len(involved), dtype=np.int64)
     turn[by_turn] = np.arange(len(involved))
     wishes = _Wishes(truth, turn[member], iou)

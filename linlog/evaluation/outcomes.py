@@ -70,7 +70,16 @@ def same_label(tally: Tally, iou_threshold: float) -> Ints:
 
     `ALONE` where there is none, `PASSED_OVER` where it takes a crowd or an ignored truth. A match
     does not depend on less confident predictions, so it holds at every confidence threshold.
+    What was found for the last IoU threshold is kept with the tally.
     """
+    kept = tally.derived.get("same")
+    if kept is None or kept[0] != iou_threshold:
+        kept = tally.derived["same"] = iou_threshold, _same_label(tally, iou_threshold)
+    found: Ints = kept[1]
+    return found
+
+
+def _same_label(tally: Tally, iou_threshold: float) -> Ints:
     labels = tally.predictions["label"][tally.pairs["prediction"]]
     alike = labels == tally.truths["label"][tally.pairs["truth"]]
     real = regions.real(tally)

@@ -19,6 +19,11 @@ exact. The headline is `map`.
 | `confidence_threshold` | the confidence threshold that was used |
 | `truths`, `predictions`, `hits` | counts behind precision and recall |
 | `confused`, `missed`, `false_positives` | right place but wrong label; not found; no truth there |
+| `tide_cls`, `tide_loc`, `tide_both` | AP lost to a wrong label, a wrong place, both (TIDE) |
+| `tide_dupe`, `tide_bkg`, `tide_miss` | AP lost to duplicates, to what is not there, to misses |
+| `tide_cls_count` and so on | how many errors there are at or above the confidence threshold |
+| `tide_false_positives`, `tide_false_negatives` | AP that all of them together cost |
+| `tide_ap` | the AP that is lost from: TIDE's, which counts 100 predictions an image, not a label |
 
 A truth whose attribute `crowd` or `ignored` is true is not asked to be found, and a prediction
 that is left over and lies on it is neither right nor wrong; `crowd` takes any number of them, and
@@ -46,6 +51,7 @@ import numpy as np
 
 from linlog.evaluation import (
     coverage,
+    error_blocks,
     hits,
     instance_blocks,
     instance_findings,
@@ -136,7 +142,9 @@ class Detection:
         return instance_blocks.report(
             self.name,
             tally,
-            Findings(tally, config),
+            found := Findings(tally, config),
+            errors=(error_blocks.errors(found),),
+            more=(error_blocks.by_label(found),),
             note="Images by their own F1, the worst first. Predictions below the confidence "
             "threshold are not listed.",
         )

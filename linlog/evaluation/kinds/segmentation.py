@@ -34,6 +34,7 @@ import numpy as np
 from linlog.evaluation import (
     bands,
     coverage,
+    error_blocks,
     hits,
     instance_blocks,
     instance_findings,
@@ -110,8 +111,10 @@ class Segmentation:
         return instance_blocks.report(
             self.name,
             tally,
-            Findings(tally, config),
+            found := Findings(tally, config),
             about=_sizes(tally),
+            errors=(error_blocks.errors(found),),
+            more=(error_blocks.by_label(found),),
             note="Images by their own F1, the worst first. Predictions below the confidence "
             "threshold are not listed.",
         )

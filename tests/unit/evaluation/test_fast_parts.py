@@ -31,7 +31,7 @@ def test_flags_before_places_are_counted(amount):
     random = np.random.default_rng(amount)
     flags = random.random(amount) < 0.4
     places = random.integers(0, amount + 1, 50)
-    (found,) = counting.before(flags, places)
+    found = counting.Flags.of(flags).before(places)
     assert found.tolist() == [int(flags[:place].sum()) for place in places]
 
 

@@ -1,0 +1,256 @@
+"""What each type of error costs: the average precision that is lost by it, as TIDE counts it.
+
+Of every type of `error_types` the errors are put right, and average precision is worked out again:
+
+* `cls`, `loc`: the prediction that is fixed for its truth becomes right, the others are dropped;
+* `both`, `dupe`, `bkg`: the predictions are dropped;
+* `miss`: the missed truths are not asked for.
+
+Average precision is here that of tidecv 1.0.1, which is not quite COCO's: see `matching.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from linlog.evaluation import average_precision, confusion, counting, error_types
+from linlog.evaluation.average_precision import Steps
+from linlog.evaluation.error_types import CLS, LOC, NONE, TYPES, Errors
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
+
+RECALLS: Final = np.arange(101) / 100
+"""Places at which the precision is read: some differ from COCO's in the last bit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Average precision as it is and what it would gain; of each label shape (labels,)."""
+
+    precision: float
+    """Mean over the labels that have a truth or a prediction; NaN without any."""
+    gains: dict[str, float]
+    """By type of error, never below 0; and for `false_positives` and `false_negatives`, if there
+    were none of these."""
+    by_label: dict[str, Floats]
+    """By type of error what a label's average precision gains, NaN without truths."""
+
+
+def of(tally: Tally, iou_threshold: float) -> Costs:
+    """The costs at an IoU threshold; those last asked for are kept with the tally."""
+    kept = tally.derived.get("costs")
+    if kept is None or kept[0] != iou_threshold:
+        found = _costs(tally, error_types.of(tally, iou_threshold))
+        kept = tally.derived["costs"] = iou_threshold, found
+    costs: Costs = kept[1]
+    return costs
+
+
+def _costs(tally: Tally, errors: Errors) -> Costs:
+    standing = _Standing(tally, errors)
+    truths, found = standing.truths, standing.found
+    missed = standing.by_label(tally.truths["label"][errors.missed()])
+    ways = {
+        "": standing.as_it_is(),
+        **{name: standing.fixed(code) for code, name in enumerate(TYPES)},
+        "miss": replace(standing.late, truths=truths - missed),
+        "false_negatives": replace(standing.late, truths=found),
+    }
+    base, *others = _averages(list(ways.values()))
+    averages = dict(zip(list(ways)[1:], others, strict=True))
+    averages["false_positives"] = _Average(_without_false_positives(found, truths), base.used)
+    names = (*TYPES, "miss")
+    gains = {name: each.gain(base) for name, each in averages.items()}
+    by_label = {
+        name: np.where(truths, np.maximum(averages[name].by_label - base.by_label, 0.0), np.nan)
+        for name in names
+    }
+    return Costs(base.mean, gains | {name: max(gains[name], 0.0) for name in names}, by_label)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Right predictions by label and rank, in one way to put things right."""
+
+    label: Ints
+    counted: Ints
+    """How many predictions of the label, right or wrong, rank as high or higher."""
+    truths: Ints
+    """Truths of each label that are asked for."""
+    left: Ints
+    """Predictions of each label, right or wrong."""
+
+    @property
+    def sizes(self) -> Ints:
+        """Right predictions of each label."""
+        return np.bincount(self.label, minlength=len(self.truths))
+
+
+@dataclass(frozen=True, slots=True)
+class _Average:
+    by_label: Floats
+    used: Bools
+    """By label: it has a truth or a prediction, so it counts in the mean."""
+
+    @property
+    def mean(self) -> float:
+        return float(confusion.mean(np.where(self.used, self.by_label, np.nan)))
+
+    def gain(self, base: _Average) -> float:
+        """By how much it is better; nothing, where no truth and no prediction is left."""
+        return self.mean - base.mean if self.used.any() else 0.0
+
+
+class _Standing:
+    """The predictions as they rank, and where errors of one type are put right.
+
+    Right predictions rank by themselves; the wrong ones above them are counted by their places. As
+    it is, equals come in order; where things are put right, the wrong ones among equals come first.
+    """
+
+    def __init__(self, tally: Tally, errors: Errors) -> None:
+        self._errors, self._labels = errors, len(tally.labels)
+        self._label, self._confidence = tally.predictions["label"], tally.predictions["confidence"]
+        self._truth_label = tally.truths["label"]
+        kept = error_types.seen(tally).copy()
+        kept[errors.near[errors.ignored]] = False
+        self._order = average_precision.order(tally, kept)
+        amounts = self.by_label(self._label if kept.all() else self._label[kept])
+        self._begin = _from_nought(amounts)
+        self._type = errors.type[self._order]
+        self._place = np.flatnonzero(self._type == NONE)
+        self._right = self._order[self._place]
+        self._right_label = self._label[self._right]
+        self._right_confidence = self._confidence[self._right]
+        self.truths = self.by_label(self._truth_label[errors.real])
+        self.found = self.by_label(self._right_label)
+
+    def by_label(self, label: Array) -> Ints:
+        """How many things there are of each label."""
+        return np.bincount(label, minlength=self._labels)
+
+    def as_it_is(self) -> _Way:
+        """Nothing put right."""
+        counted = self._place + 1 - self._begin[self._right_label]
+        return _Way(self._right_label, counted, self.truths, np.diff(self._begin))
+
+    @cached_property
+    def late(self) -> _Way:
+        """Nothing put right, but the wrong ones among equals first."""
+        counted = np.sum(self._above, axis=0) + self._rank
+        return _Way(self._right_label, counted, self.truths, self._amounts)
+
+    def fixed(self, code: int) -> _Way:
+        """Errors of a type put right, those that stay wrong dropped."""
+        left = self._amounts - self._wrong[code]
+        above = np.sum([each for at, each in enumerate(self._above) if at != code], axis=0)
+        if code not in (CLS, LOC):
+            return _Way(self._right_label, above + self._rank, self.truths, left)
+        rows, wanted = self._fixed
+        some = self._errors.type[rows] == code
+        label = self._truth_label[wanted[some]]
+        return self._joined(code, above, (rows[some], label), left)
+
+    def _joined(self, code: int, above: Ints, fixed: tuple[Ints, Ints], left: Ints) -> _Way:
+        """The right ones and the fixed ones (rows and labels), which come first among equals."""
+        rows, label = fixed
+        confidence = self._confidence[rows]
+        at = np.searchsorted(self._place, self._search(label, confidence, -1))
+        order = np.lexsort((rows, -confidence, label))
+        place = self._search(label, confidence, rows)
+        wrong = np.zeros(len(rows), dtype=np.int64)
+        for other in range(len(TYPES)):
+            wrong += self._counted(other, label, place) if other != code else 0
+        labels = np.insert(self._right_label, at[order], label[order])
+        above = np.insert(above, at[order], wrong[order])
+        left = left + self.by_label(label)
+        return _Way(labels, above + _rank(self.by_label(labels)), self.truths, left)
+
+    @cached_property
+    def _fixed(self) -> tuple[Ints, Ints]:
+        return self._errors.fixed(self._confidence)
+
+    @cached_property
+    def _rank(self) -> Ints:
+        """Of right ones their place among those of their label, from 1."""
+        return _rank(self.found)
+
+    @cached_property
+    def _amounts(self) -> Ints:
+        return np.diff(self._begin)
+
+    @cached_property
+    def _flags(self) -> list[counting.Flags]:
+        return [counting.Flags.of(self._type == code) for code in range(len(TYPES))]
+
+    @cached_property
+    def _wrong(self) -> list[Ints]:
+        """By type of error how many there are of each label."""
+        return [np.diff(each.before(self._begin)) for each in self._flags]
+
+    @cached_property
+    def _above(self) -> list[Ints]:
+        """By type of error how many of the label come before the right ones."""
+        end = self._ends()
+        return [self._counted(code, self._right_label, end) for code in range(len(TYPES))]
+
+    def _counted(self, code: int, label: Ints, place: Ints) -> Ints:
+        flags = self._flags[code]
+        return flags.before(place) - flags.before(self._begin)[label]
+
+    def _ends(self) -> Ints:
+        """Of right ones the place after all of equal confidence."""
+        end = self._place + 1
+        inside = np.flatnonzero(end < self._begin[self._right_label + 1])
+        follows = self._confidence[self._order[end[inside]]]
+        tied = inside[follows == self._right_confidence[inside]]
+        last = len(self._label)
+        end[tied] = self._search(self._right_label[tied], self._right_confidence[tied], last)
+        return end
+
+    def _search(self, label: Ints, confidence: Floats, row: Ints | int) -> Ints:
+        """Places before which confidence is higher, or equal and the row lower: by halving."""
+        low, high = self._begin[label], self._begin[label + 1]
+        last = max(len(self._order) - 1, 0)
+        while (low < high).any():
+            middle = (low + high) // 2
+            there = self._order[np.minimum(middle, last)]
+            value = self._confidence[there]
+            before = (value > confidence) | ((value == confidence) & (there < row))
+            before &= low < high
+            low, high = np.where(before, middle + 1, low), np.where(before, high, middle)
+        return low
+
+
+def _without_false_positives(found: Ints, truths: Ints) -> Floats:
+    """Average precision by label if only the right predictions were there."""
+    recall = found / np.maximum(truths, 1)
+    return average_precision.reached(recall, RECALLS) * (found > 0) / len(RECALLS)
+
+
+def _averages(ways: list[_Way]) -> list[_Average]:
+    """Average precision by label in each way."""
+    sizes = np.concatenate([way.sizes for way in ways])
+    truths = np.concatenate([way.truths for way in ways])
+    hits = _rank(sizes)
+    strand = np.repeat(np.arange(len(sizes)), sizes)
+    reached = average_precision.reached(hits / np.repeat(truths, sizes), RECALLS)
+    precision = hits / np.concatenate([way.counted for way in ways])
+    steps = Steps.of(reached, precision, strand, len(sizes))
+    area = np.bincount(steps.strand, steps.precision * steps.width, minlength=len(sizes))
+    by_label = np.split(area / len(RECALLS), len(ways))
+    used = np.split((truths > 0) | (np.concatenate([way.left for way in ways]) > 0), len(ways))
+    return [_Average(*each) for each in zip(by_label, used, strict=True)]
+
+
+def _rank(sizes: Ints) -> Ints:
+    """From 1 up to each size."""
+    first = _from_nought(sizes)[:-1]
+    return np.arange(1, int(sizes.sum()) + 1) - np.repeat(first, sizes)
+
+
+def _from_nought(sizes: Ints) -> Ints:
+    return np.append(0, np.cumsum(sizes))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -17,8 +18,11 @@ from linlog.cli._reports import HtmlFile, MarkdownFile
 
 if TYPE_CHECKING:
     from linlog.cli._files import Joined
+    from linlog.evaluation.items import Item
     from linlog.wire.blocks import Block, Report
 
+SHARD: Final = 256
+"""Images, texts or rows that are matched together."""
 REFUSED: Final = 3
 """Exit code where numbers are given, but some rows were refused."""
 _KINDS: Final = "detection, segmentation, keypoints, semantic_segmentation, spans or classification"
@@ -60,6 +64,9 @@ def evaluate(
             help="Also say what COCO, PASCAL VOC and Ultralytics would, and why these differ.",
         ),
     ] = False,
+    compute: Annotated[
+        str, typer.Option(help="Where tasks are matched, such as dask://host:8786; here.")
+    ] = "",
     markdown: MarkdownFile = None,
     html: HtmlFile = None,
     as_json: AsJson = False,
@@ -73,6 +80,7 @@ def evaluate(
         import numpy as np  # noqa: F401 - said in one line where it is missing, before files are read
 
         from linlog.cli import _files
+        from linlog.compute import open_compute
         from linlog.evaluation import intervals, kinds, protocol_blocks
     way = _files.WAYS.get(kind)
     if way is None:
@@ -85,7 +93,8 @@ def evaluate(
         except ValueError as error:
             raise errors.ConfigError(f"--protocols: {error}") from error
     joined = _files.read(way, truth, predictions)
-    tally = judge.match(joined.items, chosen)
+    with closing(open_compute(compute)) as place:
+        tally = judge.merge(place.match(judge.name, chosen, _shards(joined.items)))
     report = judge.summarize(tally, chosen)
     beside = protocol_blocks.report(tally, chosen.missing).blocks if by_protocol else ()
     for line in talk(joined):
@@ -105,6 +114,12 @@ def evaluate(
         )
     if joined.refused_count:
         raise typer.Exit(REFUSED)
+
+
+def _shards(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Some items at a time: no tally depends on how they are parted."""
+    for start in range(0, len(items), SHARD):
+        yield items[start : start + SHARD]
 
 
 def settings(config: type[Any], given: Sequence[str]) -> Any:

@@ -21,6 +21,13 @@ Files = Annotated[
     ),
 ]
 
+ComputeAt = Annotated[
+    str | None,
+    typer.Option(
+        envvar="LINLOG_COMPUTE", help="Where jobs match tasks, such as dask://host:8786; here."
+    ),
+]
+
 
 def serve(
     host: Annotated[
@@ -32,6 +39,7 @@ def serve(
     data: Data = None,
     database: Database = None,
     files: Files = None,
+    compute: ComputeAt = None,
     origin: Annotated[
         str | None,
         typer.Option(envvar="LINLOG_ORIGIN", help="Address that browsers use, if another."),
@@ -40,11 +48,24 @@ def serve(
     """Serve the platform."""
     with extra("server"):
         from linlog.server.serve import run
-    run(host=host, port=port, data=data, database=database, files=files, origin=origin)
+    run(
+        host=host,
+        port=port,
+        data=data,
+        database=database,
+        files=files,
+        compute=compute,
+        origin=origin,
+    )
 
 
-def worker(data: Data = None, database: Database = None, files: Files = None) -> None:
+def worker(
+    data: Data = None,
+    database: Database = None,
+    files: Files = None,
+    compute: ComputeAt = None,
+) -> None:
     """Work on jobs beside a server, from the same data folder."""
     with extra("server"):
         from linlog.server.serve import run_worker
-    run_worker(data=data, database=database, files=files)
+    run_worker(data=data, database=database, files=files, compute=compute)

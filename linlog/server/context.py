@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from linlog.compute._protocol import Compute
     from linlog.server.blobs._protocol import Blobs
     from linlog.server.links import Links
     from linlog.server.memory import Memory
@@ -65,3 +66,7 @@ class Transactions(Protocol):
 
     def write(self) -> AbstractContextManager[Context]:
         """A context whose changes are committed at its end."""
+
+    @property
+    def compute(self) -> Compute:
+        """Where tasks are matched."""

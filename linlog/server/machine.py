@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
+from linlog.compute import open_compute
 from linlog.server import blobs, clock, databases, outbound, secrets
 from linlog.server.context import Actor, Context
 from linlog.server.links import Links
@@ -15,6 +16,7 @@ from linlog.server.migrations import migrate
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from linlog.compute._protocol import Compute
     from linlog.server.blobs._protocol import Blobs
     from linlog.server.databases._protocol import Database
     from linlog.server.settings import Settings
@@ -30,6 +32,8 @@ class Machine:
     key: bytes
     memory: Memory
     """Decoded tallies and what else is worth keeping between requests."""
+    compute: Compute
+    """Where jobs match tasks."""
     job_waiting: Event = field(default_factory=Event)
     """Set when a job may wait, so that workers need not poll to be quick."""
     last_used: dict[str, int] = field(default_factory=dict)
@@ -48,7 +52,8 @@ class Machine:
         return Links(address.rstrip("/"), self.key, settings.media_link_s)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and let go of what computes."""
+        self.compute.close()
         self.database.close()
 
 
@@ -67,4 +72,5 @@ def open_machine(settings: Settings) -> Machine:
         blobs=blobs.open_blobs(settings.files_url),
         key=secrets.server_key(settings.data),
         memory=Memory(settings.memory_mb * 1_000_000),
+        compute=open_compute(settings.compute),
     )

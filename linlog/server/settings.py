@@ -32,6 +32,8 @@ class Settings:
     """Database address, such as postgresql://user:password@host/name; empty for SQLite."""
     files: str = ""
     """Where files are kept, such as s3://bucket/prefix; empty for a folder inside `data`."""
+    compute: str = ""
+    """Where jobs match tasks, such as dask://host:8786; empty for this process."""
     origin: str = ""
     """Address that browsers use, such as https://labels.example.org; empty for the request's."""
     threads: int = 4

@@ -19,6 +19,7 @@ from sklearn import metrics
 
 from linlog.cli import main
 from linlog.formats._coco_shapes import expanded
+from tests import dask_cluster
 
 ROOT = Path(__file__).parents[2]
 USUAL = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]
@@ -116,6 +117,18 @@ def test_detection_equals_pycocotools(evaluate, tmp_path, seed):
         values = by_label[:, :, at][by_label[:, :, at] > -1]
         expected = pytest.approx(values.mean(), abs=1e-12) if len(values) else None
         assert found["labels"].get(label, {}).get("AP") == expected
+
+
+def test_a_cluster_gives_the_same_digits(evaluate, tmp_path, monkeypatch):
+    detections(3, tmp_path)
+    monkeypatch.setattr("linlog.cli.evaluate.SHARD", 2)
+    alone = evaluate(*DETECTION)
+    with dask_cluster.running() as cluster:
+        assert evaluate(*DETECTION, "--compute", cluster.address) == alone
+    assert alone[0] == 0
+    code, _, err = evaluate(*DETECTION, "--compute", "ray://127.0.0.1:1")
+    assert code == 1
+    assert "addresses begin with dask://" in err
 
 
 def outlined(row, chance, size, *, mask=False):

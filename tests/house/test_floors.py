@@ -26,6 +26,7 @@ VIOLATIONS: dict[str, tuple[str, str]] = {
     "routes": ("linlog.server.routes.tasks", "linlog.server.routes.projects"),
     "databases": ("linlog.server.databases.sqlite", "linlog.server.databases.postgresql"),
     "blobs": ("linlog.server.blobs.local", "linlog.server.blobs.s3"),
+    "compute": ("linlog.compute.local", "linlog.compute.dask"),
     "light": ("linlog.wire.codec", "pydantic"),
     "sql": ("linlog.server.services.tasks", "sqlalchemy"),
     "cycles": ("linlog.ids", "linlog.wire.tasks"),

@@ -19,6 +19,7 @@ from linlog.server.store import jobs as job_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linlog.compute._protocol import Compute
     from linlog.server.machine import Machine
     from linlog.server.settings import Settings
     from linlog.server.store.jobs import Claim
@@ -48,6 +49,11 @@ class _JobTransactions:
         """A context whose changes are committed at its end."""
         with self.machine.database.write(self.organisation_id) as conn:
             yield self._context(conn)
+
+    @property
+    def compute(self) -> Compute:
+        """Where tasks are matched."""
+        return self.machine.compute
 
     def _context(self, conn: object) -> Context:
         return self.machine.context(conn, Actor(self.organisation_id, "manager"))  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ and only that task is matched.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ from linlog.server.store.tally_parts import Matched, Part
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from linlog.compute._protocol import Compute
     from linlog.evaluation.tallies import Tally
     from linlog.server.context import Context, Transactions
     from linlog.server.services.contents import Frozen
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 SIZE: Final = 64
 """Tasks of a part."""
 PARTS_AT_ONCE: Final = 8
-"""Parts that are made and kept in one transaction."""
+"""Parts that are made and kept in one transaction, at the least."""
 UNUSED_S: Final = 3600
 """Seconds after which a part that nothing needs is forgotten: no job takes longer to use it."""
 ASKED: Final = frozenset(
@@ -160,14 +162,16 @@ def bring_up_to_date(
 ) -> Found:
     """Match what has changed and keep it; `ctx` reads, and sees one moment throughout.
 
-    Raises ValueError for what the kind does not take.
+    Raises ValueError for what the kind does not take, and ConfigError where what computes is away.
     """
     parts = tally_parts.current(ctx.conn, ctx.scope, todo.run_id, todo.matcher)
     planned = plan(parts, todo.wanted, todo.counts, size=SIZE)
     found = Found([*planned.whole])
-    for start in range(0, len(planned.bundles), PARTS_AT_ONCE):
-        some = planned.bundles[start : start + PARTS_AT_ONCE]
-        made = [*_made(ctx, todo, some, planned.broken)]
+    compute = transactions.compute
+    at_once = max(PARTS_AT_ONCE, compute.width) if planned.bundles else PARTS_AT_ONCE
+    for start in range(0, len(planned.bundles), at_once):
+        some = planned.bundles[start : start + at_once]
+        made = [*_made(compute, ctx, todo, some, planned.broken)]
         _keep(transactions, todo, made)
         found.parts.extend(part for part, _ in made)
         found.made.update((part.id, tally) for part, tally in made)
@@ -242,7 +246,7 @@ def _bundle(tasks: Sequence[str], home: Mapping[str, Part]) -> Bundle:
 
 
 def _made(
-    ctx: Context, todo: Work, some: Sequence[Bundle], broken: Sequence[Part]
+    compute: Compute, ctx: Context, todo: Work, some: Sequence[Bundle], broken: Sequence[Part]
 ) -> Iterator[tuple[Part, Tally]]:
     """The parts of some bundles, with their tallies."""
     from linlog.evaluation import tallies
@@ -250,9 +254,16 @@ def _made(
     older = {part.id: part.tasks for part in broken}
     names = sorted({name for bundle in some for name in bundle.keep})
     stored = tally_parts.tallies(ctx.conn, ctx.scope, names)
-    for bundle in some:
-        found = [*items(ctx, todo, bundle.match)]
-        matched = todo.kind.match((item for item, _ in found), todo.config)
+    hashes: deque[dict[str, str]] = deque()
+
+    def shards() -> Iterator[list[kinds.Item]]:
+        for bundle in some:
+            found = [*items(ctx, todo, bundle.match)]
+            hashes.append({item.task_id: name for item, name in found})
+            yield [item for item, _ in found]
+
+    matches = compute.match(todo.kind.name, todo.config, shards())
+    for bundle, matched in zip(some, matches, strict=True):
         kept = [
             tallies.select(tallies.decode(stored[name]), of_part)
             for name, of_part in bundle.keep.items()
@@ -262,9 +273,9 @@ def _made(
             for name, of_part in bundle.keep.items()
             for task_id in of_part
         }
-        for item, predictions_hash in found:
-            count = todo.counts.get(item.task_id, 0)
-            tasks[item.task_id] = Matched(todo.wanted[item.task_id], count, predictions_hash)
+        for task_id, predictions_hash in hashes.popleft().items():
+            count = todo.counts.get(task_id, 0)
+            tasks[task_id] = Matched(todo.wanted[task_id], count, predictions_hash)
         yield Part(_name(todo, tasks), tasks), todo.kind.merge([*kept, matched])
 
 

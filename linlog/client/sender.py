@@ -27,6 +27,8 @@ from linlog.client.streams import Refusal, Stream
 
 log = logging.getLogger("linlog")
 
+THREAD: Final = "linlog-sender"
+"""The name of every thread that delivers."""
 LINGER_S: Final = 0.1
 """Seconds that a first record waits for others to leave with it."""
 IDLE_S: Final = 2.0
@@ -76,6 +78,8 @@ class Sender:
         self._refusals: list[Refusal] = []
         self._dropped = 0
         self._ended_s: float | None = None
+        self._due: dict[Lane, int] = {}
+        self._over = False
 
     # ------------------------------------------------------------------------ lanes
 
@@ -238,7 +242,10 @@ class Sender:
 
     def _start(self) -> None:
         """Start the thread. The caller holds the lock."""
-        self._thread = threading.Thread(target=self._run, name="linlog-sender", daemon=False)
+        if self._over:
+            # A daemon thread that appends for ever must not keep the program from its end.
+            return
+        self._thread = threading.Thread(target=self._run, name=THREAD, daemon=False)
         try:
             self._thread.start()
         except RuntimeError:
@@ -260,21 +267,28 @@ class Sender:
         until = time.monotonic() + IDLE_S
         while True:
             self._linger()
-            batch = self._take(self._lanes) or self._take(self._left())
+            batch = self._take(self._awaited()) or self._take(self._left())
             if batch is not None:
                 return batch
             with self._lock:
                 ending = time.monotonic() >= until or self._is_ending()
                 if self._is_given_up() or (ending and self._is_empty()):
                     # Whoever appends from now on starts another thread.
-                    self._thread = None
+                    self._thread, self._over = None, self._is_ending()
                     self._lock.notify_all()
                     return None
                 if all(lane.quiet for lane in self._lanes):
                     self._lock.wait(TICK_S)
 
     def _is_empty(self) -> bool:
-        return all(lane.quiet and lane.empty for lane in self._lanes)
+        return all(lane.quiet and lane.empty for lane in self._awaited())
+
+    def _awaited(self) -> list[Lane]:
+        """The lanes that the thread stays for: at the end, those with records from before it."""
+        with self._lock:
+            if not self._is_ending():
+                return list(self._lanes)
+            return [lane for lane in self._lanes if self._due.get(lane, 0) > 0]
 
     def _linger(self) -> None:
         """Let a first record wait for others."""
@@ -324,6 +338,8 @@ class Sender:
         with self._lock:
             self._failures, self._failure = 0, None
             self._refusals.extend(refusals)
+            if batch.lane in self._due:
+                self._due[batch.lane] -= sum(map(len, batch.entries))
             if batch.lane in self._lanes:
                 self._lanes.remove(batch.lane)
                 self._lanes.append(batch.lane)
@@ -358,18 +374,19 @@ class Sender:
             until = time.monotonic() + pause_s(self._failures, retry_after)
             while time.monotonic() < until:
                 if self._is_given_up():
-                    self._thread = None
+                    self._thread, self._over = None, True
                     return False
                 self._lock.wait(TICK_S)
         self.warn_once(f"the server cannot be reached; what waits is sent later: {error}")
         return True
 
     def _is_ending(self) -> bool:
-        """Whether the program is about to end and waits for this thread."""
-        if threading.main_thread().is_alive():
-            return False
+        """Whether the program is about to end and waits for such threads alone."""
         if self._ended_s is None:
+            if any(map(_is_working, threading.enumerate())):
+                return False
             self._ended_s = time.monotonic()
+            self._due = {lane: lane.waiting_bytes for lane in self._lanes}
         return True
 
     def _is_given_up(self) -> bool:
@@ -436,6 +453,11 @@ def deliver(stream: Stream, entries: Sequence[bytes]) -> list[Refusal]:
     except Exception as error:  # noqa: BLE001 - the thread must live on; the loss is reported
         reason = errors.Invalid(f"could not be sent: {type(error).__name__}: {error}")
         return [stream.refusal(entry, reason) for entry in entries]
+
+
+def _is_working(thread: threading.Thread) -> bool:
+    """Whether a program goes on while this thread does, and not for delivery."""
+    return thread.is_alive() and not thread.daemon and thread.name != THREAD
 
 
 def now() -> datetime:

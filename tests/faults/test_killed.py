@@ -242,6 +242,8 @@ if __name__ == "__main__":
         os.kill(os.getpid(), signal.SIGKILL)
     if ending == "at exit":
         atexit.register(lambda: log("atexit", 0))
+    if ending == "a thread goes on":
+        threading.Thread(target=lambda: [(time.sleep(0.01), work(at)) for at in range(50)]).start()
     if ending == "daemon thread":
         threading.Thread(target=endless, daemon=True).start()
         time.sleep(0.05)
@@ -249,7 +251,10 @@ if __name__ == "__main__":
 ENDINGS = (
     *("return", "exception", "ctrl-c", "sigterm", "sigterm with a handler", "sys.exit"),
     *("os._exit", "fork", "spawn", "workers", "notebook", "at exit", "daemon thread"),
+    "a thread goes on",
 )
+DELIVERED = ("return", "exception", "sys.exit", "a thread goes on")
+"""Ends before which everything was delivered."""
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -263,6 +268,8 @@ def test_r09_every_way_to_end(
     command = [sys.executable, program, world.url, world.token, version.id, history, ending]
     subprocess.run(command, timeout=60, check=False, stderr=subprocess.DEVNULL)
     assert time.monotonic() - begun < 30
+    if ending in DELIVERED:
+        assert journals_in(journals) == []
     assert all(found.complete for found in synced(world))
     entries = world.client.log_entries.everything(version.id)
     found = [f"{entry.data['who']}-{entry.data['at']}" for entry in entries]

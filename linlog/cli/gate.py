@@ -18,6 +18,7 @@ from linlog.evaluation.gates import Decision
 if TYPE_CHECKING:
     from linlog.client.client import LinLogClient
     from linlog.wire.comparisons import Comparison
+    from linlog.wire.evaluations import Evaluation
 
 CODES: Final = {"passed": 0, "failed": 1, "too thin": 3}
 """Exit codes by outcome."""
@@ -134,14 +135,35 @@ def _of_server(
     sides: Sequence[str], kind: str | None, slice_id: str | None, alpha: float
 ) -> Comparison:
     with client() as linlog:
-        named = [_evaluation_id(linlog, side, kind) for side in sides]
+        pair = _newest_alike(*(_evaluations(linlog, side, kind) for side in sides))
+        for side, each in zip(sides, pair, strict=True):
+            output.say(f"{side}: evaluation {each.id} on {each.dataset_name}")
+        named = [each.id for each in pair]
         return linlog.evaluations.compare(*named, slice_id=slice_id, level=gates.level(alpha))
 
 
-def _evaluation_id(linlog: LinLogClient, side: str, kind: str | None) -> str:
-    """The evaluation that is meant: itself, or the newest finished one of a model version."""
+def _newest_alike(
+    baselines: Sequence[Evaluation], candidates: Sequence[Evaluation]
+) -> tuple[Evaluation, Evaluation]:
+    """The newest of the candidate that one of the baseline is like, and the newest such one.
+
+    Where none is, the newest of both, and the server says why they cannot be compared.
+    """
+    for candidate in candidates:
+        for baseline in baselines:
+            if _judged_alike(baseline) == _judged_alike(candidate):
+                return baseline, candidate
+    return baselines[0], candidates[0]
+
+
+def _judged_alike(evaluation: Evaluation) -> tuple[Any, ...]:
+    return evaluation.dataset_id, evaluation.kind, evaluation.config
+
+
+def _evaluations(linlog: LinLogClient, side: str, kind: str | None) -> list[Evaluation]:
+    """What is meant: an evaluation itself, or those finished of a model version, newest first."""
     if ids.is_id("evaluation", side):
-        return side
+        return [linlog.evaluations.get(side)]
     query: dict[str, Any] = {"state": "finished", "kind": kind}
     if ids.is_id("model version", side):
         query["model_version_id"] = side
@@ -164,4 +186,4 @@ def _evaluation_id(linlog: LinLogClient, side: str, kind: str | None) -> str:
         raise errors.ConfigError(
             f"{side!r} has evaluations of several kinds; say --kind, one of {', '.join(kinds)}"
         )
-    return found[0].id
+    return found

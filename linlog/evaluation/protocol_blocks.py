@@ -81,7 +81,7 @@ def _differences(judge: Judge) -> Table:
         title="What makes them differ from COCO",
         row_title="Choice",
         columns=tuple(
-            Column(name=f"{each.name}_{name}", title=f"{each.title}: {NUMBERS[name]}")
+            Column(name=f"{each.name}_{name}", title=f"{each.short}: {NUMBERS[name]}")
             for each, name in wanted
         ),
         rows=tuple(rows),

@@ -56,6 +56,8 @@ class Protocol:
 
     name: str
     title: str
+    short: str
+    """A title for narrow columns."""
     numbers: tuple[str, ...]
     """The numbers that it defines: `ap50`, `map` (mean over IoU .50 to .95)."""
     most: Most | None
@@ -77,6 +79,7 @@ class Protocol:
 COCO: Final = Protocol(
     name="coco",
     title="COCO, 101 points",
+    short="COCO",
     numbers=("ap50", "map"),
     most=(100, "label"),
     floor=None,
@@ -88,6 +91,7 @@ COCO: Final = Protocol(
 VOC_11: Final = Protocol(
     name="voc_11",
     title="VOC 2007, 11 points",
+    short="VOC 2007",
     numbers=("ap50",),
     most=None,
     floor=None,
@@ -96,10 +100,13 @@ VOC_11: Final = Protocol(
     reading="11 points",
     labels="all",
 )
-VOC_ALL: Final = replace(VOC_11, name="voc_all", title="VOC 2010, all points", reading="all points")
+VOC_ALL: Final = replace(
+    VOC_11, name="voc_all", title="VOC 2010, all points", short="VOC 2010", reading="all points"
+)
 ULTRALYTICS: Final = Protocol(
     name="ultralytics",
     title="Ultralytics 8.4",
+    short="YOLO 8.4",
     numbers=("ap50", "map"),
     most=(300, "image"),
     floor=0.001,
@@ -112,6 +119,7 @@ ULTRALYTICS_8_3: Final = replace(
     ULTRALYTICS,
     name="ultralytics_8_3",
     title="Ultralytics up to 8.3",
+    short="YOLO 8.3",
     reading="101 trapezoids and a ramp",
 )
 PROTOCOLS: Final = (COCO, VOC_11, VOC_ALL, ULTRALYTICS, ULTRALYTICS_8_3)

@@ -149,3 +149,31 @@ def test_versions_of_a_server_go_by_name(gate, client, busy_server, monkeypatch)
     client.evaluations.wait(client.evaluations.create(run.id).id)
     _, _, err = gate("--candidate", "v13", "--baseline", "v12", "--metric", "map")
     assert "say one of finder/v13, other/v13" in err
+
+
+def test_of_versions_the_newest_that_are_alike_are_compared(gate, client, busy_server, monkeypatch):
+    """The newest of the baseline is of another dataset, which the candidate never saw."""
+    tested, other = (datasets.create(client, size) for size in (8, 3))
+    model, made = models.create(client, name="finder"), {}
+    versions = {name: client.model_versions.create(model.id, name).id for name in ("v12", "v13")}
+    for name, dataset in (("v12", tested), ("v13", tested), ("v12", other)):
+        run = model_runs.create(client, dataset_id=dataset.id, version_id=versions[name])
+        predictions.on_all(client, run)
+        made[name, dataset.id] = client.evaluations.wait(client.evaluations.create(run.id).id)
+    monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
+    asked = ("--candidate", "v13", "--baseline", "v12", "--metric", "map")
+    code, out, err = gate(*asked, "--json")
+    assert (code, json.loads(out)["tasks"]) == (3, 8)
+    baseline, candidate = made["v12", tested.id], made["v13", tested.id]
+    assert err == (
+        f"v12: evaluation {baseline.id} on {baseline.dataset_name}\n"
+        f"v13: evaluation {candidate.id} on {candidate.dataset_name}\n"
+    )
+    query = {"field": "annotation.label", "op": "is", "value": "of nobody"}
+    nobody = client.slices.create(tested.id, "nobody", query)
+    code, out, _ = gate(*asked, "--slice", nobody.id, "--json")
+    assert (code, json.loads(out)["tasks"]) == (3, 0)
+    only_there = made["v12", other.id].id
+    code, _, err = gate("--candidate", "v13", "--baseline", only_there, "--metric", "map")
+    assert code == 2
+    assert "share no task" in err

@@ -106,7 +106,7 @@ VOC_ALL: Final = replace(
 ULTRALYTICS: Final = Protocol(
     name="ultralytics",
     title="Ultralytics 8.4",
-    short="YOLO 8.4",
+    short="Ultralytics 8.4",
     numbers=("ap50", "map"),
     most=(300, "image"),
     floor=0.001,
@@ -119,7 +119,7 @@ ULTRALYTICS_8_3: Final = replace(
     ULTRALYTICS,
     name="ultralytics_8_3",
     title="Ultralytics up to 8.3",
-    short="YOLO 8.3",
+    short="Ultralytics 8.3",
     reading="101 trapezoids and a ramp",
 )
 PROTOCOLS: Final = (COCO, VOC_11, VOC_ALL, ULTRALYTICS, ULTRALYTICS_8_3)

@@ -35,6 +35,7 @@ def addresses(world: World) -> list[str]:
         *(f"/projects/{task.project_id}/tasks/{task.id}" for task in world.tasks),
         "/datasets",
         f"/datasets/{world.dataset_id}?model_run_id={run}",
+        f"/datasets/{world.dataset_id}/slices?slice_id={world.slice_ids[0]}",
         f"/datasets/{world.dataset_id}/tasks/{example}?model_run_id={run}",
         "/models",
         f"/models/{world.model_id}",
@@ -100,6 +101,19 @@ def person(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Add a person")).to_be_visible()
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_text("An email address is needed.")).to_be_visible()
+
+
+def test_the_form_of_a_slice_keeps_nobody_out(reader: Page, shown: World) -> None:
+    reader.goto(f"{shown.url}/datasets/{shown.dataset_id}/slices")
+    reader.get_by_role("button", name="Save a slice").click()
+    form = reader.get_by_role("dialog", name="Save a slice")
+    form.get_by_role("button", name="Add a condition").click()
+    form.get_by_role("button", name="Save it").click()
+    expect(form.get_by_text("Its key is needed.")).to_have_count(2)
+    assert audit.grave(reader) == []
+    form.get_by_text("JSON", exact=True).click()
+    expect(form.get_by_role("textbox", name="Query")).to_be_visible()
+    assert audit.grave(reader) == []
 
 
 @pytest.mark.parametrize("opened", [keys, finder, activity, account, token, person])

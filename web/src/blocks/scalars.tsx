@@ -59,8 +59,8 @@ function Tile({ scalar }: { scalar: Scalar }): ReactElement {
         <dd>
           {reported(scalar.value, scalar.share)}
           <span className="visually-hidden"> {scalar.description}</span>
+          {range !== "" && <span className={styles.range}> {range}</span>}
         </dd>
-        {range !== "" && <span className={styles.range}>{range}</span>}
         {scalar.share && (
           <span className={styles.track} aria-hidden="true">
             <span style={{ width: `${100 * (scalar.value ?? 0)}%` }} className={scalar.better === "neither" ? styles.plain : ""} />

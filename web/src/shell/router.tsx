@@ -5,6 +5,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 
 import { readExampleSearch, readReportSearch } from "../resources/evaluations/search";
 import { sessionQuery } from "../resources/sessions/queries";
+import { readSliceSearch } from "../resources/slices/search";
 import { readTaskSearch } from "../resources/tasks/search";
 import { ApiFailure } from "../wire/http";
 import { parseSearch, stringifySearch } from "./address";
@@ -109,8 +110,19 @@ const datasets = createRoute({
 const dataset = createRoute({
   getParentRoute: () => inside,
   path: "/datasets/$datasetId",
-  validateSearch: readTaskSearch,
   component: lazyRouteComponent(() => import("../resources/datasets/detail"), "DatasetPage"),
+});
+const datasetTasks = createRoute({
+  getParentRoute: () => dataset,
+  path: "/",
+  validateSearch: readTaskSearch,
+  component: lazyRouteComponent(() => import("../resources/datasets/overview"), "DatasetPart"),
+});
+const datasetSlices = createRoute({
+  getParentRoute: () => dataset,
+  path: "/slices",
+  validateSearch: readSliceSearch,
+  component: lazyRouteComponent(() => import("../resources/slices/list"), "SlicesPart"),
 });
 const datasetTask = createRoute({
   getParentRoute: () => inside,
@@ -186,7 +198,7 @@ export const router = createRouter({
       project.addChildren([projectTasks, projectLabels, projectBatches]),
       projectTask,
       datasets,
-      dataset,
+      dataset.addChildren([datasetTasks, datasetSlices]),
       datasetTask,
       models,
       model,

@@ -94,6 +94,7 @@ export type Token = Told<Schemas["Token"]>;
 export type Session = Told<Schemas["Session"]>;
 
 export type Slice = Told<Schemas["Slice"]>;
+export type SliceTasks = Told<Schemas["SliceTasks"]>;
 export type Split = NonNullable<Schemas["ReportState"]["split"]>;
 export type Missing = NonNullable<Schemas["ReportState"]["missing"]>;
 

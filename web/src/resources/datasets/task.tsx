@@ -20,7 +20,7 @@ import { neighboursQuery, taskQuery } from "../tasks/queries";
 import { filtersOf } from "../tasks/search";
 import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
-import { RunChoice } from "./detail";
+import { RunChoice } from "./overview";
 
 const FROM = "/inside/datasets/$datasetId/tasks/$taskId";
 

@@ -115,8 +115,8 @@ function SliceChoice({ evaluation, state, change }: StateBarProps): ReactElement
   if (slices === undefined) return null;
   if (slices.count === 0 && state.slice_id === undefined) {
     return (
-      <Link to="/datasets/$datasetId" params={{ datasetId: evaluation.dataset_id }} className={styles.link}>
-        No slices yet
+      <Link to="/datasets/$datasetId/slices" params={{ datasetId: evaluation.dataset_id }} className={styles.link}>
+        Save a slice
       </Link>
     );
   }

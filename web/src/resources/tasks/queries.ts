@@ -61,6 +61,16 @@ async function judged(datasetId: string, modelRunId: string, ids: readonly strin
   return page.results;
 }
 
+/** Some tasks of a dataset by their ids, a hundred at most. */
+export const someTasksQuery = (datasetId: string, ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ["datasets", datasetId, "some", ids],
+    queryFn: async ({ signal }) => {
+      const page = await told(api.GET("/api/v2/datasets/{dataset_id}/tasks", { params: { path: { dataset_id: datasetId }, query: { ids: ids.join(","), limit: MOST_IDS } }, signal }));
+      return page.results;
+    },
+  });
+
 export const taskQuery = (taskId: string) =>
   queryOptions({
     queryKey: ["tasks", taskId],

@@ -6,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactElement } from "react";
 
+import { DeleteButton } from "../../ui/delete_button";
 import { Icon } from "../../ui/icons";
 import { Empty, Failure, Muted, Section } from "../../ui/layout";
 import { Snippet } from "../../ui/snippet";
@@ -63,25 +64,8 @@ function columns(end: (token: Token) => void): TableColumn<Token>[] {
     { name: "role", title: "Role", value: (token) => token.role, show: (token) => token.role },
     { name: "used", title: "Last used", value: (token) => token.last_used_date, show: (token) => (token.last_used_date === null ? <Muted>never</Muted> : <When date={token.last_used_date} />) },
     { name: "expires", title: "Ends", value: (token) => token.expires_date, show: (token) => (token.expires_date === null ? <Muted>never</Muted> : new Date(token.expires_date).toLocaleDateString("en-GB", { dateStyle: "medium" })) },
-    { name: "end", title: <span className="visually-hidden">End</span>, right: true, show: (token) => <EndButton token={token} end={end} /> },
+    { name: "end", title: <span className="visually-hidden">End</span>, right: true, show: (token) => <DeleteButton word="End" name={`End the token ${token.name}`} run={() => end(token)} /> },
   ];
-}
-
-// Ending a token cannot be undone, so it takes two clicks.
-function EndButton({ token, end }: { token: Token; end: (token: Token) => void }): ReactElement {
-  const [sure, setSure] = useState(false);
-  if (sure) {
-    return (
-      <Button size="compact-xs" color="red" variant="light" autoFocus onBlur={() => setSure(false)} onClick={() => end(token)}>
-        End it now
-      </Button>
-    );
-  }
-  return (
-    <Button size="compact-xs" color="gray" variant="subtle" onClick={() => setSure(true)} aria-label={`End the token ${token.name}`}>
-      End
-    </Button>
-  );
 }
 
 const DAYS = [

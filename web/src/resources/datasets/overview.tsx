@@ -1,0 +1,132 @@
+/** What a dataset holds: its labels, the model runs on it, and its tasks with the truth. */
+import { Button, Select, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { LinkProps } from "@tanstack/react-router";
+import { useState } from "react";
+import type { ReactElement } from "react";
+
+import { Icon } from "../../ui/icons";
+import { Empty, Failure, Section } from "../../ui/layout";
+import { count } from "../../ui/numbers";
+import { Pager } from "../../ui/pager";
+import { Snippet } from "../../ui/snippet";
+import type { Dataset, ModelRun, Task } from "../../wire/types";
+import { evaluationsQuery } from "../evaluations/queries";
+import { useDatasetColours } from "../labels/queries";
+import { modelRunsQuery } from "../model_runs/queries";
+import { RunsTable, runRows } from "../model_runs/table";
+import { FilterBar } from "../tasks/filter_bar";
+import { TaskGrid } from "../tasks/grid";
+import { datasetTasksQuery, PAGE_SIZE } from "../tasks/queries";
+import { filtersOf } from "../tasks/search";
+import type { TaskSearch } from "../tasks/search";
+import { TaskTable } from "../tasks/table";
+import styles from "./overview.module.css";
+import { LabelCounts } from "./labels";
+import { datasetQuery } from "./queries";
+
+const FROM = "/inside/datasets/$datasetId/";
+
+const fill = (datasetId: string): string => `from linlog import LinLogClient, ModelTrainer
+
+client = LinLogClient()
+trainer = ModelTrainer(client)
+model = client.get_models()[0]
+version = trainer.init(model.id, "v1", labels=["red cell"], config={})
+dataset_id = "${datasetId}"
+for task in client.get_dataset_tasks(dataset_id):
+    box = {"left": 4, "top": 8, "width": 30, "height": 30}
+    guess = {"label": "red cell", "type": "bounding-box", **box}
+    client.create_model_run(dataset_id, version.id, task.id, guess, 0.9)
+trainer.finish(wait=True)`;
+
+export function DatasetPart(): ReactElement {
+  const { datasetId } = useParams({ from: FROM });
+  const { data: dataset } = useQuery(datasetQuery(datasetId));
+  const colours = useDatasetColours(datasetId);
+  return (
+    <>
+      <div className={styles.columns}>
+        <Section title="Labels" note={count(dataset?.labels.length)}>
+          {dataset === undefined ? <Skeleton height={160} radius={8} /> : <LabelCounts dataset={dataset} colours={colours} />}
+        </Section>
+        <Runs datasetId={datasetId} />
+      </div>
+      <Tasks datasetId={datasetId} dataset={dataset} />
+    </>
+  );
+}
+
+function Runs({ datasetId }: { datasetId: string }): ReactElement {
+  const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
+  const { data: evaluations } = useQuery(evaluationsQuery({ dataset_id: datasetId }));
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(-1), id]);
+  return (
+    <Section title="Model runs" note={count(runs?.count)} actions={(runs?.count ?? 0) > 1 && <CompareButton picked={picked} />}>
+      {runs === undefined ? (
+        <Skeleton height={160} radius={8} />
+      ) : runs.count === 0 ? (
+        <Empty title="No model runs yet" text="A model run holds what one model version predicts on this dataset. Finishing the trainer measures it:">
+          <Snippet code={fill(datasetId)} />
+        </Empty>
+      ) : (
+        <RunsTable rows={runRows(runs.results, evaluations?.results ?? [])} of="dataset" picked={picked} pick={pick} />
+      )}
+    </Section>
+  );
+}
+
+/** Opens the comparison of two evaluations once two are picked. */
+export function CompareButton({ picked }: { picked: readonly string[] }): ReactElement {
+  const navigate = useNavigate();
+  const [second, first] = [picked.at(-1), picked.at(-2)];
+  const ready = first !== undefined && second !== undefined;
+  return (
+    <Button size="xs" variant={ready ? "filled" : "default"} disabled={!ready} leftSection={<Icon name="compare" size={14} />} onClick={() => ready && void navigate({ to: "/compare", search: { first, second } })}>
+      {ready ? "Compare the two" : "Pick two to compare"}
+    </Button>
+  );
+}
+
+function Tasks({ datasetId, dataset }: { datasetId: string; dataset: Dataset | undefined }): ReactElement {
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate({ from: "/datasets/$datasetId" });
+  const page = search.page ?? 1;
+  const colours = useDatasetColours(datasetId);
+  const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
+  const { data, error } = useQuery(datasetTasksQuery(datasetId, filtersOf(search), page, search.model_run_id));
+  const change = (next: TaskSearch): void => void navigate({ search: next, replace: true, resetScroll: false });
+  const open = (task: Task): LinkProps => ({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: task.id }, search });
+  return (
+    <Section title="Tasks" note={count(dataset?.task_count)}>
+      <FilterBar search={search} change={change} labels={dataset?.labels.map(({ label }) => label) ?? []} colours={colours}>
+        <RunChoice runs={runs?.results ?? []} search={search} change={change} />
+        {data !== undefined && <Pager page={page} size={PAGE_SIZE} total={data.count} go={(to) => change({ ...search, page: to })} />}
+      </FilterBar>
+      {error !== null && <Failure error={error} />}
+      {search.view === "table" ? <TaskTable tasks={data?.results ?? []} open={open} /> : error === null && <TaskGrid tasks={data?.results} colours={colours} open={open} showStatus={false} />}
+    </Section>
+  );
+}
+
+/** Which model run's predictions are drawn over the truth. */
+export function RunChoice({ runs, search, change }: { runs: readonly ModelRun[]; search: TaskSearch; change: (search: TaskSearch) => void }): ReactElement | null {
+  if (runs.length === 0) return null;
+  return (
+    <Select
+      aria-label="Predictions of"
+      placeholder="Show predictions of …"
+      size="xs"
+      w={210}
+      clearable
+      data={runs.map((run) => ({ value: run.id, label: `${run.model_name} · ${run.model_version_name}` }))}
+      value={search.model_run_id ?? null}
+      onChange={(id) => {
+        const { model_run_id: _before, ...rest } = search;
+        change(id === null ? rest : { ...rest, model_run_id: id });
+      }}
+    />
+  );
+}

@@ -1,46 +1,72 @@
-"""What a gate decided, as files that a build server reads: JUnit XML and Markdown."""
+"""What gates decided, as files that a build server reads: JUnit XML and Markdown."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from linlog.evaluation.gates import Decision
 
-_SAID = {"passed": "✅ passed", "failed": "❌ failed", "too thin": "⚠️ too thin to say"}
+_SAID: Final = {"passed": "✅ passed", "failed": "❌ failed", "too thin": "⚠️ too thin to say"}
 
 
-def junit(decision: Decision, baseline: str, candidate: str) -> str:
-    """One test case: failed where a drop is proven, skipped where the evidence is too thin."""
-    failed, thin = decision.outcome == "failed", decision.outcome == "too thin"
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What a gate decided of the tasks of one slice, or of all."""
+
+    slice_name: str | None
+    decision: Decision
+    note: str
+    """How to read the comparison."""
+
+
+def junit(decided: Sequence[Gated], baseline: str, candidate: str) -> str:
+    """A test case each: failed where a drop is proven, skipped where the evidence is too thin."""
+    outcomes = [each.decision.outcome for each in decided]
     suite = ET.Element(
         "testsuite",
         name="linlog gate",
-        tests="1",
-        failures=str(int(failed)),
+        tests=str(len(decided)),
+        failures=str(outcomes.count("failed")),
         errors="0",
-        skipped=str(int(thin)),
+        skipped=str(outcomes.count("too thin")),
     )
-    case = ET.SubElement(
-        suite,
-        "testcase",
-        classname=f"linlog.gate.{decision.metric.name}",
-        name=_clean(f"{candidate} may follow {baseline}"),
-    )
-    if failed:
-        ET.SubElement(case, "failure", message=decision.reason, type="drop")
-    if thin:
-        ET.SubElement(case, "skipped", message=decision.reason)
-    ET.SubElement(case, "system-out").text = decision.reason
+    for each in decided:
+        _add(suite, each, _clean(f"{candidate} may follow {baseline}"))
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def markdown(decision: Decision, baseline: str, candidate: str, *, note: str) -> str:
-    """A heading, a table and the note of the comparison."""
+def _add(suite: ET.Element, gated: Gated, name: str) -> None:
+    decision, within = gated.decision, gated.slice_name
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=f"linlog.gate.{decision.metric.name}",
+        name=name if within is None else f"{name} on {_clean(within)}",
+    )
+    if decision.outcome == "failed":
+        ET.SubElement(case, "failure", message=decision.reason, type="drop")
+    if decision.outcome == "too thin":
+        ET.SubElement(case, "skipped", message=decision.reason)
+    ET.SubElement(case, "system-out").text = decision.reason
+
+
+def markdown(decided: Sequence[Gated], baseline: str, candidate: str) -> str:
+    """A heading, a table and the note of the comparison each."""
+    parts = [_part(each, _cell(baseline), _cell(candidate)) for each in decided]
+    return "\n\n".join(parts) + "\n"
+
+
+def _part(gated: Gated, baseline: str, candidate: str) -> str:
+    decision, within = gated.decision, gated.slice_name
     metric, sure = decision.metric, f"{(1 - decision.alpha) * 100:g} %"
     rows = [
-        ("Candidate", _cell(candidate)),
-        ("Baseline", _cell(baseline)),
+        *([] if within is None else [("Slice", _cell(within))]),
+        ("Candidate", candidate),
+        ("Baseline", baseline),
         (metric.title, f"{_number(metric.first)} → {_number(metric.second)}"),
         ("Change for the better", _signed(decision.change)),
         (f"At worst ({sure})", _signed(decision.worst)),
@@ -58,9 +84,9 @@ def markdown(decision: Decision, baseline: str, candidate: str, *, note: str) ->
         "| --- | --- |",
         *(f"| {name} | {value} |" for name, value in rows),
         "",
-        note,
+        gated.note,
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _number(value: float | None) -> str:

@@ -11,9 +11,9 @@ import typer
 
 from linlog import errors, ids
 from linlog.cli import _gate_files, output
+from linlog.cli._gate_files import Gated
 from linlog.cli._options import AsJson, client, extra
 from linlog.evaluation import gates
-from linlog.evaluation.gates import Decision
 
 if TYPE_CHECKING:
     from linlog.client.client import LinLogClient
@@ -42,8 +42,11 @@ def gate(
     alpha: Annotated[
         float, typer.Option(help="The share of false alarms, and of false passes.")
     ] = 0.05,
-    slice_id: Annotated[
-        str | None, typer.Option("--slice", help="Only the tasks of this slice: its id.")
+    slices: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--slice", help="Only the tasks of this slice: its id; of several, each must pass."
+        ),
     ] = None,
     truth: Annotated[
         Path | None,
@@ -67,47 +70,74 @@ def gate(
     """Say whether a number dropped by more than it may, and whether that is evidence.
 
     Exit code 0: a greater drop is ruled out. 1: a greater drop is proven. 3: the evidence is too
-    thin to say. 2: nothing could be compared, and why.
+    thin to say. 2: nothing could be compared, and why. Of several slices the worst counts: a
+    proven drop of one, else too thin evidence of one; they share `alpha` among them.
     """
+    # By Bonferroni, so that all slices together raise no more false alarms than one alone.
+    share = alpha / max(1, len(slices or ()))
     try:
         if truth is not None:
-            if slice_id is not None:
+            if slices:
                 raise errors.ConfigError("--slice needs a server: files know no slices")
             with extra("evaluation"):
-                found = _of_files(kind, truth, (baseline, candidate), config or [], alpha)
+                found = [_of_files(kind, truth, (baseline, candidate), config or [], share)]
         else:
             if config:
                 raise errors.ConfigError("--config is for files; an evaluation has its own")
-            found = _of_server((baseline, candidate), kind, slice_id, alpha)
-        decision = gates.decide(found, metric, max_drop=max_drop, alpha=alpha)
+            found = _of_server((baseline, candidate), kind, slices or [None], share)
+        decided = [
+            Gated(
+                each.slice_name,
+                gates.decide(each, metric, max_drop=max_drop, alpha=share),
+                each.note,
+            )
+            for each in found
+        ]
     except (errors.LinLogError, ValueError, OSError) as error:
         output.say(f"linlog: {error}")
         raise typer.Exit(WRONG) from None
-    _tell(decision, (baseline, candidate), found, junit, markdown, as_json=as_json)
-    raise typer.Exit(CODES[decision.outcome])
+    _tell(decided, (baseline, candidate), junit, markdown, as_json=as_json)
+    raise typer.Exit(CODES[gates.worst(each.decision.outcome for each in decided)])
 
 
 def _tell(
-    decision: Decision,
+    decided: Sequence[Gated],
     names: tuple[str, str],
-    found: Comparison,
     junit: Path | None,
     markdown: Path | None,
     *,
     as_json: bool,
 ) -> None:
     if junit is not None:
-        junit.write_text(_gate_files.junit(decision, *names), encoding="utf-8")
+        junit.write_text(_gate_files.junit(decided, *names), encoding="utf-8")
     if markdown is not None:
-        text = _gate_files.markdown(decision, *names, note=found.note)
+        text = _gate_files.markdown(decided, *names)
         if str(markdown) == "-":
             output.text(text)
         else:
             markdown.write_text(text, encoding="utf-8")
     if as_json:
-        output.data({**asdict(decision), "metric": decision.metric.to_dict()})
+        output.data(_document(decided))
     elif str(markdown) != "-":
-        output.line(f"{decision.outcome}: {decision.reason}")
+        for each in decided:
+            within = "" if each.slice_name is None else f"{each.slice_name}: "
+            output.line(f"{within}{each.decision.outcome}: {each.decision.reason}")
+
+
+def _document(decided: Sequence[Gated]) -> dict[str, Any]:
+    """One decision as it is; several below their common outcome."""
+    found = [
+        {
+            "slice": each.slice_name,
+            **asdict(each.decision),
+            "metric": each.decision.metric.to_dict(),
+        }
+        for each in decided
+    ]
+    if len(found) == 1:
+        return found[0]
+    outcome = gates.worst(each.decision.outcome for each in decided)
+    return {"outcome": outcome, "slices": found}
 
 
 def _of_files(
@@ -132,14 +162,18 @@ def _of_files(
 
 
 def _of_server(
-    sides: Sequence[str], kind: str | None, slice_id: str | None, alpha: float
-) -> Comparison:
+    sides: Sequence[str], kind: str | None, slices: Sequence[str | None], alpha: float
+) -> list[Comparison]:
+    """The comparison of the tasks of each slice, or of all tasks where it is None."""
     with client() as linlog:
         pair = _newest_alike(*(_evaluations(linlog, side, kind) for side in sides))
         for side, each in zip(sides, pair, strict=True):
             output.say(f"{side}: evaluation {each.id} on {each.dataset_name}")
         named = [each.id for each in pair]
-        return linlog.evaluations.compare(*named, slice_id=slice_id, level=gates.level(alpha))
+        return [
+            linlog.evaluations.compare(*named, slice_id=each, level=gates.level(alpha))
+            for each in slices
+        ]
 
 
 def _newest_alike(

@@ -7,6 +7,7 @@ worst end not reach it? Then it is ruled out. Between the two the evidence is to
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -76,6 +77,15 @@ def decide(comparison: Comparison, metric: str, *, max_drop: float, alpha: float
         tasks=comparison.tasks,
         reason=_reason(outcome, found.title, change, (worst, best), max_drop),
     )
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """What several gates say together: what the strictest of them says.
+
+    >>> worst(["passed", "too thin", "passed"])
+    'too thin'
+    """
+    return max(outcomes, key=("passed", "too thin", "failed").index)
 
 
 def _named(comparison: Comparison, metric: str) -> ScalarDifference:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -173,6 +174,24 @@ def test_of_versions_the_newest_that_are_alike_are_compared(gate, client, busy_s
     nobody = client.slices.create(tested.id, "nobody", query)
     code, out, _ = gate(*asked, "--slice", nobody.id, "--json")
     assert (code, json.loads(out)["tasks"]) == (3, 0)
+    assert (json.loads(out)["slice"], json.loads(out)["alpha"]) == ("nobody", 0.05)
+    everybody = client.slices.create(tested.id, "everybody", {"all": []})
+    both = ("--slice", nobody.id, "--slice", everybody.id)
+    code, out, _ = gate(*asked, *both, "--json", "--junit", "gate.xml", "--markdown", "gate.md")
+    told = json.loads(out)
+    assert (code, told["outcome"]) == (3, "too thin")
+    assert [(each["slice"], each["tasks"], each["alpha"]) for each in told["slices"]] == [
+        ("nobody", 0, 0.025),
+        ("everybody", 8, 0.025),
+    ]
+    cases = ET.parse("gate.xml").getroot().findall("testcase")
+    assert [each.get("name") for each in cases] == [
+        "v13 may follow v12 on nobody",
+        "v13 may follow v12 on everybody",
+    ]
+    assert Path("gate.md").read_text().count("| Slice |") == 2
+    out = gate(*asked, *both)[1]
+    assert [line.partition(":")[0] for line in out.splitlines()] == ["nobody", "everybody"]
     only_there = made["v12", other.id].id
     code, _, err = gate("--candidate", "v13", "--baseline", only_there, "--metric", "map")
     assert code == 2

@@ -95,6 +95,13 @@ def test_the_unseen_share_is_clopper_and_pearsons(seen, tasks):
     assert gates.upper_share(seen, tasks, 0.05) == pytest.approx(expected, abs=1e-12)
 
 
+def test_of_several_the_worst_counts():
+    """A proven drop outweighs thin evidence, and thin evidence a pass."""
+    assert gates.worst(["passed", "failed", "too thin"]) == "failed"
+    assert gates.worst(["too thin", "passed"]) == "too thin"
+    assert gates.worst(["passed"]) == "passed"
+
+
 def test_what_makes_no_sense_is_refused():
     for changes, said in (
         ({"alpha": 0.5}, "alpha must be above 0 and below 0.5, not 0.5"),

@@ -26,7 +26,7 @@ from linlog.wire.comparisons import Comparison
 def main() -> None:
     """Print one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=sorted(chance.MAKERS))
+    parser.add_argument("kind", nargs="?", default="classification", choices=sorted(chance.MAKERS))
     parser.add_argument("--tasks", type=int, default=100)
     parser.add_argument("--pairs", type=int, default=1000)
     parser.add_argument("--resamples", type=int, default=1000)

@@ -1,9 +1,9 @@
 """Classification of a million items beside scikit-learn, spans of a million tokens beside seqeval.
 
-`python -m benchmarks.labels` prints one JSON line for each: seconds of the processor, the median of
-five, and the ratio to the peer in the same run. `numbers` are precision, recall and F1 by label and
-averaged, from a tally in memory; `report` is the whole report with its curves, areas, calibration,
-confusions and examples; `store` is what reading the tally from its bytes adds.
+`python -m benchmarks.bench_labels` prints one JSON line for each: seconds of the processor, the
+median of five, and the ratio to the peer in the same run. `numbers` are precision, recall and F1 by
+label and averaged, from a tally in memory; `report` is the whole report with its curves, areas,
+calibration, confusions and examples; `store` is what reading the tally from its bytes adds.
 """
 
 from __future__ import annotations

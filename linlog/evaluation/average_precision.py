@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import counting, packed, regions
+from linlog.evaluation import counting, packed, regions, tallies
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 IOU_THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
@@ -336,18 +336,18 @@ class Averages:
 
 def averages(tally: Tally, rules: Rules = COCO) -> Averages:
     """The averages of a tally, worked out once."""
-    key = ("averages", rules)
-    if key not in tally.derived:
-        ranking = Ranking(tally, settings(rules=rules), rules)
-        shape = (len(rules.sizes), len(rules.thresholds), len(tally.labels))
-        tally.derived[key] = Averages(
-            ranking.average_precision().reshape(shape),
-            tuple(ranking.recall(cut).reshape(shape) for cut in rules.cuts),
-            ranking.truths[: len(tally.labels)],
-            ranking.precision_at_recalls(0),
-        )
-    found: Averages = tally.derived[key]
-    return found
+    return tallies.latest(tally, "averages", rules, lambda: _averages(tally, rules))
+
+
+def _averages(tally: Tally, rules: Rules) -> Averages:
+    ranking = Ranking(tally, settings(rules=rules), rules)
+    shape = (len(rules.sizes), len(rules.thresholds), len(tally.labels))
+    return Averages(
+        ranking.average_precision().reshape(shape),
+        tuple(ranking.recall(cut).reshape(shape) for cut in rules.cuts),
+        ranking.truths[: len(tally.labels)],
+        ranking.precision_at_recalls(0),
+    )
 
 
 def mean(values: Floats) -> float:
@@ -358,11 +358,10 @@ def mean(values: Floats) -> float:
 
 def order(tally: Tally, kept: Bools) -> Ints:
     """Predictions that are kept, by label and then by descending confidence, equals in order."""
-    if "order" not in tally.derived:
-        rows = tally.predictions
-        found = packed.descending(rows["label"], rows["confidence"])
-        tally.derived["order"] = found.astype(np.int32)
-    whole: Ints = tally.derived["order"]
+    rows = tally.predictions
+    whole: Ints = tallies.latest(
+        tally, "order", None, lambda: packed.descending(rows["label"], rows["confidence"])
+    )
     return whole if kept.all() else whole[kept[whole]]
 
 

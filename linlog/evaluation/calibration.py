@@ -48,6 +48,22 @@ def reliability(confidence: Floats, right: Bools, bins: int = BINS) -> Reliabili
     return Reliability(certain, accurate, counts[used])
 
 
+def of_sorted(confidence: Floats, right: Floats, bins: int = BINS) -> Reliability:
+    """The same from ascending confidences: those of all predictions, and those of right ones.
+
+    >>> of_sorted(np.array([0.75, 0.75]), np.array([0.75]), bins=2).accuracy
+    array([0.5])
+    """
+    inner = np.linspace(0, 1, bins + 1)[1:-1]
+    ends = np.searchsorted(confidence, inner, side="right")
+    counts = np.diff(ends, prepend=0, append=len(confidence))
+    correct = np.diff(np.searchsorted(right, inner, side="right"), prepend=0, append=len(right))
+    used = counts > 0
+    first = np.append(0, ends)[used]
+    certain = np.add.reduceat(confidence, first) / counts[used] if len(first) else np.zeros(0)
+    return Reliability(certain, correct[used] / counts[used], counts[used])
+
+
 def _bins(values: Floats, edges: Floats) -> Ints:
     """The bin `(low, high]` of each value: the nearest guess, set right by the edges themselves."""
     last = len(edges) - 2

@@ -12,6 +12,8 @@ from linlog.evaluation.tallies import Array, Floats, Ints, Tally
 
 LARGEST: Final = 100
 """Labels that a matrix in a report shows; the rest is summed in one row and column."""
+OTHERS: Final = "(other labels)"
+"""That row and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +116,28 @@ class Fold:
 
 
 def fold(weight: Array, labels: tuple[str, ...], *, most: int = LARGEST) -> Fold:
-    """Keep the `most` labels of greatest weight; `weight` has shape (labels,)."""
+    """Keep the `most` labels of greatest weight, of equals the first; `weight` is by label."""
     if len(labels) <= most:
         return Fold(np.arange(len(labels) + 1), labels, 0)
     kept = np.sort(np.argsort(-weight, kind="stable")[:most])
     code = np.full(len(labels) + 1, most)
     code[kept] = np.arange(most)
     code[-1] = most + 1
-    names = (*(labels[place] for place in kept), "(other labels)")
+    names = (*(labels[place] for place in kept), OTHERS)
     return Fold(code, names, len(labels) - most)
 
 
 def folded(matrix: Ints, labels: tuple[str, ...], *, most: int = LARGEST) -> tuple[Ints, Fold]:
-    """The matrix with only the `most` most frequent labels, the others summed as one."""
-    found = fold(matrix[:-1].sum(axis=1) + matrix[:, :-1].sum(axis=0), labels, most=most)
+    """The matrix with the `most` labels that are confused most, the others summed as one.
+
+    Of those that are confused equally often the most frequent are kept.
+    """
+    inner = matrix[:-1, :-1]
+    confused = inner.sum(axis=0) + inner.sum(axis=1) - 2 * np.diagonal(inner)
+    frequent = matrix[:-1].sum(axis=1) + matrix[:, :-1].sum(axis=0)
+    weight = np.empty(len(labels), dtype=np.int64)
+    weight[np.lexsort((-frequent, -confused))] = np.arange(len(labels), 0, -1)
+    found = fold(weight, labels, most=most)
     if not found.rest:
         return matrix, found
     smaller = np.zeros((found.size, found.size), dtype=np.int64)

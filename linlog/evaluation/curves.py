@@ -80,17 +80,20 @@ def against_confidence(confidence: Floats, hit: Bools, truths: int) -> Confidenc
     >>> against_confidence(np.array([0.9, 0.5]), np.array([True, False]), 1).precision
     array([0.5, 1. ])
     """
-    ascending = np.sort(confidence)
-    first = np.ones(len(ascending), dtype=bool)
-    first[1:] = ascending[1:] != ascending[:-1]
+    return of_sorted(np.sort(confidence), np.sort(confidence[hit]), truths)
+
+
+def of_sorted(confidence: Floats, hits: Floats, truths: int) -> ConfidenceCurve:
+    """The same from ascending confidences: those of all predictions, and those of hits."""
+    first = np.ones(len(confidence), dtype=bool)
+    first[1:] = confidence[1:] != confidence[:-1]
     begin = np.flatnonzero(first)
-    threshold = ascending[begin]
-    place = np.searchsorted(threshold, np.sort(confidence[hit]))
-    right = np.bincount(place, minlength=len(threshold))
+    threshold = confidence[begin]
+    right = np.bincount(np.searchsorted(threshold, hits), minlength=len(threshold))
     return ConfidenceCurve(
         threshold=threshold,
         hits=np.cumsum(right[::-1])[::-1],
-        predictions=len(ascending) - begin,
+        predictions=len(confidence) - begin,
         truths=truths,
     )
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import average_precision, confusion, counting, error_types
+from linlog.evaluation import average_precision, confusion, counting, error_types, tallies
 from linlog.evaluation.average_precision import Steps
 from linlog.evaluation.error_types import CLS, LOC, NONE, TYPES, Errors
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
@@ -41,12 +41,8 @@ class Costs:
 
 def of(tally: Tally, iou_threshold: float) -> Costs:
     """The costs at an IoU threshold; those last asked for are kept with the tally."""
-    kept = tally.derived.get("costs")
-    if kept is None or kept[0] != iou_threshold:
-        found = _costs(tally, error_types.of(tally, iou_threshold))
-        kept = tally.derived["costs"] = iou_threshold, found
-    costs: Costs = kept[1]
-    return costs
+    errors = error_types.of(tally, iou_threshold)
+    return tallies.latest(tally, "costs", iou_threshold, lambda: _costs(tally, errors))
 
 
 def _costs(tally: Tally, errors: Errors) -> Costs:

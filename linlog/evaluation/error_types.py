@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import matching, outcomes, regions
+from linlog.evaluation import matching, outcomes, regions, tallies
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 TYPES: Final = ("cls", "loc", "both", "dupe", "bkg")
@@ -85,29 +85,27 @@ class Errors:
 
 def of(tally: Tally, iou_threshold: float) -> Errors:
     """The errors of a tally at an IoU threshold; the last one asked for is kept with it."""
-    kept = tally.derived.get("errors")
-    if kept is None or kept[0] != iou_threshold:
-        kept = tally.derived["errors"] = iou_threshold, _told(tally, iou_threshold)
-    found: Errors = kept[1]
-    return found
+    return tallies.latest(tally, "errors", iou_threshold, lambda: _told(tally, iou_threshold))
 
 
 def seen(tally: Tally) -> Bools:
     """By prediction: among the most confident of its image, equals in order."""
-    if "seen" not in tally.derived:
-        task = tally.predictions["task"]
-        crowded = (np.bincount(task, minlength=len(tally)) > MOST_ON_AN_IMAGE)[task]
-        rows = np.flatnonzero(crowded)
-        ranks = matching.ranks(task[rows], tally.predictions["confidence"][rows])
-        found = np.ones(len(task), dtype=bool)
-        found[rows[ranks >= MOST_ON_AN_IMAGE]] = False
-        tally.derived["seen"] = found
-    kept: Bools = tally.derived["seen"]
-    return kept
+    return tallies.latest(tally, "seen", None, lambda: _seen(tally))
+
+
+def _seen(tally: Tally) -> Bools:
+    task = tally.predictions["task"]
+    crowded = (np.bincount(task, minlength=len(tally)) > MOST_ON_AN_IMAGE)[task]
+    rows = np.flatnonzero(crowded)
+    ranks = matching.ranks(task[rows], tally.predictions["confidence"][rows])
+    found = np.ones(len(task), dtype=bool)
+    found[rows[ranks >= MOST_ON_AN_IMAGE]] = False
+    return found
 
 
 def _told(tally: Tally, iou_threshold: float) -> Errors:
-    near, looked_at = _nearest(tally), seen(tally)
+    near = tallies.latest(tally, "nearest", None, lambda: _nearest(tally))
+    looked_at = seen(tally)
     truth = _taken(tally, near, iou_threshold)
     some = looked_at[near.prediction]
     truth[~some] = -1
@@ -180,20 +178,16 @@ class _Nearest:
 
 
 def _nearest(tally: Tally) -> _Nearest:
-    """What no threshold changes, worked out once."""
-    if "nearest" not in tally.derived:
-        truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
-        heads = np.flatnonzero(np.diff(prediction, prepend=-1))
-        real = regions.real(tally)[truth]
-        alike = tally.truths["label"][truth] == tally.predictions["label"][prediction]
-        own = _Highest.of(tally, heads, np.flatnonzero(alike & real))
-        other = _Highest.of(tally, heads, np.flatnonzero(~alike & real))
-        void = _Highest.of(tally, heads, np.flatnonzero(alike & ~real))
-        tally.derived["nearest"] = _Nearest(
-            prediction[heads], own.iou, own.truth, other.iou, other.truth, void.iou, own.even
-        )
-    found: _Nearest = tally.derived["nearest"]
-    return found
+    truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
+    heads = np.flatnonzero(np.diff(prediction, prepend=-1))
+    real = regions.real(tally)[truth]
+    alike = tally.truths["label"][truth] == tally.predictions["label"][prediction]
+    own = _Highest.of(tally, heads, np.flatnonzero(alike & real))
+    other = _Highest.of(tally, heads, np.flatnonzero(~alike & real))
+    void = _Highest.of(tally, heads, np.flatnonzero(alike & ~real))
+    return _Nearest(
+        prediction[heads], own.iou, own.truth, other.iou, other.truth, void.iou, own.even
+    )
 
 
 @dataclass(frozen=True, slots=True)

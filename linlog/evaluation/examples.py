@@ -75,14 +75,15 @@ def _told(tally: Tally, outcomes: Outcomes, tasks: list[int]) -> list[list[Outco
     for said, marked in zip(
         rows_of(tally.predictions["task"], tasks), rows_of(tally.truths["task"], tasks), strict=True
     ):
-        outcome = _of_predictions(tally, outcomes, said[counted[said]])
+        outcome = of_predictions(tally, outcomes, said[counted[said]])
         outcome += _of_missed(tally, outcomes, marked[missed[marked]])
         outcome.sort(key=lambda each: (ORDER[each.outcome], -(each.confidence or 0.0)))
         found.append(outcome[:MOST_OUTCOMES])
     return found
 
 
-def _of_predictions(tally: Tally, outcomes: Outcomes, rows: Ints) -> list[Outcome]:
+def of_predictions(tally: Tally, outcomes: Outcomes, rows: Ints) -> list[Outcome]:
+    """What became of some predictions."""
     same, confused = outcomes.same[rows], outcomes.confused[rows]
     pair = np.maximum(same, confused)
     matched = np.flatnonzero(pair >= 0)

@@ -69,7 +69,8 @@ def relabel(tally: Tally, names: Mapping[str, str], rules: Rules = COCO) -> Tall
     again = {name: called.predictions[name].copy() for name in ("rank", "hits", "ignored")}
     for name, values in again.items():
         values[rows] = decided[name]
-    return replace(called, predictions={**called.predictions, **again})
+    changed = replace(called, predictions={**called.predictions, **again})
+    return changed.deriving(called.derived)
 
 
 def _candidates(tally: Tally, rules: Rules) -> matching.Pairs:

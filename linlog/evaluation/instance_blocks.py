@@ -9,7 +9,17 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import average_precision, coverage, curves, examples, outcomes, reports
+from linlog.evaluation import (
+    average_precision,
+    calibration,
+    confusion_blocks,
+    coverage,
+    curves,
+    examples,
+    level_blocks,
+    outcomes,
+    reports,
+)
 from linlog.evaluation.instance_findings import ALL, AT_50, AT_75, Findings
 from linlog.evaluation.tallies import Floats, Tally
 from linlog.wire.blocks import (
@@ -53,10 +63,14 @@ def report(
         *errors,
         _pr_curve(found),
         _confidence_curve(found),
+        *level_blocks.blocks(found),
+        _calibration(found),
         _confusion(found),
+        confusion_blocks.pairs(found),
         *_histograms(found),
         _per_label(found),
         *more,
+        confusion_blocks.examples_of(found),
         examples.examples(found.tally, found.outcomes, note),
     )
     return Report(kind=kind, headline="map", blocks=blocks)
@@ -150,6 +164,24 @@ def _at_threshold(found: Findings) -> list[Scalar]:
             "Predictions without a truth, duplicates included.",
             better="lower",
         ),
+        *_calibration_errors(found),
+    ]
+
+
+def _calibration_errors(found: Findings) -> list[Scalar]:
+    text = f"Expected calibration error of {{}}, {calibration.BINS} bins."
+    named = (
+        ("ece", "Calibration error", found.level.reliability(), "all predictions"),
+        (
+            "ece_counted",
+            "Calibration error, counted",
+            found.level.reliability(found.threshold),
+            "predictions at or above the confidence threshold",
+        ),
+    )
+    return [
+        reports.scalar(name, title, each.error, text.format(of), better="lower")
+        for name, title, each, of in named
     ]
 
 
@@ -239,6 +271,22 @@ def _confidence_curve(found: Findings) -> Curve:
     )
 
 
+def _calibration(found: Findings) -> Curve:
+    bins = found.level.reliability()
+    return Curve(
+        name="calibration",
+        title="Calibration",
+        x_title="Confidence",
+        y_title="Share of hits",
+        series=(reports.series("all", bins.confidence, bins.accuracy),),
+        diagonal=True,
+        note=f"Of all predictions, at {found.rules.measure} {found.config.iou_threshold:g} and "
+        f"whatever their confidence: mean confidence and share of hits in {calibration.BINS} bins "
+        "of equal width; bins without predictions are left out. On the diagonal a confidence is "
+        "what it says.",
+    )
+
+
 def _confusion(found: Findings) -> Matrix:
     return reports.matrix(
         "confusion_matrix",
@@ -253,7 +301,7 @@ def _confusion(found: Findings) -> Matrix:
 
 
 def _histograms(found: Findings) -> list[Block]:
-    pairs, confidence = found.tally.pairs, found.tally.predictions["confidence"]
+    pairs, scores, hits = found.tally.pairs, found.task_scores, reports.binned(found.level.hits)
     settled = found.outcomes
     confused = settled.confused[settled.confused >= 0]
     return [
@@ -267,16 +315,20 @@ def _histograms(found: Findings) -> list[Block]:
             ],
             "Of matches at or above both thresholds.",
         ),
-        reports.histogram(
+        reports.counted_histogram(
             "confidence_histogram",
             "Confidence of predictions",
             "Confidence",
-            [
-                ("hits", confidence[found.same >= 0]),
-                ("others", confidence[found.same == outcomes.ALONE]),
-            ],
+            [("hits", hits), ("others", reports.binned(found.level.counted) - hits)],
             f"Of all predictions, at the {found.rules.measure} threshold and whatever their "
             "confidence.",
+        ),
+        reports.histogram(
+            "task_histogram",
+            "F1 of images",
+            "F1",
+            [("images", scores[~np.isnan(scores)])],
+            "Of images with a truth or a prediction that counts.",
         ),
     ]
 

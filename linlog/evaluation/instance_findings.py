@@ -20,8 +20,10 @@ from linlog.evaluation import (
     error_types,
     examples,
     instance_numbers,
+    iou_levels,
     outcomes,
     regions,
+    tallies,
 )
 from linlog.evaluation.average_precision import COCO, Rules
 from linlog.evaluation.outcomes import Told
@@ -85,22 +87,24 @@ class Findings:
         return outcomes.same_label(self.tally, self.config.iou_threshold)
 
     @cached_property
+    def level(self) -> iou_levels.Level:
+        """Hits and predictions against confidence at the IoU threshold."""
+        return iou_levels.level(self.tally, self.config.iou_threshold)
+
+    @property
     def curve(self) -> curves.ConfidenceCurve:
         """Hits and predictions at every confidence threshold, over all labels."""
-        kept = self.same != outcomes.PASSED_OVER
-        confidence = self.tally.predictions["confidence"]
-        return curves.against_confidence(
-            confidence[kept], self.same[kept] >= 0, int(self.real.sum())
-        )
+        return self.level.curve
+
+    @property
+    def levels(self) -> tuple[iou_levels.Level, ...]:
+        """Hits and predictions at every IoU threshold of average precision."""
+        return iou_levels.levels(self.tally, self.rules)
 
     @property
     def pooled(self) -> Floats | None:
         """Precision of all labels together at the recalls of COCO; None without truths."""
-        key = ("pooled", self.rules)
-        if key not in self.tally.derived:
-            self.tally.derived[key] = self._pooled()
-        found: Floats | None = self.tally.derived[key]
-        return found
+        return tallies.latest(self.tally, "pooled", self.rules, self._pooled)
 
     def _pooled(self) -> Floats | None:
         """At the first IoU threshold, as COCO decides hits."""
@@ -109,8 +113,11 @@ class Findings:
             return None
         rows, first = self.tally.predictions, np.uint16(1)
         kept = (rows["ignored"][:, ALL] & first == 0) & (rows["rank"] < self.rules.most)
-        hit = rows["hits"][:, ALL] & first != 0
-        curve = curves.against_confidence(rows["confidence"][kept], hit[kept], truths)
+        if kept.all() and truths == self.levels[0].truths:
+            curve = self.levels[0].at_hits
+        else:
+            hit = rows["hits"][:, ALL] & first != 0
+            curve = curves.against_confidence(rows["confidence"][kept], hit[kept], truths)
         return curve.precision_at(average_precision.RECALLS)
 
     @cached_property

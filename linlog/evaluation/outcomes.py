@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import matching, regions
+from linlog.evaluation import matching, regions, tallies
 from linlog.evaluation.matching import Pairs
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 
@@ -72,14 +72,11 @@ def same_label(tally: Tally, iou_threshold: float) -> Ints:
     does not depend on less confident predictions, so it holds at every confidence threshold.
     What was found for the last IoU threshold is kept with the tally.
     """
-    kept = tally.derived.get("same")
-    if kept is None or kept[0] != iou_threshold:
-        kept = tally.derived["same"] = iou_threshold, _same_label(tally, iou_threshold)
-    found: Ints = kept[1]
-    return found
+    return tallies.latest(tally, "same", iou_threshold, lambda: matched(tally, iou_threshold))
 
 
-def _same_label(tally: Tally, iou_threshold: float) -> Ints:
+def matched(tally: Tally, iou_threshold: float) -> Ints:
+    """The same, without looking at what is kept, and without keeping it."""
     labels = tally.predictions["label"][tally.pairs["prediction"]]
     alike = labels == tally.truths["label"][tally.pairs["truth"]]
     real = regions.real(tally)

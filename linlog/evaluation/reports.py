@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import isfinite
+from typing import Final
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from linlog.wire.blocks import (
     Scalar,
     Series,
 )
+
+_EDGES: Final = np.linspace(0, 1, 21)
+"""Of the bins of a histogram."""
 
 
 def number(value: float | np.floating | np.integer | Array | None) -> float | None:
@@ -94,15 +98,22 @@ def matrix(
 ) -> Matrix:
     """A confusion matrix whose last row and column stand for `nothing`."""
     smaller, fold = confusion.folded(found, labels)
-    return folded_matrix(name, title, smaller, fold, nothing, note)
+    return folded_matrix(name, title, smaller, fold, nothing, note, rest="least confused")
 
 
 def folded_matrix(
-    name: str, title: str, found: Array, fold: Fold, nothing: str, note: str = ""
+    name: str,
+    title: str,
+    found: Array,
+    fold: Fold,
+    nothing: str,
+    note: str = "",
+    *,
+    rest: str = "rarest",
 ) -> Matrix:
-    """A confusion matrix that was counted by the rows of `fold`."""
+    """A confusion matrix that was counted by the rows of `fold`; `rest` says which it sums."""
     if fold.rest:
-        note += f" The {fold.rest:,} rarest labels are summed as one."
+        note += f" The {fold.rest:,} {rest} labels are summed as one, {confusion.OTHERS}."
     names = (*fold.names, nothing)
     return Matrix(
         name=name,
@@ -120,17 +131,29 @@ def histogram(
     name: str, title: str, x_title: str, groups: Sequence[tuple[str, Floats]], note: str = ""
 ) -> Histogram:
     """Counts of values from 0 to 1 in 20 equal bins; 1 is in the last."""
+    counts = [
+        (group, np.histogram(values, bins=20, range=(0.0, 1.0))[0]) for group, values in groups
+    ]
+    return counted_histogram(name, title, x_title, counts, note)
+
+
+def binned(ascending: Floats) -> Ints:
+    """The counts of a histogram from values that are in order."""
+    ends = np.searchsorted(ascending, _EDGES[1:-1], side="left")
+    return np.diff(ends, prepend=0, append=len(ascending))
+
+
+def counted_histogram(
+    name: str, title: str, x_title: str, groups: Sequence[tuple[str, Ints]], note: str = ""
+) -> Histogram:
+    """The same from counts."""
     return Histogram(
         name=name,
         title=title,
         x_title=x_title,
-        edges=tuple(np.linspace(0, 1, 21).tolist()),
+        edges=tuple(_EDGES.tolist()),
         series=tuple(
-            HistogramSeries(
-                name=group,
-                counts=tuple(np.histogram(values, bins=20, range=(0.0, 1.0))[0].tolist()),
-            )
-            for group, values in groups
+            HistogramSeries(name=group, counts=tuple(counts.tolist())) for group, counts in groups
         ),
         note=note,
     )

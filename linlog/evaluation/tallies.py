@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ Array = npt.NDArray[Any]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+T = TypeVar("T")
 Rows = dict[str, Array]
 """Columns of equal length by name: the rows of one table."""
 
@@ -32,6 +33,8 @@ VERSION: Final = 2
 """Of the bytes that `encode` writes."""
 _MAGIC: Final = b"linlog tally\n"
 _TABLES: Final = ("truths", "predictions", "pairs", "facts", "details")
+_LASTING: Final = frozenset(("seen", "every"))
+"""What is derived from tasks and confidences alone: other names of labels do not change it."""
 _DEFLATED: Final = frozenset("iub")
 """Kinds of columns that repeat themselves: whole numbers and flags. Ids and shares do not."""
 
@@ -64,11 +67,25 @@ class Tally:
     def __len__(self) -> int:
         return len(self.tasks)
 
+    def deriving(self, known: Mapping[Any, Any]) -> Tally:
+        """This tally, with what is known to follow from it."""
+        self.derived.update(known)
+        return self
+
     @property
     def size_bytes(self) -> int:
         """What it takes up in memory, about."""
         columns = (each for table in _TABLES for each in getattr(self, table).values())
         return sum(int(each.nbytes) for each in columns) + 100 * len(self.tasks)
+
+
+def latest(whole: Tally, name: str, setting: Any, make: Callable[[], T]) -> T:
+    """What `make` gives for a setting: kept with the tally until another setting is asked for."""
+    kept = whole.derived.get(name)
+    if kept is None or kept[0] != setting:
+        kept = whole.derived[name] = setting, make()
+    found: T = kept[1]
+    return found
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:
@@ -191,12 +208,13 @@ def relabelled(whole: Tally, names: Mapping[str, str]) -> Tally:
     called = [names.get(label, label) for label in whole.labels]
     labels = tuple(sorted(set(called)))
     codes = np.array([labels.index(name) for name in called], dtype=np.int32)
-    return replace(
+    found = replace(
         whole,
         labels=labels,
         truths=_recoded(whole.truths, "label", codes),
         predictions=_recoded(whole.predictions, "label", codes),
     )
+    return found.deriving({name: whole.derived[name] for name in _LASTING & whole.derived.keys()})
 
 
 def of_labels(whole: Tally, labels: Bools) -> tuple[Tally, Ints]:

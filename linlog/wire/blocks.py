@@ -100,7 +100,7 @@ class Outcome(Record):
     confidence: float | None = None
     """The prediction's confidence."""
     iou: float | None = None
-    """Intersection over union of the two, where both have a place."""
+    """Intersection over union of the two, where both have a place; of keypoints their OKS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

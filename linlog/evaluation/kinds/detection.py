@@ -19,6 +19,7 @@ exact. The headline is `map`.
 | `confidence_threshold` | the confidence threshold that was used |
 | `truths`, `predictions`, `hits` | counts behind precision and recall |
 | `confused`, `missed`, `false_positives` | right place but wrong label; not found; no truth there |
+| `ece`, `ece_counted` | calibration error of all predictions, and of those that count |
 | `tide_cls`, `tide_loc`, `tide_both` | AP lost to a wrong label, a wrong place, both (TIDE) |
 | `tide_dupe`, `tide_bkg`, `tide_miss` | AP lost to duplicates, to what is not there, to misses |
 | `tide_cls_count` and so on | how many errors there are at or above the confidence threshold |

@@ -19,6 +19,7 @@ boxes have IoU. The headline is `map`.
 | `ar_medium`, `ar_large` | `ar20` by size |
 | `precision`, `recall`, `f1` | over all labels, from the confusion matrix |
 | `confidence_threshold` | the confidence threshold that was used |
+| `ece`, `ece_counted` | calibration error of all predictions, and of those that count |
 | `truths`, `predictions`, `hits` | counts behind precision and recall |
 | `confused`, `missed`, `false_positives` | right place but wrong label; not found; no truth there |
 

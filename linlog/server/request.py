@@ -276,6 +276,18 @@ def _refuse_endless(body: bytes) -> None:
         raise failures.Unreadable(message, field=field or None)
 
 
+def _refuse_nul(request: Request) -> None:
+    """Refuse the character that ends a text in one database and fails in another."""
+    if "\0" in request.scope["path"]:
+        message = "the address must not hold a NUL character"
+        raise Invalid(message)
+    if b"%00" in request.scope["query_string"]:
+        for name, value in request.query_params.multi_items():
+            if "\0" in value:
+                message = f"{name} must not hold a NUL character"
+                raise Invalid(message, field=name)
+
+
 def _too_slow() -> HTTPException:
     message = f"the body comes in slower than {SLOWEST_BYTES_PER_S:,} bytes a second"
     return HTTPException(408, message, {"Connection": "close"})
@@ -342,6 +354,7 @@ def _endpoint(
         actor: Actor | None = request.state.actor
         run = _Run(machine, request, method, status, function, values, secret)
         try:
+            _refuse_nul(request)
             return run.publicly() if actor is None else run.for_actor(actor)
         except Invalid as error:
             error.status = 400 if lenient else error.status

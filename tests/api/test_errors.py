@@ -271,6 +271,24 @@ def test_doubled_parameters_are_refused(home: Home, where: str, field: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("where", "field"),
+    [
+        ("/api/v2/projects/{}/tasks?unique_id=a%00", "unique_id"),
+        ("/api/v2/projects/{}/tasks?limit=1&label=%00a", "label"),
+        ("/api/v2/projects/{}%00/tasks", None),
+        ("/api/v1/projects/{}/tasks?unique_id=a%00", "unique_id"),
+    ],
+)
+def test_addresses_hold_no_nul(home: Home, where: str, field: str | None) -> None:
+    project = projects.create(home.client())
+    found = home.call("GET", where.format(project.id))
+    assert found.status == (400 if "/v1/" in where else 422)
+    assert b"must not hold a NUL character" in found.body
+    if field is not None:
+        assert field.encode() in found.body
+
+
+@pytest.mark.parametrize(
     ("body", "said"),
     [
         (b"", "the body is missing"),

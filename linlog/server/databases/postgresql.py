@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
 
-from linlog.errors import ConfigError
+from linlog.errors import ConfigError, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,18 @@ _SESSION: Final = (
     "SET idle_in_transaction_session_timeout = '10min'",
     "SET timezone = 'UTC'",
 )
+
+
+@contextmanager
+def _nul_refused() -> Iterator[None]:
+    """Say in a sentence that PostgreSQL's texts cannot hold a NUL character."""
+    try:
+        yield
+    except sa.exc.DataError as error:
+        if "NUL" not in str(error.orig):
+            raise
+        message = "a text must not hold a NUL character: PostgreSQL cannot keep it"
+        raise Invalid(message) from error
 
 
 class Database:
@@ -47,7 +59,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees one snapshot and changes nothing."""
-        with self._reader.connect() as conn, conn.begin() as transaction:
+        with self._reader.connect() as conn, conn.begin() as transaction, _nul_refused():
             yield conn
             transaction.rollback()
 
@@ -55,7 +67,7 @@ class Database:
     def write(self, turn: str) -> Iterator[sa.Connection]:
         """A transaction that waits for the one before it of the same turn."""
         lock = sa.func.pg_advisory_xact_lock(_LOCKS, _number(turn))
-        with self.engine.connect() as conn, conn.begin():
+        with self.engine.connect() as conn, conn.begin(), _nul_refused():
             conn.execute(sa.select(lock))
             yield conn
 

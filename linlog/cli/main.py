@@ -16,6 +16,7 @@ from linlog.cli import (
     model_versions,
     models,
     output,
+    predictions,
     projects,
     slices,
     tasks,
@@ -51,6 +52,7 @@ app.add_typer(dataset_versions.app, name="dataset-versions")
 app.add_typer(slices.app, name="slices")
 app.add_typer(models.app, name="models")
 app.add_typer(model_versions.app, name="model-versions")
+app.add_typer(predictions.app, name="predictions")
 app.add_typer(evaluations.app, name="evaluations")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")

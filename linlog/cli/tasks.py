@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from linlog.cli import output
+from linlog.cli import _imports, output
+from linlog.cli._imports import RejectedFile
 from linlog.cli._options import AsJson, Limit, Offset, client
 
 app = typer.Typer(help="Items with the work of annotation on them.", no_args_is_help=True)
@@ -54,3 +56,22 @@ def show_task(
         output.data(found)
     else:
         output.record(found)
+
+
+@app.command("import")
+def import_tasks(
+    project_id: Annotated[str, typer.Argument(help="The project's id.")],
+    file: Annotated[Path, typer.Argument(help="A row a task: NDJSON, Parquet or Arrow.")],
+    format: Annotated[
+        str | None, typer.Option(help="ndjson, parquet or arrow, where the name does not say it.")
+    ] = None,
+    rejected: RejectedFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Create the tasks of a file, each once, however often it is imported.
+
+    Exit code 0: every row is stored. 3: some were rejected, as the report says.
+    """
+    with client() as linlog:
+        found = linlog.tasks.import_file(project_id, file, format=format, rejected_file=rejected)
+    _imports.show(found, as_json=as_json)

@@ -78,7 +78,6 @@ GAPS: dict[str, dict[str, str]] = {
     "log_entries": {"cli": "written by a trainer, shown on the pages"},
     "model_runs": {"cli": "shown with their evaluation"},
     "organisations": {"cli": "the caller has one"},
-    "predictions": {"cli": "sent by programs"},
     "sessions": {"cli": "people who are signed in to the pages"},
 }
 

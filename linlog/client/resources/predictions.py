@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from linlog import errors, ids
 from linlog.client import plain, sender
@@ -13,6 +15,7 @@ from linlog.client.http import Http
 from linlog.client.journal.lanes import Lane
 from linlog.client.journal.quick import Write, prediction_writer
 from linlog.client.resources._resource import Page, Resource, checked_id, path
+from linlog.client.resources.datasets import Datasets
 from linlog.client.resources.model_runs import ModelRuns
 from linlog.client.sender import Sender
 from linlog.client.streams import Refusal
@@ -23,6 +26,9 @@ from linlog.wire.predictions import (
     PredictionReceipt,
     PredictionRefusal,
 )
+
+if TYPE_CHECKING:
+    from linlog.client.importing.reports import ImportReport
 
 
 class Predictions(Resource):
@@ -95,6 +101,42 @@ class Predictions(Resource):
         task = None if task_id is None else checked_id("task", task_id)
         return self._list(where, paging.Page[Prediction], task_id=task, limit=limit, offset=offset)
 
+    def import_file(
+        self,
+        dataset_id: str,
+        model_version_id: str,
+        file: str | PathLike[str],
+        *,
+        format: str | None = None,
+        instances: str | PathLike[str] | None = None,
+        shape: str = "box",
+        rejected_file: str | PathLike[str] | None = None,
+    ) -> ImportReport:
+        """Store the predictions of a file, one a row, and say what became of every row.
+
+        `format` is ndjson, parquet, arrow or coco, and follows from the file's name. A row names
+        its task by `task_id`, `unique_id` or `filename`. COCO results need their `instances`, and
+        are read for one `shape`: box, polygon or keypoints. A row is stored once, however often
+        the file is imported; an import that was interrupted goes on when it is called again.
+        What is rejected is written to `rejected_file`, a line of JSON each.
+
+        Raises FormatError for a file that cannot be read, and LinLogError where the server does
+        not answer for two minutes.
+        """
+        from linlog.client.importing import predictions as importing
+
+        run = ModelRuns(self._http).create(dataset_id, model_version_id)
+        return importing.run(
+            Path(file),
+            run.id,
+            lambda maker: PredictionStream(self._http, run.id, maker, late=True),
+            Datasets(self._http).tasks(run.dataset_id, limit=paging.LARGEST_LIMIT).walk(),
+            format=format,
+            instances=None if instances is None else Path(instances),
+            shape=shape,
+            rejected_file=None if rejected_file is None else Path(rejected_file),
+        )
+
     def _create_quickly(
         self, pair: tuple[str, str], task_id: str, label: str, annotation: Any, confidence: Any
     ) -> Prediction | None:
@@ -163,12 +205,15 @@ class PredictionStream:
         self.target = target
         self.client_id = client_id
         self.late = late
+        self.repeated = 0
+        """Predictions that the server had already."""
         self._where = path("model-runs", target, "predictions")
 
     def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
         """Store predictions; each is taken or refused on its own."""
         content = b"".join((b'{"predictions":[', b",".join(entries), b"]}"))
         receipt = self._http.deliver(self._where, PredictionReceipt, content)
+        self.repeated += receipt.repeated
         if not receipt.refused:
             return ()
         sent = {codec.decode(entry, dict[str, Any])["id"]: entry for entry in entries}

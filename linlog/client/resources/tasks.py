@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.client.resources.annotations import read_all
@@ -25,6 +25,9 @@ from linlog.wire.tasks import (
     TasksCreated,
     TaskUpdate,
 )
+
+if TYPE_CHECKING:
+    from linlog.client.importing.reports import ImportReport
 
 FILTERS: Final = (
     *("limit", "offset", "status", "created_date", "created_date__gte", "created_date__lte"),
@@ -86,6 +89,38 @@ class Tasks(Resource):
         for part in _parts(self._read(entry) for entry in tasks):
             made += self._http.post(where, TasksCreated, TasksCreate(tasks=part)).tasks
         return Page(made)
+
+    def import_file(
+        self,
+        project_id: str,
+        file: str | PathLike[str],
+        *,
+        format: str | None = None,
+        rejected_file: str | PathLike[str] | None = None,
+    ) -> ImportReport:
+        """Create the tasks of a file, one a row, and say what became of every row.
+
+        `format` is ndjson, parquet or arrow, and follows from the file's name. A row is what
+        `create` takes; names of images start from the file's folder. A row without a `unique_id`
+        gets one that follows from the file and the row, so that it is stored once, however often
+        the file is imported; an import that was interrupted goes on when it is called again.
+        What is rejected is written to `rejected_file`, a line of JSON each.
+
+        Raises FormatError for a file that cannot be read, and LinLogError where the server does
+        not answer for two minutes.
+        """
+        from linlog.client.importing import tasks as importing
+
+        project_id = checked_id("project", project_id)
+        where = path("projects", project_id, "tasks")
+        return importing.run(
+            Path(file),
+            importing.TaskStream(self._http, project_id, where),
+            self._read,
+            lambda unique_id: bool(self.list(project_id, unique_id=unique_id, limit=1)),
+            format=format,
+            rejected_file=None if rejected_file is None else Path(rejected_file),
+        )
 
     def update(self, id: str, **changes: Any) -> Task:
         """Change a task: `complete`, `batch`, `tags`, `metadata`, `annotations` and so on."""

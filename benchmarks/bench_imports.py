@@ -1,0 +1,106 @@
+"""Files of 100,000 tasks and 250,000 boxes, imported until they are readable, and imported again.
+
+Client, server and SQLite on this machine. The reference is what reading the rows as JSON takes.
+
+    python -m benchmarks.bench_imports [--boxes 250000] [--tasks 100000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from linlog import LinLogClient
+from linlog.client.importing.reports import ImportReport
+from tests.serving import Served, serve
+
+DATASET_TASKS = 5000
+
+
+def main() -> None:
+    """Print one line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--boxes", type=int, default=250_000)
+    parser.add_argument("--tasks", type=int, default=100_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LINLOG_JOURNAL"] = f"{folder}/journals"
+        with serve(Path(folder) / "data") as served:
+            found = measured(served, Path(folder), asked.boxes, asked.tasks)
+    sys.stdout.write(json.dumps({"benchmark": "imports", **found}) + "\n")
+
+
+def measured(served: Served, folder: Path, boxes: int, tasks: int) -> dict[str, Any]:
+    """Import tasks, then predictions on some of them."""
+    client = LinLogClient(served.url, served.token)
+    project = client.create_project("Imported", labels=["cell"])
+    file = written(
+        folder / "tasks.ndjson",
+        (
+            {"attachment": f"text {at}", "attachment_type": "text", "complete": True}
+            for at in range(tasks)
+        ),
+    )
+    found: dict[str, Any] = {
+        "tasks": timed(file, lambda: client.tasks.import_file(project.id, file))
+    }
+    page = client.tasks.list(project.id, limit=1000)
+    some = [task.id for task in islice(page.walk(), DATASET_TASKS)]
+    dataset = client.datasets.create("imported", task_ids=some)
+    version = client.model_versions.create(client.create_model("bench").id, "v")
+    memory = served.memory_bytes()
+    file = written(
+        folder / "predictions.ndjson",
+        (
+            {
+                "task_id": some[at % len(some)],
+                "label": "cell",
+                "confidence": 0.5,
+                "shape": {"type": "box", "left": at / 8, "top": 1.5, "width": 20.0, "height": 16.0},
+            }
+            for at in range(boxes)
+        ),
+    )
+    load = lambda: client.predictions.import_file(dataset.id, version.id, file)  # noqa: E731
+    found["predictions"] = timed(file, load)
+    found["predictions_again"] = timed(file, load)
+    found["server_grew_mb"] = (served.memory_bytes() - memory) // 1_000_000
+    client.close()
+    return found
+
+
+def written(path: Path, rows: Any) -> Path:
+    """Rows as NDJSON."""
+    with path.open("w") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    return path
+
+
+def timed(file: Path, load: Callable[[], ImportReport]) -> dict[str, float]:
+    """Rows a second of an import, and of reading the same lines alone."""
+    begun = time.perf_counter()
+    with file.open() as lines:
+        rows = sum(1 for line in lines if json.loads(line))
+    read_s = time.perf_counter() - begun
+    begun = time.perf_counter()
+    report = load()
+    took_s = time.perf_counter() - begun
+    assert report.accepted == rows, report
+    return {
+        "rows": rows,
+        "seconds": round(took_s, 2),
+        "rows_per_s": round(rows / took_s),
+        "ratio": round(took_s / read_s, 1),
+    }
+
+
+if __name__ == "__main__":
+    main()

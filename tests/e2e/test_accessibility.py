@@ -25,6 +25,9 @@ def addresses(world: World) -> list[str]:
     shapes, example = world.tasks[0], world.examples[0]
     run = world.first.model_run_id
     won = world.comparison.won[0].task_id
+    corrected = world.corrected
+    earlier, later = corrected.earlier, corrected.later
+    versions = f"since={earlier.dataset_version_id}&version={later.dataset_version_id}"
     return [
         "/projects",
         *(f"/projects/{project_id}" for project_id in world.project_ids),
@@ -36,6 +39,8 @@ def addresses(world: World) -> list[str]:
         "/datasets",
         f"/datasets/{world.dataset_id}?model_run_id={run}",
         f"/datasets/{world.dataset_id}/slices?slice_id={world.slice_ids[0]}",
+        f"/datasets/{world.dataset_id}/versions",
+        f"/datasets/{corrected.dataset_id}/versions?{versions}",
         f"/datasets/{world.dataset_id}/tasks/{example}?model_run_id={run}",
         "/models",
         f"/models/{world.model_id}",
@@ -48,6 +53,8 @@ def addresses(world: World) -> list[str]:
         f"/evaluations/{first}/tasks/{shapes.id}",
         f"/compare?{pair}",
         f"/compare/tasks/{won}?{pair}&list=won",
+        f"/evaluations/{earlier.id}",
+        f"/explanation?earlier={earlier.id}&later={later.id}",
         "/settings",
         "/nowhere",
         "/projects/p_nothing",

@@ -37,6 +37,17 @@ TEXTS = (
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """A dataset whose labels were corrected between two evaluations of one model run."""
+
+    dataset_id: str
+    earlier: Evaluation
+    later: Evaluation
+    task_ids: tuple[str, ...]
+    """Tasks whose labels were corrected."""
+
+
+@dataclass(frozen=True)
 class World:
     """What the stories open; lists hold one id of each sort that looks different."""
 
@@ -56,6 +67,7 @@ class World:
     """The second against the first."""
     examples: tuple[str, ...]
     """Tasks of the first report's examples, in their order."""
+    corrected: Corrected
 
 
 def seed(client: LinLogClient, url: str) -> World:
@@ -89,6 +101,7 @@ def seed(client: LinLogClient, url: str) -> World:
             if isinstance(block, Examples)
             for example in block.examples
         ),
+        corrected=correct(client, chance),
     )
 
 
@@ -102,6 +115,29 @@ def slices(client: LinLogClient, dataset_id: str) -> tuple[str, ...]:
     }
     create = client.slices.create
     return tuple(create(dataset_id, name, query).id for name, query in queries.items())
+
+
+def correct(client: LinLogClient, chance: random.Random) -> Corrected:
+    """Measure a version, correct some labels, add a task, and measure it again."""
+    project = client.create_project("Shapes to correct", "image", list(LABELS))
+    tasks = client.create_tasks(project.id, [picture(chance, place) for place in range(9)])
+    dataset = client.create_dataset("Shapes, corrected", project_id=project.id)
+    model = client.create_model("Shape checker")
+    earlier = train(client, model.id, "steady", dataset.id, tasks, wrong=0.2)
+    client.dataset_versions.create(dataset.id, "as it came")
+    first, second, third = tasks[:3]
+    client.annotations.update(first.annotations[0].id, label="edge")
+    client.annotations.delete(second.annotations[0].id)
+    client.annotations.create(third.id, [box("circle", 4, 4, 30, 30)])
+    [another] = client.create_tasks(project.id, [picture(chance, 9)])
+    client.add_dataset_tasks(dataset.id, [another.id])
+    again = client.evaluations.create(earlier.model_run_id)
+    return Corrected(
+        dataset_id=dataset.id,
+        earlier=client.evaluations.get(earlier.id),
+        later=client.evaluations.wait(again.id),
+        task_ids=(first.id, second.id, third.id),
+    )
 
 
 def picture(chance: random.Random, place: int) -> dict[str, Any]:

@@ -64,13 +64,11 @@ GAPS: dict[str, dict[str, str]] = {
         "server/store": NEVER_STORED,
         "web/src/resources": "drawn with the evaluations that it is made of",
     },
-    "dataset_versions": {"web/src/resources": "made by the SDK and the command line so far"},
     "explanations": {
         "client/resources": NEVER_STORED,
         "cli": NEVER_STORED,
         "server/routes": NEVER_STORED,
         "server/store": NEVER_STORED,
-        "web/src/resources": "told by the SDK and the command line so far",
     },
     "files": {"cli": "uploaded with their task"},
     "jobs": {"cli": "seen as the progress of what they work on"},

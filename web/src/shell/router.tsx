@@ -33,6 +33,7 @@ async function toSignIn(): Promise<void> {
 }
 
 const word = (value: unknown): string => (typeof value === "string" ? value : "");
+const given = <T extends object>(words: T): Partial<T> => Object.fromEntries(Object.entries(words).filter(([, value]) => value !== "")) as Partial<T>;
 const root = createRootRoute({ component: Outlet, errorComponent: Wrong });
 
 const signIn = createRoute({
@@ -124,6 +125,12 @@ const datasetSlices = createRoute({
   validateSearch: readSliceSearch,
   component: lazyRouteComponent(() => import("../resources/slices/list"), "SlicesPart"),
 });
+const datasetVersions = createRoute({
+  getParentRoute: () => dataset,
+  path: "/versions",
+  validateSearch: (raw): { version?: string; since?: string } => given({ version: word(raw.version), since: word(raw.since) }),
+  component: lazyRouteComponent(() => import("../resources/dataset_versions/list"), "DatasetVersionsPart"),
+});
 const datasetTask = createRoute({
   getParentRoute: () => inside,
   path: "/datasets/$datasetId/tasks/$taskId",
@@ -181,6 +188,12 @@ const compareTask = createRoute({
   validateSearch: (raw) => ({ ...pair(raw), list: word(raw.list) === "won" ? ("won" as const) : ("lost" as const) }),
   component: lazyRouteComponent(() => import("../resources/evaluations/compare_task"), "CompareTaskPage"),
 });
+const explanation = createRoute({
+  getParentRoute: () => inside,
+  path: "/explanation",
+  validateSearch: (raw) => ({ earlier: word(raw.earlier), later: word(raw.later) }),
+  component: lazyRouteComponent(() => import("../resources/explanations/detail"), "ExplanationPage"),
+});
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -198,7 +211,7 @@ export const router = createRouter({
       project.addChildren([projectTasks, projectLabels, projectBatches]),
       projectTask,
       datasets,
-      dataset.addChildren([datasetTasks, datasetSlices]),
+      dataset.addChildren([datasetTasks, datasetSlices, datasetVersions]),
       datasetTask,
       models,
       model,
@@ -209,6 +222,7 @@ export const router = createRouter({
       example,
       compare,
       compareTask,
+      explanation,
       settings,
       nowhere,
     ]),

@@ -1,5 +1,5 @@
 /** Mantine dressed in the tokens of `tokens.css`, so that its parts look like the rest. */
-import { Button, createTheme, defaultVariantColorsResolver, Modal, PasswordInput, Select, Switch, TextInput, Tooltip } from "@mantine/core";
+import { createTheme, defaultVariantColorsResolver } from "@mantine/core";
 import type { CSSVariablesResolver, MantineColorsTuple } from "@mantine/core";
 
 const pine: MantineColorsTuple = [
@@ -35,17 +35,18 @@ export const theme = createTheme({
   defaultRadius: "6px",
   cursorType: "pointer",
   focusRing: "auto",
+  // By name, not by `extend`: fields that the first page does not have stay out of the first script.
   components: {
-    Button: Button.extend({ defaultProps: { size: "sm" }, styles: { root: { fontWeight: 550 } } }),
-    TextInput: TextInput.extend(fields),
-    PasswordInput: PasswordInput.extend(fields),
-    Select: Select.extend(fields),
-    Switch: Switch.extend(fields),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withinPortal: true, fz: 12 } }),
-    Modal: Modal.extend({
+    Button: { defaultProps: { size: "sm" }, styles: { root: { fontWeight: 550 } } },
+    TextInput: fields,
+    PasswordInput: fields,
+    Select: fields,
+    Switch: fields,
+    Tooltip: { defaultProps: { openDelay: 350, withinPortal: true, fz: 12 } },
+    Modal: {
       defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 } },
       styles: { title: { fontWeight: 600, fontSize: 16 } },
-    }),
+    },
   },
 });
 

@@ -94,6 +94,13 @@ export type Token = Told<Schemas["Token"]>;
 export type Session = Told<Schemas["Session"]>;
 
 export type Slice = Told<Schemas["Slice"]>;
+export type DatasetVersion = Told<Schemas["DatasetVersion"]>;
+export type DatasetVersionDifference = Told<Schemas["DatasetVersionDifference"]>;
+export type Changes = Told<Schemas["Changes"]>;
+export type Change = Told<Schemas["Change"]>;
+export type Explanation = Told<Schemas["Explanation"]>;
+export type ExplainedNumber = Told<Schemas["ExplainedNumber"]>;
+export type ExplainedTask = Told<Schemas["ExplainedTask"]>;
 export type SliceTasks = Told<Schemas["SliceTasks"]>;
 export type Split = NonNullable<Schemas["ReportState"]["split"]>;
 export type Missing = NonNullable<Schemas["ReportState"]["missing"]>;

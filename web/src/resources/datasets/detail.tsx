@@ -13,6 +13,7 @@ import { CopyIcon } from "../../ui/snippet";
 import tabs from "../../ui/tabs.module.css";
 import { Said, When } from "../../ui/text";
 import type { Dataset } from "../../wire/types";
+import { datasetVersionsQuery } from "../dataset_versions/queries";
 import { typeName } from "../projects/words";
 import { slicesQuery } from "../slices/queries";
 import { datasetQuery } from "./queries";
@@ -21,6 +22,7 @@ export function DatasetPage(): ReactElement {
   const { datasetId } = useParams({ from: "/inside/datasets/$datasetId" });
   const asked = useQuery(datasetQuery(datasetId));
   const { data: slices } = useQuery(slicesQuery(datasetId));
+  const { data: versions } = useQuery(datasetVersionsQuery(datasetId));
   const stopped = stoppedBy(asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const { data: dataset } = asked;
@@ -38,6 +40,9 @@ export function DatasetPage(): ReactElement {
         </Link>
         <Link to="/datasets/$datasetId/slices" params={{ datasetId }} activeOptions={{ includeSearch: false }} className={tabs.tab}>
           Slices <span className={tabs.count}>{count(slices?.count)}</span>
+        </Link>
+        <Link to="/datasets/$datasetId/versions" params={{ datasetId }} activeOptions={{ includeSearch: false }} className={tabs.tab}>
+          Versions <span className={tabs.count}>{count(versions?.count)}</span>
         </Link>
       </nav>
       <Outlet />

@@ -17,7 +17,9 @@ import { LabelDifferences, ScalarDifferences } from "./compare_tables";
 import { TaskDifferences } from "./compare_tasks";
 import styles from "./compare.module.css";
 import { comparisonQuery, evaluationQuery } from "./queries";
+import { isAlike } from "./same";
 import { symmetric, tied, TONES, verdict } from "./verdict";
+import { WhyButton } from "./why";
 
 export function ComparePage(): ReactElement {
   const { first, second } = useSearch({ from: "/inside/compare" });
@@ -73,11 +75,14 @@ function Head({ one, two }: Pair): ReactElement {
         </>
       }
       actions={
-        <Tooltip label="Exchange the two">
-          <ActionIcon variant="default" size="lg" aria-label="Exchange the two" onClick={() => void navigate({ to: "/compare", search: { first: two.id, second: one.id } })}>
-            <Icon name="swap" />
-          </ActionIcon>
-        </Tooltip>
+        <>
+          {isAlike(one, two) && <WhyButton earlier={one} later={two} />}
+          <Tooltip label="Exchange the two">
+            <ActionIcon variant="default" size="lg" aria-label="Exchange the two" onClick={() => void navigate({ to: "/compare", search: { first: two.id, second: one.id } })}>
+              <Icon name="swap" />
+            </ActionIcon>
+          </Tooltip>
+        </>
       }
     />
   );

@@ -14,6 +14,7 @@ import { modelRunQuery } from "../model_runs/queries";
 import { CoverageBar, Headline } from "../model_runs/table";
 import { evaluationsQuery } from "./queries";
 import styles from "./report.module.css";
+import { WhySinceBefore } from "./why";
 
 export function ReportHead({ evaluation }: { evaluation: Evaluation }): ReactElement {
   return (
@@ -87,6 +88,7 @@ function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {
   const rivals = (data?.results ?? []).filter(({ id, kind, state }) => id !== evaluation.id && kind === evaluation.kind && state === "finished");
   return (
     <>
+      <WhySinceBefore evaluation={evaluation} />
       <Button component={Link} to="/datasets/$datasetId" params={{ datasetId: evaluation.dataset_id } as never} size="xs" variant="default">
         Dataset
       </Button>

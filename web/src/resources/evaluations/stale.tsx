@@ -11,6 +11,7 @@ import { useMay } from "../sessions/queries";
 import { evaluateAgain, evaluationsQuery, underWay } from "./queries";
 import { isOfTheSame } from "./same";
 import styles from "./stale.module.css";
+import { WhyButton } from "./why";
 
 const WORDS: Record<string, string> = { tasks: "tasks came or went", annotations: "annotations changed", predictions: "predictions changed" };
 
@@ -24,16 +25,19 @@ export function StaleNotice({ evaluation }: { evaluation: Evaluation }): ReactEl
       <p>
         <strong>Stale:</strong> since this was evaluated, {said === "" ? "something changed" : said}. The numbers stand as they were judged then.
       </p>
-      {newest === undefined ? data !== undefined && <Again evaluation={evaluation} /> : <Newest newest={newest} />}
+      {newest === undefined ? data !== undefined && <Again evaluation={evaluation} /> : <Newest evaluation={evaluation} newest={newest} />}
     </div>
   );
 }
 
-function Newest({ newest }: { newest: Evaluation }): ReactElement {
+function Newest({ evaluation, newest }: { evaluation: Evaluation; newest: Evaluation }): ReactElement {
   return (
-    <Button component={Link} to="/evaluations/$evaluationId" params={{ evaluationId: newest.id } as never} size="xs" variant="default">
-      {underWay(newest) ? "The newest report, under way" : "The newest report"}
-    </Button>
+    <span className={styles.ways}>
+      <Button component={Link} to="/evaluations/$evaluationId" params={{ evaluationId: newest.id } as never} size="xs" variant="default">
+        {underWay(newest) ? "The newest report, under way" : "The newest report"}
+      </Button>
+      {newest.state === "finished" && <WhyButton earlier={evaluation} later={newest} />}
+    </span>
   );
 }
 

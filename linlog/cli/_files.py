@@ -46,6 +46,12 @@ class Joined:
     accounts: list[Account]
     names: dict[str, str] = field(default_factory=dict)
     """By task what people call it."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """By task what the truth says of it."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The name of each label by its key in the truth."""
+    frequencies: Mapping[str, str] = field(default_factory=dict)
+    """LVIS' letters for how frequent labels are, by the same keys, where the truth has them."""
 
     @property
     def refused_count(self) -> int:
@@ -96,7 +102,14 @@ def _joined(right: Opened, said: Opened | None, accounts: list[Account]) -> Join
         )
         for key, entry in entries.items()
     ]
-    return Joined(items, accounts, _names(entries, tasks))
+    return Joined(
+        items,
+        accounts,
+        _names(entries, tasks),
+        {tasks[key]: entry for key, entry in entries.items()},
+        known,
+        getattr(right, "frequencies", {}),
+    )
 
 
 def _once(entries: Iterable[Entry]) -> dict[str, Entry]:

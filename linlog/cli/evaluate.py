@@ -64,6 +64,10 @@ def evaluate(
             help="Also say what COCO, PASCAL VOC and Ultralytics would, and why these differ.",
         ),
     ] = False,
+    by_lvis: Annotated[
+        bool,
+        typer.Option("--lvis", help="Also give the numbers of LVIS; the truth is a file of LVIS."),
+    ] = False,
     compute: Annotated[
         str, typer.Option(help="Where tasks are matched, such as dask://host:8786; here.")
     ] = "",
@@ -79,9 +83,9 @@ def evaluate(
     with extra("evaluation"):
         import numpy as np  # noqa: F401 - said in one line where it is missing, before files are read
 
-        from linlog.cli import _files
+        from linlog.cli import _federation, _files
         from linlog.compute import open_compute
-        from linlog.evaluation import intervals, kinds, protocol_blocks
+        from linlog.evaluation import intervals, kinds, lvis_blocks, protocol_blocks
     way = _files.WAYS.get(kind)
     if way is None:
         raise errors.ConfigError(f"no files are read for {kind!r}; expected {_KINDS}")
@@ -92,15 +96,22 @@ def evaluate(
             protocol_blocks.check(way.kind)
         except ValueError as error:
             raise errors.ConfigError(f"--protocols: {error}") from error
+    if by_lvis:
+        _federation.check(way.kind)
     joined = _files.read(way, truth, predictions)
+    federation = _federation.of(joined) if by_lvis else None
     with closing(open_compute(compute)) as place:
         tally = judge.merge(place.match(judge.name, chosen, _shards(joined.items)))
     report = judge.summarize(tally, chosen)
-    beside = protocol_blocks.report(tally, chosen.missing).blocks if by_protocol else ()
+    beside: list[Block] = []
+    if by_protocol:
+        beside += protocol_blocks.report(tally, chosen.missing).blocks
+    if federation is not None:
+        beside.append(lvis_blocks.numbers(tally, federation, chosen.missing))
     for line in talk(joined):
         output.say(line)
     if as_json:
-        output.data({**_document(report, joined), **_protocols(beside)})
+        output.data({**_document(report, joined), **_beside([*_errors(report), *beside])})
     if not as_json or markdown or html:
         files = [(account.path.name, f"{account.read:,} rows") for account in joined.accounts]
         named = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
@@ -188,21 +199,32 @@ def _number(value: float | None) -> float | int | None:
     return int(value) if value is not None and value > 1 and value.is_integer() else value
 
 
-def _protocols(blocks: Sequence[Block]) -> dict[str, Any]:
-    """The tables of protocols by name, row and column; nothing where there are none."""
-    from linlog.wire.blocks import Table
+def _errors(report: Report) -> list[Block]:
+    """What the report says of errors, where it does."""
+    from linlog.wire.blocks import Scalars
 
-    return {
-        block.name: {
-            row.name: {
-                _USUAL.get(column.name, column.name): value
-                for column, value in zip(block.columns, row.values, strict=True)
+    return [
+        block for block in report.blocks if isinstance(block, Scalars) and block.name == "errors"
+    ]
+
+
+def _beside(blocks: Sequence[Block]) -> dict[str, Any]:
+    """Tables by name, row and column, and numbers by name; nothing where there are none."""
+    from linlog.wire.blocks import Scalars, Table
+
+    found: dict[str, Any] = {}
+    for block in blocks:
+        if isinstance(block, Scalars):
+            found[block.name] = {one.name: _number(one.value) for one in block.scalars}
+        if isinstance(block, Table):
+            found[block.name] = {
+                row.name: {
+                    _USUAL.get(column.name, column.name): value
+                    for column, value in zip(block.columns, row.values, strict=True)
+                }
+                for row in block.rows
             }
-            for row in block.rows
-        }
-        for block in blocks
-        if isinstance(block, Table)
-    }
+    return found
 
 
 def _document(report: Report, joined: Joined) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Image(msgspec.Struct):
     file_name: str = ""
     width: int | None = None
     height: int | None = None
+    neg_category_ids: list[Id] | None = None
+    not_exhaustive_category_ids: list[Id] | None = None
 
 
 class Category(msgspec.Struct):
@@ -45,6 +47,7 @@ class Category(msgspec.Struct):
     id: Id
     name: str
     keypoints: list[str] | None = None
+    frequency: str | None = None
 
 
 class Runs(msgspec.Struct):

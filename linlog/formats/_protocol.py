@@ -44,6 +44,10 @@ class Entry(msgspec.Struct, frozen=True):
     """Of an image, in pixels."""
     tokens: tuple[str, ...] = ()
     """Of a text, its words as the file has them; spans count these."""
+    absent: tuple[str, ...] = ()
+    """Keys of labels that were looked for and are not there, where not all were looked for."""
+    partly_marked: tuple[str, ...] = ()
+    """Keys of labels of which not everything is marked."""
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -12,6 +12,9 @@
 | `score` | confidence, from 0 to 1 |
 | `iscrowd` | 1: the attribute `crowd` |
 | `ignore` | 1: the attribute `ignored`; pycocotools passes this key over |
+| `images[].neg_category_ids` | of LVIS: labels that are certainly not there |
+| `images[].not_exhaustive_category_ids` | of LVIS: labels of which not everything is marked |
+| `categories[].frequency` | of LVIS: `r`, `c` or `f` |
 | `area` | the attribute `area`, of truths; of results it is that of the box, where there is one |
 
 Refused: entries without what is asked for, NaN and infinite numbers, negative sizes, outlines of
@@ -106,10 +109,26 @@ class OpenedCoco:
             if each.keypoints and len(set(each.keypoints)) == len(each.keypoints)
         }
 
+    @cached_property
+    def frequencies(self) -> Mapping[str, str]:
+        """LVIS' letter for how frequent a category is, of those that have one, by its id."""
+        return {
+            key: each.frequency
+            for key, each in self._categories.items()
+            if each.frequency is not None
+        }
+
     def entries(self) -> Iterator[Entry]:
         """The images."""
         for found in self._whole_array("images", Image):
-            yield Entry(str(found.id), found.file_name, found.width, found.height)
+            yield Entry(
+                str(found.id),
+                found.file_name,
+                found.width,
+                found.height,
+                absent=_keys(found.neg_category_ids),
+                partly_marked=_keys(found.not_exhaustive_category_ids),
+            )
 
     def marks(self) -> Iterator[Mark]:
         """The annotations or results, each refused where it is not what it should be."""
@@ -170,6 +189,10 @@ class OpenedCoco:
                 )
             if stretch.key in wanted:
                 yield stretch
+
+
+def _keys(ids: list[Id] | None) -> tuple[str, ...]:
+    return tuple(map(str, ids or ()))
 
 
 def _attributes(found: Boxed) -> dict[str, Any] | None:

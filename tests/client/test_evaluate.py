@@ -18,8 +18,12 @@ from seqeval.metrics import classification_report
 from sklearn import metrics
 
 from linlog.cli import main
+from linlog.evaluation import lvis
+from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.formats._coco_shapes import expanded
+from linlog.shapes import Box
 from tests import dask_cluster
+from tests.unit.evaluation.test_lvis import restated
 
 ROOT = Path(__file__).parents[2]
 USUAL = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]
@@ -482,3 +486,107 @@ def test_without_numpy_it_says_what_to_type():
     assert ran.stderr.splitlines() == [
         'linlog: this needs packages that are not installed: pip install "linlog[evaluation]"'
     ]
+
+
+LABELS = ("cat", "dog", "fox", "owl")
+
+
+def federated(seed, folder):
+    """Random files of LVIS with whole pixels, as boxes and their outlines; the same as items."""
+    chance = np.random.default_rng(seed)
+    images, annotations, results, items = [], [], [], []
+    frequency = dict(zip(LABELS, chance.choice(["r", "c", "f"], 4).tolist(), strict=True))
+    for image in (30, 4, 200):
+        absent, partly = ([at for at in range(1, 5) if chance.random() < 0.3] for _ in range(2))
+        images.append(
+            {"id": image, "height": 400, "width": 400, "neg_category_ids": absent,
+             "not_exhaustive_category_ids": partly}
+        )  # fmt: skip
+        truths, found = [], []
+        for _ in range(chance.integers(0, 8)):
+            box = [*chance.integers(0, 200, 2).tolist(), *chance.integers(5, 150, 2).tolist()]
+            label = int(chance.integers(1, 5))
+            annotations.append(entry(image, label, box) | {"id": len(annotations) + 1})
+            truths.append(Truth(f"a{len(annotations)}", LABELS[label - 1], Box(*map(float, box))))
+            for _ in range(chance.integers(0, 4)):
+                near = (np.array(box) + chance.integers(-4, 5, 4)).clip(1, None).tolist()
+                said = int(chance.integers(1, 5)) if chance.random() < 0.2 else label
+                score = round(float(chance.random()), 2)
+                results.append(entry(image, said, near) | {"score": score})
+                found.append(Prediction("pr", LABELS[said - 1], Box(*map(float, near)), score))
+        items.append(Item(f"{image:03d}", tuple(truths), tuple(found)))
+    categories = [
+        {"id": at, "name": name, "frequency": frequency[name]} for at, name in enumerate(LABELS, 1)
+    ]
+    document = {"images": images, "annotations": annotations, "categories": categories}
+    (folder / "instances.json").write_text(json.dumps(document))
+    (folder / "results.json").write_text(json.dumps(results))
+    words = {"r": "rare", "c": "common", "f": "frequent"}
+    federation = lvis.Federation(
+        absent={f"{e['id']:03d}": {LABELS[at - 1] for at in e["neg_category_ids"]} for e in images},
+        partly_marked={
+            f"{e['id']:03d}": {LABELS[at - 1] for at in e["not_exhaustive_category_ids"]}
+            for e in images
+        },
+        frequency={name: words[letter] for name, letter in frequency.items()},
+    )
+    return items, federation
+
+
+def entry(image, label, box):
+    left, top, width, height = box
+    right, bottom = left + width, top + height
+    outline = [[left, top, right, top, right, bottom, left, bottom]]
+    return {"image_id": image, "category_id": label, "bbox": box, "area": width * height,
+            "segmentation": outline}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_lvis_files_have_the_numbers_of_lvis(evaluate, tmp_path, seed):
+    expected = restated(*federated(seed, tmp_path))
+    code, out, err = evaluate(*DETECTION, "--lvis")
+    assert (code, err) == (0, "")
+    named = {
+        name: float("nan") if value is None else value
+        for name, value in json.loads(out)["lvis"].items()
+    }
+    assert named == pytest.approx(expected, abs=1e-12, nan_ok=True)
+    regions = evaluate("--kind", "segmentation", *DETECTION[2:], "--lvis")
+    assert json.loads(regions[1])["lvis"] == json.loads(out)["lvis"]
+
+
+def test_the_json_says_what_errors_cost(evaluate, tmp_path):
+    detections(4, tmp_path)
+    found = json.loads(evaluate(*DETECTION)[1])["errors"]
+    assert found["tide_ap"] > 0
+    assert found["tide_miss_count"] > 0
+    assert 0 <= found["tide_miss"] < 1
+
+
+def test_lvis_is_part_of_the_report(evaluate, tmp_path):
+    federated(3, tmp_path)
+    code, out, _ = evaluate(*DETECTION[:-1], "--lvis")
+    assert code == 0
+    assert "LVIS" in out
+    assert "AR@300" in out
+
+
+def test_lvis_needs_files_of_lvis(evaluate, tmp_path):
+    detections(1, tmp_path)
+    code, _, err = evaluate(*DETECTION, "--lvis")
+    assert code == 1
+    assert "instances.json does not look like LVIS" in err
+    code, _, err = evaluate("--kind", "keypoints", *DETECTION[2:], "--lvis")
+    assert code == 1
+    assert "--lvis judges detection and segmentation, not 'keypoints'" in err
+
+
+def test_lvis_frequencies_are_letters(evaluate, tmp_path):
+    federated(1, tmp_path)
+    path = tmp_path / "instances.json"
+    document = json.loads(path.read_text())
+    document["categories"][0]["frequency"] = "often"
+    path.write_text(json.dumps(document))
+    code, _, err = evaluate(*DETECTION, "--lvis")
+    assert code == 1
+    assert "the frequency of a category is r, c or f, not often" in err

@@ -27,7 +27,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as StarletteError
 from starlette.responses import JSONResponse
 
-from linlog.errors import ApiError, Conflict, Invalid, NotAllowed, NotAuthenticated, ServerFailed
+from linlog.errors import (
+    ApiError,
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    ServerFailed,
+)
 from linlog.server import clock, failures
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
@@ -279,8 +287,8 @@ def _refuse_endless(body: bytes) -> None:
 def _refuse_nul(request: Request) -> None:
     """Refuse the character that ends a text in one database and fails in another."""
     if "\0" in request.scope["path"]:
-        message = "the address must not hold a NUL character"
-        raise Invalid(message)
+        message = "nothing has a NUL character in its address"
+        raise NotFound(message)
     if b"%00" in request.scope["query_string"]:
         for name, value in request.query_params.multi_items():
             if "\0" in value:

@@ -276,11 +276,13 @@ def test_doubled_parameters_are_refused(home: Home, where: str, field: str) -> N
         ("/api/v2/projects/{}/tasks?unique_id=a%00", "unique_id"),
         ("/api/v2/projects/{}/tasks?limit=1&label=%00a", "label"),
         ("/api/v1/projects/{}/tasks?unique_id=a%00", "unique_id"),
+        ("/api/v2/files?filename=a%00.png", "filename"),
     ],
 )
 def test_filters_hold_no_nul(home: Home, where: str, field: str) -> None:
     project = projects.create(home.client())
-    found = home.call("GET", where.format(project.id))
+    method = "POST" if "/files" in where else "GET"
+    found = home.call(method, where.format(project.id))
     assert found.status == (400 if "/v1/" in where else 422)
     assert b"must not hold a NUL character" in found.body
     assert field.encode() in found.body

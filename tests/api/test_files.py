@@ -57,7 +57,7 @@ def test_what_is_no_image_is_bytes_to_be_saved(home: Home, content: bytes) -> No
         ("C:\\photos\\a.png", "a.png"),
         ("a\r\nSet-Cookie: b=c.png", "aSet-Cookie: b=c.png"),
         ("ünï 🌍.png", "ünï 🌍.png"),
-        ("\0", None),
+        ("\x07", None),
         ("x" * 2000, "x" * 1000),
     ],
 )

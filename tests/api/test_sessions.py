@@ -96,8 +96,9 @@ def test_a_session_is_kept_as_a_hash(home: Home, person: str) -> None:
 def test_a_session_ends_when_nobody_uses_it(
     home: Home, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings, start = home.server.machine.settings, clock.now()
+    settings = home.server.machine.settings
     page = sessions.own_page(sessions.create(home, person))
+    start = clock.now()
 
     def status_at(seconds: int) -> int:
         monkeypatch.setattr(clock, "now", lambda: start + seconds * 1_000_000)
@@ -112,8 +113,9 @@ def test_a_session_ends_when_nobody_uses_it(
 def test_a_session_ends_in_any_case(
     home: Home, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings, start = home.server.machine.settings, clock.now()
+    settings = home.server.machine.settings
     page = sessions.own_page(sessions.create(home, person))
+    start = clock.now()
     step = settings.session_idle_s // 2
     seen = set()
     for seconds in [*range(step, settings.session_s, step), settings.session_s + 1]:

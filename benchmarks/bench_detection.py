@@ -1,0 +1,323 @@
+"""The numbers of boxes beside peers: 5,000 images, 80 labels, 36,000 truths, 250,000 predictions.
+
+Everybody begins with what it keeps once predictions are matched: linlog with the bytes of a tally
+in its store, hotcoco with its streaming evaluator, and for whole runs with its data in memory.
+pycocotools is slow, so it gets the first tenth of the images, and so does linlog beside it. All
+agree on mAP. hotcoco and ultrafast-pycocotools are measured where they are installed:
+
+    pip install hotcoco==1.3.0 ultrafast-pycocotools==0.1.14
+    python -m benchmarks.bench_detection [--images 5000] [--predictions 250000] [--runs 5]
+
+Seconds are of the wall, the median of the runs; a ratio is linlog's to the peer's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import io
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+
+from linlog.evaluation import average_precision, kinds, tallies
+from linlog.evaluation.items import Item, Prediction, Truth
+from linlog.evaluation.tallies import Tally
+from linlog.shapes import Box
+
+LABELS: Final = 80
+AT_ONCE: Final = 16
+"""Images that a trainer hands over together."""
+SLICES: Final = 10
+Dict = dict[str, Any]
+KIND: Final = kinds.get("detection")
+CONFIG: Final = KIND.Config()
+
+
+def main() -> None:
+    """Print one line of seconds and ratios."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--images", type=int, default=5_000)
+    asked.add_argument("--predictions", type=int, default=250_000)
+    asked.add_argument("--runs", type=int, default=5)
+    chosen = asked.parse_args()
+    data = _data(np.random.default_rng(0), chosen.images, chosen.predictions)
+    items = _items(data)
+    tally = KIND.match(items, CONFIG)
+    ours = _ours(items, tally, chosen.runs)
+    peers = [
+        _hotcoco(data, chosen.runs),
+        _ultrafast(data, chosen.runs),
+        _pycocotools(_first(data, chosen.images // 10)),
+    ]
+    expected = _mean(tally)
+    for peer in peers:
+        mean = expected if peer.get("images") is None else ours["tenth"]["mean"]
+        assert "mean" not in peer or abs(peer["mean"] - mean) < 1e-9, (peer, mean)
+    found = {
+        "benchmark": "detection",
+        "images": chosen.images,
+        "truths": len(tally.truths["task"]),
+        "predictions": len(tally.predictions["task"]),
+        "linlog_s": {name: _rounded(value) for name, value in ours["s"].items()},
+        "peers_s": {peer["name"]: {k: _rounded(v) for k, v in peer["s"].items()} for peer in peers},
+        "ratios": {
+            f"{work}/{peer['name']}": _rounded(_own(ours, peer)[work] / seconds)
+            for peer in peers
+            for work, seconds in peer["s"].items()
+        },
+    }
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
+def _own(ours: Dict, peer: Dict) -> Dict:
+    """What linlog took for the same images; a finish in memory stands beside none but ours."""
+    found: Dict = ours["s"] if peer.get("images") is None else ours["tenth"]["s"]
+    return found
+
+
+def _ours(items: list[Item], tally: Tally, runs: int) -> Dict:
+    data, tenth = tallies.encode(tally), KIND.match(items[: len(items) // 10], CONFIG)
+    data_of_tenth, size = tallies.encode(tenth), len(tally)
+    part = np.arange(size) % SLICES
+    edited = items[size // 2]
+    rest = tallies.masked(tally, np.arange(size) != size // 2)
+    first = items[: AT_ONCE * 20]
+
+    def slices() -> None:
+        whole = tallies.decode(data)
+        for at in range(SLICES):
+            _mean(tallies.masked(whole, part == at))
+
+    seconds = {
+        "finish": _timed(lambda: _mean(tallies.decode(data)), runs),
+        "run": _timed(lambda: _mean(tallies.decode(data)), runs),
+        "report": _timed(lambda: KIND.summarize(tallies.decode(data), CONFIG), runs),
+        "slices": _timed(slices, runs),
+        "edit": _timed(
+            lambda: _mean(KIND.merge([rest, KIND.match([edited], CONFIG)])), runs
+        ),
+        "match": _timed(
+            lambda: [KIND.match(some, CONFIG) for some in _batches(first)], runs
+        ) / len(first),
+    }  # fmt: skip
+    own = _timed(lambda: _mean(tallies.decode(data_of_tenth)), runs)
+    return {"s": seconds, "tenth": {"s": {"finish": own}, "mean": _mean(tenth)}}
+
+
+def _mean(tally: Tally) -> float:
+    """All of COCO's numbers by size and label, of which this returns mAP."""
+    tally.derived.clear()
+    return average_precision.mean(average_precision.averages(tally).precision[0])
+
+
+def _hotcoco(data: Dict, runs: int) -> Dict:
+    hotcoco = _installed("hotcoco")
+    if hotcoco is None:
+        return {"name": "hotcoco", "s": {}}
+    truth = hotcoco.COCO(data["truth"])
+    said = truth.load_res(data["said"])
+    by_image = _by_image(data)
+    streamed = hotcoco.StreamingEval(data["truth"]["categories"], iou_type="bbox")
+    batches = [
+        [list(chain.from_iterable(column)) for column in zip(*some, strict=True)]
+        for some in _batches(by_image)
+    ]
+    match = _once(lambda: [streamed.update(*some) for some in batches]) / len(by_image)
+    kept = streamed.to_bytes()
+
+    def again() -> Any:
+        made = hotcoco.COCOeval(truth, said, "bbox")
+        made.evaluate()
+        return _summed(made)
+
+    def report() -> None:
+        made = again()
+        made.report()
+        made.f_scores()
+        made.confusion_matrix()
+        made.tide_errors()
+        made.calibration()
+        made.image_diagnostics()
+
+    made = again()
+    slices: dict[str, list[int]] = {f"slice {at}": [] for at in range(SLICES)}
+    for at, image in enumerate(data["truth"]["images"]):
+        slices[f"slice {at % SLICES}"].append(image["id"])
+    restored = [hotcoco.StreamingEval.from_bytes(kept) for _ in range(runs)]
+    finish = _timed(lambda: _summed(restored.pop().finalize()), runs)
+    seconds = {
+        "finish": finish,
+        "run": _timed(again, runs),
+        "report": _timed(report, runs),
+        "slices": _timed(lambda: made.slice_by(slices), runs),
+        "edit": _timed(again, runs),
+        "match": match,
+    }
+    return {"name": "hotcoco", "s": seconds, "mean": float(made.stats[0])}
+
+
+def _ultrafast(data: Dict, runs: int) -> Dict:
+    ultrafast = _installed("ultrafast_pycocotools")
+    if ultrafast is None:
+        return {"name": "ultrafast", "s": {}}
+    truth, said = _loaded(ultrafast.COCO, data)
+    found: list[float] = []
+
+    def again() -> None:
+        made = ultrafast.COCOeval(truth, said, "bbox")
+        with contextlib.redirect_stdout(io.StringIO()):
+            made.evaluate()
+        found.append(float(_summed(made).stats[0]))
+
+    return {"name": "ultrafast", "s": {"run": _timed(again, runs)}, "mean": found[0]}
+
+
+def _pycocotools(data: Dict) -> Dict:
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    truth, said = _loaded(COCO, data)
+    made = COCOeval(truth, said, "bbox")
+
+    def again() -> None:
+        with contextlib.redirect_stdout(io.StringIO()):
+            made.evaluate()
+        _summed(made)
+
+    seconds = _once(again)
+    return {
+        "name": "pycocotools_on_a_tenth",
+        "s": {"finish": seconds},
+        "mean": float(made.stats[0]),
+        "images": len(data["truth"]["images"]),
+    }
+
+
+def _loaded(kind: Any, data: Dict) -> tuple[Any, Any]:
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth = kind()
+        truth.dataset = data["truth"]
+        truth.createIndex()
+        return truth, truth.loadRes(data["said"])
+
+
+def _summed(made: Any) -> Any:
+    with contextlib.redirect_stdout(io.StringIO()):
+        made.accumulate()
+        made.summarize()
+    return made
+
+
+def _data(chance: np.random.Generator, images: int, predictions: int) -> Dict:
+    """Truths and results as COCO has them, on images numbered from 1."""
+    shares = 1 / np.arange(1, LABELS + 1)
+    shares /= shares.sum()
+    owner = np.sort(chance.integers(1, images + 1, round(7.2 * images)))
+    boxes, labels = _boxes(chance, len(owner)), chance.choice(LABELS, len(owner), p=shares) + 1
+    annotations = [
+        {"id": at, "image_id": image, "category_id": label, "bbox": box, "iscrowd": 0,
+         "area": box[2] * box[3]}
+        for at, (image, label, box) in enumerate(
+            zip(owner.tolist(), labels.tolist(), boxes.tolist(), strict=True), 1
+        )
+    ]  # fmt: skip
+    seen = chance.random(predictions) < 0.4
+    which = chance.integers(0, len(owner), predictions)
+    near = boxes[which] + chance.normal(0, 0.12, (predictions, 4)) * np.tile(boxes[which, 2:], 2)
+    near[:, 2:] = np.abs(near[:, 2:]) + 1
+    found = np.where(seen[:, None], near, _boxes(chance, predictions))
+    image = np.where(seen, owner[which], chance.integers(1, images + 1, predictions))
+    right = seen & (chance.random(predictions) < 0.85)
+    label = np.where(right, labels[which], chance.choice(LABELS, predictions, p=shares) + 1)
+    score = np.where(seen, chance.beta(3, 2, predictions), chance.beta(1, 4, predictions))
+    order = np.argsort(image, kind="stable")
+    columns = (each[order].tolist() for each in (image, label, found, score))
+    said = [
+        {"image_id": one, "category_id": name, "bbox": box, "score": sure}
+        for one, name, box, sure in zip(*columns, strict=True)
+    ]
+    truth = {
+        "images": [{"id": at, "width": 640, "height": 640} for at in range(1, images + 1)],
+        "categories": [{"id": at, "name": f"label {at:02d}"} for at in range(1, LABELS + 1)],
+        "annotations": annotations,
+    }
+    return {"truth": truth, "said": said}
+
+
+def _boxes(chance: np.random.Generator, amount: int) -> Any:
+    sides = np.exp(chance.uniform(np.log(10), np.log(150), (amount, 2)))
+    return np.concatenate([chance.uniform(0, 500, (amount, 2)), sides], axis=1)
+
+
+def _first(data: Dict, images: int) -> Dict:
+    truth = {
+        **data["truth"],
+        "images": data["truth"]["images"][:images],
+        "annotations": [e for e in data["truth"]["annotations"] if e["image_id"] <= images],
+    }
+    return {"truth": truth, "said": [e for e in data["said"] if e["image_id"] <= images]}
+
+
+def _by_image(data: Dict) -> list[tuple[list[Dict], list[Dict], list[Dict]]]:
+    """Each image with its annotations and results."""
+    found: dict[int, tuple[list[Dict], list[Dict], list[Dict]]] = {
+        image["id"]: ([image], [], []) for image in data["truth"]["images"]
+    }
+    for each in data["truth"]["annotations"]:
+        found[each["image_id"]][1].append(each)
+    for each in data["said"]:
+        found[each["image_id"]][2].append(each)
+    return list(found.values())
+
+
+def _items(data: Dict) -> list[Item]:
+    return [
+        Item(
+            f"t_{image['id']:06d}",
+            tuple(Truth(f"a_{e['id']}", str(e["category_id"]), Box(*e["bbox"])) for e in truths),
+            tuple(
+                Prediction(f"pr_{image['id']}_{at}", str(e["category_id"]), Box(*e["bbox"]),
+                           e["score"])
+                for at, e in enumerate(said)
+            ),
+        )
+        for (image,), truths, said in _by_image(data)
+    ]  # fmt: skip
+
+
+def _batches(some: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(some), AT_ONCE):
+        yield some[start : start + AT_ONCE]
+
+
+def _installed(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        return None
+
+
+def _timed(call: Callable[[], Any], runs: int) -> float:
+    return statistics.median(_once(call) for _ in range(runs))
+
+
+def _once(call: Callable[[], Any]) -> float:
+    begin = time.perf_counter()
+    call()
+    return time.perf_counter() - begin
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -201,10 +201,12 @@ def _number(value: float | None) -> float | int | None:
 
 def _errors(report: Report) -> list[Block]:
     """What the report says of errors, where it does."""
-    from linlog.wire.blocks import Scalars
+    from linlog.wire.blocks import Scalars, Table
 
     return [
-        block for block in report.blocks if isinstance(block, Scalars) and block.name == "errors"
+        block
+        for block in report.blocks
+        if isinstance(block, Scalars | Table) and block.name == "errors"
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from linlog.evaluation import error_types, reports
 from linlog.evaluation.instance_findings import Findings
-from linlog.wire.blocks import Column, PerLabel, Scalar, Scalars
+from linlog.wire.blocks import Column, PerLabel, Table, TableRow
 
 DESCRIBED: Final = {
     "cls": ("Wrong label", "on a truth of another label"),
@@ -17,62 +17,51 @@ DESCRIBED: Final = {
     "miss": ("Missed", "truths that no prediction would find with its label or place put right"),
 }
 """The title of each type of error, and what it is."""
+SPECIAL: Final = {
+    "false_positives": "All false positives",
+    "false_negatives": "All false negatives",
+}
+"""Whatever their type: every prediction that is not right, every truth that is not found."""
 
 
-def errors(found: Findings) -> Scalars:
+def errors(found: Findings) -> Table:
     """What each type of error costs, and how often it is made."""
     costs, iou = found.costs, found.config.iou_threshold
-    said = {
-        name: (title, text.format(low=error_types.BACKGROUND, iou=iou))
-        for name, (title, text) in DESCRIBED.items()
+    amounts: dict[str, int] = {
+        name: int(row.sum()) for name, row in zip(DESCRIBED, found.error_counts, strict=True)
     }
-    lost = [
-        _lost(f"tide_{name}", title, costs.gains[name], f"AP lost by these: {text}.")
-        for name, (title, text) in said.items()
-    ]
-    special = [
-        _lost(
-            "tide_false_positives",
-            "False positives",
-            costs.gains["false_positives"],
-            "AP lost by all predictions that are not right, whatever their type.",
-        ),
-        _lost(
-            "tide_false_negatives",
-            "False negatives",
-            costs.gains["false_negatives"],
-            "AP lost by all truths that are not found, whatever the reason.",
-        ),
-        reports.scalar(
-            "tide_ap",
-            "AP of all this",
-            costs.precision,
-            f"What is lost from: AP at IoU {iou:g}, at most {error_types.MOST_ON_AN_IMAGE} "
-            "predictions an image, mean over labels with a truth or a prediction.",
-        ),
-    ]
-    counts = [
-        reports.count(
-            f"tide_{name}_count",
-            title,
-            int(amounts.sum()),
-            f"How many at or above the confidence threshold: {text}.",
-            better="lower",
-        )
-        for (name, (title, text)), amounts in zip(said.items(), found.error_counts, strict=True)
-    ]
-    return Scalars(
+    titles = {name: title for name, (title, _) in DESCRIBED.items()} | SPECIAL
+    told = "; ".join(
+        f"{title.lower()}: {text.format(low=error_types.BACKGROUND, iou=iou)}"
+        for title, text in DESCRIBED.values()
+    )
+    return Table(
         name="errors",
         title="What errors cost",
-        scalars=(*lost, *special, *counts),
-        note="The six types of TIDE (Bolya et al. 2020): the shares say how much higher AP would "
-        "be if that type alone were put right, over all confidences; they do not sum to what is "
-        "missing. The counts are of predictions at or above the confidence threshold.",
+        row_title="Error",
+        columns=(
+            Column(name="ap_lost", title="AP lost"),
+            Column(name="ap", title="AP without them"),
+            Column(name="count", title="Errors", count=True),
+        ),
+        rows=(
+            _row("none", "None put right", (None, costs.precision, None)),
+            *(
+                _row(name, title, (gain, costs.precision + gain, amounts.get(name)))
+                for name, title in titles.items()
+                for gain in [costs.gains[name]]
+            ),
+        ),
+        note=f"TIDE's six types at IoU {iou:g} (Bolya et al. 2020): {told}. AP lost is how much "
+        "higher AP would be if that type alone were put right, over all confidences; the types do "
+        f"not sum to anything. AP is here of at most {error_types.MOST_ON_AN_IMAGE} predictions an "
+        "image, and a mean over labels with a truth or a prediction. Errors are those at or above "
+        "the confidence threshold.",
     )
 
 
-def _lost(name: str, title: str, value: float, text: str) -> Scalar:
-    return reports.scalar(name, title, value, text, better="lower")
+def _row(name: str, title: str, values: tuple[float | None, ...]) -> TableRow:
+    return TableRow(name=name, title=title, values=tuple(map(reports.number, values)))
 
 
 def by_label(found: Findings) -> PerLabel:

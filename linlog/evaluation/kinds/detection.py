@@ -20,11 +20,9 @@ exact. The headline is `map`.
 | `truths`, `predictions`, `hits` | counts behind precision and recall |
 | `confused`, `missed`, `false_positives` | right place but wrong label; not found; no truth there |
 | `ece`, `ece_counted` | calibration error of all predictions, and of those that count |
-| `tide_cls`, `tide_loc`, `tide_both` | AP lost to a wrong label, a wrong place, both (TIDE) |
-| `tide_dupe`, `tide_bkg`, `tide_miss` | AP lost to duplicates, to what is not there, to misses |
-| `tide_cls_count` and so on | how many errors there are at or above the confidence threshold |
-| `tide_false_positives`, `tide_false_negatives` | AP that all of them together cost |
-| `tide_ap` | the AP that is lost from: TIDE's, which counts 100 predictions an image, not a label |
+
+The table `errors` has what each of TIDE's six types of error costs in AP at the IoU threshold, and
+how many there are; `errors_by_label` has them by label.
 
 A truth whose attribute `crowd` or `ignored` is true is not asked to be found, and a prediction
 that is left over and lies on it is neither right nor wrong; `crowd` takes any number of them, and

@@ -140,10 +140,12 @@ def test_the_report_shows_costs_and_counts_at_its_state():
     report = KIND.summarize(tally, config)
     costs = error_costs.of(tally, 0.7)
     counts = error_types.of(tally, 0.7).counts(tally, 0.4)
-    assert report.scalar("tide_ap") == costs.precision
-    for name, row in zip(NAMES, counts, strict=True):
-        assert report.scalar(f"tide_{name}") == costs.gains[name]
-        assert report.scalar(f"tide_{name}_count") == row.sum()
+    errors = next(block for block in report.blocks if block.name == "errors")
+    rows = {row.name: row.values for row in errors.rows}
+    assert rows.pop("none") == (None, costs.precision, None)
+    assert {name: values[0] for name, values in rows.items()} == costs.gains
+    assert all(values[1] == costs.precision + values[0] for values in rows.values())
+    assert [rows[name][2] for name in NAMES] == counts.sum(axis=1).tolist()
     table = next(block for block in report.blocks if block.name == "errors_by_label")
     for at, row in enumerate(table.rows):
         assert row.values[6:] == tuple(counts[:, at])

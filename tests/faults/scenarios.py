@@ -102,11 +102,11 @@ SCENARIOS: dict[str, Callable[[dict[str, Any], History], None]] = {
 class Forker:
     """Starts processes that do one scenario each, from a process that is ready for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str = "tests.faults.scenarios") -> None:
         import subprocess
 
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.faults.scenarios"],
+            [sys.executable, "-W", "error", "-m", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -159,7 +159,7 @@ def notes(history: Path, word: str, *, wait_s: float = 0) -> list[list[str]]:
         time.sleep(0.001)
 
 
-def main() -> None:
+def main(known: dict[str, Callable[[dict[str, Any], History], None]]) -> None:
     """Fork for every line."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
@@ -170,7 +170,7 @@ def main() -> None:
             try:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 os.environ["LINLOG_JOURNAL"] = asked["journals"]
-                SCENARIOS[asked["scenario"]](asked["given"], History(asked["history"]))
+                known[asked["scenario"]](asked["given"], History(asked["history"]))
                 code = 0
             finally:
                 os._exit(code)
@@ -179,4 +179,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(SCENARIOS)

@@ -28,7 +28,10 @@ class LocalBlobs:
     def put_at(self, key: str, data: bytes) -> Blob:
         """Store `data` under `key`, such as a thumbnail beside what it was made from."""
         path = self._path(key)
-        if not path.exists():
+        if path.exists():
+            # Who put it may have been killed before its name was on disk.
+            _sync_folder(path.parent)
+        else:
             _write_durably(path, data)
         return Blob(key, len(data))
 
@@ -66,7 +69,9 @@ def open_store(url: str) -> LocalBlobs:
 
 
 def _write_durably(path: Path, data: bytes) -> None:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.parent.exists():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(path.parent.parent)
     temporary = path.parent / f".{token_hex(8)}"
     try:
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -1,0 +1,110 @@
+"""Servers that are killed: run as a program, it forks one for each line it reads.
+
+A fork begins with everything imported. It may be held until a tracer has it, which then ends it at
+one of its calls of the system, lets a call fail, or writes down their order.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from linlog import LinLogClient, errors
+from tests.faults import scenarios
+from tests.faults.scenarios import Forker, History, kill
+
+STRACE: Final = shutil.which("strace")
+WRITES: Final = "pwrite64,write,writev,ftruncate,rename,sendto,sendmsg"
+SYNCS: Final = "fdatasync,fsync"
+_PATIENCE_S: Final = 60.0
+
+
+def serve(given: dict[str, Any], _: History) -> None:
+    """Serve a data folder until killed."""
+    from linlog.server.serve import run
+
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.environ["LINLOG_WORKERS"] = "0"
+    if given["held"]:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    run(port=given["port"], data=Path(given["data"]))
+
+
+class Running:
+    """A server that was forked, and what traces it."""
+
+    def __init__(self, forker: Forker, data: Path, port: int, *trace: str) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        nothing = data.parent / "nothing"
+        given = {"data": str(data), "port": port, "held": bool(trace)}
+        self.process = forker.start("serve", nothing, nothing, **given)
+        self._tracer: subprocess.Popen[bytes] | None = None
+        if trace:
+            self._trace(trace)
+
+    def _trace(self, words: tuple[str, ...]) -> None:
+        assert STRACE is not None
+        _until(lambda: _state(self.process, "State").startswith("T"))
+        command = [STRACE, "-f", "-qq", "-p", str(self.process), *words]
+        self._tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        _until(lambda: _state(self.process, "TracerPid") not in {"", "0"})
+        os.kill(self.process, signal.SIGCONT)
+
+    @property
+    def dead(self) -> bool:
+        """Whether it has ended."""
+        return _state(self.process, "State")[:1] in {"", "Z", "X"}
+
+    def wait(self, token: str) -> bool:
+        """Wait until it answers; False where it ended before."""
+        ends = time.monotonic() + _PATIENCE_S
+        while not self.dead:
+            with LinLogClient(self.url, token) as client:
+                try:
+                    client.organisations.get()
+                except (errors.TransportError, errors.ServerFailed):
+                    assert time.monotonic() < ends, "the server does not answer"
+                    time.sleep(0.01)
+                else:
+                    return True
+        return False
+
+    def kill(self) -> None:
+        """End it, and what traces it."""
+        kill(self.process)
+        if self._tracer is not None:
+            self._tracer.wait(_PATIENCE_S)
+            self._tracer = None
+
+
+def _state(process: int, key: str) -> str:
+    """A line of what the system knows of a process; nothing where it is gone."""
+    try:
+        text = Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    lines = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+    return lines.get(key, "").strip()
+
+
+def _until(done: Callable[[], bool]) -> None:
+    ends = time.monotonic() + _PATIENCE_S
+    while not done():
+        assert time.monotonic() < ends, "it does not happen"
+        time.sleep(0.001)
+
+
+if __name__ == "__main__":
+    import linlog.server.app
+    import linlog.server.serve  # noqa: F401 - so that forks have it
+
+    sys.exit(scenarios.main({"serve": serve}))

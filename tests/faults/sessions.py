@@ -1,0 +1,131 @@
+"""What clients of a server that is killed do, what they were answered, and what must be there then.
+
+An answer is a promise. What was not answered may be there or not, but once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from linlog import LinLogClient, errors, ids
+from linlog.client.http import path
+from linlog.shapes import Span
+from linlog.wire import codec
+from linlog.wire.log_entries import LogEntriesCreate, LogEntryCreate, LogReceipt
+from linlog.wire.predictions import PredictionCreate, PredictionReceipt, PredictionsCreate
+from tests.factories import files
+
+FAILURES = (errors.TransportError, errors.ServerFailed)
+
+
+@dataclass
+class Session:
+    """One client's work in a project of its own."""
+
+    client: LinLogClient
+    seed: int
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """What was sent: what it is, and its own name."""
+    answered: set[tuple[str, str]] = field(default_factory=set)
+    """What the server answered for."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What was uploaded, by the id that the server gave."""
+    labels: list[str] = field(default_factory=lambda: [""])
+    """What the first task may be labelled: what was last answered for, and what came after it."""
+
+    def __post_init__(self) -> None:
+        self._chance, self._numbers = random.Random(self.seed), count()
+        self._maker = ids.name()
+        project = self.client.create_project(f"Session {self._maker}")
+        self.project_id = project.id
+        (task,) = self.client.create_tasks(project.id, [{"attachment": "text", "complete": True}])
+        self.task_id = task.id
+        dataset = self.client.create_dataset("session", task_ids=[task.id])
+        version = self.client.model_versions.create(self.client.create_model("m").id, "v")
+        self.version_id = version.id
+        self.run_id = self.client.model_runs.create(dataset.id, version.id).id
+        self._ways: list[Callable[[str], None]] = [
+            *(self._task, self._annotation, self._file, self._entry, self._prediction),
+        ]
+
+    def step(self) -> bool:
+        """Do one thing; False where nobody answered."""
+        way = self._chance.choice(self._ways)
+        name = str(next(self._numbers))
+        done = (way.__name__, name)
+        self.asked.add(done)
+        try:
+            way(name)
+        except FAILURES:
+            return False
+        self.answered.add(done)
+        return True
+
+    def check(self, client: LinLogClient) -> None:
+        """Assert that all is there that was answered for, and nothing that was not sent."""
+        tasks = client.tasks.list(self.project_id, limit=1000).everything()
+        page = client.predictions.list(self.run_id, limit=1000)
+        self._compare("_task", [task.unique_id for task in tasks if task.unique_id])
+        self._compare("_prediction", [one.id.split("-")[1] for one in page.everything()])
+        entries = client.log_entries.everything(self.version_id)
+        self._compare("_entry", [str(entry.data["name"]) for entry in entries])
+        for file_id, content in self.files.items():
+            assert client.files.content(file_id) == content
+        there = [each.label for each in client.tasks.get(self.task_id).annotations]
+        assert (there or [""]) in [[label] for label in self.labels]
+
+    def _compare(self, what: str, found: list[str]) -> None:
+        assert max(Counter(found).values(), default=1) == 1
+        assert {name for way, name in self.answered if way == what} <= {*found}
+        assert {*found} <= {name for way, name in self.asked if way == what}
+
+    def _task(self, name: str) -> None:
+        words = {"attachment": f"text {name}", "unique_id": name}
+        self.client.tasks.create(self.project_id, words)
+
+    def _annotation(self, name: str) -> None:
+        self.labels.append(name)
+        marks = [{"label": name, "start": 0, "end": 2, "type": "span"}]
+        self.client.tasks.update(self.task_id, annotations=marks)
+        self.labels = [name]
+
+    def _file(self, name: str) -> None:
+        content = files.picture(8 + self.seed % 100, 1 + int(name))
+        self.files[self.client.files.create(content).id] = content
+
+    def _entry(self, name: str) -> None:
+        number = int(name)
+        entry = LogEntryCreate(number=number, step=number, data={"name": name})
+        sent = LogEntriesCreate(client_id=self._maker, entries=(entry,))
+        where = path("model-versions", self.version_id, "log-entries")
+        self.client._http.deliver(where, LogReceipt, codec.encode(sent))
+
+    def _prediction(self, name: str) -> None:
+        made = PredictionCreate(
+            id=ids.numbered("prediction", self._maker, int(name)),
+            task_id=self.task_id,
+            label="word",
+            shape=Span(0, 3),
+        )
+        sent = PredictionsCreate(predictions=(made,))
+        where = path("model-runs", self.run_id, "predictions")
+        self.client._http.deliver(where, PredictionReceipt, codec.encode(sent))
+
+
+def check_disk(data: Path) -> None:
+    """Assert that database and files of a data folder are sound, and belong together."""
+    with closing(sqlite3.connect(next(data.glob("*.sqlite3")))) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        keys = {key for (key,) in database.execute("SELECT sha256 FROM files")}
+    for key in keys:
+        content = (data / "blobs" / key[:2] / key[2:]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == key

@@ -1,0 +1,218 @@
+"""Servers that are killed, and disks that fail below them: R01, R02, R04, R05."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from linlog import LinLogClient
+from linlog.server import admin
+from tests.factories.processes import free_port
+from tests.faults.counts import tries
+from tests.faults.scenarios import Forker
+from tests.faults.servers import STRACE, SYNCS, WRITES, Running
+from tests.faults.sessions import Session, check_disk
+from tests.serving import OWNER, PASSWORD
+
+CLIENTS = 4
+STEPS = 30
+traced = pytest.mark.skipif(STRACE is None, reason="strace is not installed")
+pytestmark = pytest.mark.usefixtures("impatient")
+
+
+@dataclass
+class House:
+    """A data folder, and servers on it one after the other."""
+
+    forker: Forker
+    data: Path
+    token: str
+    port: int
+    running: Running | None = None
+    """What the last test left, so that the next need not start one."""
+
+    def start(self, *trace: str) -> Running:
+        """Start a server, which may be traced."""
+        return Running(self.forker, self.data, self.port, *trace)
+
+    def answering(self) -> Running:
+        """A server that answers, and is not traced."""
+        if self.running is None or self.running.dead:
+            self.running = self.start()
+        assert self.running.wait(self.token)
+        return self.running
+
+    def client(self) -> LinLogClient:
+        """A client of whichever server is there."""
+        return LinLogClient(f"http://127.0.0.1:{self.port}", self.token)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A new data folder."""
+    data = tmp_path_factory.mktemp("house") / "data"
+    admin.create_user(data, OWNER, "owner", PASSWORD)
+    forker = Forker("tests.faults.servers")
+    found = House(forker, data, admin.create_token(data, "tests"), free_port())
+    yield found
+    if found.running is not None:
+        found.running.kill()
+    forker.close()
+
+
+def prove(house: House, sessions: list[Session]) -> None:
+    """Start a server on what is left: it holds what was answered for, and goes on."""
+    house.answering()
+    with house.client() as client:
+        for session in sessions:
+            session.check(client)
+            session.client = client
+            assert all(session.step() for _ in range(3))
+            session.check(client)
+    check_disk(house.data)
+
+
+@pytest.mark.parametrize("seed", tries(100))
+def test_r01_killed_at_a_random_time(house: House, seed: int) -> None:
+    server, chance = house.answering(), random.Random(seed)
+    clients = [house.client() for _ in range(CLIENTS)]
+    sessions = [Session(client, seed * CLIENTS + at) for at, client in enumerate(clients)]
+
+    def work(session: Session) -> None:
+        while session.step():
+            pass
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        working = [pool.submit(work, session) for session in sessions]
+        time.sleep(chance.uniform(0, 0.5))
+        server.kill()
+        for each in working:
+            each.result()
+    for client in clients:
+        client.close()
+    assert sum(len(session.asked) for session in sessions) >= CLIENTS
+    prove(house, sessions)
+
+
+@traced
+@pytest.mark.parametrize("seed", tries(150))
+def test_r02_killed_at_a_write_or_sync(house: House, seed: int) -> None:
+    chance = random.Random(seed)
+    calls, most = chance.choice([(WRITES, 300), (SYNCS, 15)])
+    server = house.answering()
+    with house.client() as client:
+        session = Session(client, seed)
+        server.kill()
+        at = f"{calls}:signal=KILL:when={chance.randint(1, most)}"
+        server = house.start("-e", f"trace={calls}", "-e", f"inject={at}", "-o", "/dev/null")
+        if server.wait(house.token):
+            steps = 0
+            while session.step() and steps < STEPS:
+                steps += 1
+        server.kill()
+    prove(house, [session])
+
+
+@traced
+@pytest.mark.parametrize("seed", tries(50))
+def test_r05_a_sync_that_fails(house: House, seed: int) -> None:
+    chance = random.Random(seed)
+    server = house.answering()
+    with house.client() as client:
+        session = Session(client, seed)
+        server.kill()
+        at = f"{SYNCS}:error=EIO:when={chance.randint(1, 8)}+{chance.choice(['', '5'])}"
+        server = house.start("-e", f"trace={SYNCS}", "-e", f"inject={at}", "-o", "/dev/null")
+        if server.wait(house.token):
+            done = [session.step() for _ in range(STEPS)]
+            assert not all(done), "a sync failed, and nobody was told"
+        server.kill()
+    prove(house, [session])
+
+
+@traced
+@pytest.mark.parametrize("seed", tries(25))
+def test_r04_nothing_is_answered_for_before_it_is_on_disk(
+    house: House, tmp_path: Path, seed: int
+) -> None:
+    order = tmp_path / "order"
+    words = ("-y", "-s", "16", "-e", f"trace=mkdir,{WRITES},{SYNCS}", "-o", str(order))
+    house.answering().kill()
+    server = house.start(*words)
+    assert server.wait(house.token)
+    with house.client() as client:
+        session = Session(client, seed)
+        assert all(session.step() for _ in range(STEPS))
+    server.kill()
+    answers, early = audited(order.read_text(errors="replace"), house.data)
+    assert answers >= STEPS
+    assert early == []
+    prove(house, [session])
+
+
+def test_the_audit_sees_what_comes_too_early() -> None:
+    written = '7 pwrite64(9</d/x-wal>, "\\0"..., 24, 0) = 24'
+    answered = '6 write(4<socket:[1]>, "HTTP/1.1 200 OK"..., 90) = 90'
+    begun, ended = "7 fdatasync(9</d/x-wal> <unfinished ...>", "7 <... fdatasync resumed>) = 0"
+    renamed = '7 rename("/d/.a", "/d/a") = 0'
+    for lines, early in (
+        ([written, begun, ended, answered], []),
+        ([written, begun, answered, ended], ["/d/x-wal"]),
+        ([written, answered], ["/d/x-wal"]),
+        ([answered, written], []),
+        ([renamed, answered], ["/d"]),
+        ([renamed, "7 fsync(3</d>) = 0", answered], []),
+        (['7 mkdir("/d/ab", 0700) = 0', answered], ["/d"]),
+        (['7 mkdir("/d/ab", 0700) = -1 EEXIST (File exists)', answered], []),
+        (
+            [written, "7 fdatasync(9</d/x-wal>) = -1 EIO (Input/output error)", answered],
+            ["/d/x-wal"],
+        ),
+    ):
+        answers, found = audited("\n".join(lines), Path("/d"))
+        assert answers == 1
+        assert [each.partition(" ")[0] for each in found] == early
+
+
+_CALL = re.compile(r'(\w+)\((?:\d+<(.*?)>|"(.*?)"(?:, "(.*?)")?)')
+
+
+def audited(order: str, data: Path) -> tuple[int, list[str]]:
+    """How many answers of success there were, and what was not on disk when one was given."""
+    dirty: set[str] = set()
+    syncing: dict[str, str] = {}
+    answers, early = 0, []
+    for line in order.splitlines():
+        process, _, said = line.partition(" ")
+        said = said.lstrip()
+        if said.startswith("<... "):
+            begun = syncing.pop(process, "")
+            dirty -= {begun} if said.endswith("= 0") else set()
+            continue
+        found = _CALL.match(said)
+        if found is None:
+            continue
+        call, where = found[1], found[2] or found[3]
+        if call in SYNCS.split(","):
+            if said.endswith("<unfinished ...>"):
+                syncing[process] = where
+            elif said.endswith("= 0"):
+                dirty.discard(where)
+        elif call in {"rename", "mkdir"}:
+            if " = -1 " in said:
+                continue
+            dirty |= {str(Path(where).parent)} if where.startswith(str(data)) else set()
+            dirty = {found[4] if each == where else each for each in dirty}
+        elif where.startswith(str(data)) and not where.endswith("-shm"):
+            dirty.add(where)
+        elif "HTTP/1.1 20" in said:
+            answers += 1
+            early += [f"{each} before {said[:80]}" for each in dirty]
+    return answers, early

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from linlog.evaluation import intervals, kinds
+from linlog.evaluation import intervals, kinds, resampling
 from linlog.wire.blocks import Scalars
 from tests.unit.evaluation import cases
 from tests.unit.evaluation.test_comparison import answer
@@ -54,6 +54,46 @@ def test_leaving_out_one_task_at_a_time_is_the_jackknife():
     many = intervals.left_out(250)
     assert many.shape == (250, intervals.GROUPS)
     assert (many.sum(axis=1) == intervals.GROUPS - 1).all()
+
+
+@pytest.mark.parametrize("tasks", [2, 3, 100, 251])
+def test_halves_part_neighbours_and_have_their_other_halves(tasks):
+    halves = intervals.halves(tasks)
+    first, other = np.split(halves, 2, axis=1)
+    assert (first + other == 1).all()
+    assert set(np.abs(first.sum(axis=0).astype(int) * 2 - tasks)) <= {0, 1}
+    assert (first[0 : tasks - 1 : 2] != first[1:tasks:2]).all()
+    assert len({tuple(column) for column in first.T}) == min(intervals.HALVES, (tasks + 1) // 2)
+
+
+def of_a_mean(values, *, too_high):
+    """Numbers of which the one is the mean of values, and so much too high on one task."""
+
+    def again(weights):
+        amount = weights.sum(axis=0, dtype=np.float64)
+        return ((values @ weights + too_high) / amount)[None], np.zeros((0, 0, len(amount)))
+
+    (main,), by_label = again(np.ones((len(values), 1)))
+    part = resampling.Part(
+        (resampling.Name("mean", "Mean"),), (), (main, by_label[..., 0]), again, None, effort=1
+    )
+    return resampling.Numbers((), values, lambda: (part,))
+
+
+def test_the_interval_is_moved_by_what_the_number_is_too_high():
+    """By half a standard error, of a bias that shrinks in step with the tasks."""
+    values = np.random.default_rng(0).random(60)
+    plain = intervals.of_numbers(of_a_mean(values, too_high=0.0))["mean"]
+    moved = intervals.of_numbers(of_a_mean(values, too_high=1.0))["mean"]
+    assert moved == pytest.approx(plain, abs=2e-3)
+    assert intervals.bias(0.5, np.array([0.6, np.nan, 0.7, 0.6])) == pytest.approx(0.4 / 3)
+    assert intervals.bias(0.5, np.array([0.6, np.nan])) == 0
+
+
+def test_the_interval_has_the_number_in_it_however_much_too_high():
+    values = np.random.default_rng(0).random(60)
+    low, high = intervals.of_numbers(of_a_mean(values, too_high=20.0))["mean"]
+    assert low < values.mean() < high == pytest.approx(values.mean() + 20 / 60, abs=1e-6)
 
 
 def test_what_is_mostly_undefined_has_none():

@@ -11,6 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -36,8 +37,10 @@ class Session:
     """What was sent: what it is, and its own name."""
     answered: set[tuple[str, str]] = field(default_factory=set)
     """What the server answered for."""
-    files: dict[str, bytes] = field(default_factory=dict)
-    """What was uploaded, by the id that the server gave."""
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """By the step the id that the server gave, and what was uploaded."""
+    order: list[tuple[str, str]] = field(default_factory=list)
+    """The steps that were answered for, one after the other."""
     labels: list[str] = field(default_factory=lambda: [""])
     """What the first task may be labelled: what was last answered for, and what came after it."""
 
@@ -67,7 +70,19 @@ class Session:
         except FAILURES:
             return False
         self.answered.add(done)
+        self.order.append(done)
         return True
+
+    def after(self, steps: int) -> Session:
+        """The session when so many steps were answered for, and the next was perhaps sent."""
+        then = copy(self)
+        then.answered, then.asked = {*self.order[:steps]}, {*self.order[: steps + 1]}
+        names = {name for _, name in then.answered}
+        then.files = {name: found for name, found in self.files.items() if name in names}
+        marked = [name for way, name in self.order[:steps] if way == "_annotation"]
+        coming = [name for way, name in self.order[steps : steps + 1] if way == "_annotation"]
+        then.labels = [*(marked[-1:] or [""]), *coming]
+        return then
 
     def check(self, client: LinLogClient) -> None:
         """Assert that all is there that was answered for, and nothing that was not sent."""
@@ -77,7 +92,7 @@ class Session:
         self._compare("_prediction", [one.id.split("-")[1] for one in page.everything()])
         entries = client.log_entries.everything(self.version_id)
         self._compare("_entry", [str(entry.data["name"]) for entry in entries])
-        for file_id, content in self.files.items():
+        for file_id, content in self.files.values():
             assert client.files.content(file_id) == content
         there = [each.label for each in client.tasks.get(self.task_id).annotations]
         assert (there or [""]) in [[label] for label in self.labels]
@@ -99,7 +114,7 @@ class Session:
 
     def _file(self, name: str) -> None:
         content = files.picture(8 + self.seed % 100, 1 + int(name))
-        self.files[self.client.files.create(content).id] = content
+        self.files[name] = self.client.files.create(content).id, content
 
     def _entry(self, name: str) -> None:
         number = int(name)

@@ -1,4 +1,4 @@
-"""Servers that are killed, and disks that fail below them: R01, R02, R04, R05."""
+"""Servers that are killed, and disks that fail below them: R01 to R05."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from linlog import LinLogClient
-from linlog.server import admin
+from linlog.client.transports.app import AppTransport
+from linlog.server import admin, app
+from linlog.server.machine import open_machine
+from linlog.server.settings import Settings
 from tests.factories.processes import free_port
 from tests.faults.counts import tries
+from tests.faults.images import TRACE, WAYS, Disk, events, is_answer
 from tests.faults.scenarios import Forker
 from tests.faults.servers import STRACE, SYNCS, WRITES, Running
 from tests.faults.sessions import Session, check_disk
@@ -155,6 +160,47 @@ def test_r04_nothing_is_answered_for_before_it_is_on_disk(
     assert answers >= STEPS
     assert early == []
     prove(house, [session])
+
+
+@traced
+@pytest.mark.parametrize("seed", tries(50))
+def test_r03_power_is_cut(house: House, tmp_path: Path, seed: int) -> None:
+    chance, trace, steps = random.Random(seed), tmp_path / "trace", 12
+    house.answering()
+    with house.client() as client:
+        session = Session(client, seed)
+        house.answering().kill()
+        disk = Disk.of(house.data)
+        server = house.start(*TRACE, "-o", str(trace))
+        assert server.wait(house.token)
+        assert all(session.step() for _ in range(steps))
+    server.kill()
+    happened = [*events(trace.read_text())]
+    first = next(at for at, event in enumerate(happened) if is_answer(event))
+    cuts = {way: chance.randrange(first, len(happened)) for way in WAYS}
+    answers = -1
+    for at, event in enumerate(happened):
+        disk.see(event)
+        answers += is_answer(event)
+        for way in (way for way, cut in cuts.items() if cut == at):
+            left = tmp_path / way
+            disk.cut(way, chance, left)
+            with opened(left, house.token) as client:
+                session.after(answers).check(client)
+            check_disk(left)
+    assert answers == steps
+
+
+@contextmanager
+def opened(data: Path, token: str) -> Iterator[LinLogClient]:
+    """A client of a server in this process."""
+    machine = open_machine(Settings(data=data, workers=0))
+    transport = AppTransport(app.build(machine))
+    try:
+        yield LinLogClient("http://127.0.0.1:8420", token, transport=transport)
+    finally:
+        transport.close()
+        machine.close()
 
 
 def test_the_audit_sees_what_comes_too_early() -> None:

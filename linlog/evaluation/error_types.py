@@ -141,7 +141,7 @@ def _taken(tally: Tally, near: _Nearest, iou_threshold: float) -> Ints:
         return taken
     prediction, iou = tally.pairs["prediction"], tally.pairs["iou"]
     some = iou >= min(iou_threshold, matching.NEARLY_ONE)
-    some &= tally.truths["label"][truth] == tally.predictions["label"][prediction]
+    some &= tallies.alike(tally)
     some &= regions.real(tally)[truth]
     places = np.flatnonzero(some)
     # `greedy` takes the last of equals: so the truths of each prediction are turned about.
@@ -178,16 +178,16 @@ class _Nearest:
 
 
 def _nearest(tally: Tally) -> _Nearest:
-    truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
-    heads = np.flatnonzero(np.diff(prediction, prepend=-1))
-    real = regions.real(tally)[truth]
-    alike = tally.truths["label"][truth] == tally.predictions["label"][prediction]
-    own = _Highest.of(tally, heads, np.flatnonzero(alike & real))
-    other = _Highest.of(tally, heads, np.flatnonzero(~alike & real))
-    void = _Highest.of(tally, heads, np.flatnonzero(alike & ~real))
-    return _Nearest(
-        prediction[heads], own.iou, own.truth, other.iou, other.truth, void.iou, own.even
+    prediction = tally.pairs["prediction"]
+    head = np.diff(prediction, prepend=-1) != 0
+    near, member = prediction[head], np.cumsum(head) - 1
+    real, alike = regions.real(tally)[tally.pairs["truth"]], tallies.alike(tally)
+    own, other, void = (
+        _Highest.of(tally, member, len(near), np.flatnonzero(some))
+        for some in (alike & real, ~alike & real, alike & ~real)
     )
+    even = _even(member, tally.pairs["iou"], np.flatnonzero(alike & real))
+    return _Nearest(near, own.iou, own.truth, other.iou, other.truth, void.iou, even)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,25 +196,28 @@ class _Highest:
 
     iou: Floats
     truth: Array
-    even: bool
-    """Whether two truths of a prediction have an equal IoU, be it the highest or not."""
 
     @classmethod
-    def of(cls, tally: Tally, heads: Ints, pairs: Ints) -> _Highest:
-        """Look at some pairs; `heads` are the first pairs of the predictions."""
-        highest, first = np.zeros(len(heads)), np.full(len(heads), -1, dtype=np.int32)
+    def of(cls, tally: Tally, member: Ints, size: int, pairs: Ints) -> _Highest:
+        """Look at some pairs; `member` is by pair the place of its prediction, below `size`."""
+        highest, first = np.zeros(size), np.full(size, -1, dtype=np.int32)
         if not len(pairs):
-            return cls(highest, first, even=False)
-        prediction, iou = tally.pairs["prediction"][pairs], tally.pairs["iou"][pairs]
-        begin = np.flatnonzero(np.diff(prediction, prepend=-1))
-        lengths = np.diff(begin, append=len(pairs))
-        owner = np.searchsorted(tally.pairs["prediction"][heads], prediction[begin])
+            return cls(highest, first)
+        owner, iou = member[pairs], tally.pairs["iou"][pairs]
+        begin = np.flatnonzero(np.diff(owner, prepend=-1))
         best = np.maximum.reduceat(iou, begin)
-        highest[owner] = best
-        at = np.flatnonzero(iou == np.repeat(best, lengths))
-        first[np.repeat(owner, lengths)[at][::-1]] = tally.pairs["truth"][pairs[at]][::-1]
-        several = np.repeat(lengths > 1, lengths)
-        prediction, iou = prediction[several], iou[several]
-        order = np.lexsort((iou, prediction))
-        even = (np.diff(prediction[order]) == 0) & (np.diff(iou[order]) == 0)
-        return cls(highest, first, even=bool(even.any()))
+        highest[owner[begin]] = best
+        at = np.flatnonzero(iou == np.repeat(best, np.diff(begin, append=len(pairs))))
+        first[owner[at][::-1]] = tally.pairs["truth"][pairs[at]][::-1]
+        return cls(highest, first)
+
+
+def _even(member: Ints, iou: Floats, pairs: Ints) -> bool:
+    """Whether two of some pairs have one prediction and an equal IoU."""
+    owner = member[pairs]
+    several = np.zeros(len(pairs), dtype=bool)
+    several[1:] = owner[1:] == owner[:-1]
+    several[:-1] |= several[1:]
+    owner, iou = owner[several], iou[pairs[several]]
+    order = np.lexsort((iou, owner))
+    return bool(((np.diff(owner[order]) == 0) & (np.diff(iou[order]) == 0)).any())

@@ -64,7 +64,7 @@ def relabel(tally: Tally, names: Mapping[str, str], rules: Rules = COCO) -> Tall
     if not joined:
         return called
     touched = np.array([label in joined for label in called.labels], dtype=bool)
-    part, rows = tallies.of_labels(called, touched)
+    part, rows = tallies.of_labels(_bare(called), touched)
     decided = decide(part, rules).predictions
     again = {name: called.predictions[name].copy() for name in ("rank", "hits", "ignored")}
     for name, values in again.items():
@@ -73,11 +73,18 @@ def relabel(tally: Tally, names: Mapping[str, str], rules: Rules = COCO) -> Tall
     return changed.deriving(called.derived)
 
 
+def _bare(tally: Tally) -> Tally:
+    """The tally without what `decide` neither reads nor leaves as it is."""
+    left_out = {"id", "rank", "hits", "ignored"}
+    predictions = {n: each for n, each in tally.predictions.items() if n not in left_out}
+    truths = {name: each for name, each in tally.truths.items() if name != "id"}
+    return replace(tally, truths=truths, predictions=predictions, details={})
+
+
 def _candidates(tally: Tally, rules: Rules) -> matching.Pairs:
     """The pairs that average precision looks at: one label, enough overlap."""
     truth, prediction, iou = (tally.pairs[name] for name in ("truth", "prediction", "iou"))
-    wanted = tally.truths["label"][truth] == tally.predictions["label"][prediction]
-    wanted &= iou >= min(rules.thresholds)
+    wanted = tallies.alike(tally) & (iou >= min(rules.thresholds))
     return truth[wanted], prediction[wanted], iou[wanted]
 
 

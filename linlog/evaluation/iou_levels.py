@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from linlog.evaluation import average_precision, calibration, curves, outcomes, regions, tallies
+from linlog.evaluation import calibration, curves, outcomes, regions, tallies
 from linlog.evaluation.average_precision import Rules
 from linlog.evaluation.confusion import Scores
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
@@ -91,8 +91,7 @@ def levels(tally: Tally, rules: Rules) -> tuple[Level, ...]:
 
 
 def _levels(tally: Tally, rules: Rules) -> list[Level]:
-    sides = (tally.truths, tally.predictions)
-    if any(average_precision.outside(side["area"], rules)[:, _ALL].any() for side in sides):
+    if not all(_known(side["area"], rules) for side in (tally.truths, tally.predictions)):
         return [_matched(tally, iou, kept=False) for iou in rules.thresholds]
     rows = tally.predictions
     hit, void = (
@@ -103,6 +102,11 @@ def _levels(tally: Tally, rules: Rules) -> list[Level]:
         Level(iou, hit.at(place), every, void.at(place), truths)
         for place, iou in enumerate(rules.thresholds)
     ]
+
+
+def _known(area: Floats, rules: Rules) -> bool:
+    low, high = list(rules.sizes.values())[_ALL]
+    return not len(area) or (low <= area.min() and area.max() <= high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,8 @@ def same_label(tally: Tally, iou_threshold: float) -> Ints:
 
 def matched(tally: Tally, iou_threshold: float) -> Ints:
     """The same, without looking at what is kept, and without keeping it."""
-    labels = tally.predictions["label"][tally.pairs["prediction"]]
-    alike = labels == tally.truths["label"][tally.pairs["truth"]]
     real = regions.real(tally)
-    found = _matched(tally, alike, iou_threshold, ~real)
+    found = _matched(tally, tallies.alike(tally), iou_threshold, ~real)
     taken = np.flatnonzero(found >= 0)
     found[taken[~real[tally.pairs["truth"][found[taken]]]]] = PASSED_OVER
     return found
@@ -101,7 +99,7 @@ def settle(
     truth_pair[truth[hits]] = hits
     open_prediction = counted & (same < 0)
     left = open_prediction[prediction] & (real & (truth_pair < 0))[truth]
-    left &= tally.predictions["label"][prediction] != tally.truths["label"][truth]
+    left &= ~tallies.alike(tally)
     confused = _matched(tally, left, iou_threshold)
     found = confused[confused >= 0]
     truth_pair[truth[found]] = found
@@ -144,8 +142,7 @@ def _matched(
 
 def _duplicates(tally: Tally, candidates: Bools, iou_threshold: float) -> Bools:
     truth, prediction = tally.pairs["truth"], tally.pairs["prediction"]
-    same = tally.predictions["label"][prediction] == tally.truths["label"][truth]
-    same &= tally.pairs["iou"] >= min(iou_threshold, matching.NEARLY_ONE)
+    same = tallies.alike(tally) & (tally.pairs["iou"] >= min(iou_threshold, matching.NEARLY_ONE))
     same &= regions.real(tally)[truth]
     found = np.zeros(len(candidates), dtype=bool)
     found[prediction[same]] = True

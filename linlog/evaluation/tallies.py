@@ -88,6 +88,16 @@ def latest(whole: Tally, name: str, setting: Any, make: Callable[[], T]) -> T:
     return found
 
 
+def alike(whole: Tally) -> Bools:
+    """By pair whether its truth and its prediction have one label."""
+    return latest(whole, "alike", None, lambda: _alike(whole))
+
+
+def _alike(whole: Tally) -> Bools:
+    labels = whole.truths["label"][whole.pairs["truth"]]
+    return np.asarray(labels == whole.predictions["label"][whole.pairs["prediction"]])
+
+
 def ordered(items: Iterable[Item]) -> list[Item]:
     """The items by task id. Raises ValueError for a task that comes twice."""
     found = sorted(items, key=lambda item: item.task_id)

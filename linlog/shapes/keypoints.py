@@ -112,5 +112,7 @@ def _box(entry: Any) -> Box:
     if not isinstance(entry, dict):
         message = "box must be an object with left, top, width and height"
         raise ValueError(message)  # noqa: TRY004 - as above
-    _read.only(entry, ("left", "top", "width", "height"))
+    if entry.get("rotation") != 0:
+        _read.only(entry, ("left", "top", "width", "height"))
+    # A box that stands upright may say so: that is how `Box` itself is written.
     return Box.from_json(entry)

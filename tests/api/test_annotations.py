@@ -3,7 +3,7 @@
 import pytest
 
 from linlog import LinLogClient, errors
-from linlog.shapes import Mask, Other, Point, Polyline, Span
+from linlog.shapes import Box, Keypoint, Keypoints, Mask, Other, Point, Polyline, Span
 from tests.conftest import Server
 from tests.factories import annotations, organisations, tasks
 from tests.factories.organisations import Home
@@ -14,6 +14,7 @@ SHAPES = (
     annotations.of(Polyline(((0.0, 0.0), (1.5, 2.0)))),
     annotations.of(Point(3.25, 4.0)),
     annotations.of(Mask((2, 3), (1, 2, 3))),
+    annotations.of(Keypoints((Keypoint("nose", 1.0, 2.0),), Box(0.0, 0.0, 5.0, 6.5))),
     annotations.span(),
     annotations.whole(),
     annotations.of(Other({"knots": [1, 2]})),

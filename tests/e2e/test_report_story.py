@@ -50,7 +50,8 @@ def test_a_cell_of_the_matrix_shows_its_examples(signed_in: Page, shown: World) 
     missed = signed_in.get_by_role("button", name=re.compile(r"^circle as \(background\): [1-9]"))
     missed.click()
     expect(signed_in).to_have_url(re.compile(r"outcome=missed&truth=circle"))
-    chosen = signed_in.get_by_role("button", name=re.compile("^missed"))
+    worst = signed_in.get_by_role("region", name="Worst examples")
+    chosen = worst.get_by_role("button", name=re.compile("^missed"))
     expect(chosen).to_have_attribute("aria-pressed", "true")
 
 
@@ -70,7 +71,8 @@ def test_a_report_is_read_by_keys_alone(signed_in: Page, shown: World) -> None:
     reach(page, "Shape finder · coarse")
     page.keyboard.press("Enter")
     expect(page).to_have_title("coarse on Shapes, spring · linlog")
-    expect(page.locator(f'a[href*="{shown.examples[0]}"] [role=img]')).to_be_visible()
+    first = f'#{shown.block} a[href*="{shown.examples[0]}"] [role=img]'
+    expect(page.locator(first)).to_be_visible()
     reach(page, "Image with")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(shown.examples[0]))

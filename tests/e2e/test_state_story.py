@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,6 +101,37 @@ def test_old_numbers_stay_dimmed_while_new_ones_are_counted(
     expect(report).to_have_count(0)
     page.get_by_role("button", name="As evaluated", exact=True).click()
     says(page, client.get_report(evaluation_id))
+
+
+PATIENCE_S = 30
+NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"
+CURVE = "() => document.querySelector('#confidence_curve canvas')?.toDataURL()"
+
+
+def test_figures_follow_as_if_they_were_opened_so(reader: Page, shown: World) -> None:
+    page, address = reader, f"{shown.url}/evaluations/{shown.first.id}"
+    opened = page.context.new_page()
+    opened.emulate_media(reduced_motion="reduce")
+    opened.goto(f"{address}?iou_threshold=0.95")
+    page.goto(address)
+    expect(page.get_by_role("img", name=re.compile("at IoU 0.5: Value"))).to_be_visible()
+    page.wait_for_function(CURVE)
+    page.get_by_role("slider", name="IoU from").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    # The one that marks its best place, which is elsewhere now.
+    for tab in (page, opened):
+        expect(tab.get_by_role("img", name=re.compile("at IoU 0.95: Value"))).to_be_visible()
+    expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+    drawn_alike(page, opened)
+
+
+def drawn_alike(page: Page, other: Page) -> None:
+    """Wait until two tabs show the same curve; each may still be drawing."""
+    end = time.monotonic() + PATIENCE_S
+    while (one := page.evaluate(CURVE)) is None or one != other.evaluate(CURVE):
+        assert time.monotonic() < end, "the figure is not what it is when it is opened so"
+        other.evaluate(NEXT_FRAME)
 
 
 def test_the_table_of_slices_leads_to_their_reports(

@@ -65,8 +65,10 @@ class World:
     second: Evaluation
     comparison: Comparison
     """The second against the first."""
+    block: str
+    """Name of the first report's first block of examples."""
     examples: tuple[str, ...]
-    """Tasks of the first report's examples, in their order."""
+    """Its tasks, in their order."""
     corrected: Corrected
 
 
@@ -83,7 +85,7 @@ def seed(client: LinLogClient, url: str) -> World:
     second = train(client, model.id, "fine", dataset.id, tasks, wrong=0.12)
     training = begin(client, model.id)
     others = (*texts(client), *pages(client))
-    report = client.get_report(first.id)
+    block = next(each for each in client.get_report(first.id).blocks if isinstance(each, Examples))
     return World(
         url=url,
         project_ids=(project.id, *dict.fromkeys(task.project_id for task in others)),
@@ -95,12 +97,8 @@ def seed(client: LinLogClient, url: str) -> World:
         first=first,
         second=second,
         comparison=client.compare(first.id, second.id),
-        examples=tuple(
-            example.task_id
-            for block in report.blocks
-            if isinstance(block, Examples)
-            for example in block.examples
-        ),
+        block=block.name,
+        examples=tuple(example.task_id for example in block.examples),
         corrected=correct(client, chance),
     )
 

@@ -20,7 +20,7 @@ export const examples: BlockView<Examples> = {
 function Render({ block, context: { draw, shown } }: BlockProps<Examples>): ReactElement {
   const [everything, setEverything] = useState(false);
   const found = shown(block.examples);
-  if (found.length === 0) return <Muted>No example of this report shows that.</Muted>;
+  if (found.length === 0) return <Muted>{block.examples.length === 0 ? "There are none." : "None of these shows that."}</Muted>;
   return (
     <>
       <div className={styles.examples}>

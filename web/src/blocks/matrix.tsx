@@ -45,6 +45,7 @@ const LOOKS = [
 
 function Render({ block, context }: BlockProps<Matrix>): ReactElement {
   const [look, setLook] = useState("count");
+  const same = block.rows.some((row) => block.columns.includes(row));
   return (
     <>
       <div className={styles.axes}>
@@ -70,7 +71,7 @@ function Render({ block, context }: BlockProps<Matrix>): ReactElement {
           </thead>
           <tbody>
             {block.rows.map((row, place) => (
-              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} shares={look === "share"} onCell={context.onCell} />
+              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} shares={look === "share"} same={same} onCell={context.onCell} />
             ))}
           </tbody>
         </table>
@@ -84,12 +85,14 @@ interface RowProps {
   values: readonly number[];
   columns: readonly string[];
   shares: boolean;
+  /** Whether rows and columns are of the same names, so that the diagonal is what is right. */
+  same: boolean;
   onCell: BlockContext["onCell"];
 }
 
 // A cell is as warm as its share of the row: rare labels would vanish beside frequent ones.
 // What is on the diagonal is right, and warm in another colour than what is wrong.
-function Row({ row, values, columns, shares, onCell }: RowProps): ReactElement {
+function Row({ row, values, columns, shares, same, onCell }: RowProps): ReactElement {
   const total = values.reduce((sum, value) => sum + value, 0);
   return (
     <tr>
@@ -99,7 +102,7 @@ function Row({ row, values, columns, shares, onCell }: RowProps): ReactElement {
       {columns.map((column, place) => {
         const value = values[place] ?? 0;
         const heat = total === 0 ? 0 : value / total;
-        const warm = row === column ? "var(--accent)" : "var(--bad)";
+        const warm = !same || row === column ? "var(--accent)" : "var(--bad)";
         return (
           <td key={column}>
             <button

@@ -13,6 +13,8 @@ import { pairOf } from "./pairs";
 type Row = PerLabel["rows"][number];
 
 const FEW_COLUMNS = 2;
+/** More shares than these are shown without a bar each: their table would not fit. */
+const MOST_TRACKS = 6;
 const ROW = 34;
 const MOST = 390;
 
@@ -37,6 +39,7 @@ function Save({ block, context }: BlockProps<PerLabel>): ReactElement {
 }
 
 function columnsOf(block: PerLabel, context: BlockContext): TableColumn<Row>[] {
+  const many = block.columns.filter(({ count: counts }) => !counts).length > MOST_TRACKS;
   return [
     { name: "label", title: "Label", value: ({ label }) => label, show: ({ label }) => <Name label={label} context={context} /> },
     ...block.columns.map(({ name, title, count: counts }, place): TableColumn<Row> => ({
@@ -44,13 +47,14 @@ function columnsOf(block: PerLabel, context: BlockContext): TableColumn<Row>[] {
       title,
       right: true,
       value: ({ values }) => values[place] ?? null,
-      show: ({ values }) => (counts ? count(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
+      show: ({ values }) => (counts ? count(values[place]) : many ? share(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
     })),
   ];
 }
 
 function Name({ label, context }: { label: string; context: BlockContext }): ReactElement {
   const pair = pairOf(label, context.isLabel);
+  if (pair === null && !context.isLabel(label)) return <bdi>{label}</bdi>;
   const chip = (name: string): ReactElement => <LabelChip name={name} colour={context.colours(name)} />;
   return (
     <button type="button" className={styles.label} title="Show its examples" onClick={() => (pair === null ? context.onLabel(label) : context.onCell(...pair))}>

@@ -9,6 +9,9 @@ import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 
 type Row = PerSlice["rows"][number];
 
+/** More shares than these are shown without a bar each: their table would not fit. */
+const MOST_TRACKS = 6;
+
 export const per_slice: BlockView<PerSlice> = { type: "per_slice", Render, Tools: Save, room: () => "page" };
 
 function Render({ block, context }: BlockProps<PerSlice>): ReactElement {
@@ -20,6 +23,7 @@ function Save({ block, context }: BlockProps<PerSlice>): ReactElement {
 }
 
 function columnsOf(block: PerSlice, context: BlockContext): TableColumn<Row>[] {
+  const many = block.columns.filter(({ count: counts }) => !counts).length > MOST_TRACKS;
   return [
     { name: "name", title: "Slice", value: ({ name }) => name, show: ({ slice_id: id, name }) => context.drawSlice(id, name) },
     { name: "tasks", title: "Tasks", right: true, value: ({ tasks }) => tasks, show: ({ tasks }) => count(tasks) },
@@ -28,7 +32,7 @@ function columnsOf(block: PerSlice, context: BlockContext): TableColumn<Row>[] {
       title,
       right: true,
       value: ({ values }) => values[place] ?? null,
-      show: ({ values }) => (counts ? count(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
+      show: ({ values }) => (counts ? count(values[place]) : many ? share(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
     })),
   ];
 }

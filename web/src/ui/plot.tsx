@@ -2,13 +2,13 @@
 import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactElement } from "react";
 import UPlot from "uplot";
 
 import { general } from "./numbers";
 import styles from "./plot.module.css";
-import { aligned, valueAt } from "./plot_data";
+import { aligned, apart, valueAt } from "./plot_data";
 import type { Line } from "./plot_data";
 
 export interface Mark {
@@ -76,9 +76,9 @@ function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
 }
 
 // What uPlot learns only when it begins: with another of these it is drawn anew.
-function lookOf({ logY, xTitle, yTitle }: PlotProps, lines: readonly Line[], scheme: string): string {
+function lookOf({ logY, xTitle, yTitle, xRange, yRange }: PlotProps, lines: readonly Line[], scheme: string): string {
   const shapes = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed}`);
-  return [scheme, logY, xTitle, yTitle, ...shapes].join("|");
+  return [scheme, logY, xTitle, yTitle, xRange !== undefined, yRange !== undefined, ...shapes].join("|");
 }
 
 interface DrawingProps extends PlotProps {
@@ -90,7 +90,12 @@ function Drawing(props: DrawingProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const { lines, width, height = HEIGHT } = props;
-  const begin = useEffectEvent((place: HTMLElement) => new UPlot(options(props), aligned(lines), place));
+  // uPlot keeps its hooks: what they draw follows the newest data, not what there was at first.
+  const latest = useRef(props);
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+  const begin = useEffectEvent((place: HTMLElement) => new UPlot(options(props, () => latest.current), aligned(lines), place));
   useEffect(() => {
     if (host.current === null) return undefined;
     const drawn = begin(host.current);
@@ -102,7 +107,7 @@ function Drawing(props: DrawingProps): ReactElement {
   return <div ref={host} />;
 }
 
-function options(props: DrawingProps): UPlot.Options {
+function options(props: DrawingProps, latest: () => DrawingProps): UPlot.Options {
   const ink = token("--ink-3");
   const grid = token("--line");
   const axis = { stroke: ink, font: `11px ${token("--font")}`, labelFont: `11.5px ${token("--font")}`, labelSize: 18, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
@@ -119,8 +124,8 @@ function options(props: DrawingProps): UPlot.Options {
       ...(props.group === undefined ? {} : { sync: { key: props.group, scales: ["x", null] } }),
     },
     scales: {
-      x: { time: false, ...(props.xRange === undefined ? {} : { range: () => props.xRange as [number, number] }) },
-      y: { distr: props.logY ? 3 : 1, ...(props.yRange === undefined ? {} : { range: () => props.yRange as [number, number] }) },
+      x: { time: false, ...(props.xRange === undefined ? {} : { range: () => latest().xRange ?? (props.xRange as [number, number]) }) },
+      y: { distr: props.logY ? 3 : 1, ...(props.yRange === undefined ? {} : { range: () => latest().yRange ?? (props.yRange as [number, number]) }) },
     },
     axes: [
       { ...axis, label: props.xTitle, size: 30, values: written },
@@ -128,8 +133,8 @@ function options(props: DrawingProps): UPlot.Options {
     ],
     series: [{}, ...props.lines.map((line) => drawnLine(line, props.logY ?? false))],
     hooks: {
-      setCursor: [(plot) => props.onPlace(plot.cursor.idx === null || plot.cursor.idx === undefined ? null : (plot.data[0][plot.cursor.idx] ?? null))],
-      draw: [(plot) => adorn(plot, props)],
+      setCursor: [(plot) => latest().onPlace(plot.cursor.idx === null || plot.cursor.idx === undefined ? null : (plot.data[0][plot.cursor.idx] ?? null))],
+      draw: [(plot) => adorn(plot, latest())],
     },
   };
 }
@@ -172,7 +177,13 @@ function adorn(plot: UPlot, { marks = [], diagonal = false }: PlotProps): void {
   ctx.clip();
   const spot = (x: number, y: number): [number, number] => [plot.valToPos(x, "x", true), plot.valToPos(y, "y", true)];
   if (diagonal) drawDiagonal(ctx, spot(0, 0), spot(1, 1));
-  for (const mark of marks) drawMark(ctx, spot(mark.x, mark.y), mark.title);
+  const spots = marks.map((mark) => spot(mark.x, mark.y));
+  const heights = apart(
+    spots.map(([, y]) => y - ABOVE * devicePixelRatio),
+    LINE * devicePixelRatio,
+  );
+  for (const at of spots) drawDot(ctx, at);
+  spots.forEach(([x], place) => drawTitle(ctx, [x, heights[place] ?? 0], marks[place]?.title ?? ""));
   ctx.restore();
 }
 
@@ -186,7 +197,11 @@ function drawDiagonal(ctx: CanvasRenderingContext2D, from: [number, number], to:
   ctx.setLineDash([]);
 }
 
-function drawMark(ctx: CanvasRenderingContext2D, [x, y]: [number, number], title: string): void {
+// How far a title stands above its dot, and how high it is.
+const ABOVE = 8;
+const LINE = 13;
+
+function drawDot(ctx: CanvasRenderingContext2D, [x, y]: [number, number]): void {
   const ratio = devicePixelRatio;
   ctx.fillStyle = token("--ink");
   ctx.strokeStyle = token("--surface");
@@ -195,12 +210,19 @@ function drawMark(ctx: CanvasRenderingContext2D, [x, y]: [number, number], title
   ctx.arc(x, y, 4.5 * ratio, 0, 2 * Math.PI);
   ctx.fill();
   ctx.stroke();
+}
+
+function drawTitle(ctx: CanvasRenderingContext2D, [x, y]: [number, number], title: string): void {
+  const ratio = devicePixelRatio;
+  ctx.fillStyle = token("--ink");
+  ctx.strokeStyle = token("--surface");
   ctx.font = `${11 * ratio}px ${token("--font")}`;
   ctx.textAlign = x > ctx.canvas.width * 0.7 ? "right" : "left";
+  ctx.lineJoin = "round";
   ctx.lineWidth = 3 * ratio;
   const side = ctx.textAlign === "right" ? -9 : 9;
-  ctx.strokeText(title, x + side * ratio, y - 8 * ratio);
-  ctx.fillText(title, x + side * ratio, y - 8 * ratio);
+  ctx.strokeText(title, x + side * ratio, y);
+  ctx.fillText(title, x + side * ratio, y);
 }
 
 function token(name: string): string {

@@ -1,7 +1,7 @@
 /** Lines are prepared without losing a value. */
 import { expect, test } from "vitest";
 
-import { aligned, runs, smoothed, valueAt } from "./plot_data";
+import { aligned, apart, runs, smoothed, valueAt } from "./plot_data";
 import type { Line } from "./plot_data";
 
 function line(x: number[], y: (number | null)[]): Line {
@@ -37,4 +37,9 @@ test("values between places", () => {
   expect(valueAt(rising, 10)).toBe(1);
   expect(valueAt(rising, 11)).toBeNull();
   expect(valueAt(line([0, 1], [null, 1]), 0.5)).toBeNull();
+});
+
+test("titles that would cover each other stand below each other", () => {
+  expect(apart([10, 100, 12, 11], 13)).toEqual([10, 100, 36, 23]);
+  expect(apart([], 13)).toEqual([]);
 });

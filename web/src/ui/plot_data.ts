@@ -64,3 +64,14 @@ export function valueAt(line: Line, x: number): number | null {
   const from = line.y[after - 1] ?? null;
   return from === null || to === null ? null : from + ((to - from) * (x - low)) / (high - low);
 }
+
+/** Places moved on, each in its order, until none is nearer to the one before than `least`. */
+export function apart(places: readonly number[], least: number): number[] {
+  const found = [...places];
+  let last = -Infinity;
+  for (const at of places.map((_, index) => index).toSorted((a, b) => (places[a] as number) - (places[b] as number))) {
+    last = Math.max(places[at] as number, last + least);
+    found[at] = last;
+  }
+  return found;
+}

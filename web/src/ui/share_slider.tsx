@@ -16,13 +16,15 @@ interface ShareSliderProps {
   step: number;
   /** Values that the line marks. */
   marks: readonly number[];
+  /** Whether it waits for what it begins at. */
+  waits?: boolean;
   /** Called while the value moves. */
   change: (value: number) => void;
   /** Gives the value up that was chosen; null where none was. */
   clear: (() => void) | null;
 }
 
-export function ShareSlider({ title, value, note, least = 0, step, marks, change, clear }: ShareSliderProps): ReactElement {
+export function ShareSlider({ title, value, note, least = 0, step, marks, waits = false, change, clear }: ShareSliderProps): ReactElement {
   const draft = useDraft(value, change);
   const shown = draft.shown ?? least;
   return (
@@ -48,6 +50,7 @@ export function ShareSlider({ title, value, note, least = 0, step, marks, change
         thumbLabel={title}
         marks={marks.map((mark) => ({ value: mark }))}
         value={shown}
+        disabled={waits}
         onChange={draft.set}
         onChangeEnd={draft.settle}
       />

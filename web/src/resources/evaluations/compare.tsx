@@ -13,6 +13,7 @@ import { count, counted, LEAST_P, pValue, share } from "../../ui/numbers";
 import { Range } from "../../ui/range";
 import { Said } from "../../ui/text";
 import type { Comparison, Evaluation } from "../../wire/types";
+import { kindName } from "../projects/words";
 import { LabelDifferences, ScalarDifferences } from "./compare_tables";
 import { TaskDifferences } from "./compare_tasks";
 import styles from "./compare.module.css";
@@ -68,7 +69,7 @@ function Head({ one, two }: Pair): ReactElement {
       name={`${two.model_version_name} against ${one.model_version_name}`}
       meta={
         <>
-          <Badge>{one.kind}</Badge>
+          <Badge>{kindName(one.kind)}</Badge>
           <span>
             <Muted>on</Muted> <Said>{one.dataset_name}</Said>
           </span>

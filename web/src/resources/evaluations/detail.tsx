@@ -122,7 +122,8 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
   const change = (next: Focus): void => void navigate({ search: { ...readState(search), ...next }, replace: true, resetScroll: false });
   const show = (next: Focus): void => {
     change(next);
-    document.querySelector(`section[data-block="examples"]`)?.scrollIntoView({ behavior: "smooth", block: "start" });
+    const shows = report?.blocks.find((block) => block.type === "examples" && focused(block.examples, next).length > 0);
+    document.getElementById(shows?.name ?? "")?.scrollIntoView({ behavior: "smooth", block: "start" });
   };
   return {
     colours,

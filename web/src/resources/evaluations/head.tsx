@@ -12,6 +12,7 @@ import { Said, When } from "../../ui/text";
 import type { Evaluation } from "../../wire/types";
 import { modelRunQuery } from "../model_runs/queries";
 import { CoverageBar, Headline } from "../model_runs/table";
+import { kindName } from "../projects/words";
 import { evaluationsQuery } from "./queries";
 import styles from "./report.module.css";
 import { WhySinceBefore } from "./why";
@@ -44,7 +45,7 @@ function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
   const { data: run } = useQuery(modelRunQuery(evaluation.model_run_id));
   return (
     <>
-      <Badge>{evaluation.kind}</Badge>
+      <Badge>{kindName(evaluation.kind)}</Badge>
       {evaluation.state !== "finished" && <Headline evaluation={evaluation} />}
       {run !== undefined && (
         <span className={styles.coverage}>

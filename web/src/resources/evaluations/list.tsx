@@ -15,6 +15,7 @@ import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Evaluation } from "../../wire/types";
 import { Headline, headlineValue } from "../model_runs/table";
+import { kindName } from "../projects/words";
 import { evaluationsQuery } from "./queries";
 
 const FILL = `from linlog import LinLogClient, ModelTrainer
@@ -79,7 +80,7 @@ function columns(picked: readonly string[], pick: (id: string) => void): TableCo
       ),
     },
     { name: "dataset", title: "Dataset", value: (row) => row.dataset_name, show: (row) => <Said>{row.dataset_name}</Said> },
-    { name: "kind", title: "Kind", value: (row) => row.kind, show: (row) => <Badge>{row.kind}</Badge> },
+    { name: "kind", title: "Kind", value: (row) => row.kind, show: (row) => <Badge>{kindName(row.kind)}</Badge> },
     { name: "headline", title: "Headline", right: true, value: headlineValue, show: (row) => <Headline evaluation={row} /> },
     { name: "created", title: "Asked for", value: (row) => row.created_date, show: (row) => <When date={row.created_date} /> },
   ];

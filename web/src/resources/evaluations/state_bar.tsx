@@ -90,6 +90,7 @@ function Thresholds({ evaluation, report, state, change }: StateBarProps): React
           note={state.confidence_threshold === undefined && best !== null ? "best F1" : ""}
           step={0.01}
           marks={[]}
+          waits={report === undefined && state.confidence_threshold === undefined}
           change={(value) => change({ confidence_threshold: value })}
           clear={state.confidence_threshold === undefined ? null : () => change({ confidence_threshold: undefined })}
         />

@@ -17,6 +17,7 @@ import type { Evaluation, ExplainedNumber, Explanation } from "../../wire/types"
 import { datasetVersionsQuery } from "../dataset_versions/queries";
 import { versionName } from "../dataset_versions/words";
 import { evaluationQuery, reportQuery } from "../evaluations/queries";
+import { kindName } from "../projects/words";
 import styles from "./detail.module.css";
 import { Parts } from "./parts";
 import { explanationQuery } from "./queries";
@@ -60,7 +61,7 @@ function Head({ one, two }: Pair): ReactElement {
       name={title}
       meta={
         <>
-          <Badge>{two.kind}</Badge>
+          <Badge>{kindName(two.kind)}</Badge>
           <Side of={one} />
           <Icon name="right" size={12} />
           <Side of={two} />

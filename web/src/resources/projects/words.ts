@@ -13,3 +13,10 @@ const TYPES: Record<string, string> = {
 export function typeName(type: string): string {
   return TYPES[type] ?? type;
 }
+
+const KINDS: Record<string, string> = { ner: "text spans", semantic_segmentation: "semantic segmentation" };
+
+/** A kind of evaluation as people say it. */
+export function kindName(kind: string): string {
+  return KINDS[kind] ?? kind;
+}

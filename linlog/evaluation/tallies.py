@@ -394,7 +394,9 @@ def _shifted(details: Rows, pairs: int) -> Rows:
 
 
 def _taken(rows: Rows, which: Array) -> Rows:
-    return {name: values[which] for name, values in rows.items()}
+    """Some rows; flags are turned into places once for all columns."""
+    places = np.flatnonzero(which) if which.dtype == np.bool_ else which
+    return {name: values[places] for name, values in rows.items()}
 
 
 def _recoded(rows: Rows, name: str, codes: Array) -> Rows:

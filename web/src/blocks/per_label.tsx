@@ -14,7 +14,7 @@ type Row = PerLabel["rows"][number];
 
 const FEW_COLUMNS = 2;
 /** More shares than these are shown without a bar each: their table would not fit. */
-const MOST_TRACKS = 6;
+const MOST_TRACKS = 5;
 const ROW = 34;
 const MOST = 390;
 

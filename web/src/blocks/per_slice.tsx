@@ -10,7 +10,7 @@ import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 type Row = PerSlice["rows"][number];
 
 /** More shares than these are shown without a bar each: their table would not fit. */
-const MOST_TRACKS = 6;
+const MOST_TRACKS = 5;
 
 export const per_slice: BlockView<PerSlice> = { type: "per_slice", Render, Tools: Save, room: () => "page" };
 

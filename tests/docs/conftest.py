@@ -13,6 +13,8 @@ from linlog import LinLogClient
 from linlog.server import admin
 from linlog.server.app import create_app
 from linlog.server.settings import load
+from linlog.shapes import Whole
+from tests.factories import model_runs, predictions
 
 EMAIL = "ada@example.org"
 PASSWORD = "a long enough password"
@@ -71,6 +73,10 @@ def populate(url: str, token: str) -> dict[str, str]:
         dataset = client.create_dataset("Pets", task_ids=[task.id for task in tasks])
         model = client.create_model("Pets by ear")
         version = client.model_versions.create(model.id, "0", labels=LABELS)
+        run = model_runs.create(client, dataset_id=dataset.id, version_id=version.id)
+        # Examples read an evaluation of the dataset, and run in any order.
+        predictions.send(client, run.id, [predictions.of(task.id, shape=Whole()) for task in tasks])
+        client.evaluations.wait(client.evaluations.create(run.id).id)
         return {
             "email": EMAIL,
             "password": PASSWORD,

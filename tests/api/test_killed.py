@@ -85,7 +85,7 @@ def test_a_killed_servers_job_is_taken_up_by_the_next(home: Home, held: Held) ->
     held.released.set()
     with processes.serving(home.data, **ALLOWED, **home.settings) as second:
         client = LinLogClient(second.origin, home.token)
-        processes.until(lambda: not client.tasks.get(task.id).processing, "the second attempt")
+        processes.until(lambda: client.jobs.list()[0].state == "finished", "the second attempt")
         found = client.tasks.get(task.id)
         (job,) = client.jobs.list()
         client.close()
@@ -109,7 +109,7 @@ def test_a_killed_workers_job_is_taken_up_by_another_beside_it(home: Home, held:
         home.end_leases()
         held.wait()
         held.released.set()
-        processes.until(lambda: not client.tasks.get(task.id).processing, "the second attempt")
+        processes.until(lambda: client.jobs.list()[0].state == "finished", "the second attempt")
         assert client.tasks.get(task.id).item.width == 9
         (job,) = client.jobs.list()
         client.close()

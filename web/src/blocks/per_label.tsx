@@ -2,9 +2,9 @@
 import type { ReactElement } from "react";
 
 import { LabelChip } from "../ui/badge";
-import { count, share } from "../ui/numbers";
-import { CsvButton, ShareCell, Table } from "../ui/table";
+import { CsvButton, Table } from "../ui/table";
 import type { TableColumn } from "../ui/table";
+import { valueColumns } from "../ui/value_columns";
 import type { PerLabel } from "../wire/types";
 import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
@@ -13,8 +13,6 @@ import { pairOf } from "./pairs";
 type Row = PerLabel["rows"][number];
 
 const FEW_COLUMNS = 2;
-/** More shares than these are shown without a bar each: their table would not fit. */
-const MOST_TRACKS = 5;
 const ROW = 34;
 const MOST = 390;
 
@@ -39,16 +37,9 @@ function Save({ block, context }: BlockProps<PerLabel>): ReactElement {
 }
 
 function columnsOf(block: PerLabel, context: BlockContext): TableColumn<Row>[] {
-  const many = block.columns.filter(({ count: counts }) => !counts).length > MOST_TRACKS;
   return [
     { name: "label", title: "Label", value: ({ label }) => label, show: ({ label }) => <Name label={label} context={context} /> },
-    ...block.columns.map(({ name, title, count: counts }, place): TableColumn<Row> => ({
-      name,
-      title,
-      right: true,
-      value: ({ values }) => values[place] ?? null,
-      show: ({ values }) => (counts ? count(values[place]) : many ? share(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
-    })),
+    ...valueColumns<Row>(block.columns),
   ];
 }
 

@@ -1,5 +1,6 @@
 """What the tests of the SDK share: a project with a dataset and a model, small images."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from linlog import LinLogClient
+from linlog.cli import main
 from linlog.wire.datasets import Dataset
 from linlog.wire.models import Model
 from linlog.wire.projects import Project
@@ -32,6 +34,35 @@ def picture(colour: int = 0, size: tuple[int, int] = (64, 48)) -> bytes:
 
 
 BOX = {"label": "cell", "left": 4.0, "top": 6.0, "width": 20.0, "height": 16.0}
+
+
+@dataclass
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """Runs `linlog` in this process to its end."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["linlog", *arguments])
+        try:
+            main.main()
+            code = 0
+        except SystemExit as ending:
+            code = int(ending.code or 0)
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+    return run
 
 
 @pytest.fixture

@@ -4,49 +4,31 @@ import json
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from linlog import LinLogClient
-from linlog.cli import _options, login, main, users
-from tests.client.conftest import BOX, Scene
+from linlog.cli import _options, login, users
+from tests.client.conftest import BOX, Ran, Scene
 from tests.conftest import Server
 
 PASSWORD = "correct horse battery staple"
-
-
-class Ran:
-    """What a command left behind."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
 
 
 @pytest.fixture
 def linlog(
     busy_server: Server,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    command: Callable[..., Ran],
     tmp_path: Path,
-) -> Any:
+) -> Callable[..., Ran]:
     """Runs a command in this process, against the server in this process."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
-
-    def run(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["linlog", *arguments])
-        try:
-            main.main()
-            code = 0
-        except SystemExit as ending:
-            code = int(ending.code or 0)
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
-
-    return run
+    return command
 
 
 def test_lists_and_records(linlog: Any, client: LinLogClient, scene: Scene) -> None:

@@ -17,7 +17,6 @@ from pycocotools.cocoeval import COCOeval
 from seqeval.metrics import classification_report
 from sklearn import metrics
 
-from linlog.cli import main
 from linlog.evaluation import lvis
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.formats._coco_shapes import expanded
@@ -30,20 +29,13 @@ USUAL = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs
 
 
 @pytest.fixture
-def evaluate(monkeypatch, capsys, tmp_path):
+def evaluate(monkeypatch, command, tmp_path):
     """Runs the command in this process: the exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["linlog", "evaluate", *arguments])
-        try:
-            main.main()
-            code = 0
-        except SystemExit as ending:
-            code = int(ending.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        ran = command("evaluate", *arguments)
+        return ran.code, ran.out, ran.err
 
     return run
 

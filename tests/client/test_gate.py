@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
-from linlog.cli import _options, main
+from linlog.cli import _options
 from tests.factories import datasets, model_runs, models, predictions
 
 
 @pytest.fixture
-def gate(monkeypatch, capsys, tmp_path):
+def gate(monkeypatch, command, tmp_path):
     """Runs the command in this process: the exit code, stdout, stderr."""
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["linlog", "gate", *arguments])
-        try:
-            main.main()
-            code = 0
-        except SystemExit as ending:
-            code = int(ending.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        ran = command("gate", *arguments)
+        return ran.code, ran.out, ran.err
 
     return run
 

@@ -98,6 +98,12 @@ def _read(kind: type[Any], data: Any) -> Any:
 
 
 def _write(value: Any) -> Any:
+    """Subclasses of plain types, such as a label of `classes_` in scikit-learn, as those."""
+    for kind in (str, float, int):
+        if isinstance(value, kind):
+            return kind(value)
+    if hasattr(value, "item") and not getattr(value, "shape", ()):
+        return value.item()
     message = f"{type(value).__name__} cannot be sent as JSON"
     raise TypeError(message)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +94,11 @@ def test_blocks_are_told_apart_by_their_type() -> None:
         blocks=(Text(name="n", title="t", text="x"), Scalars(name="s", title="t", scalars=())),
     )
     assert codec.decode(codec.encode(report), Report) == report
+
+
+def test_numbers_and_texts_of_numpy_are_sent_as_plain_ones() -> None:
+    values = [np.str_("RBC"), np.float64(0.1), np.float32(0.5), np.int64(3), np.bool_(True)]
+    assert codec.encode({"a": values}) == b'{"a":["RBC",0.1,0.5,3,true]}'
 
 
 def test_what_is_wrong_is_named() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from linlog import LinLogClient, errors
 from linlog.server import admin
@@ -46,12 +47,13 @@ class Served:
 @contextmanager
 def serve(data: Path, **settings: object) -> Iterator[Served]:
     """Serve a new data folder; settings are those of the environment, in lower case."""
-    admin.create_user(data, OWNER, "owner", PASSWORD)
-    token = admin.create_token(data, "tests")
+    given = {f"LINLOG_{name.upper()}": str(value) for name, value in settings.items()}
+    with patch.dict(os.environ, given):
+        admin.create_user(data, OWNER, "owner", PASSWORD)
+        token = admin.create_token(data, "tests")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "linlog.cli.main", "serve", "--port", str(port)]
-    given = {f"LINLOG_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, "LINLOG_WORKERS": "0", **given}
     with subprocess.Popen(
         [*command, "--data", str(data)], stdout=subprocess.DEVNULL, env=environment

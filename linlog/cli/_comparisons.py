@@ -10,6 +10,8 @@ from linlog.wire.comparisons import Comparison, LabelDifference, ScalarDifferenc
 
 _LISTED: Final = 5
 """Tasks of a list that are shown."""
+_NAMED: Final = 10
+"""Labels without evidence that are named."""
 
 
 def draw(found: Comparison) -> None:
@@ -39,8 +41,9 @@ def _draw_pair(found: Comparison) -> None:
             ["LABEL", "FIRST", "SECOND", "DIFFERENCE", interval, "P, HOLM", "VERDICT"],
             [_row(label.label, label, label.p_adjusted) for label in certain],
         )
-    elif found.labels:
-        output.paragraph(f"No evidence for any of {len(found.labels)} labels.")
+    unproven = [label.label for label in found.labels if label.verdict == "no evidence"]
+    if unproven:
+        output.paragraph(f"No evidence for {_named(unproven)}.")
     if found.slices:
         output.grid(
             [
@@ -69,6 +72,13 @@ def _draw_pair(found: Comparison) -> None:
             for each in some[:_LISTED]
         ],
     )
+
+
+def _named(labels: Sequence[str]) -> str:
+    """Labels by name, as many as a line holds."""
+    rest = len(labels) - _NAMED
+    more = f" and {rest:,} other labels" if rest > 0 else ""
+    return ", ".join(labels[:_NAMED]) + more
 
 
 def _shown(numbers: Sequence[ScalarDifference]) -> list[ScalarDifference]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from linlog import LinLogClient
 from linlog.client.transports.app import AppTransport
@@ -23,6 +24,12 @@ from tests.postgresql import running as running_postgresql
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# A busy machine is no defect of a test.
+settings.register_profile(
+    "linlog", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("linlog")
 
 OWNER = "owner@example.org"
 PASSWORD = "correct horse battery staple"

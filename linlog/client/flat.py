@@ -7,7 +7,7 @@ Beside the names stands the translation of their words into the house's: `confid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from linlog.client.pages import Page
 from linlog.client.resources.annotations import Annotations
@@ -379,6 +379,11 @@ class Flat:
         self.flush()
         return self.log_entries.everything(model_version_id)
 
+    @overload
+    def create_model_run(
+        self, dataset_id: str, model_version_id: str, task_id: str, annotation: None
+    ) -> None: ...
+    @overload
     def create_model_run(
         self,
         dataset_id: str,
@@ -388,12 +393,25 @@ class Flat:
         confidence_score: float | None = None,
         *,
         label: str | None = None,
-    ) -> Prediction:
+    ) -> Prediction: ...
+    def create_model_run(
+        self,
+        dataset_id: str,
+        model_version_id: str,
+        task_id: str,
+        annotation: Any,
+        confidence_score: float | None = None,
+        *,
+        label: str | None = None,
+    ) -> Prediction | None:
         """Say what a model sees in a task: one annotation, with its confidence from 0 to 1.
 
         Returns at once; predictions leave in the background in batches. `flush`, `finish` and
         the end of the client's context deliver, and raise `PredictionsRefused` for those that
         the server did not take. The annotation may be in any spelling, or a shape with `label`.
+
+        None says that the model looked at the task and found nothing: the task is covered, which
+        one without any call is not.
         """
         return self.predictions.create(
             dataset_id, model_version_id, task_id, annotation, confidence_score, label=label

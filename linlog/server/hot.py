@@ -78,8 +78,8 @@ class SentPrediction(_Strict):
 
     id: str
     task_id: str
-    label: str
-    shape: SentBox | SentSpan | SentWhole | SentPolygon
+    label: str | None = None
+    shape: SentBox | SentSpan | SentWhole | SentPolygon | None = None
     confidence: Annotated[float, Meta(ge=0, le=1)] | None = None
     attributes: dict[str, Any] = {}
 
@@ -119,7 +119,8 @@ def read_predictions(body: bytes) -> SentPredictions | None:
     try:
         found = _predictions.decode(body)
         for label in {each.label for each in found.predictions}:
-            _NAME.check(label)
+            if label is not None:
+                _NAME.check(label)
     except (ValueError, RecursionError):
         return None
     task_ids = {each.task_id for each in found.predictions}
@@ -149,5 +150,6 @@ def _is_right(sent: SentPrediction) -> bool:
     return (
         ids.is_id("prediction", sent.id)
         and len(sent.attributes) <= _MOST_ATTRIBUTES
+        and (sent.label is None) == (shape is None)
         and (type(shape) is not SentSpan or shape.end > shape.start)
     )

@@ -55,11 +55,12 @@ _decode: Final = msgspec.msgpack.Decoder(list[_Row]).decode
 
 
 def write(rows: Iterable[tuple[int, SentPrediction | PredictionCreate]]) -> bytes:
-    """Pack predictions with their numbers."""
+    """Pack predictions with their numbers; those that found nothing are left out."""
     return _encode(
         [
             _Row(number, each.label, each.confidence, _packed(each.shape), each.attributes or None)
             for number, each in rows
+            if each.label is not None and each.shape is not None
         ]
     )
 

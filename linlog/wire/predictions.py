@@ -38,20 +38,29 @@ class Prediction(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictionCreate(Checked, Record):
-    """A prediction to store. Sending the same id again changes nothing."""
+    """A prediction to store. Sending the same id again changes nothing.
+
+    Without label and shape it says that the model looked at the task and found nothing, which is
+    not the same as a task that it never saw.
+    """
 
     id: Annotated[str, Prefix("prediction")]
     """Made by the client, so that a repeated request cannot store it twice."""
     task_id: Annotated[str, Prefix("task")]
     """A task of the model run's dataset."""
-    label: Name
-    """The class name."""
-    shape: Shape
-    """What the model marked."""
+    label: Name | None = None
+    """The class name; null where the model found nothing."""
+    shape: Shape | None = None
+    """What the model marked; null where it found nothing."""
     confidence: Annotated[float | None, Between(0, 1)] = None
     """From 0 to 1, both included; null where the model gives none."""
     attributes: Annotated[dict[str, Any], Length(0, 100), Finite()] = field(default_factory=dict)
     """Further properties by key."""
+
+    def __post_init__(self) -> None:
+        Checked.__post_init__(self)
+        if (self.label is None) != (self.shape is None):
+            raise ValueError("give both label and shape, or neither where nothing was found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

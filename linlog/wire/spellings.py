@@ -199,7 +199,8 @@ def read_parts(
     if isinstance(data, str):
         return Whole(), data, {}
     if isinstance(data, (Annotation, AnnotationCreate, Prediction, PredictionCreate)):
-        return data.shape, label or data.label, dict(data.items())
+        shape, name = _marked(data)
+        return shape, label or name, dict(data.items())
     if not isinstance(data, Mapping):
         raise ValueError(f"an annotation must be an object, not {type(data).__name__}")
     name = label if label is not None else _label(data, ("label", "name"))
@@ -226,13 +227,23 @@ def plain_box(data: dict[str, Any]) -> Box | None:
 
 
 def _of_record(data: Annotation | Prediction | PredictionCreate) -> AnnotationCreate:
+    shape, label = _marked(data)
     return AnnotationCreate(
-        label=data.label,
-        shape=data.shape,
+        label=label,
+        shape=shape,
         attributes=data.attributes,
         source=data.get("source"),
         id=data.id if isinstance(data, Annotation) else None,
     )
+
+
+def _marked(
+    data: Annotation | AnnotationCreate | Prediction | PredictionCreate,
+) -> tuple[Shape, str]:
+    """The shape and the label of a record. Raises ValueError for one that found nothing."""
+    if data.shape is None or data.label is None:
+        raise ValueError("an annotation needs a label and a shape; this says that nothing is there")
+    return data.shape, data.label
 
 
 def _shape(data: Mapping[str, Any], *, strict: bool) -> Shape:
@@ -462,14 +473,14 @@ def _plain_values(value: Any) -> Any:
 
 
 def write_annotation(
-    entry: Annotation | AnnotationCreate | Prediction | PredictionCreate, **more: Any
+    entry: Annotation | AnnotationCreate | Prediction, **more: Any
 ) -> dict[str, Any]:
     """An annotation or prediction as the published clients read it, in both their spellings.
 
     `more` is put on top: `iou=…`, `model_version=…`.
     """
     word, geometry = _written(entry.shape)
-    predicted = isinstance(entry, (Prediction, PredictionCreate))
+    predicted = isinstance(entry, Prediction)
     written: dict[str, Any] = {
         **geometry,
         "id": entry.id,

@@ -123,6 +123,20 @@ def test_predictions_of_each_format(world: World, tmp_path: Path, suffix: str) -
     assert len(world.stored()) == 30
 
 
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_rows_that_found_nothing(world: World, tmp_path: Path, suffix: str) -> None:
+    rows = [
+        {"task_id": world.tasks[0].id, "label": "cat", "shape": BOX},
+        {"task_id": world.tasks[1].id, "label": None, "shape": None},
+    ]
+    report = world.load(WRITERS[suffix](tmp_path / f"file{suffix}", rows))
+    assert (report.sent, report.accepted, report.rejected) == (2, 2, 0)
+    assert report.tasks_without_prediction == 3
+    assert [each.task_id for each in world.stored()] == [world.tasks[0].id]
+    run = world.client.model_runs.create(world.dataset.id, world.version.id)
+    assert run.coverage.predicted == 2
+
+
 def test_every_row_is_accounted_for(world: World, tmp_path: Path) -> None:
     good = {"task_id": world.tasks[0].id, "label": "cat", "shape": BOX}
     rows: list[Any] = [

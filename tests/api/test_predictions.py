@@ -4,6 +4,9 @@ import pytest
 
 from linlog import LinLogClient, errors, ids
 from linlog.shapes import Span, Whole
+from linlog.wire import codec
+from linlog.wire.blocks import Text
+from linlog.wire.predictions import PredictionCreate, PredictionReceipt
 from tests.conftest import Server
 from tests.factories import datasets, model_runs, organisations, predictions, tasks
 from tests.factories.organisations import Home
@@ -117,3 +120,57 @@ def test_a_loop_delivers_all_and_reports_each_refusal(home: Home) -> None:
     ]
     client.flush()
     assert client.model_runs.get(run.id).prediction_count == 4
+
+
+def test_a_task_on_which_a_model_found_nothing_is_covered(
+    client: LinLogClient, shared: Server
+) -> None:
+    run = model_runs.create(client, dataset_id=datasets.create(client, 3).id)
+    first, second, third = datasets.task_ids(client, run.dataset_id)
+    nothing = PredictionCreate(id=ids.new("prediction"), task_id=second)
+    sent = [predictions.of(first), nothing, PredictionCreate(id="pr_x-1", task_id="t_unknown")]
+    for accepted, repeated in ((2, 0), (0, 2)):
+        receipt = predictions.send(client, run.id, sent)
+        assert (receipt.accepted, receipt.repeated) == (accepted, repeated)
+        assert [each.code for each in receipt.refused] == ["not_found"]
+    assert [each.task_id for each in client.predictions.list(run.id).walk()] == [first]
+    assert client.predictions.list(run.id, task_id=second).count == 0
+    found = client.model_runs.get(run.id)
+    assert (found.prediction_count, found.coverage.predicted, found.coverage.missing) == (1, 2, 1)
+    assert _said(client, shared, run.id).startswith("The model run covers 2 of 3 tasks")
+    # What comes on a task after nothing was found there, and nothing after all was missed.
+    late = [predictions.of(second), PredictionCreate(id=ids.new("prediction"), task_id=third)]
+    predictions.send(client, run.id, late)
+    assert _said(client, shared, run.id).startswith("The model run covers all 3 tasks")
+
+
+def _said(client: LinLogClient, shared: Server, run_id: str) -> str:
+    """What a new evaluation says of its coverage."""
+    made = client.evaluations.create(run_id)
+    shared.work()
+    blocks = client.evaluations.report(made.id).blocks
+    return next(block.text for block in blocks if isinstance(block, Text))
+
+
+def test_half_of_a_prediction_is_refused(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    task_id = datasets.task_ids(client, run.dataset_id)[0]
+    for half in ({"label": "cat"}, {"shape": {"type": "whole"}}):
+        sent = {"predictions": [{"id": ids.new("prediction"), "task_id": task_id, **half}]}
+        where = f"/model-runs/{run.id}/predictions"
+        with pytest.raises(errors.Invalid, match="both label and shape"):
+            client._http.deliver(where, PredictionReceipt, codec.encode(sent))
+    assert client.model_runs.get(run.id).coverage.predicted == 0
+
+
+def test_the_loop_says_that_nothing_was_found(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    first, second = datasets.task_ids(client, run.dataset_id)
+    pair = (run.dataset_id, run.model_version_id)
+    client.create_model_run(*pair, first, None)
+    client.create_model_run(*pair, second, {"label": "cat"}, 0.5)
+    client.flush()
+    found = client.model_runs.get(run.id)
+    assert (found.prediction_count, found.coverage.missing) == (1, 0)
+    with pytest.raises(ValueError, match="must be an object"):
+        client.create_model_run(*pair, first, None, 0.5)

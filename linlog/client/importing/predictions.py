@@ -107,6 +107,8 @@ def _entry(row: Row, maker: str, places: _Places, counts: Tally) -> bytes | None
 
 
 def _read(data: Mapping[str, Any], identity: str, task_id: str) -> PredictionCreate:
+    if all(value is None for key, value in data.items() if key not in _KEYS):
+        return PredictionCreate(id=identity, task_id=task_id)
     said = {key: value for key, value in data.items() if key not in (*_KEYS, *_CONFIDENCES)}
     shape, label, about = spellings.read_parts(said, strict=True)
     confidence = next((data[key] for key in _CONFIDENCES if data.get(key) is not None), None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from linlog import errors, ids
 from linlog.client import plain, sender
@@ -41,6 +41,11 @@ class Predictions(Resource):
         self._writers: dict[tuple[str, str], tuple[str, Write]] = {}
         self._lock = threading.Lock()
 
+    @overload
+    def create(
+        self, dataset_id: str, model_version_id: str, task_id: str, annotation: None
+    ) -> None: ...
+    @overload
     def create(
         self,
         dataset_id: str,
@@ -50,8 +55,20 @@ class Predictions(Resource):
         confidence: Any = None,
         *,
         label: str | None = None,
-    ) -> Prediction:
+    ) -> Prediction: ...
+    def create(
+        self,
+        dataset_id: str,
+        model_version_id: str,
+        task_id: str,
+        annotation: Any,
+        confidence: Any = None,
+        *,
+        label: str | None = None,
+    ) -> Prediction | None:
         """Check a prediction, give it its id, and write it to the journal, to be sent from there.
+
+        An annotation of None says that the model looked at the task and found nothing.
 
         The first call for a dataset and a model version asks the server whether both exist.
         `flush` delivers and raises `PredictionsRefused` for what the server did not take. A
@@ -67,6 +84,10 @@ class Predictions(Resource):
         dataset_id = getattr(dataset_id, "id", dataset_id)
         model_version_id = getattr(model_version_id, "id", model_version_id)
         task_id = getattr(task_id, "id", task_id)
+        if annotation is None and label is None and confidence is None:
+            nothing = PredictionCreate(id="pr_0", task_id=task_id)
+            self._append(self._lane(dataset_id, model_version_id), nothing)
+            return None
         shape, name, about = spellings.read_parts(annotation, label, strict=True)
         new = PredictionCreate(
             id="pr_0",

@@ -12,7 +12,7 @@ from linlog.server.published.writing import Json
 from linlog.server.request import RawBody, Router
 from linlog.server.services import datasets, model_runs, model_versions, predictions, tasks
 from linlog.shapes import Other, Shape
-from linlog.wire import codec
+from linlog.wire import codec, spellings
 from linlog.wire.model_runs import ModelRunCreate
 from linlog.wire.predictions import Prediction, PredictionCreate
 
@@ -32,12 +32,13 @@ def create(ctx: Context, body: RawBody) -> Json:
     for refusal in receipt.refused:
         kind = NotFound if refusal.code == "not_found" else Invalid
         raise kind(refusal.detail, field="task")
+    shape, label, _ = spellings.read_parts(prediction)
     stored = Prediction(
         id=prediction.id,
         model_run_id="",
         task_id=prediction.task_id,
-        label=prediction.label,
-        shape=prediction.shape,
+        label=label,
+        shape=shape,
         confidence=prediction.confidence,
         attributes=prediction.attributes,
         created_date=ctx.today,

@@ -67,7 +67,10 @@ def insert(
     *,
     created: int,
 ) -> None:
-    """Add predictions of a model run, by the makers of their ids, in order."""
+    """Add predictions of a model run, by the makers of their ids, in order.
+
+    Where nothing was found on a task the pack is empty, and its row says that the task was seen.
+    """
     query = sa.select(sa.func.coalesce(sa.func.max(predictions.c.sequence) + 1, 1)).where(
         predictions.c.model_run_id == run_id
     )
@@ -79,7 +82,7 @@ def insert(
             "organisation_id": scope,
             "task_id": task_id,
             "maker": maker,
-            "size": len(some),
+            "size": sum(each.shape is not None for _, each in some),
             "created": created,
             "marks": to_json(_marked(some)),
             "pack": packs.write(some),
@@ -89,9 +92,7 @@ def insert(
     conn.execute(predictions.insert(), rows)
     for maker, some in new.items():
         _hold(conn, scope, run_id, maker, sorted(number for number, _ in some))
-    added: Counter[str] = Counter()
-    for row in rows:
-        added[row["task_id"]] += row["size"]
+    added = Counter(each.task_id for some in new.values() for _, each in some)
     revisions.note_predictions(conn, scope, run_id, added)
 
 
@@ -309,8 +310,13 @@ def _read(row: Any) -> list[Prediction]:
 
 def _marked(some: Sequence[Numbered]) -> list[tuple[str, str]]:
     """Labels with their shapes, each once, as they come."""
-    kinds = dict.fromkeys((each.label, type(each.shape)) for _, each in some)
-    return [(label, kind.name) for label, kind in kinds]
+    return [
+        *dict.fromkeys(
+            (each.label, each.shape.name)
+            for _, each in some
+            if each.label is not None and each.shape is not None
+        )
+    ]
 
 
 def _id(maker: str, number: int) -> str:

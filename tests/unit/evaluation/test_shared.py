@@ -45,7 +45,7 @@ def test_box_iou_equals_pycocotools():
     np.testing.assert_array_equal(ours, expected)
 
 
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.integers(0, 20), st.integers(1, 9), st.booleans()),
@@ -85,7 +85,7 @@ def test_many_pairs_come_in_parts(monkeypatch):
     assert tallies.encode(kind.match(items, kind.Config())) == whole
 
 
-@settings(derandomize=True, max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.floats(0.1, 1), st.floats(0, 1))
 def test_nothing_is_matched_twice_and_counts_add_up(seed, iou_threshold, confidence):
     kind, items = kinds.get("detection"), cases.boxes(seed, images=4)

@@ -1,6 +1,7 @@
 """Every spelling is read as the same annotation, and what is written is read again."""
 
 import contextlib
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from linlog.shapes import (
 from linlog.wire import codec, spellings
 from linlog.wire.annotations import AnnotationCreate
 from linlog.wire.labels import Label, LabelCreate
-from linlog.wire.predictions import PredictionCreate
+from linlog.wire.predictions import Prediction, PredictionCreate
 
 TRIANGLE = ((1.0, 2.0), (9.0, 2.0), (9.0, 7.5))
 HOLE = ((3.0, 3.0), (4.0, 3.0), (4.0, 4.0))
@@ -247,8 +248,14 @@ def test_reading_ends_in_an_annotation_or_a_value_error(made: AnnotationCreate, 
 
 
 def test_predictions_say_what_they_are() -> None:
-    made = PredictionCreate(
-        id="pr_1", task_id="t_1", label="cat", shape=Box(1, 2, 3, 4), confidence=0.5
+    made = Prediction(
+        id="pr_1",
+        model_run_id="mr_1",
+        task_id="t_1",
+        label="cat",
+        shape=Box(1, 2, 3, 4),
+        confidence=0.5,
+        created_date=datetime(2026, 1, 1, tzinfo=UTC),
     )
     written = spellings.write_annotation(made, model_version="mv_1")
     assert written["is_model_run"] is True

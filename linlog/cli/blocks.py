@@ -7,6 +7,7 @@ from typing import Any, Final
 from linlog.cli import output
 from linlog.rendering import numbers
 from linlog.wire.blocks import (
+    Basis,
     Curve,
     Examples,
     Histogram,
@@ -36,6 +37,7 @@ def draw(block: Any) -> None:
         Table: _table,
         Examples: _examples,
         Text: _text,
+        Basis: _text,
     }
     drawer = drawers.get(type(block))
     if drawer is None:
@@ -107,7 +109,7 @@ def _examples(block: Examples) -> None:
     output.grid(["TASK", "SCORE", "OUTCOMES"], rows)
 
 
-def _text(block: Text) -> None:
+def _text(block: Text | Basis) -> None:
     output.paragraph(block.text)
 
 

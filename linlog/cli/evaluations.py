@@ -65,8 +65,12 @@ def show_evaluation(
     iou_threshold: Annotated[
         float | None, typer.Option(help="IoU from which a prediction is at a truth's place.")
     ] = None,
+    oks_threshold: Annotated[
+        float | None, typer.Option(help="Of keypoints: the same by OKS instead of IoU.")
+    ] = None,
     label: Annotated[
-        list[str] | None, typer.Option(help="OLD=NEW: call a label otherwise, or join several.")
+        list[str] | None,
+        typer.Option(help="OLD=NEW: call a label otherwise, or join several; OLD=: leave it out."),
     ] = None,
     slice_id: Annotated[str | None, typer.Option(help="Only the tasks of this slice.")] = None,
     split: Annotated[str | None, typer.Option(help="Only train, validation or test.")] = None,
@@ -84,6 +88,7 @@ def show_evaluation(
     state: dict[str, Any] = {
         "confidence_threshold": confidence_threshold,
         "iou_threshold": iou_threshold,
+        "oks_threshold": oks_threshold,
         "label_map": _label_map(label or ()),
         "slice_id": slice_id,
         "split": split,
@@ -130,14 +135,14 @@ def _asked(state: dict[str, Any]) -> list[tuple[str, str]]:
     return [(f"Asked: {name}", json.dumps(value)) for name, value in state.items() if value]
 
 
-def _label_map(pairs: Iterable[str]) -> dict[str, str]:
-    """What OLD=NEW says, for each."""
-    found = {}
+def _label_map(pairs: Iterable[str]) -> dict[str, str | None]:
+    """What OLD=NEW says, for each; None for OLD=."""
+    found: dict[str, str | None] = {}
     for pair in pairs:
         old, equals, new = pair.partition("=")
         if not equals:
-            raise errors.Invalid(f"--label takes OLD=NEW, not {pair!r}")
-        found[old] = new
+            raise errors.Invalid(f"--label takes OLD=NEW or OLD=, not {pair!r}")
+        found[old] = new or None
     return found
 
 

@@ -58,7 +58,7 @@ def decide(tally: Tally, rules: Rules = COCO) -> Tally:
     return replace(tally, predictions={**rows, **columns})
 
 
-def relabel(tally: Tally, names: Mapping[str, str], rules: Rules = COCO) -> Tally:
+def relabel(tally: Tally, names: Mapping[str, str | None], rules: Rules = COCO) -> Tally:
     """The tally under other names of labels, its hits decided anew where labels became one."""
     called, joined = tallies.relabelled(tally, names), tallies.joined_labels(tally, names)
     if not joined:

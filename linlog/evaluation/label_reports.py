@@ -88,7 +88,15 @@ def _first_numbers(found: LabelFindings) -> list[Scalar]:
 
 
 def _scalars(found: LabelFindings, numbers: list[Scalar], of: str, counts: list[Scalar]) -> Scalars:
-    parts = (*numbers, *label_blocks.areas(found), *label_blocks.sureties(found, of=of), *counts)
+    threshold = reports.scalar(
+        "confidence_threshold",
+        "Confidence threshold",
+        found.threshold,
+        "Labels of lower confidence do not count.",
+        better="neither",
+    )
+    sure = label_blocks.sureties(found, of=of)
+    parts = (*numbers, *label_blocks.areas(found), *sure, threshold, *counts)
     return Scalars(name="summary", title="Summary", scalars=parts)
 
 

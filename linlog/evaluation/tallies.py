@@ -209,13 +209,15 @@ def masked(whole: Tally, tasks: Bools) -> Tally:
     )
 
 
-def relabelled(whole: Tally, names: Mapping[str, str]) -> Tally:
+def relabelled(whole: Tally, names: Mapping[str, str | None]) -> Tally:
     """The tally under other names of labels: those that are given one name become one label.
 
-    Labels that are no key of `names` keep theirs. Pairs were kept across labels, so nothing is
-    compared again; columns that depend on which labels are equal are the kind's to decide anew.
+    Labels that are no key of `names` keep theirs; those whose name is None are left out. Pairs
+    were kept across labels, so nothing is compared again; columns that depend on which labels are
+    equal are the kind's to decide anew.
     """
-    called = [names.get(label, label) for label in whole.labels]
+    whole = _without(whole, {label for label, name in names.items() if name is None})
+    called = [names.get(label) or label for label in whole.labels]
     labels = tuple(sorted(set(called)))
     codes = np.array([labels.index(name) for name in called], dtype=np.int32)
     found = replace(
@@ -225,6 +227,15 @@ def relabelled(whole: Tally, names: Mapping[str, str]) -> Tally:
         predictions=_recoded(whole.predictions, "label", codes),
     )
     return found.deriving({name: whole.derived[name] for name in _LASTING & whole.derived.keys()})
+
+
+def _without(whole: Tally, labels: set[str]) -> Tally:
+    """The tally as if neither truths nor predictions of some labels had been handed over."""
+    kept = np.array([label not in labels for label in whole.labels], dtype=bool)
+    if kept.all():
+        return whole
+    truths, predictions = kept[whole.truths["label"]], kept[whole.predictions["label"]]
+    return _without_unused_labels(of_rows(whole, truths, predictions))
 
 
 def of_labels(whole: Tally, labels: Bools) -> tuple[Tally, Ints]:
@@ -249,10 +260,10 @@ def of_rows(whole: Tally, truths: Bools, predictions: Bools) -> Tally:
     )
 
 
-def joined_labels(whole: Tally, names: Mapping[str, str]) -> set[str]:
+def joined_labels(whole: Tally, names: Mapping[str, str | None]) -> set[str]:
     """The new names that `relabelled` gives to more than one label of the tally."""
     called = Counter(names.get(label, label) for label in whole.labels)
-    return {name for name, amount in called.items() if amount > 1}
+    return {name for name, amount in called.items() if name is not None and amount > 1}
 
 
 def prediction_ids(whole: Tally) -> dict[str, frozenset[str]]:

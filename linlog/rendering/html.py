@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -16,6 +17,7 @@ from linlog.rendering import numbers, svg
 
 if TYPE_CHECKING:
     from linlog.wire.blocks import (
+        Basis,
         Curve,
         Example,
         Examples,
@@ -104,10 +106,12 @@ def _inside_script(document: str) -> str:
 
 def _blocks(report: Report) -> str:
     blocks = cast("list[Any]", report.blocks)
+    examples = partial(_examples, measure=numbers.measure(report.kind))
+    renderers: dict[str, Callable[[Any], str]] = {**_RENDERERS, "examples": examples}
     return "".join(
         f"<section><h2>{escape(block.title)}</h2>{render(block)}{_note(block)}</section>"
         for block in blocks
-        if (render := _RENDERERS.get(block.type)) is not None
+        if (render := renderers.get(block.type)) is not None
     )
 
 
@@ -217,38 +221,38 @@ def _key(names: Sequence[tuple[str, str]]) -> str:
     return f'<ul class="key">{entries}</ul>'
 
 
-def _examples(block: Examples) -> str:
+def _examples(block: Examples, measure: str = "IoU") -> str:
     if not block.examples:
         return "<p>None.</p>"
     rows = (
         [
             escape(one.task_id),
             numbers.share(one.score),
-            "<br>".join(map(escape, outcomes(one, MOST_OUTCOMES))),
+            "<br>".join(map(escape, outcomes(one, MOST_OUTCOMES, measure))),
         ]
         for one in block.examples
     )
     return _table(["Task", "Score", "What became of it"], rows, last_is_words=True)
 
 
-def outcomes(one: Example, most: int) -> list[str]:
+def outcomes(one: Example, most: int, measure: str) -> list[str]:
     """What became of a task's truths and predictions, in words: faults singly, hits as a number."""
-    faults = [_outcome(each) for each in one.outcomes if each.outcome != "hit"]
+    faults = [_outcome(each, measure) for each in one.outcomes if each.outcome != "hit"]
     hits = len(one.outcomes) - len(faults)
     more = [f"{len(faults) - most:,} more"] if len(faults) > most else []
     return [*faults[:most], *more, *([f"{hits:,} right"] if hits else [])]
 
 
-def _outcome(one: Outcome) -> str:
+def _outcome(one: Outcome, measure: str) -> str:
     label = one.truth_label or one.prediction_label or ""
     if one.truth_label and one.prediction_label and one.truth_label != one.prediction_label:
         label = f"{one.truth_label} → {one.prediction_label}"
     sure = "" if one.confidence is None else f", confidence {one.confidence:.2f}"
-    near = "" if one.iou is None else f", IoU {one.iou:.2f}"
+    near = "" if one.iou is None else f", {measure} {one.iou:.2f}"
     return f"{one.outcome}: {label}{sure}{near}"
 
 
-def _text(block: Text) -> str:
+def _text(block: Text | Basis) -> str:
     return f"<p>{escape(block.text)}</p>"
 
 
@@ -274,6 +278,7 @@ def _rows(rows: Iterable[Sequence[str]], *, words: bool) -> str:
 
 
 _RENDERERS: Final[dict[str, Callable[[Any], str]]] = {
+    "basis": _text,
     "scalars": _scalars,
     "curve": _curve,
     "matrix": _matrix,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from linlog.rendering import numbers
@@ -11,6 +12,7 @@ from linlog.rendering.html import Facts, outcomes
 
 if TYPE_CHECKING:
     from linlog.wire.blocks import (
+        Basis,
         Curve,
         Examples,
         Histogram,
@@ -36,8 +38,10 @@ def document(report: Report, *, title: str, facts: Facts = ()) -> str:
     """A whole document."""
     lines = [f"# {clean(title)}", ""]
     lines += [f"* {clean(name)}: {clean(value)}" for name, value in facts]
+    examples = partial(_examples, measure=numbers.measure(report.kind))
+    renderers: dict[str, Callable[[Any], Iterable[str]]] = {**_RENDERERS, "examples": examples}
     for block in cast("list[Any]", report.blocks):
-        render = _RENDERERS.get(block.type)
+        render = renderers.get(block.type)
         if render is not None:
             lines += ["", f"## {clean(block.title)}", "", *render(block)]
             note = getattr(block, "note", "")
@@ -147,19 +151,19 @@ def _histogram(block: Histogram) -> Iterable[str]:
     return _table([clean(f"{block.x_title}, {low} to {high}"), "Bars", "Count"], rows)
 
 
-def _examples(block: Examples) -> Iterable[str]:
+def _examples(block: Examples, measure: str = "IoU") -> Iterable[str]:
     rows = [
         [
             clean(one.task_id),
             numbers.share(one.score),
-            clean("; ".join(outcomes(one, MOST_OUTCOMES))),
+            clean("; ".join(outcomes(one, MOST_OUTCOMES, measure))),
         ]
         for one in block.examples[:MOST_EXAMPLES]
     ]
     return _table(["Task", "Score", "What became of it"], rows)
 
 
-def _text(block: Text) -> Iterable[str]:
+def _text(block: Text | Basis) -> Iterable[str]:
     return [clean(block.text)]
 
 
@@ -170,6 +174,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 _RENDERERS: Final[dict[str, Callable[[Any], Iterable[str]]]] = {
+    "basis": _text,
     "scalars": _scalars,
     "curve": _curve,
     "matrix": _matrix,

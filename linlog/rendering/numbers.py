@@ -51,6 +51,11 @@ def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{number(low)} – {number(high)}"
 
 
+def measure(kind: str) -> str:
+    """What the places of a truth and a prediction of a kind are compared by."""
+    return "OKS" if kind == "keypoints" else "IoU"
+
+
 def spark(values: Sequence[float | None], width: int = 40) -> str:
     """A line of bars in text, at most `width` long, scaled to the largest value."""
     step = max(1, -(-len(values) // width))

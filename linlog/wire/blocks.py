@@ -276,8 +276,24 @@ class Text(Block, Record):
     type: Literal["text"] = "text"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis(Block, Record):
+    """What the numbers stand on, where that is not how the evaluation was made."""
+
+    name: str
+    title: str
+    text: str
+    """All of it, in sentences."""
+    tasks: int
+    """How many tasks the split and the slice take."""
+    of: int
+    """How many tasks were evaluated."""
+    type: Literal["basis"] = "basis"
+
+
 Block.family.update(
     {
+        "basis": Basis,
         "scalars": Scalars,
         "curve": Curve,
         "matrix": Matrix,

@@ -92,6 +92,26 @@ class Verification(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatedLabel(Record):
+    """A label that occurs in what was evaluated."""
+
+    label: str
+    """The label."""
+    truths: int
+    """How many truths have it."""
+    predictions: int
+    """How many predictions have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatedLabels(Record):
+    """The labels that occur in what was evaluated."""
+
+    labels: tuple[EvaluatedLabel, ...]
+    """By name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportState(Checked, Record):
     """What every number of a report stands on. What is null is as the evaluation was made.
 
@@ -102,8 +122,11 @@ class ReportState(Checked, Record):
     """Confidence from which a prediction counts."""
     iou_threshold: Annotated[float | None, Between(0, 1)] = None
     """IoU from which a prediction is at the place of a truth."""
-    label_map: Annotated[dict[str, str], Length(0, 10_000)] = field(default_factory=dict)
-    """Other names for labels, on both sides; labels that get one name are one label."""
+    oks_threshold: Annotated[float | None, Between(0, 1)] = None
+    """Of keypoints: OKS from which a prediction is at the place of a truth."""
+    label_map: Annotated[dict[str, str | None], Length(0, 10_000)] = field(default_factory=dict)
+    """Other names for labels, on both sides; labels that get one name are one label, and those
+    that get null are left out."""
     slice_id: Annotated[str | None, Prefix("slice")] = None
     """Only the tasks of this slice."""
     split: Split | None = None
@@ -118,8 +141,8 @@ class ReportState(Checked, Record):
     def __post_init__(self) -> None:
         Checked.__post_init__(self)
         for name in self.label_map.values():
-            if not 0 < len(name.strip()) <= NAME_LENGTH:
-                message = f"label_map must give names of 1 to {NAME_LENGTH} characters"
+            if name is not None and not 0 < len(name.strip()) <= NAME_LENGTH:
+                message = f"label_map must give names of 1 to {NAME_LENGTH} characters, or null"
                 raise ValueError(message)
         for slice_id in self.slices:
             Prefix("slice").check(slice_id)

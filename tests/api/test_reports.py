@@ -9,8 +9,8 @@ import pytest
 from linlog import LinLogClient, errors
 from linlog.evaluation import frozen, intervals, kinds
 from linlog.evaluation.kinds import Item, Prediction, Truth
-from linlog.shapes import Box
-from linlog.wire.blocks import Matrix, PerSlice, Report, Scalars, Table, Text
+from linlog.shapes import Box, Keypoint, Keypoints
+from linlog.wire.blocks import Basis, Matrix, PerSlice, Report, Scalars, Table
 from linlog.wire.evaluations import Evaluation
 from tests.conftest import Server
 from tests.factories import annotations, datasets, evaluations, model_runs, predictions, slices
@@ -75,17 +75,22 @@ class Scene:
         report = kind.summarize(tally, config)
         return intervals.attach(report, kind, tally, config) if unsure else report
 
-    def _item(self, task_id: str, names: dict[str, str]) -> Item:
+    def _item(self, task_id: str, names: dict[str, str | None]) -> Item:
         task = self.client.tasks.get(task_id)
         truths = sorted(task.annotations, key=lambda each: (each.label, _key(each.shape)))
         found = [each for each in self.sent if each.task_id == task_id]
         found.sort(key=lambda each: (each.label, _key(each.shape)))
         return Item(
             task_id,
-            tuple(Truth(each.id, names.get(each.label, each.label), each.shape) for each in truths),
             tuple(
-                Prediction(each.id, names.get(each.label, each.label), each.shape, each.confidence)
+                Truth(each.id, name, each.shape)
+                for each in truths
+                if (name := names.get(each.label, each.label)) is not None
+            ),
+            tuple(
+                Prediction(each.id, name, each.shape, each.confidence)
                 for each in found
+                if (name := names.get(each.label, each.label)) is not None
             ),
             predicted=bool(found),
         )
@@ -107,7 +112,7 @@ def _key(shape: Any) -> bytes:
 
 def without_said(report: Report) -> list[Any]:
     """The blocks but for what was asked."""
-    return [block for block in report.blocks if block.name not in {"asked", "slices"}]
+    return [block for block in report.blocks if block.name not in {"basis", "slices"}]
 
 
 def states(number: int) -> list[dict[str, Any]]:
@@ -121,6 +126,8 @@ def states(number: int) -> list[dict[str, Any]]:
             {"fox": "cat"},
             dict.fromkeys(LABELS, "animal"),
             {"dog": "wolf"},
+            {"dog": None},
+            {"cat": "pet", "dog": "pet", "fox": None},
         ],
         "split": ["train", "test"],
         "missing": ["missed", "left out"],
@@ -181,7 +188,7 @@ def test_the_address_says_the_state_too(scene: Scene, home: Home) -> None:
 
 def test_without_a_state_the_report_is_the_stored_one(scene: Scene) -> None:
     report = scene.client.get_report(scene.evaluation.id)
-    assert not [block for block in report.blocks if block.name == "asked"]
+    assert not [block for block in report.blocks if block.name == "basis"]
     assert report == scene.cold()
 
 
@@ -227,11 +234,58 @@ def test_the_report_says_what_was_left_out_and_joined(scene: Scene) -> None:
         label_map={"cat": "pet", "dog": "pet"},
     )
     said = report.blocks[1]
-    assert isinstance(said, Text)
+    assert isinstance(said, Basis)
+    assert (said.tasks, said.of) == (2, 14)
     assert "split test" in said.text
     assert "slice cats" in said.text
     assert "2 of 14 tasks" in said.text
     assert "cat, dog as pet" in said.text
+
+
+def test_the_report_says_which_labels_are_left_out_and_the_thresholds(scene: Scene) -> None:
+    report = scene.client.get_report(
+        scene.evaluation.id,
+        label_map={"fox": None},
+        confidence_threshold=0.25,
+        iou_threshold=0.75,
+        missing="left out",
+    )
+    said = report.blocks[1]
+    assert isinstance(said, Basis)
+    assert said.text == (
+        "Confidence from 0.25. IoU from 0.75. Left out, truths and predictions alike: fox. "
+        "Tasks without predictions are left out."
+    )
+    assert (said.tasks, said.of) == (14, 14)
+
+
+def test_the_labels_that_were_met_are_counted(scene: Scene) -> None:
+    found = scene.client.evaluations.labels(scene.evaluation.id).labels
+    report = scene.client.get_report(scene.evaluation.id, confidence_threshold=0.0)
+    assert [each.label for each in found] == sorted(LABELS)
+    assert sum(each.truths for each in found) == report.scalar("truths")
+    assert sum(each.predictions for each in found) == len(scene.sent)
+
+
+def test_keypoints_are_asked_by_oks(client: LinLogClient, shared: Server) -> None:
+    dataset = datasets.create(client, 1, marks=[annotations.of(_pose(0.0), "person")])
+    run = model_runs.create(client, dataset_id=dataset.id)
+    predictions.on_all(client, run, shape=_pose(3.0), label="person")
+    made = client.evaluations.create(run.id)
+    shared.work()
+    with pytest.raises(errors.Invalid, match="keypoints has no iou_threshold.* oks_threshold"):
+        client.get_report(made.id, iou_threshold=0.5)
+    loose, strict = (client.get_report(made.id, oks_threshold=each) for each in (0.1, 0.99))
+    assert (loose.scalar("hits"), strict.scalar("hits")) == (1, 0)
+    basis = strict.blocks[1]
+    assert isinstance(basis, Basis)
+    assert basis.text == "OKS from 0.99."
+
+
+def _pose(shift: float) -> Keypoints:
+    """A person of three points, moved."""
+    points = (("nose", 50.0, 20.0), ("left_hip", 40.0, 80.0), ("right_hip", 60.0, 80.0))
+    return Keypoints(tuple(Keypoint(name, x + shift, y) for name, x, y in points))
 
 
 def test_slices_stand_side_by_side(scene: Scene) -> None:

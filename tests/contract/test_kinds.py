@@ -208,10 +208,35 @@ class TestKind:
         assert found.lost_count == 0
 
 
-def called(item: Item, names: dict[str, str]) -> Item:
-    """The item with its labels called otherwise."""
+# Of semantic segmentation what lies on top stays on top: see its own tests.
+@pytest.mark.parametrize("name", [name for name in kinds.NAMES if name != "semantic_segmentation"])
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "names",
+    [{"cat": None}, {"cat": None, "dog": "yak", "yak": "yak"}, dict.fromkeys(cases.LABELS)],
+    ids=["one", "one beside joined ones", "all"],
+)
+def test_labels_left_out_are_as_if_never_handed_over(name, seed, names):
+    kind, items = kinds.get(name), cases.items(name, seed)
+    before = kind.match(items, kind.Config())
+    before.derived.update(seen="stale", every="stale")
+    found = kind.relabel(before, names)
+    assert not found.derived.keys() & {"seen", "every"}
+    expected = kind.match([called(item, names) for item in items], kind.Config())
+    # What shapes that are left out told of their images is still known.
+    assert tallies.encode(dataclasses.replace(found, facts=expected.facts)) == tallies.encode(
+        expected
+    )
+
+
+def called(item: Item, names: dict[str, str | None]) -> Item:
+    """The item with its labels called otherwise, those without a name left out."""
     truths, predictions = (
-        tuple(dataclasses.replace(one, label=names.get(one.label, one.label)) for one in some)
+        tuple(
+            dataclasses.replace(one, label=name)
+            for one in some
+            if (name := names.get(one.label, one.label)) is not None
+        )
         for some in (item.truths, item.predictions)
     )
     return dataclasses.replace(item, truths=truths, predictions=predictions)

@@ -49,6 +49,8 @@ def addresses(world: World) -> list[str]:
         "/evaluations",
         f"/evaluations/{first}",
         f"/evaluations/{first}?confidence_threshold=0.7&slice_id={world.slice_ids[0]}&split=test",
+        f"/evaluations/{first}?label_map=%7B%22circle%22%3A%22flat%22%2C%22square%22%3A%22flat%22%7D",
+        f"/evaluations/{world.poses.id}",
         f"/evaluations/{first}/tasks/{example}",
         f"/evaluations/{first}/tasks/{shapes.id}",
         f"/compare?{pair}",

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from linlog.wire.blocks import Matrix
+from tests.e2e import audit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Route
@@ -35,7 +36,7 @@ def says(page: Page, report: Report) -> None:
     expect(summary).to_contain_text(re.compile(f"Recall{recall:.3f}"))
     expect(summary).to_contain_text(re.compile(f"Missed{missed:.0f}"))
     matrix = next(block for block in report.blocks if isinstance(block, Matrix))
-    cell = f"circle as circle: {matrix.values[0][0]:.0f}"
+    cell = f"{matrix.rows[0]} as {matrix.rows[0]}: {matrix.values[0][0]:.0f}"
     expect(page.get_by_role("button", name=cell, exact=True)).to_be_attached()
 
 
@@ -101,6 +102,70 @@ def test_old_numbers_stay_dimmed_while_new_ones_are_counted(
     expect(report).to_have_count(0)
     page.get_by_role("button", name="As evaluated", exact=True).click()
     says(page, client.get_report(evaluation_id))
+
+
+def test_labels_are_joined_and_left_out_by_keys(
+    reader: Page, shown: World, client: LinLogClient
+) -> None:
+    page, evaluation_id = reader, shown.first.id
+    made = client.get_report(evaluation_id)
+    page.goto(f"{shown.url}/evaluations/{evaluation_id}")
+    says(page, made)
+    page.keyboard.press("l")
+    editor = page.get_by_role("dialog", name="Labels of this report")
+    expect(editor.get_by_role("checkbox", name="circle")).to_be_focused()
+    for key in ("Space", "Tab", "Space", "Tab", "Tab"):
+        page.keyboard.press(key)
+    expect(editor.get_by_role("button", name="Join 2")).to_be_enabled()
+    page.keyboard.type("flat")
+    page.keyboard.press("Enter")
+    joined = {"circle": "flat", "square": "flat"}
+    says(page, client.get_report(evaluation_id, label_map=joined))
+    expect(bar(page)).to_contain_text("Shown: circle and square as flat.")
+    assert audit.grave(page) == []
+
+    editor.get_by_role("checkbox", name="triangle").check()
+    editor.get_by_role("button", name="Leave out").click()
+    expect(bar(page)).to_contain_text("circle and square as flat · triangle left out")
+    both = client.get_report(evaluation_id, label_map={**joined, "triangle": None})
+    says(page, both)
+    expect(editor.get_by_role("button", name="Count triangle again")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(editor).not_to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Labels"))).to_be_focused()
+    page.reload()
+    says(page, both)
+    page.go_back()
+    says(page, made)
+    page.go_forward()
+    says(page, both)
+    page.get_by_role("button", name=re.compile("^Labels")).click()
+    editor.get_by_role("button", name="Read circle, square as evaluated").click()
+    says(page, client.get_report(evaluation_id, label_map={"triangle": None}))
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="As evaluated", exact=True).click()
+    expect(page).to_have_url(f"{shown.url}/evaluations/{evaluation_id}")
+    says(page, made)
+
+
+def test_keypoints_are_told_by_oks_alone(reader: Page, shown: World, client: LinLogClient) -> None:
+    page, evaluation_id = reader, shown.poses.id
+    page.goto(f"{shown.url}/evaluations/{evaluation_id}")
+    says(page, client.get_report(evaluation_id))
+    expect(page.get_by_role("slider", name="IoU from")).to_have_count(0)
+    page.get_by_role("slider", name="OKS from").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"\?oks_threshold=0\.95$"))
+    expect(bar(page)).to_contain_text("Shown: OKS from 0.95.")
+    strict = client.get_report(evaluation_id, oks_threshold=0.95)
+    assert strict.scalar("missed") != client.get_report(evaluation_id).scalar("missed")
+    says(page, strict)
+    page.goto(f"{shown.url}/evaluations/{evaluation_id}?oks_threshold=0.1")
+    says(page, client.get_report(evaluation_id, oks_threshold=0.1))
+    # But for the sentence that says what OKS is, nothing speaks of IoU.
+    told = page.locator("main").inner_text().replace("OKS stands where boxes have IoU", "")
+    assert "IoU" not in told
 
 
 PATIENCE_S = 30

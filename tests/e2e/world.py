@@ -70,6 +70,8 @@ class World:
     examples: tuple[str, ...]
     """Its tasks, in their order."""
     corrected: Corrected
+    poses: Evaluation
+    """Of keypoints, which are compared by OKS."""
 
 
 def seed(client: LinLogClient, url: str) -> World:
@@ -100,6 +102,7 @@ def seed(client: LinLogClient, url: str) -> World:
         block=block.name,
         examples=tuple(example.task_id for example in block.examples),
         corrected=correct(client, chance),
+        poses=measure_poses(client),
     )
 
 
@@ -136,6 +139,34 @@ def correct(client: LinLogClient, chance: random.Random) -> Corrected:
         later=client.evaluations.wait(again.id),
         task_ids=(first.id, second.id, third.id),
     )
+
+
+def measure_poses(client: LinLogClient) -> Evaluation:
+    """A version that finds the corners of kites, some of them a little off."""
+    chance = random.Random(5)
+    project = client.create_project("Kites", "image", ["kite"])
+    blank = png(Image.new("RGB", (SIDE, SIDE), (190, 214, 234)))
+    tasks = client.create_tasks(
+        project.id,
+        [
+            {"attachment": blank, "annotations": [kite(60 + 20 * place)], "complete": True}
+            for place in range(6)
+        ],
+    )
+    dataset = client.create_dataset("Kites, summer", project_id=project.id)
+    trainer = ModelTrainer(client)
+    version = trainer.init(client.create_model("Kite finder").id, "first", ["kite"], {"seed": 5})
+    for place, task in enumerate(tasks):
+        guess = kite(60 + 20 * place + chance.gauss(0, 4))
+        client.create_model_run(dataset.id, version.id, task.id, guess, chance.uniform(0.6, 0.95))
+    return trainer.finish(wait=True)[0]
+
+
+def kite(left: float) -> dict[str, Any]:
+    """Four named points."""
+    corners = (("head", 40, 0), ("wing", 0, 50), ("tail", 40, 150), ("tip", 80, 50))
+    points = [{"name": name, "x": left + x, "y": 80 + y} for name, x, y in corners]
+    return {"label": "kite", "shape": {"type": "keypoints", "points": points}}
 
 
 def picture(chance: random.Random, place: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
 from linlog.wire.evaluations import (
+    EvaluatedLabels,
     Evaluation,
     EvaluationCreate,
     Missing,
@@ -114,7 +115,8 @@ class Evaluations(Resource):
         *,
         confidence_threshold: float | None = None,
         iou_threshold: float | None = None,
-        label_map: Mapping[str, str] | None = None,
+        oks_threshold: float | None = None,
+        label_map: Mapping[str, str | None] | None = None,
         slice_id: str | None = None,
         split: Split | None = None,
         missing: Missing | None = None,
@@ -124,14 +126,16 @@ class Evaluations(Resource):
         """The result: numbers, curves, tables and examples, as blocks.
 
         Every number and figure follows what is given; the rest is as the evaluation was made.
-        Nothing is matched again. `label_map` calls labels otherwise, and joins those that get one
-        name; `slices` are ids of slices to show side by side in a table at the end. `intervals`
-        says how far the headline numbers may be off on other tasks like these.
+        Nothing is matched again. `label_map` calls labels otherwise, joins those that get one name,
+        and leaves out those that get None; `slices` are ids of slices to show side by side in a
+        table at the end. `intervals` says how far the headline numbers may be off on other tasks
+        like these.
         """
         where = path("evaluations", checked_id("evaluation", id), "report")
         state = ReportState(
             confidence_threshold=confidence_threshold,
             iou_threshold=iou_threshold,
+            oks_threshold=oks_threshold,
             label_map=dict(label_map or {}),
             slice_id=slice_id,
             split=split,
@@ -142,6 +146,11 @@ class Evaluations(Resource):
         if state == ReportState():
             return self._http.get(where, Report)
         return self._http.post(where, Report, state)
+
+    def labels(self, id: str) -> EvaluatedLabels:
+        """The labels that occur in what was evaluated, with how often they do."""
+        where = path("evaluations", checked_id("evaluation", id), "labels")
+        return self._http.get(where, EvaluatedLabels)
 
     def protocols(self, id: str) -> Report:
         """Average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ.

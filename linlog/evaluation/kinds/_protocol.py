@@ -53,11 +53,12 @@ class Kind(Protocol):
     def merge(self, tallies: Iterable[Tally]) -> Tally:
         """One tally of all tasks; of none, the empty tally. Raises ValueError for a task twice."""
 
-    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+    def relabel(self, tally: Tally, names: Mapping[str, str | None]) -> Tally:
         """The tally that `match` gives where each label is called as `names` say.
 
-        Labels that are no key keep their name. `tallies.relabelled` is the whole of it for a
-        kind whose own columns do not depend on which labels are equal.
+        Labels that are no key keep their name; those whose name is None are left out, truths and
+        predictions alike. `tallies.relabelled` is the whole of it for a kind whose own columns
+        do not depend on which labels are equal.
         """
 
     def summarize(self, tally: Tally, config: Any) -> Report:

@@ -29,6 +29,7 @@ headline is `f1_macro`.
 | `ece` | expected calibration error, 15 bins of equal width |
 | `brier_top` | mean of (confidence - right)² |
 | `log_loss`, `brier` | over the tasks with a confidence for every label; `complete` counts them |
+| `confidence_threshold` | the confidence threshold that was used |
 | `truths`, `right`, `wrong`, `unanswered` | counts behind them |
 
 All equal scikit-learn with `zero_division=0`: a value that is undefined for a label counts as 0 in
@@ -108,7 +109,7 @@ class Classification:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), ClassificationConfig()), *parts])
 
-    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+    def relabel(self, tally: Tally, names: Mapping[str, str | None]) -> Tally:
         """The tally under other names of labels; those of one name become one."""
         return tallies.relabelled(tally, names)
 

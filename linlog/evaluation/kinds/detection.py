@@ -132,7 +132,7 @@ class Detection:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), DetectionConfig()), *parts])
 
-    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+    def relabel(self, tally: Tally, names: Mapping[str, str | None]) -> Tally:
         """The tally under other names of labels, its hits decided anew where labels became one."""
         return hits.relabel(tally, names)
 

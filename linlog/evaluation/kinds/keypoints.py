@@ -148,7 +148,7 @@ class KeypointsKind:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), KeypointsConfig()), *parts])
 
-    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+    def relabel(self, tally: Tally, names: Mapping[str, str | None]) -> Tally:
         """The tally under other names of labels, its hits decided anew where labels became one."""
         return hits.relabel(tally, names, COCO_KEYPOINTS)
 
@@ -161,7 +161,7 @@ class KeypointsKind:
             found,
             about=(_sigmas(config),),
             note="Images by their own F1, the worst first. Predictions below the confidence "
-            "threshold are not listed. OKS stands where boxes have IoU.",
+            "threshold are not listed.",
             more=(_by_point(found),),
         )
 

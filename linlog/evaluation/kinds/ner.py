@@ -98,7 +98,7 @@ class Ner:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), NerConfig()), *parts])
 
-    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
+    def relabel(self, tally: Tally, names: Mapping[str, str | None]) -> Tally:
         """The tally under other names of labels; those of one name become one."""
         return tallies.relabelled(tally, names)
 

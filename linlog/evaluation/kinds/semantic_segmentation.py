@@ -62,7 +62,8 @@ from linlog.evaluation.layers import Layer
 from linlog.evaluation.pixel_outcomes import Regions
 from linlog.evaluation.pixels import Means, Pixels
 from linlog.evaluation.resampling import Name, Numbers, Part, Values
-from linlog.evaluation.tallies import Bools, Floats, Tally
+from linlog.evaluation.runs import summed
+from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 from linlog.wire.blocks import (
     Column,
     Example,
@@ -127,9 +128,15 @@ class SemanticSegmentation:
         """One tally of all tasks; of none, the empty tally."""
         return tallies.merge([self.match((), SemanticSegmentationConfig()), *parts])
 
-    def relabel(self, tally: Tally, names: Mapping[str, str]) -> Tally:
-        """The tally under other names of labels; those of one name become one."""
-        return tallies.relabelled(tally, names)
+    def relabel(self, tally: Tally, names: Mapping[str, str | None]) -> Tally:
+        """The tally under other names of labels; those of one name become one.
+
+        What lies on top stays on top: pixels of a label that is left out have no label.
+        """
+        found = tallies.relabelled(tally, names)
+        if None not in names.values():
+            return found
+        return replace(found, facts={**found.facts, "covered": _covered(found)})
 
     def summarize(self, tally: Tally, config: SemanticSegmentationConfig) -> Report:
         """IoU, accuracy and Dice, confusions of pixels, and the worst images."""
@@ -191,6 +198,15 @@ def _counted(
             **masks.facts(frames, *((side.regions, side.item) for side in (truths, predictions))),
         },
     )
+
+
+def _covered(tally: Tally) -> Ints:
+    """By task the pixels that any region covers, out of those that regions have on top."""
+    sides = [
+        summed(rows["seen"], rows["task"], len(tally)) for rows in (tally.truths, tally.predictions)
+    ]
+    both = summed(tally.pairs["pixels"], tally.truths["task"][tally.pairs["truth"]], len(tally))
+    return np.asarray(sides[0] + sides[1] - both)
 
 
 # ---------------------------------------------------------------------------- summarizing

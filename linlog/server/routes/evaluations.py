@@ -9,6 +9,7 @@ from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
 from linlog.wire.evaluations import (
+    EvaluatedLabels,
     Evaluation,
     EvaluationCreate,
     Missing,
@@ -91,6 +92,7 @@ def report(
     *,
     confidence_threshold: float | None = None,
     iou_threshold: float | None = None,
+    oks_threshold: float | None = None,
     label_map: str | None = None,
     slice_id: str | None = None,
     split: Split | None = None,
@@ -100,13 +102,15 @@ def report(
 ) -> Report:
     """The report of a finished evaluation, under the state that the query says.
 
-    `label_map` is a JSON object, `slices` are ids with commas between them.
+    `label_map` is a JSON object of names, null for labels to leave out; `slices` are ids with
+    commas between them.
     """
     state = reports.state(
         label_map=label_map,
         slices=slices,
         confidence_threshold=confidence_threshold,
         iou_threshold=iou_threshold,
+        oks_threshold=oks_threshold,
         slice_id=slice_id,
         split=split,
         missing=missing,
@@ -119,6 +123,12 @@ def report(
 def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
     """The report of a finished evaluation, under the state that the body says."""
     return reports.get(ctx, evaluation_id, body)
+
+
+@router.get("/evaluations/{evaluation_id}/labels", policy="viewer")
+def labels(ctx: Context, evaluation_id: str) -> EvaluatedLabels:
+    """The labels that occur in what was evaluated, with how often they do."""
+    return reports.labels(ctx, evaluation_id)
 
 
 @router.get("/evaluations/{evaluation_id}/protocols", policy="viewer")

@@ -10,8 +10,8 @@ from linlog.evaluation import frozen, kinds
 from linlog.server.services import access, evaluations, slices
 from linlog.server.services.slices import Asked
 from linlog.wire import codec
-from linlog.wire.blocks import Column, PerSlice, Report, SliceRow, Text
-from linlog.wire.evaluations import ReportState
+from linlog.wire.blocks import Basis, Column, PerSlice, Report, SliceRow
+from linlog.wire.evaluations import EvaluatedLabel, EvaluatedLabels, ReportState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from linlog.wire.evaluations import Evaluation
     from linlog.wire.slices import Slice
 
-SETTINGS: Final = ("confidence_threshold", "iou_threshold", "missing")
+SETTINGS: Final = ("confidence_threshold", "iou_threshold", "oks_threshold", "missing")
 """What a state shares with the config of a kind."""
 _AS_MADE: Final = ReportState()
 
@@ -30,9 +30,9 @@ _AS_MADE: Final = ReportState()
 def state(*, label_map: str | None, slices: str | None, **plain: Any) -> ReportState:
     """The state that a query says. Raises Invalid for what it cannot be."""
     try:
-        named = {} if label_map is None else codec.decode(label_map, dict[str, str])
+        named = {} if label_map is None else codec.decode(label_map, dict[str, str | None])
     except ValueError as error:
-        message = f"label_map must be a JSON object of names: {error}"
+        message = f"label_map must be a JSON object of names and nulls: {error}"
         raise Invalid(message, field="label_map") from error
     try:
         return ReportState(label_map=named, slices=listed(slices), **plain)
@@ -68,6 +68,23 @@ def get(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
 
     written = ctx.memory.get(f"report {frozen.digest(key)}", make, len)
     return codec.encoded(written, Report)
+
+
+def labels(ctx: Context, evaluation_id: str) -> EvaluatedLabels:
+    """The labels that a finished evaluation met. Raises Conflict before it is finished."""
+    import numpy as np
+
+    tally = evaluations.tally(ctx, evaluations.finished(ctx, evaluation_id))
+    truths, predictions = (
+        np.bincount(rows["label"], minlength=len(tally.labels)).tolist()
+        for rows in (tally.truths, tally.predictions)
+    )
+    return EvaluatedLabels(
+        labels=tuple(
+            EvaluatedLabel(label=label, truths=truths[at], predictions=predictions[at])
+            for at, label in enumerate(tally.labels)
+        )
+    )
 
 
 def protocols(ctx: Context, evaluation_id: str) -> Report:
@@ -138,8 +155,8 @@ def _made(
     if state.intervals:
         report = intervals.attach(report, kind, judged, config)
     first, *others = report.blocks
-    said = _said(state, one, int(taken.sum()), len(taken))
-    blocks = [first, *([said] if said is not None else []), *others]
+    basis = _basis(state, one, int(taken.sum()), len(taken))
+    blocks = [first, *([basis] if basis is not None else []), *others]
     if state.slices:
         beside = wanted[len(wanted) - len(state.slices) :]
         blocks.append(_table(ctx, kind, asked, called, within, beside))
@@ -149,7 +166,9 @@ def _made(
 def _relabelled(ctx: Context, kind: Kind, asked: Asked, state: ReportState) -> Tally:
     """The tally under the state's names of labels, kept for the states that follow."""
     tally = asked.tally
-    names = {old: new.strip() for old, new in state.label_map.items() if old in tally.labels}
+    names = {
+        old: new and new.strip() for old, new in state.label_map.items() if old in tally.labels
+    }
     unknown = sorted(state.label_map.keys() - names.keys())
     if unknown:
         known = ", ".join(tally.labels[:50])
@@ -174,24 +193,47 @@ def _of_split(asked: Asked, state: ReportState) -> Bools:
     return np.array([wanted in (None, each.split) for each in entries], dtype=bool)
 
 
-def _said(state: ReportState, one: Slice | None, taken: int, of: int) -> Text | None:
-    """What the state leaves out or joins, in words; None where that is nothing."""
-    sentences = []
+def _basis(state: ReportState, one: Slice | None, taken: int, of: int) -> Basis | None:
+    """What the state changes, in words; None where that is nothing."""
+    sentences = [
+        f"{title} from {value:g}."
+        for title, value in (
+            ("Confidence", state.confidence_threshold),
+            ("IoU", state.iou_threshold),
+            ("OKS", state.oks_threshold),
+        )
+        if value is not None
+    ]
+    sentences += _labels_said(state)
+    if state.missing is not None:
+        said = "count as missed" if state.missing == "missed" else "are left out"
+        sentences.append(f"Tasks without predictions {said}.")
     if state.split is not None:
         sentences.append(f"Only tasks of the split {state.split}.")
     if one is not None:
         sentences.append(f"Only tasks of the slice {one.name}.")
-    if sentences:
+    if state.split is not None or one is not None:
         sentences.append(f"These are {taken:,} of {of:,} tasks.")
-    if state.label_map:
-        joined: dict[str, list[str]] = {}
-        for old, new in sorted(state.label_map.items()):
-            joined.setdefault(new.strip(), []).append(old)
-        said = "; ".join(f"{', '.join(olds)} as {new}" for new, olds in sorted(joined.items()))
-        sentences.append(f"Labels are read so: {said}.")
     if not sentences:
         return None
-    return Text(name="asked", title="What was asked for", text=" ".join(sentences))
+    text = " ".join(sentences)
+    return Basis(name="basis", title="What the numbers stand on", text=text, tasks=taken, of=of)
+
+
+def _labels_said(state: ReportState) -> list[str]:
+    """Which labels are called otherwise, and which are left out."""
+    joined: dict[str, list[str]] = {}
+    left_out = []
+    for old, new in sorted(state.label_map.items()):
+        if new is None:
+            left_out.append(old)
+        else:
+            joined.setdefault(new.strip(), []).append(old)
+    said = "; ".join(f"{', '.join(olds)} as {new}" for new, olds in sorted(joined.items()))
+    return [
+        *([f"Labels are read so: {said}."] if said else []),
+        *([f"Left out, truths and predictions alike: {', '.join(left_out)}."] if left_out else []),
+    ]
 
 
 def _table(

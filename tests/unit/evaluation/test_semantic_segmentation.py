@@ -136,6 +136,29 @@ def test_equals_scikit_learn_over_all_pixels(seed, unlabelled):
             assert rows[label][names.index(name)] == expected, name
 
 
+@pytest.mark.parametrize("unlabelled", ["background", "left out"])
+@pytest.mark.parametrize("seed", range(12))
+def test_pixels_of_a_label_that_is_left_out_have_no_label(seed, unlabelled):
+    items = cases.regions(seed)
+    tally = KIND.match(items, CONFIG)
+    gone = tally.labels[seed % len(tally.labels)]
+    left = KIND.relabel(tally, {gone: None})
+    report = KIND.summarize(left, KIND.Config(unlabelled=unlabelled))
+    names = [label for label in tally.labels if label != gone]
+    codes = {**{label: code for code, label in enumerate(names)}, gone: len(names)}
+    truth, found = (np.minimum(side, len(names)) for side in flattened(items, codes))
+    if unlabelled == "left out":
+        truth, found = truth[truth < len(names)], found[truth < len(names)]
+    told = block(report, "confusion_matrix")
+    used = {name: place for place, name in enumerate(left.labels)}
+    places = [names.index(name) for name in used] + [len(names)]
+    every = range(len(names) + 1)
+    expected = confusion_matrix(truth, found, labels=every) if len(truth) else np.zeros((1, 1))
+    if len(truth):
+        np.testing.assert_array_equal(told.values, expected[np.ix_(places, places)])
+        assert sum(map(sum, told.values)) == expected.sum()
+
+
 def square(left, top, side, *, hole=None):
     def path(x, y, length):
         return ((x, y), (x + length, y), (x + length, y + length), (x, y + length))

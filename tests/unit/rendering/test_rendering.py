@@ -17,6 +17,7 @@ from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.rendering import frames, html, markdown, numbers, svg
 from linlog.shapes import Whole
 from linlog.wire.blocks import (
+    Basis,
     Block,
     Column,
     Curve,
@@ -61,6 +62,7 @@ def report_with(text):
                     Scalar(name="c", title="count", value=1234, share=False),
                 ),
             ),
+            Basis(name="basis", title=text, text=text, tasks=1, of=2),
             Text(name="t", title=text, text=text),
             Curve(
                 name="c",
@@ -151,7 +153,7 @@ def real_reports():
 def test_every_block_has_every_rendering():
     for render in (html._RENDERERS, markdown._RENDERERS):
         assert render.keys() == Block.family.keys()
-    assert frames._TABLES.keys() == Block.family.keys() - {"text"}
+    assert frames._TABLES.keys() == Block.family.keys() - {"text", "basis"}
 
 
 @pytest.mark.parametrize("report", list(real_reports()), ids=lambda report: report.kind)
@@ -289,6 +291,28 @@ def test_differences_carry_their_sign(capsys):
     assert "+0.2500" in html.page(report, title="t")
     terminal.draw(block)
     assert re.search(r"up +\+0.2500 +\+3", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(("kind", "measure"), [("keypoints", "OKS"), ("detection", "IoU")])
+def test_places_of_keypoints_are_compared_by_oks(kind, measure):
+    outcome = Outcome(outcome="confused", truth_label="a", prediction_label="b", iou=0.75)
+    block = Examples(
+        name="e", title="e", examples=(Example(task_id="t", score=0.5, outcomes=(outcome,)),)
+    )
+    report = Report(kind=kind, headline="map", blocks=(block,))
+    for text in (html.page(report, title="t"), markdown.document(report, title="t")):
+        assert f"a → b, {measure} 0.75" in text
+
+
+def test_what_the_numbers_stand_on_is_told_everywhere(capsys):
+    said = "Labels are read so: truck, van as vehicle. These are 3 of 9 tasks."
+    block = Basis(name="basis", title="What the numbers stand on", text=said, tasks=3, of=9)
+    report = Report(kind="detection", headline="map", blocks=(block,))
+    assert said in html.page(report, title="t")
+    assert said in html.fragment(report)
+    assert said in markdown.document(report, title="t")
+    terminal.draw(block)
+    assert said in " ".join(capsys.readouterr().out.split())
 
 
 def test_frames_have_the_numbers():

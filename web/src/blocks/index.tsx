@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { Prose } from "../ui/prose";
 import type { Block } from "../wire/types";
 import type { BlockProps, BlockView } from "./_protocol";
+import { basis } from "./basis";
 import styles from "./blocks.module.css";
 import { curve } from "./curve";
 import { examples } from "./examples";
@@ -16,6 +17,7 @@ import { table } from "./table";
 import { text } from "./text";
 
 export const TABLE: { [Type in Block["type"]]: BlockView<Extract<Block, { type: Type }>> } = {
+  basis,
   scalars,
   curve,
   matrix,

@@ -11,6 +11,7 @@ const PATHS = {
   search: "M8 13A5 5 0 1 0 8 3a5 5 0 0 0 0 10zM11.6 11.6 15 15",
   left: "M11 4 6 9l5 5",
   right: "M7 4l5 5-5 5",
+  down: "M4 7l5 5 5-5",
   close: "M4.5 4.5l9 9M13.5 4.5l-9 9",
   check: "M3.5 9.5 7 13l7.5-8",
   copy: "M6.5 6.5h8v8h-8zM4 11.5H3.5v-8h8V4",

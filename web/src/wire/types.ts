@@ -102,6 +102,7 @@ export type Explanation = Told<Schemas["Explanation"]>;
 export type ExplainedNumber = Told<Schemas["ExplainedNumber"]>;
 export type ExplainedTask = Told<Schemas["ExplainedTask"]>;
 export type SliceTasks = Told<Schemas["SliceTasks"]>;
+export type EvaluatedLabel = Told<Schemas["EvaluatedLabel"]>;
 export type Split = NonNullable<Schemas["ReportState"]["split"]>;
 export type Missing = NonNullable<Schemas["ReportState"]["missing"]>;
 
@@ -119,6 +120,7 @@ export type Examples = Told<Schemas["Examples"]>;
 export type Example = Told<Schemas["Example"]>;
 export type Outcome = Told<Schemas["Outcome"]>;
 export type OutcomeName = Outcome["outcome"];
+export type Basis = Told<Schemas["Basis"]>;
 export type Text = Told<Schemas["Text"]>;
 
 export type Comparison = Told<Schemas["Comparison"]>;

@@ -24,6 +24,7 @@ import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
 import styles from "./compare.module.css";
 import { OutcomeCounts } from "./outcome_list";
+import { measureOf } from "./outcomes";
 import { comparisonQuery, evaluationQuery, reportQuery } from "./queries";
 import { confident, ShownControls, shownMarks, useShown } from "./shown";
 import type { Shown } from "./shown";
@@ -128,7 +129,7 @@ function Side({ task, evaluation, colours, shown, selection, ...camera }: SidePr
     <section className={styles.stage}>
       <h2>
         <Said>{`${evaluation.model_name} · ${evaluation.model_version_name}`}</Said>
-        <OutcomeCounts outcomes={outcomes} />
+        <OutcomeCounts outcomes={outcomes} measure={measureOf(evaluation.kind)} />
       </h2>
       <div>
         <Stage {...camera} task={task} marks={marks} selected={selection.selected} onSelect={selection.select} />

@@ -9,15 +9,17 @@ import type { ReactElement } from "react";
 import { BlockSection, viewOf } from "../../blocks";
 import type { BlockContext } from "../../blocks/_protocol";
 import { columnCount, dealt } from "../../blocks/columns";
+import type { Colours } from "../../ui/colours";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Failure, Page } from "../../ui/layout";
-import type { Block, Evaluation, Report } from "../../wire/types";
+import type { Block, Dataset, Evaluation, Report } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
 import { useDatasetColours } from "../labels/queries";
 import { judgedTasksQuery } from "../tasks/queries";
 import { ExampleCard } from "./example_card";
 import { FocusBar } from "./focus_bar";
 import { ReportHead } from "./head";
+import { readings, readLabelMap } from "./label_map";
 import { evaluationQuery, intervalsQuery, reportQuery } from "./queries";
 import styles from "./report.module.css";
 import { cellFocus, focused, readReportSearch, readState } from "./search";
@@ -26,7 +28,7 @@ import { SliceLink, SliceTable } from "./slice_table";
 import { StaleNotice } from "./stale";
 import { StateBar } from "./state_bar";
 import type { Changes } from "./state_bar";
-import { isAsked } from "./state_words";
+import { isBasis } from "./state_words";
 
 const FROM = "/inside/evaluations/$evaluationId";
 
@@ -63,7 +65,7 @@ function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
         <Skeleton height={190} radius={8} />
       ) : (
         <div className={styles.report} aria-busy={asking}>
-          {rows(report.blocks.filter((block) => !isAsked(block))).map((row) => {
+          {rows(report.blocks.filter((block) => !isBasis(block))).map((row) => {
             const [first, ...others] = row;
             if (first !== undefined && others.length === 0) return drawn(first);
             return (
@@ -115,8 +117,8 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: "/evaluations/$evaluationId" });
   const { data: dataset } = useQuery(datasetQuery(evaluation.dataset_id));
-  const colours = useDatasetColours(evaluation.dataset_id);
-  const labels = useMemo(() => new Set(dataset?.labels.map(({ label }) => label)), [dataset]);
+  const own = useDatasetColours(evaluation.dataset_id);
+  const { colours, labels } = useMemo(() => readLabels(dataset, search.label_map, own), [dataset, search.label_map, own]);
   const ids = useMemo(() => [...new Set((report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).map(({ task_id: id }) => id))], [report]);
   const { data: tasks } = useQuery({ ...judgedTasksQuery(evaluation.dataset_id, evaluation.model_run_id, ids), enabled: ids.length > 0 });
   const change = (next: Focus): void => void navigate({ search: { ...readState(search), ...next }, replace: true, resetScroll: false });
@@ -132,10 +134,17 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
     onCell: (row, column) => show(cellFocus(row, column)),
     onLabel: (label) => show({ truth: label }),
     drawSlice: (sliceId, name) => <SliceLink evaluationId={evaluation.id} sliceId={sliceId} name={name} search={search} />,
-    draw: (example, block) => <ExampleCard example={example} task={tasks?.get(example.task_id)} evaluationId={evaluation.id} search={{ ...search, block }} colours={colours} />,
+    draw: (example, block) => <ExampleCard example={example} task={tasks?.get(example.task_id)} evaluation={evaluation} search={{ ...search, block }} colours={own} />,
     shown: (examples) => focused(examples, search),
     choose: (examples) => <FocusBar focus={search} examples={examples} change={change} />,
   };
+}
+
+// Labels that are read as one have the colour of the first of them.
+function readLabels(dataset: Dataset | undefined, text: string | undefined, own: Colours): { colours: Colours; labels: ReadonlySet<string> } {
+  const read = readings(dataset?.labels.map(({ label }) => label) ?? [], readLabelMap(text)).filter(({ leftOut }) => !leftOut);
+  const first = new Map(read.map(({ name, members }) => [name, members[0] ?? name]));
+  return { colours: (label) => own(first.get(label) ?? label), labels: new Set(first.keys()) };
 }
 
 const TITLE = 130;

@@ -21,6 +21,7 @@ import { taskQuery } from "../tasks/queries";
 import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
 import { OutcomeList } from "./outcome_list";
+import { measureOf } from "./outcomes";
 import { evaluationQuery, reportQuery } from "./queries";
 import { focused, readReportSearch, readState } from "./search";
 import type { ExampleSearch } from "./search";
@@ -73,7 +74,7 @@ export function ExamplePage(): ReactElement {
           </SidePart>
           <SidePart title={`Outcomes · ${count(example?.outcomes.length ?? 0)}`}>
             {example === undefined && <SideNote>The report keeps no outcomes of this task: it is none of its examples.</SideNote>}
-            <OutcomeList outcomes={example?.outcomes ?? []} {...selection} />
+            <OutcomeList outcomes={example?.outcomes ?? []} measure={measureOf(evaluation?.kind ?? "")} {...selection} />
           </SidePart>
           {others.length > 0 && (
             <SidePart title={`Not counted · ${count(others.length)}`}>

@@ -68,15 +68,13 @@ function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
 }
 
 // What the bar below can change is said there.
-const CHANGEABLE = new Set(["confidence_threshold", "iou_threshold", "missing"]);
+const CHANGEABLE = new Set(["confidence_threshold", "iou_threshold", "oks_threshold", "missing"]);
 
 function settings({ config }: Evaluation): [name: string, value: string][] {
   return Object.entries(config)
     .filter(([name]) => !CHANGEABLE.has(name))
-    .map(([name, value]) => [WORDS[name] ?? name.replaceAll("_", " "), written(value)]);
+    .map(([name, value]) => [name.replaceAll("_", " "), written(value)]);
 }
-
-const WORDS: Record<string, string> = { oks_threshold: "OKS from" };
 
 function written(value: unknown): string {
   if (value === null) return "chosen";

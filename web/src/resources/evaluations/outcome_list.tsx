@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import type { Selection } from "../../ui/selection";
 import type { Outcome, OutcomeName } from "../../wire/types";
 import { OUTCOME_COLOURS, OUTCOME_NAMES, outcomeCounts } from "./outcomes";
+import type { Measure } from "./outcomes";
 import styles from "./outcomes.module.css";
 
 /** An outcome's name behind its colour. */
@@ -17,14 +18,14 @@ export function OutcomeSign({ name, amount }: { name: OutcomeName; amount?: numb
 }
 
 /** How often each outcome occurs in one task, the mistakes first; a single one in full. */
-export function OutcomeCounts({ outcomes }: { outcomes: readonly Outcome[] }): ReactElement {
+export function OutcomeCounts({ outcomes, measure }: { outcomes: readonly Outcome[]; measure: Measure }): ReactElement {
   const [only, ...others] = outcomes;
   if (only !== undefined && others.length === 0) {
     return (
       <span className={styles.counts}>
         <OutcomeSign name={only.outcome} />
         <bdi className={styles.only}>{labels(only)}</bdi>
-        <span className={styles.more}>{numbers(only)}</span>
+        <span className={styles.more}>{numbers(only, measure)}</span>
       </span>
     );
   }
@@ -39,10 +40,11 @@ export function OutcomeCounts({ outcomes }: { outcomes: readonly Outcome[] }): R
 
 interface OutcomeListProps extends Selection {
   outcomes: readonly Outcome[];
+  measure: Measure;
 }
 
 /** Every truth and prediction with its outcome; choosing one shows it on the item. */
-export function OutcomeList({ outcomes, selected, select }: OutcomeListProps): ReactElement {
+export function OutcomeList({ outcomes, measure, selected, select }: OutcomeListProps): ReactElement {
   const ordered = outcomes.toSorted((a, b) => OUTCOME_NAMES.indexOf(a.outcome) - OUTCOME_NAMES.indexOf(b.outcome));
   return (
     <ul className={styles.list}>
@@ -54,7 +56,7 @@ export function OutcomeList({ outcomes, selected, select }: OutcomeListProps): R
             <button type="button" className={`${styles.outcome} ${chosen ? styles.chosen : ""}`} aria-pressed={chosen} onClick={() => select(...ids)}>
               <OutcomeSign name={entry.outcome} />
               <bdi>{labels(entry)}</bdi>
-              <span className={styles.more}>{numbers(entry)}</span>
+              <span className={styles.more}>{numbers(entry, measure)}</span>
             </button>
           </li>
         );
@@ -68,7 +70,7 @@ function labels({ truth_label: truth, prediction_label: prediction }: Outcome): 
   return truth ?? prediction ?? "";
 }
 
-function numbers({ confidence, iou }: Outcome): string {
-  const parts = [confidence === null ? "" : confidence.toFixed(2), iou === null ? "" : `IoU ${iou.toFixed(2)}`];
+function numbers({ confidence, iou }: Outcome, measure: Measure): string {
+  const parts = [confidence === null ? "" : confidence.toFixed(2), iou === null ? "" : `${measure} ${iou.toFixed(2)}`];
   return parts.filter((part) => part !== "").join(" · ");
 }

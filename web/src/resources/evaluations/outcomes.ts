@@ -14,6 +14,13 @@ export const OUTCOME_COLOURS: Record<OutcomeName, string> = {
 /** The mistakes first. */
 export const OUTCOME_NAMES = Object.keys(OUTCOME_COLOURS) as OutcomeName[];
 
+/** What truths and predictions of a kind are laid beside each other by. */
+export type Measure = "IoU" | "OKS";
+
+export function measureOf(kind: string): Measure {
+  return kind === "keypoints" ? "OKS" : "IoU";
+}
+
 /** How often each outcome occurs, the mistakes first; those that do not are left out. */
 export function outcomeCounts(outcomes: readonly Outcome[]): [OutcomeName, number][] {
   return OUTCOME_NAMES.flatMap((name) => {

@@ -42,6 +42,14 @@ export const reportQuery = (evaluationId: string, state: ReportState = AS_EVALUA
     placeholderData: keepPreviousData,
   });
 
+/** The labels that an evaluation met, with how often it did. */
+export const evaluatedLabelsQuery = (evaluationId: string) =>
+  queryOptions({
+    queryKey: ["evaluations", evaluationId, "labels"],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/{evaluation_id}/labels", { params: { path: { evaluation_id: evaluationId } }, signal })),
+    staleTime: Infinity,
+  });
+
 /** The same report with its intervals, which may take a second more. */
 export const intervalsQuery = (evaluationId: string, state: ReportState) =>
   queryOptions({

@@ -27,6 +27,13 @@ test("what the numbers stand on is read by the names of the API", () => {
   expect(readState(search)).toEqual({ confidence_threshold: 0.35, iou_threshold: 0, slice_id: "sl_1", split: "test", missing: "left out" });
 });
 
+test("the labels that are read otherwise are read back as the same text", () => {
+  const text = '{"dog":null,"van":"vehicle"}';
+  expect(readState({ label_map: '{"van": "vehicle", "dog": null}' })).toEqual({ label_map: text });
+  expect(readState({ label_map: text, oks_threshold: "0.75" })).toEqual({ label_map: text, oks_threshold: 0.75 });
+  expect(readState({ label_map: "{}" })).toEqual({});
+});
+
 test.each(["", "1.2", "-0.1", "high", "NaN", undefined])("%j is no threshold", (value) => {
   expect(readState({ confidence_threshold: value })).toEqual({});
 });

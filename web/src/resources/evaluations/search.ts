@@ -1,5 +1,6 @@
 /** What the address of a report says: what its numbers stand on, which examples are shown, and which one is open. */
 import type { Example, Missing, OutcomeName, Split } from "../../wire/types";
+import { labelMapText, readLabelMap } from "./label_map";
 
 export const OUTCOMES: readonly OutcomeName[] = ["hit", "missed", "false positive", "confused", "duplicate"];
 
@@ -15,6 +16,9 @@ export interface Focus {
 export interface ReportState {
   confidence_threshold?: number;
   iou_threshold?: number;
+  oks_threshold?: number;
+  /** As the API takes it: a JSON object, the same text for the same map. */
+  label_map?: string;
   slice_id?: string;
   split?: Split;
   missing?: Missing;
@@ -28,7 +32,7 @@ export interface ExampleSearch extends ReportSearch {
 
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
 export const MISSING: readonly Missing[] = ["missed", "left out"];
-const THRESHOLDS = ["confidence_threshold", "iou_threshold"] as const;
+const THRESHOLDS = ["confidence_threshold", "iou_threshold", "oks_threshold"] as const;
 
 export function readReportSearch(raw: Record<string, unknown>): ReportSearch {
   return { ...readState(raw), ...readFocus(raw) };
@@ -47,6 +51,8 @@ export function readState(raw: object): ReportState {
     const value = found[name] === "" || found[name] === undefined ? Number.NaN : Number(found[name]);
     if (value >= 0 && value <= 1) state[name] = value;
   }
+  const labels = labelMapText(readLabelMap(found.label_map));
+  if (labels !== undefined) state.label_map = labels;
   if (isText(found.slice_id)) state.slice_id = found.slice_id;
   const split = SPLITS.find((name) => name === found.split);
   if (split !== undefined) state.split = split;

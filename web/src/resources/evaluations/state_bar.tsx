@@ -12,6 +12,7 @@ import type { Evaluation, Report } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
 import { modelRunQuery } from "../model_runs/queries";
 import { slicesQuery } from "../slices/queries";
+import { LabelChoice } from "./label_choice";
 import { MISSING, SPLITS } from "./search";
 import type { ReportState } from "./search";
 import styles from "./state_bar.module.css";
@@ -29,7 +30,7 @@ interface StateBarProps {
 
 export type Changes = { [Name in keyof ReportState]?: ReportState[Name] | undefined };
 
-const EVERYTHING: Changes = { confidence_threshold: undefined, iou_threshold: undefined, slice_id: undefined, split: undefined, missing: undefined };
+const EVERYTHING: Changes = { confidence_threshold: undefined, iou_threshold: undefined, oks_threshold: undefined, label_map: undefined, slice_id: undefined, split: undefined, missing: undefined };
 
 export function StateBar(props: StateBarProps): ReactElement {
   const { evaluation, report, state, asking, change } = props;
@@ -43,6 +44,7 @@ export function StateBar(props: StateBarProps): ReactElement {
     <section className={styles.bar} aria-label="What the numbers stand on">
       <div className={styles.controls}>
         <Thresholds {...props} />
+        <LabelChoice evaluation={evaluation} text={state.label_map} change={(label_map) => change({ label_map })} />
         <SliceChoice {...props} />
         <SplitChoice {...props} />
         <MissingChoice {...props} />
@@ -72,22 +74,27 @@ export function StateBar(props: StateBarProps): ReactElement {
 
 const LOOK = { label: styles.label ?? "" };
 
-// Less overlap is forgotten when predictions are matched.
-const LEAST_IOU = 0.1;
-const IOU_MARKS = [0.5, 0.75];
+// What is less alike is forgotten when predictions are matched.
+const LEAST_ALIKE = 0.1;
+const PLACES = [
+  { name: "iou_threshold", title: "IoU from" },
+  { name: "oks_threshold", title: "OKS from" },
+] as const;
+const PLACE_MARKS = [0.5, 0.75];
 
 function Thresholds({ evaluation, report, state, change }: StateBarProps): ReactElement {
   const made = evaluation.config.confidence_threshold;
   const best = made === null ? scalarOf(report, "confidence_threshold") : null;
   const own = typeof made === "number" ? made : best;
-  const iou = evaluation.config.iou_threshold;
+  // Only there is an open threshold the one of best F1.
+  const isBest = PLACES.some(({ name }) => takes(evaluation, name));
   return (
     <>
       {takes(evaluation, "confidence_threshold") && (
         <ShareSlider
           title="Confidence from"
           value={state.confidence_threshold ?? own}
-          note={state.confidence_threshold === undefined && best !== null ? "best F1" : ""}
+          note={state.confidence_threshold === undefined && best !== null && isBest ? "best F1" : ""}
           step={0.01}
           marks={[]}
           waits={report === undefined && state.confidence_threshold === undefined}
@@ -95,18 +102,19 @@ function Thresholds({ evaluation, report, state, change }: StateBarProps): React
           clear={state.confidence_threshold === undefined ? null : () => change({ confidence_threshold: undefined })}
         />
       )}
-      {takes(evaluation, "iou_threshold") && (
+      {PLACES.filter(({ name }) => takes(evaluation, name)).map(({ name, title }) => (
         <ShareSlider
-          title="IoU from"
-          value={state.iou_threshold ?? (typeof iou === "number" ? iou : LEAST_IOU)}
+          key={name}
+          title={title}
+          value={state[name] ?? Number(evaluation.config[name])}
           note=""
-          least={LEAST_IOU}
+          least={LEAST_ALIKE}
           step={0.05}
-          marks={IOU_MARKS}
-          change={(value) => change({ iou_threshold: value })}
-          clear={state.iou_threshold === undefined ? null : () => change({ iou_threshold: undefined })}
+          marks={PLACE_MARKS}
+          change={(value) => change({ [name]: value })}
+          clear={state[name] === undefined ? null : () => change({ [name]: undefined })}
         />
-      )}
+      ))}
     </>
   );
 }

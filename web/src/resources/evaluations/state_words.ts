@@ -1,5 +1,7 @@
 /** What a report stands on, in words. */
-import type { Block, Evaluation, Report, Slice } from "../../wire/types";
+import { count } from "../../ui/numbers";
+import type { Basis, Block, Evaluation, Report, Slice } from "../../wire/types";
+import { labelMapWords, readLabelMap } from "./label_map";
 import type { ReportState } from "./search";
 
 /** Whether anything is otherwise than it was evaluated. */
@@ -15,29 +17,30 @@ export function scalarOf(report: Report | undefined, name: string): number | nul
 
 /** What the numbers stand on, in a sentence's parts; nothing where they stand as evaluated. */
 export function stateWords(state: ReportState, slices: readonly Slice[]): string[] {
-  const { confidence_threshold: confidence, iou_threshold: iou, slice_id: slice, split, missing } = state;
+  const { confidence_threshold: confidence, iou_threshold: iou, oks_threshold: oks, label_map: labels, slice_id: slice, split, missing } = state;
   return [
     ...(confidence === undefined ? [] : [`confidence from ${confidence.toFixed(2)}`]),
     ...(iou === undefined ? [] : [`IoU from ${iou.toFixed(2)}`]),
+    ...(oks === undefined ? [] : [`OKS from ${oks.toFixed(2)}`]),
+    ...labelMapWords(readLabelMap(labels)),
     ...(slice === undefined ? [] : [`the slice ${slices.find(({ id }) => id === slice)?.name ?? slice}`]),
     ...(split === undefined ? [] : [`the split ${split}`]),
     ...(missing === undefined ? [] : [`tasks without predictions ${missing === "missed" ? "count as missed" : "are left out"}`]),
   ];
 }
 
-/** The block by which the server says what a state leaves out; the bar says it in its place. */
-export function isAsked(block: Block): boolean {
-  return block.type === "text" && block.name === "asked";
+/** The block by which the server says what the numbers stand on; the bar says it in its place. */
+export function isBasis(block: Block): block is Basis {
+  return block.type === "basis";
 }
 
-/** How many tasks of how many count, as the server says it; nothing where all do. */
+/** How many tasks of how many count; nothing where all do. */
 export function taskWords(report: Report | undefined): string {
-  const said = report?.blocks.find(isAsked);
-  const found = said?.type === "text" ? /These are [^.]+\./.exec(said.text) : null;
-  return found?.[0] ?? "";
+  const basis = report?.blocks.find(isBasis);
+  return basis === undefined || basis.tasks === basis.of ? "" : `These are ${count(basis.tasks)} of ${count(basis.of)} tasks.`;
 }
 
 /** The settings of an evaluation that a state can change. */
-export function takes(evaluation: Evaluation, name: "confidence_threshold" | "iou_threshold" | "missing"): boolean {
+export function takes(evaluation: Evaluation, name: "confidence_threshold" | "iou_threshold" | "oks_threshold" | "missing"): boolean {
   return name in evaluation.config;
 }

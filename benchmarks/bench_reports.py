@@ -20,6 +20,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +97,12 @@ def measure(
     version = client.model_versions.create(client.create_model("bench").id, "v1")
     run = client.model_runs.create(dataset_id, version.id)
     counts = random.multinomial(predictions, _even(images))
+    # Ids as one client gives them: its own name, and a number.
+    names = map(partial(ids.numbered, "prediction", ids.name()), count())
     sent = [
         each
         for task_id, boxes, number in zip(task_ids, truths, counts.tolist(), strict=True)
-        for each in _predictions(random, task_id, boxes, number)
+        for each in _predictions(random, names, task_id, boxes, number)
     ]
     begun = time.perf_counter()
     for start in range(0, len(sent), AT_ONCE):
@@ -201,7 +205,11 @@ def _truths(random: np.random.Generator, number: int) -> list[AnnotationCreate]:
 
 
 def _predictions(
-    random: np.random.Generator, task_id: str, truths: list[AnnotationCreate], number: int
+    random: np.random.Generator,
+    names: Iterator[str],
+    task_id: str,
+    truths: list[AnnotationCreate],
+    number: int,
 ) -> Iterator[PredictionCreate]:
     """Most truths once or twice and unsharply, and for the rest anything anywhere, unsure."""
     near = min(number, len(truths) * 3 // 2)
@@ -222,7 +230,7 @@ def _predictions(
             label = truth.label if random.random() < 0.85 else label
             confidence = float(sure[at])
         yield PredictionCreate(
-            id=ids.new("prediction"),
+            id=next(names),
             task_id=task_id,
             label=label,
             shape=Box(*place),

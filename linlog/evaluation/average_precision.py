@@ -126,18 +126,17 @@ class Ranking:
         self._every = np.uint16((1 << len(rules.thresholds)) - 1)
         some = np.flatnonzero(_any(rows["hits"])[self.order])
         right = _taken(rows["hits"], self.order[some]) & ~_taken(rows["ignored"], self.order[some])
-        bits = _bits(right, self.settings)
-        amounts = np.count_nonzero(bits, axis=1)
-        which = np.flatnonzero(bits) - np.repeat(np.arange(len(wanted)) * len(some), amounts)
+        by_setting = _set(right, self.settings)
+        which = np.concatenate([np.zeros(0, np.int64), *by_setting])
         self.place = some[which]
         """Of every point of every strand its place in the ranking."""
-        self.sizes: list[int] = amounts.tolist()
+        self.sizes: list[int] = [len(each) for each in by_setting]
         """Points of each setting."""
         label = rows["label"][self.order[some]]
         self._found = _Found(some, label, which)
-        self.strand = label[which] + np.repeat(np.arange(len(wanted)) * self.labels, amounts)
-        """Of every point its strand, ascending."""
-        self.begin = _from_nought(np.bincount(self.strand, minlength=self.strands))
+        ends = np.searchsorted(label, np.arange(self.labels + 1))
+        sizes = [np.diff(np.searchsorted(each, ends)) for each in by_setting]
+        self.begin = _from_nought(np.concatenate([np.zeros(0, np.int64), *sizes]))
         """By strand its first point, and one past the last."""
 
     @property
@@ -150,6 +149,11 @@ class Ranking:
         """Predictions that are to be counted, once for all settings that count every one."""
         own = [int(mask.sum()) for mask in self.counted if mask is not None]
         return sum(own) + (len(self.task) if len(own) < len(self.counted) else 0)
+
+    @cached_property
+    def strand(self) -> Ints:
+        """Of every point its strand, ascending."""
+        return np.repeat(np.arange(self.strands), np.diff(self.begin))
 
     @cached_property
     def task(self) -> Array:
@@ -182,8 +186,8 @@ class Ranking:
     @cached_property
     def points(self) -> Points:
         """The precision-recall points: `recall = hits / truths`, `precision = hits / counted`."""
-        recall, precision = self._raw
-        return Points(self.strand, recall, envelope(precision, self.strand, self.begin))
+        recall = self._hits / self.truths[self.strand]
+        return Points(self.strand, recall, envelope(self._precision, self.strand, self.begin))
 
     def average_precision(self) -> Floats:
         """Mean of the curve at the 101 `RECALLS`: shape (settings, labels), NaN without truths."""
@@ -196,9 +200,8 @@ class Ranking:
         if cut is None or cut >= self.rules.most:
             hits = np.diff(self.begin)
         else:
-            rank = self._tally.predictions["rank"][self.order[self._found.place]]
-            seen = (rank < cut)[self._found.which]
-            hits = np.bincount(self.strand[seen], minlength=self.strands)
+            seen = (self._rank_of_found < cut)[self._found.which]
+            hits = np.diff(_from_nought(seen)[self.begin])
         return self.defined(hits / np.maximum(self.truths, 1))
 
     def precision_at_recalls(self, setting: int) -> Floats:
@@ -235,19 +238,26 @@ class Ranking:
         return np.where(some, values, np.nan).reshape(len(self.settings), self.labels)
 
     @cached_property
-    def _raw(self) -> tuple[Floats, Floats]:
-        """Recall and precision of every point, the precision not yet an envelope."""
-        lengths = np.diff(self.begin)
-        hits = np.arange(1.0, len(self.strand) + 1) - np.repeat(self.begin[:-1], lengths)
-        recall = hits / np.repeat(self.truths, lengths)
-        return recall, hits / (self._counted_at_points() + np.spacing(1))
+    def _rank_of_found(self) -> Array:
+        return self._tally.predictions["rank"][self.order[self._found.place]]
+
+    @cached_property
+    def _hits(self) -> Floats:
+        """Of every point the hits of its strand up to and with it."""
+        before = np.repeat(self.begin[:-1], np.diff(self.begin))
+        return np.arange(1.0, len(self.place) + 1) - before
+
+    @cached_property
+    def _precision(self) -> Floats:
+        """Of every point, not yet an envelope."""
+        counted = self._counted_at_points()
+        return self._hits / (counted + float(np.spacing(1)))
 
     @cached_property
     def _steps(self) -> Steps:
-        recall, precision = self._raw
-        return Steps.of(reached(recall), precision, self.strand, self.strands)
+        return Steps.of(self._precision, self.begin, self.truths)
 
-    def _counted_at_points(self) -> Ints:
+    def _counted_at_points(self) -> Floats:
         """Predictions of the strand that count, up to and with each point.
 
         Most are ignored at a size at every threshold or at none, by their own area. The few that
@@ -257,17 +267,18 @@ class Ranking:
         first = self.first[found.label]
         partly = np.flatnonzero(_partly(ignored, self._every))
         end, start = np.searchsorted(partly, found.place), np.searchsorted(partly, first)
-        counted: list[Ints] = []
-        at, by_size = 0, {}
+        counted: list[Floats] = []
+        at, by_size = 0, dict[int, Floats]()
         for (size, threshold), amount in zip(self.settings, self.sizes, strict=True):
             if size not in by_size:
-                by_size[size] = found.place + 1 - first - self._void(ignored[:, size], first)
+                seen = found.place + 1 - first - self._void(ignored[:, size], first)
+                by_size[size] = seen.astype(np.float64)
             some, at = found.which[at : at + amount], at + amount
             bits = ignored[partly, size]
             passed = _from_nought((bits != self._every) & (bits & np.uint16(1 << threshold) != 0))
             here = by_size[size] - (passed[end] - passed[start]) if passed[-1] else by_size[size]
             counted.append(here[some])
-        return np.concatenate([np.zeros(0, np.int64), *counted])
+        return np.concatenate([np.zeros(0), *counted])
 
     def _void(self, ignored: Array, first: Ints) -> Ints:
         """Predictions of the label that are ignored at every threshold, before each found one."""
@@ -302,22 +313,52 @@ class Steps:
     """The first point of the step."""
 
     @classmethod
-    def of(cls, reached: Ints, precision: Floats, strand: Ints, strands: int) -> Steps:
-        """Of points by strand and then by recall: how many recalls each has `reached`."""
-        if not len(strand):
-            none = np.zeros(0, np.int64)
-            return cls(none, np.zeros(0), none, none)
-        change = np.ones(len(strand), dtype=bool)
-        change[1:] = (strand[1:] != strand[:-1]) | (reached[1:] != reached[:-1])
-        point = np.flatnonzero(change)
-        owner, level = strand[point], reached[point]
-        begin = _from_nought(np.bincount(owner, minlength=strands))
-        highest = np.maximum.reduceat(precision, point)
-        _raise_to_later(highest, begin)
-        heads = begin[:-1][np.diff(begin) > 0]
-        width = np.diff(level, prepend=0)
-        width[heads] = level[heads]
-        return cls(owner, highest, width, point)
+    def of(cls, precision: Floats, begin: Ints, truths: Array, recalls: Floats = RECALLS) -> Steps:
+        """Of points by strand, each a hit more than the one before, and the `truths` of a strand.
+
+        `begin` is by strand its first point, and one past the last.
+        """
+        amounts, own = np.unique(truths, return_inverse=True)
+        stairs = _Stairs.of(amounts, recalls)
+        first, amount = stairs.up_to(own, np.diff(begin))
+        strand = np.repeat(np.arange(len(own)), amount)
+        ends = _from_nought(amount)
+        step = np.arange(len(strand)) + np.repeat(first - ends[:-1], amount)
+        point = begin[strand] + stairs.hits[step] - 1
+        highest = np.maximum.reduceat(precision, point) if len(point) else np.zeros(0)
+        _raise_to_later(highest, ends)
+        return cls(strand, highest, stairs.width[step], point)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stairs:
+    """The hits at which a curve first reaches some of the recalls, for each number of truths."""
+
+    owner: Ints
+    """The place of the number of truths, ascending."""
+    hits: Ints
+    """Ascending for each."""
+    width: Ints
+    """How many of the recalls are reached then."""
+
+    @classmethod
+    def of(cls, truths: Array, recalls: Floats) -> _Stairs:
+        """For numbers of truths and ascending recalls."""
+        hits = hits_to_reach(truths, recalls)
+        new = np.ones(hits.shape, dtype=bool)
+        new[:, 1:] = hits[:, 1:] > hits[:, :-1]
+        owner, level = np.nonzero(new)
+        width = np.diff(level, append=0)
+        last = np.diff(owner, append=-1) != 0
+        width[last] = len(recalls) - level[last]
+        return cls(owner, hits[new], width)
+
+    def up_to(self, owner: Ints, hits: Ints) -> tuple[Ints, Ints]:
+        """The first step of each owner, and how many steps lie at or below some hits."""
+        span = int(max(self.hits.max(initial=0), hits.max(initial=0))) + 1
+        first = np.searchsorted(self.owner, owner)
+        end = np.searchsorted(self.owner * span + self.hits, owner * span + hits, side="right")
+        return first, end - first
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,13 +428,10 @@ def _partly(bits: Array, every: np.uint16) -> Bools:
     return np.asarray(((bits != 0) & (bits != every)).any(axis=1))
 
 
-def _bits(rows: Array, wanted: Sequence[Setting]) -> Bools:
-    """By setting and row whether its bit is set: shape (settings, rows)."""
+def _set(rows: Array, wanted: Sequence[Setting]) -> list[Ints]:
+    """By setting the rows whose bit is set."""
     columns = np.ascontiguousarray(rows.T)
-    found = np.zeros((len(wanted), len(rows)), dtype=bool)
-    for number, (size, threshold) in enumerate(wanted):
-        np.not_equal(columns[size] & np.uint16(1 << threshold), 0, out=found[number])
-    return found
+    return [np.flatnonzero((columns[size] & np.uint16(1 << bit)) != 0) for size, bit in wanted]
 
 
 def _counted(ignored: Array, setting: Setting) -> Bools | None:
@@ -440,11 +478,16 @@ def _raise_to_later(values: Floats, begin: Ints) -> None:
         at = before
 
 
-def reached(recall: Floats, recalls: Floats = RECALLS) -> Ints:
-    """How many of 101 even `recalls` are not above each value: without searching for them."""
-    stairs = np.append(recalls, [np.inf, np.inf])
-    least = (recall * (len(recalls) - 1)).astype(np.int64)
-    return least + (stairs[least] <= recall) + (stairs[least + 1] <= recall)
+def hits_to_reach(truths: Array, recalls: Floats) -> Ints:
+    """The fewest hits with which `hits / truths` is no recall below each of `recalls`.
+
+    At least one; shape (truths, recalls). Between the recalls and the shares that are compared
+    with them lies no rounding: what the product says is put right by the quotient itself.
+    """
+    amount = np.maximum(truths, 1.0)[:, None]
+    hits = np.floor(recalls * amount)
+    hits += hits / amount < recalls
+    return np.asarray(np.maximum(hits, 1).astype(np.int64))
 
 
 def envelope(values: Floats, strand: Ints, begin: Ints) -> Floats:

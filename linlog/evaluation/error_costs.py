@@ -223,19 +223,16 @@ class _Standing:
 
 def _without_false_positives(found: Ints, truths: Ints) -> Floats:
     """Average precision by label if only the right predictions were there."""
-    recall = found / np.maximum(truths, 1)
-    return average_precision.reached(recall, RECALLS) * (found > 0) / len(RECALLS)
+    reached = average_precision.hits_to_reach(truths, RECALLS) <= found[:, None]
+    return np.asarray(np.count_nonzero(reached, axis=1) * (found > 0) / len(RECALLS))
 
 
 def _averages(ways: list[_Way]) -> list[_Average]:
     """Average precision by label in each way."""
     sizes = np.concatenate([way.sizes for way in ways])
     truths = np.concatenate([way.truths for way in ways])
-    hits = _rank(sizes)
-    strand = np.repeat(np.arange(len(sizes)), sizes)
-    reached = average_precision.reached(hits / np.repeat(truths, sizes), RECALLS)
-    precision = hits / np.concatenate([way.counted for way in ways])
-    steps = Steps.of(reached, precision, strand, len(sizes))
+    precision = _rank(sizes) / np.concatenate([way.counted for way in ways])
+    steps = Steps.of(precision, _from_nought(sizes), truths, RECALLS)
     area = np.bincount(steps.strand, steps.precision * steps.width, minlength=len(sizes))
     by_label = np.split(area / len(RECALLS), len(ways))
     used = np.split((truths > 0) | (np.concatenate([way.left for way in ways]) > 0), len(ways))

@@ -24,8 +24,10 @@ def task_scores(tally: Tally, outcomes: Outcomes) -> Floats:
     """F1 of each task, `2 hits / (truths + predictions)`: shape (tasks,), NaN without either."""
     size = len(tally.tasks)
     task = tally.predictions["task"]
-    hits = np.bincount(task[outcomes.hit], minlength=size)
-    predictions = np.bincount(task[outcomes.counted], minlength=size)
+    hits, predictions = (
+        np.bincount(task[np.flatnonzero(some)], minlength=size)
+        for some in (outcomes.hit, outcomes.counted)
+    )
     truths = np.bincount(tally.truths["task"][outcomes.real], minlength=size)
     return confusion.ratio(2 * hits, truths + predictions)
 
@@ -37,9 +39,8 @@ def worst(scores: Floats, faults: Ints) -> list[int]:
     return [int(row) for row in rows[order[:MOST]]]
 
 
-def examples(tally: Tally, outcomes: Outcomes, note: str = "") -> Examples:
-    """The block of worst examples of a tally with places (boxes, spans)."""
-    scores = task_scores(tally, outcomes)
+def examples(tally: Tally, outcomes: Outcomes, scores: Floats, note: str = "") -> Examples:
+    """The block of worst examples of a tally with places (boxes, spans), by their `scores`."""
     faults = np.bincount(
         tally.predictions["task"][outcomes.counted & ~outcomes.hit], minlength=len(tally.tasks)
     ) + np.bincount(tally.truths["task"][outcomes.missed], minlength=len(tally.tasks))

@@ -71,7 +71,7 @@ def report(
         _per_label(found),
         *more,
         confusion_blocks.examples_of(found),
-        examples.examples(found.tally, found.outcomes, note),
+        examples.examples(found.tally, found.outcomes, found.task_scores, note),
     )
     return Report(kind=kind, headline="map", blocks=blocks)
 

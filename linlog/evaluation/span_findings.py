@@ -16,7 +16,7 @@ from linlog.evaluation import (
     partial_spans,
 )
 from linlog.evaluation.resampling import Name, Numbers
-from linlog.evaluation.tallies import Bools, Ints, Tally
+from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 
 EXACT: Final = 1.0
 """The IoU of equal spans."""
@@ -149,10 +149,16 @@ class SpanFindings:
             confusion.Counted(rows["label"][counted], rows["task"][counted]),
         )
 
+    @cached_property
+    def task_scores(self) -> Floats:
+        """F1 of each text."""
+        return examples.task_scores(self.tally, self.outcomes)
+
     def numbers(self) -> Numbers:
         """The main numbers, to be computed again on resampled texts."""
         labels = self.tally.labels
-        scores = examples.task_scores(self.tally, self.outcomes)
         return Numbers(
-            labels, scores, lambda: (label_numbers.part(NAMES, self.counted, len(labels)),)
+            labels,
+            self.task_scores,
+            lambda: (label_numbers.part(NAMES, self.counted, len(labels)),),
         )

@@ -8,35 +8,34 @@ tallies, in any order and any partition, is the tally of one match over all.
 from __future__ import annotations
 
 import json
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
+from dataclasses import astuple, dataclass, field, replace
+from functools import cache, partial
+from itertools import chain, compress, pairwise
 from typing import Any, Final, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from linlog.evaluation import column_bytes, columns
+from linlog.evaluation.column_bytes import Stored
+from linlog.evaluation.columns import Columns
 from linlog.evaluation.items import Item
 from linlog.shapes import Shape
 
-Array = npt.NDArray[Any]
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+Array = columns.Array
+Bools = columns.Bools
+Floats = columns.Floats
+Ints = columns.Ints
+Rows = columns.Rows
 T = TypeVar("T")
-Rows = dict[str, Array]
-"""Columns of equal length by name: the rows of one table."""
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the bytes that `encode` writes."""
 _MAGIC: Final = b"linlog tally\n"
 _TABLES: Final = ("truths", "predictions", "pairs", "facts", "details")
 _LASTING: Final = frozenset(("seen", "every"))
 """What is derived from tasks and confidences alone: other names of labels do not change it."""
-_DEFLATED: Final = frozenset("iub")
-"""Kinds of columns that repeat themselves: whole numbers and flags. Ids and shares do not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -159,7 +158,7 @@ def pair_rows(truth: Ints, prediction: Ints, iou: Floats, **more: Array) -> Rows
         "truth": truth[order].astype(np.int32),
         "prediction": prediction[order].astype(np.int32),
         "iou": iou[order],
-        **_taken(more, order),
+        **columns.taken(more, order),
     }
 
 
@@ -190,22 +189,48 @@ def masked(whole: Tally, tasks: Bools) -> Tally:
     """The tally of the tasks where `tasks` is true."""
     if tasks.all():
         return whole
-    truths, predictions = tasks[whole.truths["task"]], tasks[whole.predictions["task"]]
-    kept = tasks[whole.truths["task"][whole.pairs["truth"]]]
-    pairs = _taken(whole.pairs, kept)
-    return _without_unused_labels(
-        replace(
-            whole,
-            tasks=tuple(task for task, kept in zip(whole.tasks, tasks, strict=True) if kept),
-            predicted=whole.predicted[tasks],
-            facts=_taken(whole.facts, tasks),
-            details=_below(whole.details, kept),
-            truths=_recoded(_taken(whole.truths, truths), "task", _places(tasks)),
-            predictions=_recoded(_taken(whole.predictions, predictions), "task", _places(tasks)),
-            pairs=_recoded(
-                _recoded(pairs, "truth", _places(truths)), "prediction", _places(predictions)
-            ),
-        )
+    truths = np.flatnonzero(tasks[whole.truths["task"]])
+    predictions = np.flatnonzero(tasks[whole.predictions["task"]])
+    found = replace(
+        whole,
+        tasks=tuple(compress(whole.tasks, tasks.tolist())),
+        predicted=whole.predicted[tasks],
+        facts=columns.taken(whole.facts, tasks),
+        truths=columns.recoded(columns.taken(whole.truths, truths), "task", _places(tasks)),
+        predictions=columns.recoded(
+            columns.taken(whole.predictions, predictions), "task", _places(tasks)
+        ),
+    )
+    return _without_unused_labels(_with_pairs_between(found, whole, truths, predictions))
+
+
+def _with_pairs_between(found: Tally, whole: Tally, truths: Ints, predictions: Ints) -> Tally:
+    """The tally with the pairs of `whole` that are between some of its rows."""
+    sides = {"truth": truths, "prediction": predictions}
+    sizes = {"truth": len(whole.truths["task"]), "prediction": len(whole.predictions["task"])}
+
+    @cache
+    def kept() -> Ints:
+        flags = (_flags(rows, sizes[side])[whole.pairs[side]] for side, rows in sides.items())
+        return np.flatnonzero(np.logical_and(*flags))
+
+    def side(name: str) -> Array:
+        places = np.empty(sizes[name], dtype=np.int32)
+        places[sides[name]] = np.arange(len(sides[name]), dtype=np.int32)
+        return places[whole.pairs[name][kept()]]
+
+    def others(name: str) -> Array:
+        return whole.pairs[name][kept()]
+
+    def details() -> Rows:
+        return _below(whole.details, _flags(kept(), len(whole.pairs["truth"])))
+
+    return replace(
+        found,
+        pairs=Columns(
+            {name: partial(side if name in sides else others, name) for name in whole.pairs}
+        ),
+        details=columns.together(whole.details, details),
     )
 
 
@@ -223,8 +248,8 @@ def relabelled(whole: Tally, names: Mapping[str, str | None]) -> Tally:
     found = replace(
         whole,
         labels=labels,
-        truths=_recoded(whole.truths, "label", codes),
-        predictions=_recoded(whole.predictions, "label", codes),
+        truths=columns.recoded(whole.truths, "label", codes),
+        predictions=columns.recoded(whole.predictions, "label", codes),
     )
     return found.deriving({name: whole.derived[name] for name in _LASTING & whole.derived.keys()})
 
@@ -249,15 +274,13 @@ def of_rows(whole: Tally, truths: Bools, predictions: Bools) -> Tally:
 
     Tasks and codes of labels stay; pairs stay where both of their sides do.
     """
-    pairs = truths[whole.pairs["truth"]] & predictions[whole.pairs["prediction"]]
-    kept = _recoded(_taken(whole.pairs, pairs), "truth", _places(truths))
-    return replace(
+    found = replace(
         whole,
-        truths=_taken(whole.truths, truths),
-        predictions=_taken(whole.predictions, predictions),
-        pairs=_recoded(kept, "prediction", _places(predictions)),
-        details=_below(whole.details, pairs),
+        truths=columns.taken(whole.truths, truths),
+        predictions=columns.taken(whole.predictions, predictions),
     )
+    sides = np.flatnonzero(truths), np.flatnonzero(predictions)
+    return _with_pairs_between(found, whole, *sides)
 
 
 def joined_labels(whole: Tally, names: Mapping[str, str | None]) -> set[str]:
@@ -279,45 +302,42 @@ def encode(whole: Tally) -> bytes:
 
     Equal tallies have equal bytes.
     """
-    columns, blocks = [], []
+    stored, blocks = [], []
     for table, name, values in _columns(whole):
-        flat = np.ascontiguousarray(_trimmed(values) if values.dtype.kind == "S" else values)
-        deflated = flat.dtype.kind in _DEFLATED
-        block = zlib.compress(flat.tobytes(), 1) if deflated else flat.tobytes()
-        columns.append((table, name, flat.dtype.str, flat.shape, deflated, len(block)))
+        how, block = column_bytes.encode(values)
+        stored.append((table, name, astuple(how), len(block)))
         blocks.append(block)
     meta = {
         "version": VERSION,
         "kind": whole.kind,
         "tasks": whole.tasks,
         "labels": whole.labels,
-        "columns": columns,
+        "columns": stored,
     }
     return b"".join([_MAGIC, json.dumps(meta).encode(), b"\n", *blocks])
 
 
 def decode(data: bytes) -> Tally:
-    """The tally that `encode` wrote. Raises ValueError for other bytes or a newer version."""
+    """The tally that `encode` wrote. Raises ValueError for other bytes or another version."""
     if not data.startswith(_MAGIC):
         raise ValueError("these bytes are no tally")
     end = data.find(b"\n", len(_MAGIC))
     meta: dict[str, Any] = json.loads(data[len(_MAGIC) : end]) if end > 0 else {"version": None}
     if meta["version"] != VERSION:
         raise ValueError(f"the tally has version {meta['version']}, this code reads {VERSION}")
-    tables: dict[str, Rows] = {"": {}, **{table: {} for table in _TABLES}}
+    tables: dict[str, dict[str, columns.Make]] = {"": {}, **{table: {} for table in _TABLES}}
     at = end + 1
-    for table, name, dtype, shape, deflated, size in meta["columns"]:
-        block = data[at : at + size]
+    for table, name, (dtype, shape, *how), size in meta["columns"]:
+        stored = Stored(dtype, tuple(shape), *how)
+        tables[table][name] = partial(column_bytes.decode, stored, data[at : at + size])
         at += size
-        flat = np.frombuffer(zlib.decompress(block) if deflated else block, dtype=dtype)
-        tables[table][name] = flat.reshape(shape)
-    predicted = tables.pop("")["predicted"]
+    predicted = tables.pop("")["predicted"]()
     return Tally(
         kind=meta["kind"],
         tasks=tuple(meta["tasks"]),
         labels=tuple(meta["labels"]),
         predicted=predicted,
-        **tables,
+        **{table: Columns(makers) for table, makers in tables.items()},
     )
 
 
@@ -335,50 +355,64 @@ def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str,
     predicted = np.zeros(len(tasks), dtype=bool)
     tables: dict[str, list[Rows]] = {table: [] for table in _TABLES}
     places: list[Array] = []
-    offsets = {"truth": 0, "prediction": 0}
-    pairs = 0
+    before = {"truth": 0, "prediction": 0, "pair": 0}
     for part in parts:
         task_codes = np.array([task_place[task] for task in part.tasks], dtype=np.int32)
         label_codes = np.array([label_place[label] for label in part.labels], dtype=np.int32)
         predicted[task_codes] = part.predicted
         for name in ("truths", "predictions"):
-            rows = _recoded(getattr(part, name), "task", task_codes)
-            tables[name].append(_recoded(rows, "label", label_codes))
-        shifted = {name: part.pairs[name] + offset for name, offset in offsets.items()}
-        tables["pairs"].append({**part.pairs, **shifted})
-        offsets["truth"] += len(part.truths["task"])
-        offsets["prediction"] += len(part.predictions["task"])
+            rows = columns.recoded(getattr(part, name), "task", task_codes)
+            tables[name].append(columns.recoded(rows, "label", label_codes))
+        tables["pairs"].append(_shifted(part.pairs, before))
         tables["facts"].append(part.facts)
-        tables["details"].append({**part.details, **_shifted(part.details, pairs)})
-        pairs += len(part.pairs["truth"])
+        tables["details"].append(_shifted(part.details, before))
+        before["truth"] += len(part.truths["task"])
+        before["prediction"] += len(part.predictions["task"])
+        before["pair"] += len(part.pairs["truth"]) if part.details else 0
         places.append(task_codes)
     joined = {name: _joined(rows) for name, rows in tables.items()}
-    joined["facts"] = _taken(joined["facts"], np.argsort(np.concatenate(places)))
+    joined["facts"] = columns.taken(joined["facts"], np.argsort(np.concatenate(places)))
     return Tally(kind=parts[0].kind, tasks=tasks, labels=labels, predicted=predicted, **joined)
 
 
 def _canonical(whole: Tally) -> Tally:
-    truths, truth_places = _by_task(whole.truths)
-    predictions, prediction_places = _by_task(whole.predictions)
-    pairs = _recoded(whole.pairs, "truth", truth_places)
-    pairs = _recoded(pairs, "prediction", prediction_places)
-    order = np.argsort(pairs["prediction"], kind="stable")
-    details = whole.details
-    if details:
-        places = np.empty(len(order), dtype=np.int32)
-        places[order] = np.arange(len(order), dtype=np.int32)
-        details = _recoded(details, "pair", places)
-        details = _taken(details, np.argsort(details["pair"], kind="stable"))
-    pairs = _taken(pairs, order)
-    return replace(whole, truths=truths, predictions=predictions, pairs=pairs, details=details)
+    truths, predictions = (_order(rows["task"]) for rows in (whole.truths, whole.predictions))
+    if truths is None and predictions is None:
+        return whole
+    pairs = whole.pairs
+    for side, order in (("truth", truths), ("prediction", predictions)):
+        pairs = pairs if order is None else columns.recoded(pairs, side, _inverse(order))
+    by_prediction = cache(lambda: np.argsort(pairs["prediction"], kind="stable"))
+
+    def details() -> Rows:
+        moved = columns.recoded(whole.details, "pair", _inverse(by_prediction()))
+        return columns.taken(moved, np.argsort(moved["pair"], kind="stable"))
+
+    return replace(
+        whole,
+        truths=whole.truths if truths is None else columns.taken(whole.truths, truths),
+        predictions=(
+            whole.predictions
+            if predictions is None
+            else columns.taken(whole.predictions, predictions)
+        ),
+        pairs=columns.together(pairs, lambda: columns.taken(pairs, by_prediction())),
+        details=columns.together(whole.details, details),
+    )
 
 
-def _by_task(rows: Rows) -> tuple[Rows, Array]:
-    """The rows by task, and where each of the old rows went."""
-    order = np.argsort(rows["task"], kind="stable")
+def _order(task: Array) -> Ints | None:
+    """The rows by task; None where they are so already."""
+    if (task[1:] >= task[:-1]).all():
+        return None
+    return np.argsort(task, kind="stable")
+
+
+def _inverse(order: Ints) -> Array:
+    """Where each of the old rows went."""
     places = np.empty(len(order), dtype=np.int32)
     places[order] = np.arange(len(order), dtype=np.int32)
-    return _taken(rows, order), places
+    return places
 
 
 def _without_unused_labels(whole: Tally) -> Tally:
@@ -388,8 +422,8 @@ def _without_unused_labels(whole: Tally) -> Tally:
     return replace(
         whole,
         labels=tuple(label for label, kept in zip(whole.labels, used, strict=True) if kept),
-        truths=_recoded(whole.truths, "label", _places(used)),
-        predictions=_recoded(whole.predictions, "label", _places(used)),
+        truths=columns.recoded(whole.truths, "label", _places(used)),
+        predictions=columns.recoded(whole.predictions, "label", _places(used)),
     )
 
 
@@ -397,30 +431,37 @@ def _below(details: Rows, pairs: Bools) -> Rows:
     """The details of the pairs where `pairs` is true."""
     if not details:
         return details
-    return _recoded(_taken(details, pairs[details["pair"]]), "pair", _places(pairs))
+    return columns.recoded(columns.taken(details, pairs[details["pair"]]), "pair", _places(pairs))
 
 
-def _shifted(details: Rows, pairs: int) -> Rows:
-    return {"pair": details["pair"] + np.int32(pairs)} if details else details
+def _shifted(rows: Rows, before: Mapping[str, int]) -> Rows:
+    """The rows with the places in other tables shifted by what comes before."""
+    moved = {name: partial(_plus, rows, name, before[name]) for name in rows if name in before}
+    return columns.changed(rows, **moved)
 
 
-def _taken(rows: Rows, which: Array) -> Rows:
-    """Some rows; flags are turned into places once for all columns."""
-    places = np.flatnonzero(which) if which.dtype == np.bool_ else which
-    return {name: values[places] for name, values in rows.items()}
-
-
-def _recoded(rows: Rows, name: str, codes: Array) -> Rows:
-    return {**rows, name: codes[rows[name]].astype(np.int32, copy=False)}
+def _plus(rows: Rows, name: str, offset: int) -> Array:
+    return rows[name] + np.int32(offset)
 
 
 def _joined(tables: list[Rows]) -> Rows:
-    return {name: np.concatenate([rows[name] for rows in tables]) for name in tables[0]}
+    return Columns({name: partial(_end_to_end, tables, name) for name in tables[0]})
+
+
+def _end_to_end(tables: list[Rows], name: str) -> Array:
+    return np.concatenate([rows[name] for rows in tables])
 
 
 def _places(kept: Bools) -> Array:
     """For each old row its new place, where it is kept."""
     return (np.cumsum(kept) - 1).astype(np.int32)
+
+
+def _flags(places: Ints, size: int) -> Bools:
+    """Flags that are set at places."""
+    found = np.zeros(size, dtype=bool)
+    found[places] = True
+    return found
 
 
 def _owners(counts: list[int]) -> Array:
@@ -432,12 +473,6 @@ def _ids(values: list[str]) -> Array:
         return np.array(values, dtype=np.bytes_)
     except UnicodeEncodeError:
         return np.array([value.encode() for value in values], dtype=np.bytes_)
-
-
-def _trimmed(ids: Array) -> Array:
-    """Texts in the narrowest column that holds them, so that equal tallies are equal bytes."""
-    width = int(np.strings.str_len(ids).max()) if len(ids) else 1
-    return ids.astype(f"S{max(1, width)}")
 
 
 def _confidences(values: list[float | None]) -> Floats:

@@ -194,11 +194,11 @@ def _paired(ordered: Sequence[Item], config: KeypointsConfig) -> Tally:
         for said, shapes in zip(tallies.areas(ordered), (truths, predictions), strict=True)
     ]
     marks = regions.marks(ordered)
-    marks["ignored"] = marks["ignored"] | np.array([not each.points for each in truths], bool)
+    ignored = marks["ignored"] | np.array([not each.points for each in truths], bool)
     pairs, details = _pairs(tally, (truths, predictions), areas[0], config)
     return replace(
         tally,
-        truths={**tally.truths, **marks, "area": areas[0]},
+        truths={**tally.truths, **marks, "ignored": ignored, "area": areas[0]},
         predictions={**tally.predictions, "area": areas[1]},
         pairs=pairs,
         details=details,

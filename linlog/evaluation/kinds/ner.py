@@ -119,6 +119,7 @@ class Ner:
             examples.examples(
                 found.tally,
                 found.outcomes,
+                found.task_scores,
                 "Texts by their own F1, the worst first. The IoU of a missed span or a false "
                 "positive is that of its best partial overlap.",
             ),
@@ -128,8 +129,7 @@ class Ner:
     def tell(self, tally: Tally, config: NerConfig) -> Told:
         """What became of each text."""
         found = _findings(tally, config)
-        scores = examples.task_scores(found.tally, found.outcomes)
-        return outcomes.told(found.tally, found.outcomes, scores)
+        return outcomes.told(found.tally, found.outcomes, found.task_scores)
 
     def numbers(self, tally: Tally, config: NerConfig) -> Numbers:
         """The main numbers, to be computed again on resampled texts."""

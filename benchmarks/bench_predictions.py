@@ -3,7 +3,9 @@
 Client, server and SQLite on this machine. The reference is what SQLite alone takes for the same
 boxes: one row each, in one transaction, forced to disk.
 
-    python -m benchmarks.bench_predictions [--boxes 250000] [--tasks 5000]
+    python -m benchmarks.bench_predictions [--boxes 250000] [--tasks 5000] [--workers 1]
+
+`--workers 0` leaves out what the server does with predictions beside storing them.
 """
 
 from __future__ import annotations
@@ -26,12 +28,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--boxes", type=int, default=250_000)
     parser.add_argument("--tasks", type=int, default=5000)
+    parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LINLOG_JOURNAL"] = f"{folder}/journals"
         reference_s = reference(Path(folder), asked.boxes)
-        with serve(Path(folder) / "data") as served:
+        with serve(Path(folder) / "data", workers=asked.workers) as served:
             found = loop(served, asked.boxes, asked.tasks)
+    found["workers"] = asked.workers
     found["reference_boxes_per_s"] = round(asked.boxes / reference_s)
     found["ratio"] = round(found["boxes_per_s"] / found["reference_boxes_per_s"], 3)
     sys.stdout.write(json.dumps({"benchmark": "predictions", **found}) + "\n")

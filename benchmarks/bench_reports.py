@@ -5,6 +5,9 @@ A server in a process of its own, SQLite, and a client on the same machine: 5,00
 The reference is one cold evaluation of the same run: matching everything and summarizing.
 
     python -m benchmarks.bench_reports [--predictions 500000] [--images 5000] [--states 60]
+        [--scattered]
+
+With `--scattered` the predictions jump between images instead of coming image by image.
 """
 
 from __future__ import annotations
@@ -47,9 +50,10 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=5000)
     parser.add_argument("--predictions", type=int, default=500_000)
     parser.add_argument("--states", type=int, default=60)
+    parser.add_argument("--scattered", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (client, data):
-        found = measure(client, data, asked.images, asked.predictions, asked.states)
+        found = measure(client, data, asked)
     sys.stdout.write(json.dumps({"benchmark": "reports", **vars(asked), **found}) + "\n")
 
 
@@ -86,10 +90,9 @@ def _wait_for(client: LinLogClient) -> None:
     raise RuntimeError(message)
 
 
-def measure(
-    client: LinLogClient, data: Path, images: int, predictions: int, states: int
-) -> dict[str, Any]:
+def measure(client: LinLogClient, data: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """All times, in seconds or milliseconds as their names say."""
+    images, predictions, states = asked.images, asked.predictions, asked.states
     random = np.random.default_rng(0)
     found: dict[str, Any] = {}
     truths = [_truths(random, int(n)) for n in random.multinomial(images * 36 // 5, _even(images))]
@@ -104,6 +107,8 @@ def measure(
         for task_id, boxes, number in zip(task_ids, truths, counts.tolist(), strict=True)
         for each in _predictions(random, names, task_id, boxes, number)
     ]
+    if asked.scattered:
+        sent = [sent[place] for place in random.permutation(len(sent)).tolist()]
     begun = time.perf_counter()
     for start in range(0, len(sent), AT_ONCE):
         body = PredictionsCreate(predictions=tuple(sent[start : start + AT_ONCE]))

@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from linlog import __version__
 from linlog.errors import ConfigError
 from linlog.server import failures, pages, published
+from linlog.server.jobs.apart import Apart
 from linlog.server.jobs.worker import Worker
 from linlog.server.machine import open_machine
 from linlog.server.middleware import Headers, SingleSlashes
@@ -145,7 +146,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     machine: Machine = app.state.machine
     limiter = anyio.to_thread.current_default_thread_limiter()
     limiter.total_tokens = machine.settings.threads
-    workers = [Worker(machine) for _ in range(machine.settings.workers)]
+    apart = Apart(machine.settings)
+    workers = [Worker(machine, apart) for _ in range(machine.settings.workers)]
     for worker in workers:
         worker.start()
     try:
@@ -153,4 +155,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         for worker in workers:
             worker.stop()
+        apart.stop()
         machine.close()

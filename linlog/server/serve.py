@@ -14,6 +14,7 @@ import uvicorn
 
 from linlog.errors import ConfigError
 from linlog.server.connections import Connection
+from linlog.server.jobs.apart import Apart
 from linlog.server.jobs.worker import Worker
 from linlog.server.log import log, set_level
 from linlog.server.machine import open_machine
@@ -63,13 +64,15 @@ def configured(app: Any, settings: Settings) -> uvicorn.Config:
 def run_worker(**options: Any) -> None:
     """Work on jobs until SIGINT or SIGTERM."""
     machine = _opened(load(**options))
-    worker, stopping = Worker(machine), Event()
+    apart, stopping = Apart(machine.settings), Event()
+    worker = Worker(machine, apart)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     worker.start()
     log("info", "worker started", worker=worker.name, database=machine.settings.database_name)
     stopping.wait()
     worker.stop()
+    apart.stop()
     machine.close()
 
 

@@ -117,6 +117,12 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
     return Settings(**values)
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of a process that is to have the same settings."""
+    given = {PREFIX + key.upper(): str(value) for key, value in vars(settings).items()}
+    return {**os.environ, **given}
+
+
 def _read(name: str, text: str) -> Any:
     read: Callable[[str], Any] = _READERS.get(name, str)
     try:

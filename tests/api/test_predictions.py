@@ -1,8 +1,11 @@
 """Predictions: each stored once, or refused on its own with the reason; none is lost."""
 
+import random
+
 import pytest
 
 from linlog import LinLogClient, errors, ids
+from linlog.server.store.predictions import owners
 from linlog.shapes import Span, Whole
 from linlog.wire import codec
 from linlog.wire.blocks import Text
@@ -98,6 +101,37 @@ def test_what_is_no_prediction_refuses_the_request_by_its_place(
     reply = home.call("POST", where, {"predictions": [good, bad]})
     assert (reply.status, reply.data["field"]) == (422, f"predictions.1.{field}")
     assert home.client().model_runs.get(run.id).prediction_count == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_of_a_maker_are_known_in_whatever_order_they_come(home: Home, seed: int) -> None:
+    client, chance = home.client(), random.Random(seed)
+    run = model_runs.create(client)
+    task_id = datasets.task_ids(client, run.dataset_id)[0]
+    makers, sent = [ids.new("prediction") for _ in range(3)], set()
+    for _ in range(12):
+        some = {f"{chance.choice(makers)}-{chance.randrange(30)}" for _ in range(12)}
+        some.add(ids.new("prediction"))
+        receipt = predictions.send(
+            client, run.id, [predictions.of(task_id, id=each) for each in sorted(some)]
+        )
+        assert (receipt.accepted, receipt.repeated) == (len(some - sent), len(some & sent))
+        sent |= some
+    found = [each.id for each in client.predictions.list(run.id, limit=1000)]
+    assert sorted(found) == sorted(sent)
+    with home.server.machine.database.read() as conn:
+        held = owners(conn, makers)
+    known = {
+        f"{maker}-{number}"
+        for maker, ranges in held.items()
+        for first, last in zip(ranges.firsts, ranges.lasts, strict=True)
+        for number in range(first, last + 1)
+    }
+    assert known == {each for each in sent if "-" in each}
+    for ranges in held.values():
+        # Ranges that touch are one.
+        ends = zip(ranges.lasts[:-1], ranges.firsts[1:], strict=True)
+        assert all(last + 1 < first for last, first in ends)
 
 
 def test_a_finished_version_still_takes_predictions(client: LinLogClient) -> None:

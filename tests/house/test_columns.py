@@ -29,6 +29,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tally_parts": "what evaluations are merged from",
         "authentication": "from a secret to an actor",
         "copies": "the whole platform in another place",
+        "early_matches": "what is matched before an evaluation asks for it",
         "items": "what a task looks at is part of the task",
         "reports": "an evaluation's report, asked for under another state",
     },

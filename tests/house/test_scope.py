@@ -14,7 +14,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "copies.file_hashes": "copies everything of everybody",
     "files.get_signed": "the signed address is the permission",
     "idempotency_keys.delete_before": "forgets old answers of everybody",
-    "jobs.any_waiting": "a worker works for every organisation",
+    "jobs.names_waiting": "a worker works for every organisation",
     "jobs.claim": "a worker works for every organisation",
     "jobs.extend": "a worker works for every organisation",
     "jobs.finish": "a worker works for every organisation",

@@ -14,6 +14,9 @@ TABLE: Final = {
     "match": "linlog.server.jobs.match:run",
 }
 
+APART: Final = frozenset({"match"})
+"""Jobs that nobody waits for; a server leaves them to a process of their own."""
+
 
 def get(name: str) -> Run:
     """The job `name`, imported on first use."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_hex
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from linlog.errors import LinLogError
@@ -17,9 +18,10 @@ from linlog.server.log import log
 from linlog.server.store import jobs as job_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from linlog.compute._protocol import Compute
+    from linlog.server.jobs.apart import Apart
     from linlog.server.machine import Machine
     from linlog.server.settings import Settings
     from linlog.server.store.jobs import Claim
@@ -62,9 +64,15 @@ class _JobTransactions:
 class Worker:
     """Works on jobs in a thread of its own until it is stopped."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(
+        self, machine: Machine, apart: Apart | None = None, names: Collection[str] | None = None
+    ) -> None:
+        """Take up jobs of some `names` or of all, but leave those of a table to `apart`."""
         self.name = f"worker-{token_hex(6)}"
         self._machine = machine
+        self._apart = apart
+        self._names = names
+        self._idle_since: float | None = monotonic()
         self._stopping = Event()
         self._wake = machine.job_waiting
         self._thread = Thread(target=self.run, name=self.name, daemon=True)
@@ -97,15 +105,33 @@ class Worker:
         now = clock.now()
         lease = now + LEASE_S * 1_000_000
         with self._machine.database.read() as conn:
-            if not job_rows.any_waiting(conn, now):
-                return False
+            names = self._mine(job_rows.names_waiting(conn, now))
+        if not names:
+            return False
         with self._machine.database.write(JOBS) as conn:
-            claim = job_rows.claim(conn, worker=self.name, now=now, lease=lease)
+            claim = job_rows.claim(conn, worker=self.name, now=now, lease=lease, names=names)
         if claim is None:
             return False
+        self._idle_since = None
         with self._kept(claim):
             self._run(claim)
+        self._idle_since = monotonic()
         return True
+
+    def idle_s(self) -> float:
+        """For how long there was no job."""
+        since = self._idle_since
+        return 0.0 if since is None else monotonic() - since
+
+    def _mine(self, waiting: set[str]) -> set[str]:
+        """Those of the jobs that wait which are for this worker."""
+        if self._names is not None:
+            waiting = waiting.intersection(self._names)
+        if self._apart is None:
+            return waiting
+        if waiting & jobs.APART:
+            self._apart.wake()
+        return waiting - jobs.APART
 
     def _run(self, claim: Claim) -> None:
         transactions = _JobTransactions(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +75,7 @@ def start_missing(ctx: Context, version_id: str) -> list[Evaluation]:
     return [
         _current(ctx, run, name) or _start(ctx, run, name, asdict(read_config(name, {})))
         for run in runs
-        for name in _kinds_of(ctx, run)
+        for name in kinds_of(ctx, run)
     ]
 
 
@@ -107,21 +106,6 @@ def compute(
     progress(0.95)
     with transactions.write() as ctx:
         _save(ctx, evaluation, found, judged)
-
-
-def match_so_far(transactions: Transactions, run_id: str) -> None:
-    """Match the predictions that came, so that little is left to do when the last one has."""
-    with transactions.read() as ctx:
-        run = access.model_run(ctx, run_id)
-    contents.freeze_missing(transactions, run.dataset_id)
-    with transactions.read() as ctx:
-        truth = contents.now(ctx, run.dataset_id)
-        for name in _kinds_of(ctx, run):
-            kind = kinds.get(name)
-            todo = tally_parts.work_so_far(ctx, run_id, kind, kind.Config(), truth)
-            # What a kind does not take is told by the evaluation that somebody asks for.
-            with suppress(ValueError):
-                tally_parts.bring_up_to_date(transactions, ctx, todo)
 
 
 def tally(ctx: Context, evaluation: Evaluation) -> Tally:
@@ -294,7 +278,7 @@ def _current(ctx: Context, run: ModelRun, kind: str) -> Evaluation | None:
     return newest if evaluations.up_to_date(ctx.conn, ctx.scope, newest.id) else None
 
 
-def _kinds_of(ctx: Context, run: ModelRun) -> list[str]:
+def kinds_of(ctx: Context, run: ModelRun) -> list[str]:
     """The kinds that judge a run's predictions unasked."""
     found = predictions.shape_names(ctx.conn, ctx.scope, run.id)
     if not found:
@@ -304,7 +288,7 @@ def _kinds_of(ctx: Context, run: ModelRun) -> list[str]:
 
 
 def _only_kind(ctx: Context, run: ModelRun) -> str:
-    found = _kinds_of(ctx, run)
+    found = kinds_of(ctx, run)
     if len(found) == 1:
         return found[0]
     said = f"fits {' and '.join(found)}" if found else "fits none of them by its shapes"

@@ -45,8 +45,10 @@ def enqueue(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]
     return job_id
 
 
-def enqueue_once(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]) -> None:
-    """Queue a job of a subject, unless one waits already and will see what there is now."""
+def enqueue_once(
+    ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any], after_s: float
+) -> None:
+    """Queue a job of a subject for later, unless one waits already and will see what there is."""
     jobs.insert_unless_queued(
         ctx.conn,
         ctx.scope,
@@ -55,4 +57,5 @@ def enqueue_once(ctx: Context, name: str, *, subject_id: str, payload: dict[str,
         subject_id=subject_id,
         payload=payload,
         created=ctx.now,
+        due=ctx.now + int(after_s * 1_000_000),
     )

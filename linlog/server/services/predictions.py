@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from linlog import ids, shapes
 from linlog.server.hot import SentSpan
-from linlog.server.services import access, jobs
+from linlog.server.services import access, early_matches
 from linlog.server.store import predictions, tasks
 from linlog.wire.predictions import PredictionReceipt, PredictionRefusal
 
@@ -60,8 +60,7 @@ def add(ctx: Context, run_id: str, dataset_id: str, new: Sequence[New]) -> Predi
     stored = {maker: [*some.items()] for maker, some in accepted.items() if some}
     if stored:
         predictions.insert(ctx.conn, ctx.scope, run_id, stored, created=ctx.now)
-        payload = {"model_run_id": run_id}
-        jobs.enqueue_once(ctx, "match", subject_id=run_id, payload=payload)
+        early_matches.ask(ctx, run_id)
     count = sum(map(len, stored.values()))
     return PredictionReceipt(accepted=count, repeated=repeated, refused=tuple(refused))
 

@@ -124,6 +124,30 @@ def work_so_far(ctx: Context, run_id: str, kind: kinds.Kind, config: Any, truth:
     return replace(todo, wanted=wanted)
 
 
+def work_on(
+    ctx: Context,
+    run_id: str,
+    kind: kinds.Kind,
+    config: Any,
+    truth: Frozen,
+    task_ids: Sequence[str],
+) -> Work:
+    """What is to be matched on some tasks."""
+    counts = revisions.prediction_counts(ctx.conn, ctx.scope, run_id, task_ids)
+    some = {*task_ids}
+    wanted = {
+        each.task_id: each.annotations for each in truth.manifest.entries if each.task_id in some
+    }
+    return Work(run_id, kind, config, truth, wanted, counts)
+
+
+def unmatched(ctx: Context, run_id: str, kind: kinds.Kind, config: Any) -> set[str]:
+    """Tasks with predictions that are part of nothing yet."""
+    parts = tally_parts.current(ctx.conn, ctx.scope, run_id, matcher(kind, config))
+    counts = revisions.prediction_counts(ctx.conn, ctx.scope, run_id)
+    return counts.keys() - {task_id for part in parts for task_id in part.tasks}
+
+
 def plan(
     parts: Sequence[Part],
     wanted: Mapping[str, str],
@@ -181,6 +205,16 @@ def bring_up_to_date(
             ids = {part.id for part in planned.broken} - {part.id for part in found.parts}
             tally_parts.retire(writing.conn, writing.scope, sorted(ids))
     return found
+
+
+def match_new(transactions: Transactions, ctx: Context, todo: Work) -> None:
+    """Match tasks that no part holds yet, and keep them beside the parts that there are.
+
+    Raises what `bring_up_to_date` does.
+    """
+    bundles = plan([], todo.wanted, todo.counts, size=SIZE).bundles
+    made = [*_made(transactions.compute, ctx, todo, bundles, [])]
+    _keep(transactions, todo, made)
 
 
 def merged(ctx: Context, kind: kinds.Kind, found: Found) -> Tally:

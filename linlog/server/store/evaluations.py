@@ -102,6 +102,20 @@ def report(conn: Connection, scope: Scope, evaluation_id: str) -> bytes | None:
     return None if text is None else text.encode()
 
 
+def is_awaited(conn: Connection, scope: Scope, run_id: str) -> bool:
+    """Whether an evaluation of a model run waits or is worked on."""
+    query = (
+        sa.select(evaluations.c.id)
+        .join(jobs, jobs.c.id == evaluations.c.job_id)
+        .where(
+            evaluations.c.organisation_id == scope,
+            evaluations.c.model_run_id == run_id,
+            jobs.c.state.in_(("queued", "running")),
+        )
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def save(
     conn: Connection,
     scope: Scope,

@@ -13,6 +13,8 @@ from linlog.server.store.values import Scope, from_json, moment, moment_or_none,
 from linlog.wire.jobs import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from linlog.wire.paging import Page
@@ -38,8 +40,9 @@ def insert(
     subject_id: str | None,
     payload: dict[str, Any],
     created: int,
+    due: int | None = None,
 ) -> None:
-    """Queue a job; it can be seen when the transaction commits."""
+    """Queue a job; it can be seen when the transaction commits, and is taken up when it is due."""
     conn.execute(
         jobs.insert().values(
             id=job_id,
@@ -49,6 +52,7 @@ def insert(
             payload=to_json(payload),
             state="queued",
             created=created,
+            lease=due,
         )
     )
 
@@ -62,6 +66,7 @@ def insert_unless_queued(
     subject_id: str,
     payload: dict[str, Any],
     created: int,
+    due: int,
 ) -> None:
     """Queue a job of a subject, unless one waits; one that has ended is queued anew."""
     same = sa.and_(
@@ -82,10 +87,11 @@ def insert_unless_queued(
             subject_id=subject_id,
             payload=payload,
             created=created,
+            due=due,
         )
         return
-    again = {"state": "queued", "created": created, "attempts": 0, "progress": 0.0}
-    cleared = dict.fromkeys(("failure", "worker", "lease", "started", "finished"))
+    again = {"state": "queued", "created": created, "attempts": 0, "progress": 0.0, "lease": due}
+    cleared = dict.fromkeys(("failure", "worker", "started", "finished"))
     conn.execute(
         jobs.update()
         .where(jobs.c.organisation_id == scope, jobs.c.id == ended)
@@ -111,11 +117,15 @@ def list_page(
     return paging.page(conn, query, order, window, _read)
 
 
-def claim(conn: Connection, *, worker: str, now: int, lease: int) -> Claim | None:
-    """Take up the oldest job that waits or whose worker let its lease end, of any organisation."""
-    row = conn.execute(
-        sa.select(jobs).where(_waiting(now)).order_by(jobs.c.created, jobs.c.id).limit(1)
-    ).first()
+def claim(
+    conn: Connection, *, worker: str, now: int, lease: int, names: Collection[str] | None = None
+) -> Claim | None:
+    """Take up the oldest job that waits or whose worker let its lease end, of any organisation.
+
+    With `names`, only a job that is called so.
+    """
+    query = sa.select(jobs).where(_waiting(now, names)).order_by(jobs.c.created, jobs.c.id)
+    row = conn.execute(query.limit(1)).first()
     if row is None:
         return None
     conn.execute(
@@ -133,9 +143,9 @@ def claim(conn: Connection, *, worker: str, now: int, lease: int) -> Claim | Non
     return Claim(row.id, row.organisation_id, row.name, from_json(row.payload), row.attempts + 1)
 
 
-def any_waiting(conn: Connection, now: int) -> bool:
-    """Whether there is a job to take up, asked without the right to write."""
-    return conn.execute(sa.select(jobs.c.id).where(_waiting(now)).limit(1)).first() is not None
+def names_waiting(conn: Connection, now: int) -> set[str]:
+    """What the jobs to take up are called, asked without the right to write."""
+    return {*conn.execute(sa.select(jobs.c.name).where(_waiting(now)).distinct()).scalars()}
 
 
 def extend(
@@ -181,9 +191,11 @@ def delete(conn: Connection, scope: Scope, job_id: str) -> int:
     ).rowcount
 
 
-def _waiting(now: int) -> sa.ColumnElement[bool]:
-    lapsed = sa.and_(jobs.c.state == "running", jobs.c.lease < now)
-    return sa.or_(jobs.c.state == "queued", lapsed)
+def _waiting(now: int, names: Collection[str] | None = None) -> sa.ColumnElement[bool]:
+    """Queued and due, or left by a worker: a lease is when a job can be taken up, in both."""
+    due = sa.or_(jobs.c.lease.is_(None), jobs.c.lease < now)
+    waiting = sa.and_(jobs.c.state.in_(("queued", "running")), due)
+    return waiting if names is None else sa.and_(waiting, jobs.c.name.in_(names))
 
 
 def _within(scope: Scope) -> sa.Select[Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -41,6 +42,12 @@ class Held:
     def __contains__(self, number: int) -> bool:
         place = bisect_right(self.firsts, number) - 1
         return place >= 0 and number <= self.lasts[place]
+
+    def touching(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
+        """The ranges that begin or end beside sorted numbers, or lie among them."""
+        since = bisect_left(self.lasts, numbers[0] - 1)
+        until = bisect_right(self.firsts, numbers[-1] + 1)
+        return [*zip(self.firsts[since:until], self.lasts[since:until], strict=True)]
 
 
 def owners(conn: Connection, makers: Sequence[str]) -> dict[str, Held]:
@@ -90,8 +97,7 @@ def insert(
         for at, (maker, task_id, some) in enumerate(_by_task(new), start=sequence)
     ]
     conn.execute(predictions.insert(), rows)
-    for maker, some in new.items():
-        _hold(conn, scope, run_id, maker, sorted(number for number, _ in some))
+    _hold(conn, scope, run_id, new)
     added = Counter(each.task_id for some in new.values() for _, each in some)
     revisions.note_predictions(conn, scope, run_id, added)
 
@@ -202,6 +208,20 @@ def labels_in_order(
     return {dataset_id: [*marks] for dataset_id, marks in found.items()}
 
 
+def tasks_since(conn: Connection, scope: Scope, run_id: str, *, since: int) -> set[str]:
+    """The tasks that a model run has got predictions on since a moment."""
+    query = (
+        sa.select(predictions.c.task_id, predictions.c.created)
+        .where(predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id)
+        .order_by(predictions.c.sequence.desc())
+        .execution_options(yield_per=_CHUNK)
+    )
+    rows = conn.execute(query)
+    found = {row.task_id for row in takewhile(lambda row: row.created >= since, rows)}
+    rows.close()
+    return found
+
+
 def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
     """The shapes that a model run's predictions have."""
     query = (
@@ -226,34 +246,41 @@ def _by_task(
             yield maker, task_id, theirs
 
 
-def _hold(conn: Connection, scope: Scope, run_id: str, maker: str, numbers: Sequence[int]) -> None:
-    """Note that a maker's numbers are stored; ranges that touch become one."""
-    touching = sa.and_(
-        prediction_makers.c.maker == maker,
-        prediction_makers.c.first <= numbers[-1] + 1,
-        prediction_makers.c.last >= numbers[0] - 1,
-    )
-    present = conn.execute(
-        sa.select(prediction_makers.c.first, prediction_makers.c.last).where(touching)
-    ).all()
-    ranges: list[list[int]] = []
-    for first, last in sorted([*((row.first, row.last) for row in present), *_runs(numbers)]):
-        if ranges and first <= ranges[-1][1] + 1:
-            ranges[-1][1] = max(ranges[-1][1], last)
-        else:
-            ranges.append([first, last])
-    conn.execute(prediction_makers.delete().where(touching))
-    rows = [
-        {
-            "maker": maker,
-            "first": first,
-            "last": last,
-            "organisation_id": scope,
-            "model_run_id": run_id,
-        }
-        for first, last in ranges
-    ]
+def _hold(
+    conn: Connection, scope: Scope, run_id: str, new: Mapping[str, Sequence[Numbered]]
+) -> None:
+    """Note that numbers of some makers are stored; ranges that touch become one.
+
+    Ids that nobody counted have a maker each, so the makers of a request are noted together.
+    """
+    present = owners(conn, [*new])
+    gone: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    key = {"organisation_id": scope, "model_run_id": run_id}
+    for maker, some in new.items():
+        numbers = sorted(number for number, _ in some)
+        touching = present[maker].touching(numbers) if maker in present else []
+        gone += [{"of": maker, "at": first} for first, _ in touching]
+        rows += [
+            {"maker": maker, "first": first, "last": last, **key}
+            for first, last in _joined([*touching, *_runs(numbers)])
+        ]
+    if gone:
+        theirs = prediction_makers.c.maker == sa.bindparam("of")
+        begun = prediction_makers.c.first == sa.bindparam("at")
+        conn.execute(prediction_makers.delete().where(theirs, begun), gone)
     conn.execute(prediction_makers.insert(), rows)
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges that overlap or touch as one, in order."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:

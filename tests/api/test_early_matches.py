@@ -1,0 +1,185 @@
+"""Predictions are matched while they come: each task once, by a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from linlog import LinLogClient
+from linlog.evaluation import kinds
+from linlog.server import clock
+from linlog.server.services.early_matches import SETTLED_S
+from linlog.server.services.tally_parts import SIZE
+from linlog.server.settings import Settings
+from tests.conftest import Server, Template, outside
+from tests.factories import datasets, model_runs, predictions, processes
+from tests.factories.processes import Serving
+
+MATCHER = "linlog.server.jobs.apart"
+
+
+class Time:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._now = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: self._now)
+
+    def settle(self) -> None:
+        """Let as much time pass as predictions need to settle."""
+        self._now += int(SETTLED_S * 1_000_000) + 1
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """The server's clock."""
+    return Time(monkeypatch)
+
+
+@pytest.fixture
+def matched(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each task was matched."""
+    detection, found = kinds.get("detection"), Counter()
+    plain = type(detection).match
+
+    def match(self: object, items: object, config: object) -> object:
+        known = [*items]
+        found.update(item.task_id for item in known)
+        return plain(self, known, config)
+
+    monkeypatch.setattr(type(detection), "match", match)
+    return found
+
+
+def test_a_task_is_matched_when_it_has_settled(
+    server: Server, time: Time, matched: Counter[str]
+) -> None:
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, 3).id)
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    predictions.send(client, run.id, map(predictions.of, task_ids))
+    assert server.work() == 0
+    time.settle()
+    assert server.work() == 1
+    assert matched == Counter(task_ids)
+    made = client.evaluations.create(run.id)
+    server.work()
+    assert client.evaluations.get(made.id).scalars["recall"] == 1.0
+    assert matched == Counter(task_ids)
+
+
+def test_while_predictions_come_each_task_is_matched_once(
+    server: Server, time: Time, matched: Counter[str]
+) -> None:
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, SIZE + 8).id)
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    first, last = task_ids[:-1], task_ids[-1]
+    for at in range(4):
+        predictions.send(client, run.id, map(predictions.of, [*matched] if at else first))
+        time.settle()
+        predictions.send(client, run.id, [predictions.of(last)])
+        server.work()
+        # Those beside a whole part wait for others; what changed since waits for the end.
+        assert [*matched.values()] == [1] * SIZE
+        assert last not in matched
+    before = Counter(matched)
+    time.settle()
+    server.work()
+    assert (matched - before).keys() == {*task_ids}
+    made = client.evaluations.create(run.id)
+    known = Counter(matched)
+    server.work()
+    assert matched == known
+    assert client.evaluations.verify(made.id).equal
+
+
+def test_an_evaluation_does_not_wait(server: Server, time: Time, matched: Counter[str]) -> None:
+    """Who asks for a report gets it, whatever is left; the job for later finds nothing to do."""
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, 3).id)
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    predictions.send(client, run.id, map(predictions.of, task_ids))
+    made = client.evaluations.create(run.id)
+    assert server.work() == 1
+    assert client.evaluations.get(made.id).scalars["recall"] == 1.0
+    time.settle()
+    assert server.work() == 1
+    assert matched == Counter(task_ids)
+
+
+@pytest.mark.parametrize("killed", ["nobody", "matcher", "server"])
+def test_a_process_of_its_own_matches_and_never_outlives_its_server(
+    template: Template, tmp_path: Path, killed: str
+) -> None:
+    with template.copied(tmp_path / "data") as database:
+        settings = {"LINLOG_DATABASE": database} if database else {}
+        with (
+            processes.serving(tmp_path / "data", **settings) as server,
+            LinLogClient(server.origin, template.token) as client,
+        ):
+            run = model_runs.create(client, dataset_id=datasets.create(client, 5).id)
+            task_ids = datasets.task_ids(client, run.dataset_id)
+            predictions.send(client, run.id, map(predictions.of, task_ids))
+            processes.until(lambda: matchers(server), "the start of a process that matches")
+            (process,) = matchers(server)
+            if killed == "server":
+                # A server that ends as in a power cut cannot tell; its end is seen.
+                server.kill()
+                processes.until(lambda: not is_alive(process), "the end of the one it started")
+                return
+            if killed == "matcher":
+                processes.until(
+                    lambda: niceness(process) > niceness(server.process.pid), "giving way"
+                )
+                os.kill(process, signal.SIGKILL)
+            else:
+                processes.until(has_parts(database, tmp_path / "data"), "the match")
+            made = client.evaluations.create(run.id)
+            client.evaluations.wait(made.id, timeout_s=processes.PATIENCE_S)
+            assert client.evaluations.get(made.id).scalars["recall"] == 1.0
+
+
+def matchers(server: Serving) -> list[int]:
+    """The processes that a server started for jobs nobody waits for."""
+    tasks = Path(f"/proc/{server.process.pid}/task").glob("*/children")
+    children = [int(word) for path in tasks for word in path.read_text().split()]
+    return [child for child in children if MATCHER in command(child)]
+
+
+def command(process: int) -> str:
+    """What a process was started as; nothing where there is none."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process runs."""
+    return MATCHER in command(process)
+
+
+def niceness(process: int) -> int:
+    """How much a process gives way."""
+    return os.getpriority(os.PRIO_PROCESS, process)
+
+
+def has_parts(database: str, data: Path) -> Callable[[], bool]:
+    """Whether something was matched and kept."""
+    url = Settings(data=data, database=database).database_url
+
+    def done() -> bool:
+        engine = outside(url)
+        with engine.connect() as conn:
+            found = conn.execute(sa.text("SELECT count(*) FROM tally_parts")).scalar_one()
+        engine.dispose()
+        return int(found) > 0
+
+    return done

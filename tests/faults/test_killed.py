@@ -24,6 +24,11 @@ def synced(world: World) -> list[left.Delivery]:
         return list(left.deliver(client._http))
 
 
+def undelivered(world: World) -> list[left.Delivery]:
+    """Deliver what waits; what became of the journals of which something was not taken."""
+    return [found for found in synced(world) if not found.complete]
+
+
 def journals_in(folder: Path) -> list[Path]:
     """The journals that there are; what is hidden was being begun, and has no records."""
     found = folder.iterdir() if folder.exists() else []
@@ -47,7 +52,7 @@ def test_r06_killed_while_it_logs(
     assert notes(history, "begun", wait_s=20)
     time.sleep(chance.uniform(0, 0.06))
     kill(process)
-    assert all(found.complete for found in synced(world))
+    assert undelivered(world) == []
     logged, found = len(notes(history, "logged")), world.log_of(version.id)
     assert found == list(range(len(found)))
     assert logged <= len(found) <= logged + 1
@@ -124,7 +129,7 @@ def test_r08_killed_while_it_syncs(
         assert notes(history, "begun", wait_s=20)
         time.sleep(chance.uniform(0, 0.15))
         kill(process)
-    assert all(found.complete for found in synced(world))
+    assert undelivered(world) == []
     assert world.log_of(version.id) == list(range(600))
     assert journals_in(journals) == []
 
@@ -145,7 +150,7 @@ def test_r08_two_sync_one_journal_while_its_writer_may_live(
     after = [forker.start("sync", tmp_path / f"b{at}", journals, **told) for at in range(2)]
     for process in (*before, *after):
         wait(process)
-    assert all(found.complete for found in synced(world))
+    assert undelivered(world) == []
     found = world.log_of(version.id)
     assert found == list(range(len(found)))
     assert len(notes(history, "logged")) <= len(found)
@@ -163,7 +168,7 @@ def test_r23_two_processes_of_one_version(
         assert notes(history, "begun", wait_s=20)
         time.sleep(chance.uniform(0, 0.05))
         kill(process)
-    assert all(found.complete for found in synced(world))
+    assert undelivered(world) == []
     entries = world.client.log_entries.everything(version.id)
     for segment in (1, 2):
         found = [entry.data["at"] for entry in entries if entry.segment == segment]
@@ -270,7 +275,7 @@ def test_r09_every_way_to_end(
     assert time.monotonic() - begun < 30
     if ending in DELIVERED:
         assert journals_in(journals) == []
-    assert all(found.complete for found in synced(world))
+    assert undelivered(world) == []
     entries = world.client.log_entries.everything(version.id)
     found = [f"{entry.data['who']}-{entry.data['at']}" for entry in entries]
     logged = [line[0] for line in notes(history, "logged")]

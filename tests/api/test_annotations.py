@@ -1,9 +1,13 @@
 """Annotations: added, replaced and changed, with the task's version as their guard."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from linlog import LinLogClient, errors
 from linlog.shapes import Box, Keypoint, Keypoints, Mask, Other, Point, Polyline, Span
+from linlog.wire.annotations import AnnotationCreate
 from tests.conftest import Server
 from tests.factories import annotations, organisations, tasks
 from tests.factories.organisations import Home
@@ -59,6 +63,34 @@ def test_a_replacement_is_whole(client: LinLogClient) -> None:
     assert (replaced.annotation_count, replaced.version) == (1, task.version + 1)
     emptied = client.annotations.replace(task.id, [])
     assert (emptied.annotations, emptied.annotation_count) == ((), 0)
+
+
+def test_what_a_replacement_keeps_stays_as_old_as_it_is(client: LinLogClient) -> None:
+    task = tasks.create(client, annotations=(annotations.box("a"),))
+    [first] = task.annotations
+    again = AnnotationCreate(id=first.id, label="renamed", shape=first.shape)
+    replaced = client.annotations.replace(task.id, [again, annotations.box("c")]).annotations
+    assert (replaced[0].id, replaced[0].created_date) == (first.id, first.created_date)
+    assert replaced[1].created_date > first.created_date
+
+
+def test_of_those_who_replace_one_version_at_once_one_succeeds(client: LinLogClient) -> None:
+    task = tasks.create(client)
+    start = threading.Barrier(8)
+
+    def replace(label: str) -> str | None:
+        start.wait()
+        try:
+            client.annotations.replace(task.id, [annotations.box(label)], version=task.version)
+        except errors.Conflict:
+            return None
+        return label
+
+    with ThreadPoolExecutor(8) as pool:
+        stored = [label for label in pool.map(replace, "abcdefgh") if label is not None]
+    now = client.tasks.get(task.id)
+    assert [mark.label for mark in now.annotations] == stored
+    assert (len(stored), now.version) == (1, task.version + 1)
 
 
 def test_a_replacement_of_what_moved_on_is_refused(client: LinLogClient) -> None:

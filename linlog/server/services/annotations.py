@@ -10,6 +10,7 @@ from linlog.errors import Conflict, Invalid, NotFound
 from linlog.server.services import access, labels
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import tasks
+from linlog.server.store.values import micros
 from linlog.wire.annotations import Annotation, AnnotationCreate
 from linlog.wire.labels import LabelCreate
 from linlog.wire.unset import Unset
@@ -70,6 +71,8 @@ def create(ctx: Context, task_id: str, new: AnnotationsCreate) -> None:
 
 def replace_checked(ctx: Context, task_id: str, new: AnnotationsReplace) -> None:
     """Replace a task's annotations. Raises Conflict where it changed since `version`."""
+    # Of two that come at once with one version, the second must see what the first made.
+    tasks.hold(ctx.conn, ctx.scope, task_id)
     task = access.task(ctx, task_id)
     if new.version is not None and new.version != task.version:
         message = (
@@ -191,14 +194,15 @@ def _insert(ctx: Context, task: Task, new: Sequence[AnnotationCreate], first: in
     free = _FreeIds(ctx, new)
     for place, entry in enumerate(new):
         _check_span(entry.shape, task.item.text, f"annotations.{place}.shape")
-    annotation_rows.insert(
-        ctx.conn,
-        ctx.scope,
-        [
-            (_annotation(ctx, task.id, entry, free), first + place, ctx.now + place)
-            for place, entry in enumerate(new)
-        ],
-    )
+    # What stays on a task was made when it was made, however often it is saved.
+    made = {entry.id: entry.created_date for entry in task.annotations}
+    rows: list[tuple[Annotation, int, int]] = []
+    for place, entry in enumerate(new):
+        annotation = _annotation(ctx, task.id, entry, free)
+        created = made.get(annotation.id)
+        moment = ctx.now + place if created is None else micros(created)
+        rows.append((annotation, first + place, moment))
+    annotation_rows.insert(ctx.conn, ctx.scope, rows)
 
 
 def _annotation(ctx: Context, task_id: str, new: AnnotationCreate, free: _FreeIds) -> Annotation:

@@ -330,6 +330,12 @@ def with_annotations(conn: Connection, scope: Scope, some: Sequence[Task]) -> li
     ]
 
 
+def hold(conn: Connection, scope: Scope, task_id: str) -> None:
+    """Let nobody else change a task until this transaction ends; SQLite has one writer anyway."""
+    own = (tasks.c.organisation_id == scope, tasks.c.id == task_id)
+    conn.execute(sa.select(tasks.c.version).where(*own).with_for_update())
+
+
 def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any]) -> None:
     """Change columns of a task."""
     written = {

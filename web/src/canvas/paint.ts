@@ -1,8 +1,7 @@
 /** Paints an image and its marks on a canvas. Knows no component and no resource. */
-import type { Size } from "./geometry/points";
-import { toScreen } from "./geometry/viewport";
+import type { Bounds, Size } from "./geometry/points";
+import { boundsOnScreen, matrix } from "./geometry/viewport";
 import type { Viewport } from "./geometry/viewport";
-import { worldPoint } from "./geometry/points";
 import { levelFor } from "./picture";
 import type { Picture } from "./picture";
 import type { Mark, Scene } from "./scene";
@@ -32,8 +31,7 @@ export function paint(ctx: CanvasRenderingContext2D, picture: Picture | null, si
   const { view, canvas, ratio } = look;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, canvas.width, canvas.height);
-  const placed = (): void => ctx.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.offsetX, ratio * view.offsetY);
-  placed();
+  ctx.setTransform(...matrix(view, ratio));
   if (picture !== null) paintPicture(ctx, picture, size, view.scale * ratio);
   for (const mark of scene.marks) paintMark(ctx, mark, look);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -41,7 +39,8 @@ export function paint(ctx: CanvasRenderingContext2D, picture: Picture | null, si
   for (const mark of tagged) paintTag(ctx, mark, scene, look);
 }
 
-function paintPicture(ctx: CanvasRenderingContext2D, picture: Picture, size: Size, scale: number): void {
+/** Paint the picture alone, in pixels of the image. */
+export function paintPicture(ctx: CanvasRenderingContext2D, picture: Picture, size: Size, scale: number): void {
   ctx.imageSmoothingEnabled = scale < MAGNIFIED;
   ctx.imageSmoothingQuality = "high";
   ctx.drawImage(levelFor(picture, scale), 0, 0, size.width, size.height);
@@ -65,20 +64,30 @@ const TAG_HEIGHT = 16;
 
 function paintTag(ctx: CanvasRenderingContext2D, mark: Mark, scene: Scene, look: Look): void {
   const bounds = scene.boundsOf.get(mark.id);
-  if (bounds === undefined || mark.caption === "") return;
+  if (bounds !== undefined) paintCaption(ctx, bounds, { text: mark.caption, colour: mark.colour, below: mark.layer === "prediction" }, look);
+}
+
+/** Paint the tag of what lies within the bounds, in CSS pixels; it stays on the canvas. */
+export function paintCaption(
+  ctx: CanvasRenderingContext2D,
+  bounds: Bounds,
+  caption: { text: string; colour: string; below: boolean },
+  { view, canvas }: Pick<Look, "view" | "canvas">,
+): void {
+  if (caption.text === "") return;
   ctx.font = `600 11px ${FONT}`;
-  const width = Math.ceil(ctx.measureText(mark.caption).width) + 10;
-  const corner = toScreen(look.view, worldPoint(bounds.left, mark.layer === "truth" ? bounds.top : bounds.bottom));
-  const left = Math.min(Math.max(corner.x - 1, 2), look.canvas.width - width - 2);
-  const above = mark.layer === "truth" ? corner.y - TAG_HEIGHT - 2 : corner.y + 2;
-  const top = Math.min(Math.max(above, 2), look.canvas.height - TAG_HEIGHT - 2);
-  ctx.fillStyle = mark.colour;
+  const width = Math.ceil(ctx.measureText(caption.text).width) + 10;
+  const place = boundsOnScreen(view, bounds);
+  const left = Math.min(Math.max(place.left - 1, 2), canvas.width - width - 2);
+  const wanted = caption.below ? place.bottom + 2 : place.top - TAG_HEIGHT - 2;
+  const top = Math.min(Math.max(wanted, 2), canvas.height - TAG_HEIGHT - 2);
+  ctx.fillStyle = caption.colour;
   ctx.beginPath();
   ctx.roundRect(left, top, width, TAG_HEIGHT, 3);
   ctx.fill();
-  ctx.fillStyle = inkOn(mark.colour);
+  ctx.fillStyle = inkOn(caption.colour);
   ctx.textBaseline = "middle";
-  ctx.fillText(mark.caption, left + 5, top + TAG_HEIGHT / 2 + 0.5);
+  ctx.fillText(caption.text, left + 5, top + TAG_HEIGHT / 2 + 0.5);
 }
 
 const FONT = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';

@@ -18,6 +18,19 @@ export async function loadPicture(address: string): Promise<Picture> {
   return { width: image.naturalWidth, height: image.naturalHeight, levels: [image] };
 }
 
+const MOST_KEPT = 4;
+const kept = new Map<string, Promise<Picture>>();
+
+/** The picture at an address, kept for a while: what is loaded ahead is there at once. */
+export function keptPicture(address: string): Promise<Picture> {
+  const known = kept.get(address) ?? loadPicture(address);
+  kept.delete(address);
+  kept.set(address, known);
+  known.catch(() => kept.delete(address));
+  for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest);
+  return known;
+}
+
 /** The smallest level that has a pixel for each pixel of the screen. */
 export function levelFor(picture: Picture, scale: number): CanvasImageSource {
   let [level, width] = [0, picture.width];

@@ -1,7 +1,7 @@
 /** A picture for a component: loaded once, kept while it is shown. */
 import { useEffect, useState } from "react";
 
-import { loadPicture } from "./picture";
+import { keptPicture } from "./picture";
 import type { Picture } from "./picture";
 
 interface Loaded {
@@ -18,7 +18,7 @@ export function usePicture(address: string): { picture: Picture | null; failed: 
     const done = (picture: Picture | null): void => {
       if (wanted) setLoaded({ address, picture, failed: picture === null });
     };
-    loadPicture(address).then(done, () => done(null));
+    keptPicture(address).then(done, () => done(null));
     return () => {
       wanted = false;
     };

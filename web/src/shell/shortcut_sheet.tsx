@@ -1,29 +1,74 @@
-/** The sheet of all keys that do something on the page that is shown. */
-import { Modal } from "@mantine/core";
-import type { ReactElement } from "react";
+/** The sheet of all keys that do something on the page that is shown; what has a name can be given another key. */
+import { Button, Modal } from "@mantine/core";
+import { useState } from "react";
+import type { KeyboardEvent, ReactElement } from "react";
 
-import { keyName, useShortcutGroups } from "../ui/shortcuts";
+import { choose, useChosenKeys, withKey } from "../ui/chosen_keys";
+import type { ChosenKeys } from "../ui/chosen_keys";
+import { keyName, named } from "../ui/key_names";
+import { keysOf, useShortcutGroups } from "../ui/shortcuts";
+import type { Shortcut } from "../ui/shortcuts";
 import styles from "./shortcut_sheet.module.css";
 
 export function ShortcutSheet({ opened, close }: { opened: boolean; close: () => void }): ReactElement {
   const groups = useShortcutGroups().filter((group) => group.shortcuts.length > 0);
+  const chosen = useChosenKeys();
+  const [asked, setAsked] = useState<string | null>(null);
+  const all = groups.flatMap(({ shortcuts }) => shortcuts);
+  const listen = (event: KeyboardEvent): void => {
+    if (asked === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const key = named(event);
+    if (key === null) return;
+    if (key !== "Escape") choose(withKey(chosen, asked, key, changeable(all, chosen)));
+    setAsked(null);
+  };
   return (
-    <Modal opened={opened} onClose={close} title="Keys" size={620}>
-      <div className={styles.groups}>
+    <Modal opened={opened} onClose={close} title="Keys" size={780} closeOnEscape={asked === null}>
+      <div className={styles.groups} onKeyDownCapture={listen}>
         {groups.toReversed().map((group) => (
           <section key={group.title} className={styles.group}>
             <h3 className={styles.title}>{group.title}</h3>
             {group.shortcuts.map((shortcut) => (
-              <div key={shortcut.title} className={styles.entry}>
-                <span>{shortcut.title}</span>
-                {shortcut.keys.map((key) => (
-                  <kbd key={key}>{keyName(key)}</kbd>
-                ))}
-              </div>
+              <Entry key={shortcut.title} shortcut={shortcut} chosen={chosen} asked={asked === shortcut.name} ask={() => setAsked(shortcut.name ?? null)} />
             ))}
           </section>
         ))}
       </div>
+      {Object.keys(chosen).length > 0 && (
+        <Button variant="default" size="xs" onClick={() => choose({})}>
+          All keys as they were
+        </Button>
+      )}
     </Modal>
   );
+}
+
+interface EntryProps {
+  shortcut: Shortcut;
+  chosen: ChosenKeys;
+  asked: boolean;
+  ask: () => void;
+}
+
+function Entry({ shortcut, chosen, asked, ask }: EntryProps): ReactElement {
+  const keys = keysOf(shortcut, chosen).map((key) => <kbd key={key}>{keyName(key)}</kbd>);
+  return (
+    <div className={styles.entry}>
+      <span>{shortcut.title}</span>
+      {shortcut.name === undefined ? (
+        keys
+      ) : (
+        <button type="button" className={styles.change} onClick={ask} title="Choose another key">
+          <span className="visually-hidden">Another key for: {shortcut.title}, now </span>
+          {asked ? <em>Press a key</em> : keys.length === 0 ? <em>none</em> : keys}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function changeable(all: readonly Shortcut[], chosen: ChosenKeys): { name: string; keys: readonly string[] }[] {
+  return all.flatMap((shortcut) => (shortcut.name === undefined ? [] : [{ name: shortcut.name, keys: keysOf(shortcut, chosen) }]));
 }

@@ -1,10 +1,18 @@
 /** Keys that do something on the page that is shown; the sheet on `?` lists them. */
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
+import { chosenKeys } from "./chosen_keys";
+import type { ChosenKeys } from "./chosen_keys";
+import { named } from "./key_names";
+
 export interface Shortcut {
-  /** Keys that do it, by KeyboardEvent.key, such as "j" or "ArrowRight"; "Shift+ArrowRight" with Shift held. */
+  /** Keys that do it, as `named` writes them, such as "j", "ArrowRight" or "Ctrl+Shift+z". */
   keys: string[];
   title: string;
+  /** Readers may choose other keys for what has a name; the name stays when the words change. */
+  name?: string;
+  /** Whether it can be done now; otherwise the key is left to others. */
+  when?: () => boolean;
   run: () => void;
 }
 
@@ -45,35 +53,26 @@ export function useShortcutGroups(): readonly ShortcutGroup[] {
 
 /** Do what a pressed key stands for, unless the reader is typing. */
 export function pressed(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const key = named(event);
+  if (event.defaultPrevented || key === null || typing(event.target) || presses(event.target, key)) return;
   const found = groups
     .toReversed()
     .flatMap((group) => group.shortcuts)
-    .find((shortcut) => shortcut.keys.includes(named(event)));
+    .find((shortcut) => keysOf(shortcut).includes(key) && (shortcut.when?.() ?? true));
   if (found === undefined) return;
   event.preventDefault();
   found.run();
 }
 
-// Shift is part of a letter or a sign already: "?" is what it makes.
-function named(event: KeyboardEvent): string {
-  return event.shiftKey && event.key.length > 1 ? `Shift+${event.key}` : event.key;
+/** The keys that do it: those that the reader chose, else the given ones. */
+export function keysOf(shortcut: Pick<Shortcut, "name" | "keys">, chosen: ChosenKeys = chosenKeys()): readonly string[] {
+  return (shortcut.name === undefined ? undefined : chosen[shortcut.name]) ?? shortcut.keys;
 }
 
-/** How a key is written on the sheet. */
-export function keyName(key: string): string {
-  const [shift, plain] = key.startsWith("Shift+") ? ["⇧ ", key.slice("Shift+".length)] : ["", key];
-  return `${shift}${NAMES[plain] ?? plain}`;
+// Enter and Space press the button that has the focus.
+function presses(element: EventTarget | null, key: string): boolean {
+  return (key === "Enter" || key === " ") && element instanceof HTMLElement && element.closest("button, a, summary, [role=button], [role=tab], [role=option]") !== null;
 }
-
-const NAMES: Record<string, string> = {
-  ArrowLeft: "←",
-  ArrowRight: "→",
-  ArrowUp: "↑",
-  ArrowDown: "↓",
-  Escape: "Esc",
-  " ": "Space",
-};
 
 // A dialog, menu or field keeps its keys to itself.
 function typing(element: EventTarget | null): boolean {

@@ -3,6 +3,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import type { ReactElement, ReactNode } from "react";
 
 import { Icon } from "./icons";
+import { keyName } from "./key_names";
 import { count } from "./numbers";
 import { usePageTitle } from "./page_title";
 import { useShortcuts } from "./shortcuts";
@@ -15,6 +16,14 @@ export interface Steps {
   next: (() => void) | null;
 }
 
+export interface WorkbenchKeys {
+  back: string[];
+  next: string[];
+  previous: string[];
+}
+
+const KEYS: WorkbenchKeys = { back: ["Escape"], next: ["j", "ArrowRight"], previous: ["k", "ArrowLeft"] };
+
 interface WorkbenchProps {
   title: ReactNode;
   /** The window's title. */
@@ -23,22 +32,24 @@ interface WorkbenchProps {
   actions?: ReactNode;
   back: () => void;
   backTitle: string;
+  /** Keys that lead back and on; an editor needs the plain ones itself. */
+  keys?: WorkbenchKeys;
   steps: Steps | null;
   side: ReactNode;
   children: ReactNode;
 }
 
-export function Workbench({ title, name, note, actions, back, backTitle, steps, side, children }: WorkbenchProps): ReactElement {
+export function Workbench({ title, name, note, actions, back, backTitle, keys = KEYS, steps, side, children }: WorkbenchProps): ReactElement {
   usePageTitle(name);
   useShortcuts("This task", [
-    { keys: ["j", "ArrowRight"], title: "Next", run: () => steps?.next?.() },
-    { keys: ["k", "ArrowLeft"], title: "Previous", run: () => steps?.previous?.() },
-    { keys: ["Escape"], title: backTitle, run: back },
+    { name: "next_task", keys: keys.next, title: "Next", run: () => steps?.next?.() },
+    { name: "previous_task", keys: keys.previous, title: "Previous", run: () => steps?.previous?.() },
+    { name: "leave_task", keys: keys.back, title: backTitle, run: back },
   ]);
   return (
     <div className={styles.bench}>
       <header className={styles.bar}>
-        <Tooltip label={`${backTitle} (Esc)`}>
+        <Tooltip label={`${backTitle} (${keyName(keys.back[0] ?? "")})`}>
           <ActionIcon variant="subtle" color="gray" onClick={back} aria-label={backTitle}>
             <Icon name="left" />
           </ActionIcon>

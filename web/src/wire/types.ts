@@ -79,6 +79,7 @@ export type Item = Told<Schemas["Item"]>;
 export type Annotation = Told<Schemas["Annotation"]>;
 export type Prediction = Told<Schemas["Prediction"]>;
 export type Task = Told<Schemas["Task"]>;
+export type Neighbours = Told<Schemas["Neighbours"]>;
 export type Dataset = Told<Schemas["Dataset"]>;
 export type DatasetLabel = Told<Schemas["DatasetLabel"]>;
 export type Model = Told<Schemas["Model"]>;

@@ -13,6 +13,8 @@ export interface Pen {
   fill: number;
   /** How opaque all of it is, from 0 to 1. */
   opacity: number;
+  /** Without the hem that keeps a line visible on any picture: for thousands at once. */
+  plain?: boolean;
   /** CSS pixels an image pixel; lines keep their width on the screen by it. */
   scale: number;
 }
@@ -43,7 +45,7 @@ export function outlined(ctx: CanvasRenderingContext2D, path: Path2D, pen: Pen):
   ctx.globalAlpha = pen.opacity;
   ctx.lineJoin = "round";
   ctx.setLineDash([]);
-  stroke(ctx, path, "rgb(0 0 0 / 30%)", (pen.width + 1) * unit);
+  if (pen.plain !== true) stroke(ctx, path, "rgb(0 0 0 / 30%)", (pen.width + 1) * unit);
   if (pen.dashed) {
     stroke(ctx, path, "#ffffff", pen.width * unit);
     ctx.setLineDash([7 * unit, 4 * unit]);

@@ -32,12 +32,13 @@ export function corners(shape: Box): ImagePoint[] {
   return rotation === 0 ? upright : upright.map((corner) => turned(corner, centre(shape), rotation));
 }
 
-function centre(shape: Box): ImagePoint {
+/** The middle of the box. */
+export function centre(shape: Box): ImagePoint {
   return imagePoint(shape.left + shape.width / 2, shape.top + shape.height / 2);
 }
 
-// Clockwise on screen, since y points down.
-function turned(point: ImagePoint, about: ImagePoint, degrees: number): ImagePoint {
+/** The point after a turn; clockwise on screen, since y points down. */
+export function turned(point: ImagePoint, about: ImagePoint, degrees: number): ImagePoint {
   const turn = (degrees * Math.PI) / 180;
   const [dx, dy] = [point.x - about.x, point.y - about.y];
   return imagePoint(

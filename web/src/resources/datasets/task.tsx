@@ -15,7 +15,7 @@ import { predictionMarks, truthMarks } from "../annotations/marks";
 import { useDatasetColours } from "../labels/queries";
 import { modelRunsQuery } from "../model_runs/queries";
 import { predictionsQuery } from "../predictions/queries";
-import { AboutTask } from "../tasks/detail";
+import { AboutTask } from "../tasks/about";
 import { neighboursQuery, taskQuery } from "../tasks/queries";
 import { filtersOf } from "../tasks/search";
 import { Stage } from "../tasks/stage";

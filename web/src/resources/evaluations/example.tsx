@@ -16,7 +16,7 @@ import { MarkList } from "../annotations/list";
 import { predictionMarks, truthMarks } from "../annotations/marks";
 import { useDatasetColours } from "../labels/queries";
 import { predictionsQuery } from "../predictions/queries";
-import { AboutTask } from "../tasks/detail";
+import { AboutTask } from "../tasks/about";
 import { taskQuery } from "../tasks/queries";
 import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";

@@ -1,125 +1,104 @@
-/** One task of a project: the item with its annotations, and what is known about it. */
-import { Button, Menu, Skeleton } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+/** One task of a project: who may annotate has it in the editor, others look at it. */
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import type { ReactElement } from "react";
 
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { count } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
-import { Said, When } from "../../ui/text";
-import { Facts, SidePart, Workbench } from "../../ui/workbench";
-import type { Task } from "../../wire/types";
+import { Said } from "../../ui/text";
+import { SidePart, Workbench } from "../../ui/workbench";
+import type { Steps } from "../../ui/workbench";
+import type { Neighbours, Task } from "../../wire/types";
 import { MarkList } from "../annotations/list";
 import { truthMarks } from "../annotations/marks";
 import { useProjectColours } from "../labels/queries";
 import { useMay } from "../sessions/queries";
-import { decide, neighboursQuery, taskQuery } from "./queries";
-import type { Verb } from "./queries";
+import { AboutTask } from "./about";
+import { neighboursQuery, taskQuery } from "./queries";
 import { filtersOf } from "./search";
+import type { TaskFilters } from "./search";
 import { Stage } from "./stage";
-import { plain, StatusBadge, taskName } from "./words";
+import { StatusBadge, taskName } from "./words";
 
 const FROM = "/inside/projects/$projectId/tasks/$taskId";
+// The editor is large, and those who only look never load it.
+const Editor = lazy(async () => ({ default: (await import("../annotations/editor/page")).Editor }));
+
+export interface TaskViewProps {
+  projectId: string;
+  task: Task;
+  neighbours: Neighbours | undefined;
+  /** The filters of the list that the task is looked at in. */
+  within: TaskFilters;
+  /** Open another task of the list. */
+  open: (taskId: string) => void;
+  back: () => void;
+}
 
 export function TaskPage(): ReactElement {
   const { projectId, taskId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
+  const annotator = useMay("annotator");
   const asked = useQuery(taskQuery(taskId));
-  const { data: task } = asked;
   const { data: neighbours } = useQuery(neighboursQuery(taskId, filtersOf(search)));
-  const colours = useProjectColours(projectId);
-  const { selected, select } = useSelection(taskId);
-  const marks = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
   const stopped = stoppedBy(asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
-  const open = (id: string | null | undefined): (() => void) | null =>
-    id ? () => void navigate({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: id }, search }) : null;
+  const back = (): void => void navigate({ to: "/projects/$projectId", params: { projectId }, search });
+  const open = (id: string): void => void navigate({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: id }, search });
+  if (asked.data === undefined) return <Waiting back={back} />;
+  const view = { projectId, task: asked.data, neighbours, within: filtersOf(search), open, back };
+  if (!annotator) return <TaskView {...view} />;
   return (
-    <Workbench
-      name={task && taskName(task)}
-      title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
-      note={task !== undefined && <StatusBadge status={task.status} />}
-      actions={task !== undefined && <Decisions task={task} />}
-      back={() => void navigate({ to: "/projects/$projectId", params: { projectId }, search })}
-      backTitle="Back to the project"
-      steps={neighbours === undefined ? null : { ...neighbours, previous: open(neighbours.previous), next: open(neighbours.next) }}
-      side={
-        task !== undefined && (
-          <>
-            <SidePart title={`Annotations · ${count(marks.length)}`}>
-              <MarkList marks={marks} text={task.item.text} selected={selected} onSelect={select} empty="Nothing is annotated." />
-            </SidePart>
-            <AboutTask task={task} />
-          </>
-        )
-      }
-    >
-      {task !== undefined && <Stage task={task} marks={marks} selected={selected} onSelect={select} />}
+    <Suspense fallback={<Waiting back={back} />}>
+      <Editor {...view} />
+    </Suspense>
+  );
+}
+
+const BACK = "Back to the project";
+
+function Waiting({ back }: { back: () => void }): ReactElement {
+  return (
+    <Workbench name={undefined} title={<Skeleton height={14} width={180} />} back={back} backTitle={BACK} steps={null} side={null}>
+      {null}
     </Workbench>
   );
 }
 
-/** What is known about a task, and the caller's own data. */
-export function AboutTask({ task }: { task: Task }): ReactElement {
-  const { item } = task;
-  const metadata = Object.entries(task.metadata);
-  const size = item.width === null ? [] : [["Size", `${item.width} × ${item.height}`] as const];
+/** The task, to look at. */
+function TaskView({ projectId, task, neighbours, open, back }: TaskViewProps): ReactElement {
+  const colours = useProjectColours(projectId);
+  const { selected, select } = useSelection(task.id);
+  const marks = useMemo(() => truthMarks(task.annotations, colours), [task, colours]);
   return (
-    <>
-      <SidePart title="Task">
-        <Facts
-          entries={[
-            ["Id", <code key="id">{task.id}</code>],
-            ...(task.unique_id === null ? [] : [["Own id", <Said key="own">{task.unique_id}</Said>] as const]),
-            ["Batch", <Said key="batch">{task.batch}</Said>],
-            ...size,
-            ["Created", <When key="when" date={task.created_date} />],
-            ...(task.tags.length === 0 ? [] : [["Tags", <Said key="tags">{task.tags.join(", ")}</Said>] as const]),
-            ...(task.rejection_reason === null ? [] : [["Rejected", <Said key="reason">{task.rejection_reason}</Said>] as const]),
-            ...task.errors.map((said) => ["Error", <Said key={said}>{said}</Said>] as const),
-          ]}
-        />
-      </SidePart>
-      {metadata.length > 0 && (
-        <SidePart title="Metadata">
-          <Facts entries={metadata.map(([key, value]) => [key, <Said key={key}>{plain(value)}</Said>] as const)} />
-        </SidePart>
-      )}
-    </>
+    <Workbench
+      name={taskName(task)}
+      title={<Said>{taskName(task)}</Said>}
+      note={<StatusBadge status={task.status} />}
+      back={back}
+      backTitle={BACK}
+      steps={stepsOf(neighbours, open)}
+      side={
+        <>
+          <SidePart title={`Annotations · ${count(marks.length)}`}>
+            <MarkList marks={marks} text={task.item.text} selected={selected} onSelect={select} empty="Nothing is annotated." />
+          </SidePart>
+          <AboutTask task={task} />
+        </>
+      }
+    >
+      <Stage task={task} marks={marks} selected={selected} onSelect={select} />
+    </Workbench>
   );
 }
 
-const SAID: Record<Verb, string> = { complete: "The task is complete.", reopen: "The task is open again.", reject: "The task was sent back." };
-
-function Decisions({ task }: { task: Task }): ReactElement | null {
-  const queries = useQueryClient();
-  const [annotator, reviewer] = [useMay("annotator"), useMay("reviewer")];
-  const change = useMutation({
-    mutationFn: (verb: Verb) => decide(task.id, verb),
-    onSuccess: (changed, verb) => {
-      queries.setQueryData(taskQuery(task.id).queryKey, changed);
-      void queries.invalidateQueries({ queryKey: ["projects"] });
-      notifications.show({ message: SAID[verb] });
-    },
-    onError: (error) => notifications.show({ color: "red", message: error.message }),
-  });
-  if (!annotator) return null;
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" size="xs" loading={change.isPending}>
-          Change state
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item disabled={task.complete && !task.rejected} onClick={() => change.mutate("complete")}>Complete</Menu.Item>
-        <Menu.Item disabled={!reviewer || (!task.complete && !task.rejected)} onClick={() => change.mutate("reopen")}>Open again</Menu.Item>
-        <Menu.Item disabled={!reviewer || task.rejected} onClick={() => change.mutate("reject")}>Send back</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+/** The ways to the tasks before and after. */
+export function stepsOf(neighbours: Neighbours | undefined, open: (taskId: string) => void): Steps | null {
+  if (neighbours === undefined) return null;
+  const step = (id: string | null): (() => void) | null => (id === null ? null : () => open(id));
+  return { ...neighbours, previous: step(neighbours.previous), next: step(neighbours.next) };
 }

@@ -1,0 +1,236 @@
+"""People annotate in the editor: with keys, side by side, and with a server that goes away."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from linlog import LinLogClient
+from tests.e2e import audit
+from tests.e2e.conftest import enter
+from tests.e2e.servers import owned, serving
+from tests.e2e.world import png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from playwright.sync_api import Locator
+
+    from linlog.wire.tasks import Task
+
+pytestmark = pytest.mark.browser
+WIDTH, HEIGHT = 400, 300
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[LinLogClient]:
+    """A client of a server whose tasks a story may change."""
+    token = owned(tmp_path / "data")
+    with (
+        serving(tmp_path / "data") as server,
+        LinLogClient.init_from_token(token, server.url) as it,
+    ):
+        yield it
+
+
+@pytest.fixture
+def annotator(page: Page, client: LinLogClient, complaints: list[str]) -> Page:
+    """A page whose reader has signed in."""
+    with page.expect_console_message(lambda said: " 401" in said.text):
+        enter(page, client.base_url)
+    complaints.clear()
+    return page
+
+
+def images(client: LinLogClient, amount: int = 1) -> list[Task]:
+    """Images to label, of one project."""
+    project = client.create_project("Cells", "image", ["red cell", "white cell"])
+    blank = png(Image.new("RGB", (WIDTH, HEIGHT), (214, 220, 226)))
+    return [
+        client.create_image_task(project.id, blank, unique_id=f"cell-{place}")
+        for place in range(amount)
+    ]
+
+
+def edit(page: Page, client: LinLogClient, task: Task) -> None:
+    """Open a task in the editor."""
+    page.goto(f"{client.base_url}/projects/{task.project_id}/tasks/{task.id}")
+    expect(page.locator("[data-painted=true]")).to_be_visible()
+
+
+def spot(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Where a pixel of the image lies in the window: the whole image is shown, with a margin."""
+    frame = page.locator("[data-painted=true]").bounding_box()
+    assert frame is not None
+    scale = min((frame["width"] - 48) / WIDTH, (frame["height"] - 48) / HEIGHT)
+    return (
+        frame["x"] + frame["width"] / 2 + (x - WIDTH / 2) * scale,
+        frame["y"] + frame["height"] / 2 + (y - HEIGHT / 2) * scale,
+    )
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw from one pixel of the image to another."""
+    page.mouse.move(*spot(page, *start))
+    page.mouse.down()
+    page.mouse.move(*spot(page, *end), steps=4)
+    page.mouse.up()
+
+
+def saved(page: Page) -> None:
+    """Wait until everything is stored."""
+    expect(page.locator("[data-state=saved]")).to_be_visible()
+
+
+def boxes(client: LinLogClient, task: Task) -> list[tuple[Any, ...]]:
+    """The boxes of a task as the server holds them, in whole pixels."""
+    found = client.tasks.get(task.id).annotations
+    return [
+        (mark.label, *(round(getattr(mark.shape, side)) for side in ("left", "top", "width")))
+        for mark in found
+    ]
+
+
+def rows(page: Page) -> Locator:
+    """The annotations in the list at the side."""
+    return page.get_by_role("list", name="Annotations").locator("[aria-posinset]")
+
+
+def press(page: Page, keys: Sequence[str]) -> None:
+    """Press keys one after the other."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_an_image_is_labelled_by_keys_and_all_of_it_is_there_again(
+    annotator: Page, client: LinLogClient
+) -> None:
+    task, other = images(client, 2)
+    edit(annotator, client, task)
+    press(annotator, "1b")
+    drag(annotator, (40, 40), (140, 120))
+    press(annotator, "2")
+    drag(annotator, (200, 60), (260, 120))
+    expect(rows(annotator)).to_have_count(2)
+
+    # Reshape the first by its corner, then undo, do it again, and rename the second.
+    press(annotator, "v")
+    annotator.mouse.click(*spot(annotator, 60, 60))
+    drag(annotator, (140, 120), (180, 150))
+    expect(rows(annotator).nth(1)).to_contain_text("140 × 110")
+    press(annotator, ["Control+z"])
+    expect(rows(annotator).nth(1)).to_contain_text("100 × 80")
+    press(annotator, ["Control+y", ".", "1", "ArrowRight", "Control+ArrowDown"])
+    saved(annotator)
+    assert boxes(client, task) == [("red cell", 40, 40, 140), ("red cell", 201, 70, 60)]
+
+    annotator.reload()
+    expect(rows(annotator)).to_have_count(2)
+    press(annotator, [".", "Delete"])
+    expect(rows(annotator)).to_have_count(1)
+    press(annotator, ["Control+Enter"])
+    expect(annotator).to_have_url(re.compile(other.id))
+    assert client.tasks.get(task.id).complete
+    assert boxes(client, task) == [("red cell", 201, 70, 60)]
+
+
+def test_of_two_people_who_change_one_task_neither_loses_work(
+    annotator: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    [task] = images(client)
+    edit(annotator, client, task)
+    second = annotator.context.new_page()
+    edit(second, client, task)
+    for page, left in ((annotator, 20), (second, 220)):
+        press(page, "1b")
+        drag(page, (left, 40), (left + 100, 120))
+        if page is annotator:
+            saved(page)
+
+    asked = second.get_by_role("dialog", name="Somebody else changed this task meanwhile")
+    expect(asked.get_by_role("heading", name="Theirs")).to_be_visible()
+    assert boxes(client, task) == [("red cell", 20, 40, 100)]
+    assert audit.grave(second) == []
+    asked.get_by_role("button", name="Merge").click()
+    expect(rows(second)).to_have_count(2)
+    saved(second)
+    assert sorted(boxes(client, task)) == [("red cell", 20, 40, 100), ("red cell", 220, 40, 100)]
+
+    # Who did not touch anything meanwhile sees it when the task is opened again.
+    annotator.reload()
+    expect(rows(annotator)).to_have_count(2)
+    complaints[:] = [said for said in complaints if "409" not in said]
+
+
+def test_nobody_leaves_with_unsaved_work_unasked(
+    annotator: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    task, other = images(client, 2)
+    edit(annotator, client, task)
+    away = re.compile("/annotations$")
+    annotator.route(away, lambda route: route.abort())
+    press(annotator, "1b")
+    drag(annotator, (40, 40), (140, 120))
+    expect(annotator.locator("[data-state=failed]")).to_be_visible()
+    press(annotator, "vj")
+    asked = annotator.get_by_role("dialog", name="Your last changes are not stored")
+    asked.get_by_role("button", name="Stay").click()
+    expect(rows(annotator)).to_have_count(1)
+    assert boxes(client, task) == []
+
+    annotator.unroute(away)
+    annotator.get_by_role("button", name="Try again").click()
+    saved(annotator)
+    press(annotator, "j")
+    expect(annotator).to_have_url(re.compile(other.id))
+    assert boxes(client, task) == [("red cell", 40, 40, 100)]
+    complaints[:] = [said for said in complaints if "ERR_FAILED" not in said]
+
+
+def test_a_reader_chooses_other_keys(annotator: Page, client: LinLogClient) -> None:
+    [task] = images(client)
+    edit(annotator, client, task)
+    press(annotator, "?")
+    sheet = annotator.get_by_role("dialog", name="Keys")
+    sheet.get_by_role("button", name="Another key for: Box, now b", exact=True).click()
+    press(annotator, "e")
+    now = sheet.get_by_role("button", name="Another key for: Box, now e", exact=True)
+    expect(now).to_be_visible()
+    assert audit.grave(annotator) == []
+    press(annotator, ["Escape"])
+    expect(sheet).not_to_be_visible()
+    annotator.reload()
+    expect(annotator.locator("[data-painted=true]")).to_be_visible()
+    tool = annotator.get_by_role("button", name="Box", exact=True)
+    press(annotator, "b")
+    expect(tool).to_have_attribute("aria-pressed", "false")
+    press(annotator, "e")
+    expect(tool).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_editor_answers_a_slow_server_with_what_was_drawn(
+    annotator: Page, client: LinLogClient
+) -> None:
+    [task] = images(client)
+    edit(annotator, client, task)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    annotator.route(re.compile("/annotations$"), hold_the_first)
+    press(annotator, "1b")
+    drag(annotator, (40, 40), (140, 120))
+    expect(annotator.locator("[data-state=saving]")).to_be_visible()
+    drag(annotator, (200, 40), (240, 120))
+    held[0].continue_()
+    saved(annotator)
+    assert boxes(client, task) == [("red cell", 40, 40, 100), ("red cell", 200, 40, 40)]

@@ -1,0 +1,263 @@
+/** Everything about one item that is being edited, as plain data, and what can become of it. */
+import { fitted, panned, toWorld, zoomed } from "../geometry/viewport";
+import type { Turn, Viewport } from "../geometry/viewport";
+import { heldMove } from "../geometry/limits";
+import { imagePoint, screenPoint, united } from "../geometry/points";
+import type { Bounds, ImagePoint, ScreenPoint, Size } from "../geometry/points";
+import { translated } from "../handles";
+import { toolOf } from "../tools";
+import type { ToolName } from "../tools";
+import type { Around, Input } from "../tools/_protocol";
+import { drawingOf } from "./drawing";
+import type { Drawing, Edit, Entry } from "./drawing";
+import { edited, historyOf, redone, undone } from "./history";
+import type { History } from "./history";
+import { boundsOf, entryAt, placedOf } from "./placed";
+
+export interface Light {
+  /** 1 is the image as it is. */
+  readonly brightness: number;
+  readonly contrast: number;
+}
+
+export interface Editing {
+  readonly history: History;
+  readonly selected: ReadonlySet<string>;
+  readonly hoveredId: string | null;
+  /** Where the hand is, for tools that show it. */
+  readonly pointer: ImagePoint | null;
+  readonly tool: ToolName;
+  /** The tool that drew last: what is taken up to draw again. */
+  readonly drewWith: ToolName;
+  readonly draft: unknown;
+  /** What new annotations are called. */
+  readonly label: string | null;
+  readonly clipboard: readonly Entry[];
+  /** How often the clipboard was pasted: each copy lies a little further off. */
+  readonly pasted: number;
+  /** Of the brush, in pixels of the image. */
+  readonly radius: number;
+  readonly size: Size;
+  readonly canvas: Size;
+  /** Null shows the whole image. */
+  readonly moved: Viewport | null;
+  readonly turn: Turn;
+  readonly light: Light;
+  /** Why the last input did nothing. */
+  readonly said: string | null;
+}
+
+export const PLAIN: Light = { brightness: 1, contrast: 1 };
+const MARGIN = 24;
+/** CSS pixels that a hand may miss by. */
+const TOLERANCE = 5;
+const NOTHING: ReadonlySet<string> = new Set();
+
+export function editingOf(entries: readonly Entry[], size: Size): Editing {
+  return {
+    history: historyOf(drawingOf(entries)),
+    selected: NOTHING,
+    hoveredId: null,
+    pointer: null,
+    tool: "select",
+    drewWith: "box",
+    draft: null,
+    label: null,
+    clipboard: [],
+    pasted: 0,
+    radius: Math.max(2, Math.round(Math.max(size.width, size.height) / 60)),
+    size,
+    canvas: { width: 0, height: 0 },
+    moved: null,
+    turn: 0,
+    light: PLAIN,
+    said: null,
+  };
+}
+
+/** The state of another item, with what the hand held: the tool, the label, the light and what was copied. */
+export function carriedOn(next: Editing, { tool, drewWith, label, clipboard, radius, light, canvas }: Editing): Editing {
+  return { ...next, tool, drewWith, label, clipboard, radius, light, canvas };
+}
+
+export function drawingIn(state: Editing): Drawing {
+  return state.history.present;
+}
+
+export function worldOf({ size }: Editing): Bounds {
+  return { left: 0, top: 0, right: size.width, bottom: size.height };
+}
+
+export function viewOn(state: Editing): Viewport {
+  return state.moved ?? fitted(worldOf(state), state.canvas, MARGIN, state.turn);
+}
+
+/** Pixels of the image that a hand may miss by. */
+export function toleranceIn(state: Editing): number {
+  return TOLERANCE / viewOn(state).scale;
+}
+
+export function aroundOf(state: Editing): Around {
+  return {
+    drawing: drawingIn(state),
+    selected: state.selected,
+    size: state.size,
+    tolerance: toleranceIn(state),
+    label: state.label,
+    radius: state.radius,
+    newId,
+  };
+}
+
+// 128 bits by chance: nobody else's annotation has them. Secure origins alone have randomUUID.
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `a_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** What is selected and there, in the order of the drawing. */
+export function selectedEntries(state: Editing): Entry[] {
+  return state.selected.size === 0 ? [] : drawingIn(state).entries.filter(({ id }) => state.selected.has(id));
+}
+
+/** The state after an edit. Edits of one `run` are undone together. */
+export function change(state: Editing, edit: Edit, run: string | null = null): Editing {
+  return settled({ ...state, history: edited(state.history, edit, run), said: null });
+}
+
+export function undo(state: Editing): Editing {
+  return settled({ ...state, history: undone(state.history), draft: null });
+}
+
+export function redo(state: Editing): Editing {
+  return settled({ ...state, history: redone(state.history), draft: null });
+}
+
+// What is gone or hidden cannot stay selected.
+function settled(state: Editing): Editing {
+  if (state.selected.size === 0) return state;
+  const drawing = drawingIn(state);
+  const there = new Set(drawing.entries.map(({ id }) => id));
+  const selected = [...state.selected].filter((id) => there.has(id) && !drawing.hidden.has(id));
+  return selected.length === state.selected.size ? state : { ...state, selected: new Set(selected) };
+}
+
+export function select(state: Editing, ids: Iterable<string>): Editing {
+  return settled({ ...state, selected: new Set(ids) });
+}
+
+/** The annotation after or before the selected one in the order of the drawing, round the end. */
+export function selectNext(state: Editing, by: 1 | -1): Editing {
+  const shown = drawingIn(state).entries.filter(({ id }) => !drawingIn(state).hidden.has(id));
+  if (shown.length === 0) return state;
+  const now = shown.findIndex(({ id }) => state.selected.has(id));
+  const next = now === -1 ? (by === 1 ? 0 : shown.length - 1) : (now + by + shown.length) % shown.length;
+  return select(state, [(shown[next] as Entry).id]);
+}
+
+export function take(state: Editing, tool: ToolName): Editing {
+  const draws = tool !== "select" && tool !== "pan";
+  return { ...state, tool, drewWith: draws ? tool : state.drewWith, draft: null, hoveredId: null, said: null };
+}
+
+/** What new annotations are called from now on; what is selected is renamed. */
+export function name(state: Editing, label: string): Editing {
+  return { ...change(state, { type: "label", ids: [...state.selected], label }), label };
+}
+
+/** What the tool makes of what the hand does. */
+export function input(state: Editing, done: Input): Editing {
+  const outcome = toolOf(state.tool).step(state.draft, done, aroundOf(state));
+  const pointer = "at" in done && toolOf(state.tool).cursor === "none" ? done.at : null;
+  let next: Editing = { ...state, pointer, draft: outcome.draft, said: outcome.said ?? (done.type === "move" ? state.said : null) };
+  if (outcome.pan !== undefined) next = pan(next, ...outcome.pan);
+  if (outcome.edit !== undefined) next = { ...change(next, outcome.edit), said: next.said };
+  return outcome.select === undefined ? next : select(next, outcome.select);
+}
+
+/** Give up what is being drawn; with nothing drawn, the tool; with no tool, the selection. */
+export function giveUp(state: Editing): Editing {
+  if (state.draft !== null) return input(state, { type: "cancel" });
+  if (state.tool !== "select") return take(state, "select");
+  return select(state, []);
+}
+
+export function hover(state: Editing, at: ImagePoint | null): Editing {
+  if (toolOf(state.tool).cursor === "none") return { ...state, pointer: at };
+  const found = at === null || state.tool !== "select" || state.draft !== null ? null : entryAt(placedOf(drawingIn(state)), at, toleranceIn(state));
+  const hoveredId = found?.id ?? null;
+  return hoveredId === state.hoveredId && state.pointer === null ? state : { ...state, hoveredId, pointer: null };
+}
+
+/** Move what is selected, as far as the image goes. */
+export function nudge(state: Editing, dx: number, dy: number): Editing {
+  const free = selectedEntries(state).filter(({ id }) => !drawingIn(state).locked.has(id));
+  const bounds = united(free.map(({ shape }) => boundsOf(shape)));
+  if (bounds === null) return state;
+  const [x, y] = heldMove(dx, dy, bounds, state.size);
+  const ids = free.map(({ id }) => id);
+  return change(state, { type: "move", ids, dx: x, dy: y }, `nudge ${ids.join(" ")}`);
+}
+
+export function copy(state: Editing): Editing {
+  const clipboard = selectedEntries(state);
+  return clipboard.length === 0 ? state : { ...state, clipboard, pasted: 0 };
+}
+
+const PASTE_STEP = 12;
+
+/** Add what was copied, a little further off each time, and select it. */
+export function paste(state: Editing): Editing {
+  if (state.clipboard.length === 0) return state;
+  const bounds = united(state.clipboard.map(({ shape }) => boundsOf(shape)));
+  const far = (PASTE_STEP * (state.pasted + 1)) / viewOn(state).scale;
+  const [dx, dy] = bounds === null ? [0, 0] : heldMove(Math.round(far), Math.round(far), bounds, state.size);
+  const entries = state.clipboard.map((entry) => ({ ...entry, id: newId(), source: null, shape: translated(entry.shape, dx, dy) }));
+  return select({ ...change(state, { type: "add", entries }), pasted: state.pasted + 1 }, entries.map(({ id }) => id));
+}
+
+export function sized(state: Editing, canvas: Size): Editing {
+  return canvas.width === state.canvas.width && canvas.height === state.canvas.height ? state : { ...state, canvas };
+}
+
+export function zoom(state: Editing, factor: number, at: ScreenPoint = middle(state)): Editing {
+  return { ...state, moved: zoomed(viewOn(state), factor, at, worldOf(state), state.canvas) };
+}
+
+export function pan(state: Editing, dx: number, dy: number): Editing {
+  return { ...state, moved: panned(viewOn(state), dx, dy, worldOf(state), state.canvas) };
+}
+
+export function fit(state: Editing): Editing {
+  return { ...state, moved: null };
+}
+
+const SELECTION_MARGIN = 120;
+
+/** Show what is selected, large. */
+export function fitSelected(state: Editing): Editing {
+  const bounds = united(selectedEntries(state).map(({ shape }) => boundsOf(shape)));
+  return bounds === null ? fit(state) : { ...state, moved: fitted(bounds, state.canvas, SELECTION_MARGIN, state.turn) };
+}
+
+export function turn(state: Editing): Editing {
+  return { ...state, turn: ((state.turn + 1) % 4) as Turn, moved: null };
+}
+
+export function lit(state: Editing, light: Partial<Light>): Editing {
+  return { ...state, light: { ...state.light, ...light } };
+}
+
+export function brushRadius(state: Editing, radius: number): Editing {
+  return { ...state, radius: Math.min(Math.max(1, radius), Math.max(state.size.width, state.size.height) / 2) };
+}
+
+/** The point of the image under a point of the canvas. */
+export function imageAt(state: Editing, at: ScreenPoint): ImagePoint {
+  const { x, y } = toWorld(viewOn(state), at);
+  return imagePoint(x, y);
+}
+
+function middle({ canvas }: Editing): ScreenPoint {
+  return screenPoint(canvas.width / 2, canvas.height / 2);
+}

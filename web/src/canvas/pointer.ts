@@ -1,0 +1,60 @@
+/** Listens to the pointer over an element, and tells a store what the hand does. The only owner of pointer events. */
+import { hover, imageAt, input, pan, zoom } from "./edits/editing";
+import type { EditStore } from "./edits/store";
+import { screenPoint } from "./geometry/points";
+import type { ScreenPoint } from "./geometry/points";
+
+const MIDDLE = 1;
+
+/** Listen until the returned function is called. */
+export function listen(element: HTMLElement, store: EditStore): () => void {
+  const ending = new AbortController();
+  const on = <Name extends keyof HTMLElementEventMap>(name: Name, run: (event: HTMLElementEventMap[Name]) => void, passive = true): void =>
+    element.addEventListener(name, run, { signal: ending.signal, passive });
+  // While the middle button or the space bar is held, the view moves whatever the tool.
+  let [panning, spaced]: [ScreenPoint | null, boolean] = [null, false];
+  const place = (event: MouseEvent): ScreenPoint => {
+    const frame = element.getBoundingClientRect();
+    return screenPoint(event.clientX - frame.left, event.clientY - frame.top);
+  };
+  const tell = (type: "down" | "move" | "up", event: PointerEvent): void => {
+    const screen = place(event);
+    store.update((state) => input(state, { type, at: imageAt(state, screen), screen, shift: event.shiftKey, alt: event.altKey }));
+  };
+  on("pointerdown", (event) => {
+    if (event.button !== 0 && event.button !== MIDDLE) return;
+    element.setPointerCapture(event.pointerId);
+    if (event.button === MIDDLE || spaced) panning = place(event);
+    else tell("down", event);
+  });
+  on("pointermove", (event) => {
+    const screen = place(event);
+    if (panning !== null) {
+      const [dx, dy] = [screen.x - panning.x, screen.y - panning.y];
+      panning = screen;
+      return store.update((state) => pan(state, dx, dy));
+    }
+    if (store.get().draft !== null) return tell("move", event);
+    return store.update((state) => hover(state, imageAt(state, screen)));
+  });
+  on("pointerup", (event) => {
+    if (panning === null) tell("up", event);
+    panning = null;
+  });
+  on("pointercancel", () => {
+    panning = null;
+    store.update((state) => input(state, { type: "cancel" }));
+  });
+  on("pointerleave", () => store.update((state) => hover(state, null)));
+  on("dblclick", () => store.update((state) => input(state, { type: "finish" })));
+  on("wheel", (event) => {
+    event.preventDefault();
+    if (event.shiftKey) return store.update((state) => pan(state, -event.deltaY, 0));
+    return store.update((state) => zoom(state, Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016)), place(event)));
+  }, false);
+  const space = (event: KeyboardEvent): void => {
+    if (event.key === " ") spaced = event.type === "keydown";
+  };
+  for (const name of ["keydown", "keyup"] as const) window.addEventListener(name, space, { signal: ending.signal });
+  return () => ending.abort();
+}

@@ -1,0 +1,40 @@
+/** What choosing a label does: it names what is drawn next and what is selected, or says something of the whole item. */
+import type { Entry } from "../../../canvas/edits/drawing";
+import { change, drawingIn, name, newId } from "../../../canvas/edits/editing";
+import type { Editing } from "../../../canvas/edits/editing";
+import type { EditStore } from "../../../canvas/edits/store";
+import { take } from "../../../canvas/edits/editing";
+import { toolFor } from "../../../canvas/tools";
+import type { Task } from "../../../wire/types";
+import { isWhole } from "./choices";
+import type { Choice } from "./choices";
+
+const SMALLER = new Set(["image", "text"]);
+
+/** Choose a label for an item: by key, or in the list. */
+export function choose(store: EditStore, task: Pick<Task, "item">, choice: Choice): void {
+  store.update((state) => chosen(state, task.item.type, choice));
+}
+
+/** The state after a label was chosen for an item of a type. */
+export function chosen(state: Editing, itemType: string, choice: Choice): Editing {
+  if (isWhole(choice) || !SMALLER.has(itemType)) return toggled(state, choice.name);
+  const named = name(state, choice.name);
+  const tool = itemType === "image" ? otherTool(named, choice) : null;
+  return tool === null ? named : take(named, tool);
+}
+
+// A label that is drawn with one shape brings its tool, where another drawing tool is in the hand.
+function otherTool({ tool, drewWith, selected }: Editing, { shapes }: Choice): ReturnType<typeof toolFor> {
+  const [only, ...others] = shapes.flatMap((shape) => toolFor(shape) ?? []);
+  if (selected.size > 0 || only === undefined || others.length > 0 || tool === "select" || tool === "pan") return null;
+  return only === drewWith || (only === "box" && drewWith === "turned_box") || (only === "brush" && drewWith === "eraser") || (only === "polygon" && drewWith === "hole") ? null : only;
+}
+
+/** The whole item with a label that it had not, or without the one that it had. */
+function toggled(state: Editing, label: string): Editing {
+  const had = drawingIn(state).entries.filter((entry) => entry.shape.type === "whole" && entry.label === label);
+  if (had.length > 0) return change(state, { type: "delete", ids: had.map(({ id }) => id) });
+  const entry: Entry = { id: newId(), label, shape: { type: "whole" }, attributes: {}, source: null };
+  return change(state, { type: "add", entries: [entry] });
+}

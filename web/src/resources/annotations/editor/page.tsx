@@ -1,0 +1,172 @@
+/** The page on which a task is annotated: tools at the left, the item, lists at the right, all of it by keys. */
+import { Button, Modal, Tabs } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useBlocker } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import type { ReactElement } from "react";
+
+import { IMAGE_ACTIONS, OTHER_ACTIONS } from "../../../canvas/actions";
+import { drawingIn } from "../../../canvas/edits/editing";
+import type { EditStore } from "../../../canvas/edits/store";
+import type { Colours } from "../../../ui/colours";
+import { count } from "../../../ui/numbers";
+import { useShortcuts } from "../../../ui/shortcuts";
+import { Said } from "../../../ui/text";
+import { Workbench } from "../../../ui/workbench";
+import type { Project, Task } from "../../../wire/types";
+import { useProjectColours } from "../../labels/queries";
+import { projectQuery } from "../../projects/queries";
+import { AboutTask } from "../../tasks/about";
+import { Decisions } from "../../tasks/decisions";
+import { stepsOf } from "../../tasks/detail";
+import type { TaskViewProps } from "../../tasks/detail";
+import { StatusBadge, taskName } from "../../tasks/words";
+import { choicesOf } from "./choices";
+import type { Choice } from "./choices";
+import { choose } from "./choosing";
+import { Conflict } from "./conflict";
+import styles from "./editor.module.css";
+import { EntryList } from "./entry_list";
+import { ItemStage } from "./item_stage";
+import { LabelList } from "./label_list";
+import { SaveSign } from "./save_sign";
+import { SelectedPart } from "./selected_part";
+import { useEditing, useWork } from "./session";
+import type { WorkOnTask } from "./session";
+import { useLoadedAhead, useSubmit } from "./submit";
+import { ActionButton } from "./tool_bar";
+
+const KEYS = { back: ["q"], next: ["j"], previous: ["k"] };
+
+export function Editor({ projectId, task, neighbours, within, open, back }: TaskViewProps): ReactElement {
+  const queries = useQueryClient();
+  const { data: project } = useQuery(projectQuery(projectId));
+  const colours = useProjectColours(projectId);
+  const work = useWork(task, queries);
+  const choices = useChoices(project, work.store);
+  const submit = useSubmit(work, task, neighbours, open);
+  useLoadedAhead(neighbours, within);
+  useKeys(work, task, choices, submit.run);
+  return (
+    <Workbench
+      name={taskName(task)}
+      title={<Said>{taskName(task)}</Said>}
+      note={<StatusBadge status={task.status} />}
+      actions={
+        <>
+          <SaveSign saver={work.saver} />
+          <ActionButton store={work.store} name="undo" icon="undo" side="bottom" />
+          <ActionButton store={work.store} name="redo" icon="redo" side="bottom" />
+          <Decisions task={task} />
+          <Button size="xs" loading={submit.pending} onClick={submit.run} title="Ctrl Enter">
+            Submit
+          </Button>
+        </>
+      }
+      back={back}
+      backTitle="Back to the project"
+      keys={KEYS}
+      steps={stepsOf(neighbours, open)}
+      side={<Side work={work} task={task} project={project} choices={choices} colours={colours} />}
+    >
+      <ItemStage work={work} task={task} choices={choices} colours={colours} />
+      <Conflict work={work} task={task} colours={colours} />
+      <Leaving work={work} />
+    </Workbench>
+  );
+}
+
+function useChoices(project: Project | undefined, store: EditStore): readonly Choice[] {
+  const entries = useEditing(store, (state) => drawingIn(state).entries);
+  const [added, setAdded] = useState<readonly string[]>([]);
+  const used = useMemo(() => [...new Set(entries.map(({ label }) => label))].toSorted().join("\n"), [entries]);
+  const active = useEditing(store, (state) => state.label);
+  // A label that was typed in stays a choice when it is not the active one any more.
+  if (active !== null && !added.includes(active)) setAdded([...added, active]);
+  return useMemo(() => choicesOf(project?.labels ?? [], [...used.split("\n").filter(Boolean), ...added]), [project, used, added]);
+}
+
+function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], submit: () => void): void {
+  const groups = task.item.type === "image" ? IMAGE_ACTIONS : OTHER_ACTIONS;
+  const shortcuts = (at: number): Parameters<typeof useShortcuts>[1] =>
+    (groups[at]?.actions ?? []).map(({ name, title, keys, when, act }) => ({ name, title, keys, when: () => when(store.get()), run: () => store.update(act) }));
+  useShortcuts(groups[0]?.title ?? "", shortcuts(0));
+  useShortcuts(groups[1]?.title ?? "Annotations", shortcuts(1));
+  useShortcuts(groups[2]?.title ?? "Tools", shortcuts(2));
+  useShortcuts(
+    "Labels",
+    choices.flatMap((choice) => (choice.key === null ? [] : [{ keys: [choice.key], title: choice.title, run: () => choose(store, task, choice) }])),
+  );
+  useShortcuts("Work", [
+    { name: "submit", keys: ["Ctrl+Enter"], title: "Submit, and open the next task", run: submit },
+    { name: "save", keys: ["Ctrl+s"], title: "Save now", run: () => void saver.flush() },
+  ]);
+}
+
+interface SideProps {
+  work: WorkOnTask;
+  task: Task;
+  project: Project | undefined;
+  choices: readonly Choice[];
+  colours: Colours;
+}
+
+function Side({ work, task, project, choices, colours }: SideProps): ReactElement {
+  const { store } = work;
+  const amount = useEditing(store, (state) => drawingIn(state).entries.length);
+  return (
+    <Tabs defaultValue="annotations" className={styles.side} keepMounted={false}>
+      <Tabs.List>
+        <Tabs.Tab value="annotations">Annotations · {count(amount)}</Tabs.Tab>
+        <Tabs.Tab value="labels">Labels</Tabs.Tab>
+        <Tabs.Tab value="task">Task</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="annotations" className={styles.panel}>
+        <EntryList store={store} colours={colours} text={task.item.text} />
+        <SelectedPart store={store} project={project} choices={choices} placed={task.item.type === "image"} />
+      </Tabs.Panel>
+      <Tabs.Panel value="labels" className={styles.panel}>
+        <LabelList store={store} choices={choices} colours={colours} choose={(choice) => choose(store, task, choice)} add={(name) => choose(store, task, { name, title: name, shapes: [], key: null })} />
+      </Tabs.Panel>
+      <Tabs.Panel value="task" className={styles.panel}>
+        <AboutTask task={task} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+/** Nobody leaves with unsaved work without being told: what can be saved is saved first. */
+function Leaving({ work: { saver } }: { work: WorkOnTask }): ReactElement | null {
+  const blocker = useBlocker({
+    shouldBlockFn: async ({ current, next }) => current.pathname !== next.pathname && !(await saver.flush()),
+    enableBeforeUnload: () => {
+      void saver.flush();
+      return saver.get().state !== "saved";
+    },
+    withResolver: true,
+  });
+  if (blocker.status !== "blocked") return null;
+  const { error, state } = saver.get();
+  return (
+    <Modal opened onClose={blocker.reset} title="Your last changes are not stored">
+      <p className={styles.prose}>{state === "conflict" ? "Somebody else changed this task meanwhile: stay, and choose what becomes of both versions." : (error ?? "The server did not take them.")}</p>
+      <div className={styles.answers}>
+        <Button data-autofocus onClick={blocker.reset}>
+          Stay
+        </Button>
+        <Button
+          variant="default"
+          color="red"
+          onClick={() => {
+            saver.stop();
+            notifications.show({ color: "yellow", message: "The last changes of the task before were left behind." });
+            blocker.proceed();
+          }}
+        >
+          Leave without them
+        </Button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,76 @@
+/** What is selected: its label, its attributes, and its place among the others. */
+import { Checkbox, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
+import type { ReactElement } from "react";
+
+import { change, selectedEntries } from "../../../canvas/edits/editing";
+import type { Editing } from "../../../canvas/edits/editing";
+import type { EditStore } from "../../../canvas/edits/store";
+import { counted } from "../../../ui/numbers";
+import { SidePart } from "../../../ui/workbench";
+import type { Project } from "../../../wire/types";
+import { attributesOf } from "./attributes";
+import type { AttributeField } from "./attributes";
+import type { Choice } from "./choices";
+import styles from "./editor.module.css";
+import { useEditing } from "./session";
+import { ActionButton } from "./tool_bar";
+
+interface SelectedPartProps {
+  store: EditStore;
+  project: Project | undefined;
+  choices: readonly Choice[];
+  /** Whether annotations lie above each other, as on images. */
+  placed: boolean;
+}
+
+export function SelectedPart({ store, project, choices, placed }: SelectedPartProps): ReactElement | null {
+  const selected = useEditing(store, (state) => state.selected);
+  // Watched, so that the fields show what an undo brought back.
+  useEditing(store, (state) => state.history);
+  const entries = selectedEntries(store.get());
+  const [first] = entries;
+  if (first === undefined) return null;
+  const ids = [...selected];
+  const labels = new Set(entries.map(({ label }) => label));
+  const fields = attributesOf(project?.attributes ?? [], first.attributes);
+  const set = (key: string, value: unknown): void => store.update((state: Editing) => change(state, { type: "attributes", ids, set: { [key]: value } }, `attribute ${key} ${ids.join(" ")}`));
+  return (
+    <SidePart title={entries.length === 1 ? "Selected" : `Selected · ${counted(entries.length, "annotation")}`}>
+      <div className={styles.fields}>
+        <Select
+          label="Label"
+          size="xs"
+          data={choices.map(({ name, title }) => ({ value: name, label: title }))}
+          value={labels.size === 1 ? first.label : null}
+          placeholder="several"
+          searchable
+          allowDeselect={false}
+          onChange={(label) => label !== null && store.update((state) => change(state, { type: "label", ids, label }))}
+        />
+        {fields.map((field) => (
+          <Field key={field.key} field={field} value={first.attributes[field.key]} set={(value) => set(field.key, value)} />
+        ))}
+      </div>
+      {placed && (
+        <div className={styles.orders}>
+          <ActionButton store={store} name="order_front" icon="to_front" side="bottom" />
+          <ActionButton store={store} name="order_forward" icon="forward" side="bottom" />
+          <ActionButton store={store} name="order_backward" icon="backward" side="bottom" />
+          <ActionButton store={store} name="order_back" icon="to_back" side="bottom" />
+          <span className={styles.gap} />
+          <ActionButton store={store} name="duplicate" icon="copy" side="bottom" />
+          <ActionButton store={store} name="delete" icon="trash" side="bottom" />
+        </div>
+      )}
+    </SidePart>
+  );
+}
+
+function Field({ field, value, set }: { field: AttributeField; value: unknown; set: (value: unknown) => void }): ReactElement {
+  const { key, sort, options } = field;
+  if (sort === "flag") return <Checkbox size="xs" label={key} checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
+  if (sort === "several") return <MultiSelect size="xs" label={key} data={[...options]} value={Array.isArray(value) ? value.map(String) : []} onChange={set} />;
+  if (sort === "one") return <Select size="xs" label={key} data={[...options]} value={typeof value === "string" ? value : null} clearable onChange={(chosen) => set(chosen ?? undefined)} />;
+  if (sort === "number") return <NumberInput size="xs" label={key} value={typeof value === "number" ? value : ""} onChange={(typed) => set(typed === "" ? undefined : Number(typed))} />;
+  return <TextInput size="xs" label={key} value={typeof value === "string" ? value : ""} onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.value)} />;
+}

@@ -1,0 +1,56 @@
+/** Saying that a task is done, and going on to the next one, which is loaded ahead. */
+import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+
+import { keptPicture } from "../../../canvas/picture";
+import type { Neighbours, Task } from "../../../wire/types";
+import { content } from "../../files/addresses";
+import { decide, neighboursQuery, taskQuery } from "../../tasks/queries";
+import type { TaskFilters } from "../../tasks/search";
+import type { WorkOnTask } from "./session";
+
+export interface Submit {
+  pending: boolean;
+  run: () => void;
+}
+
+/** Save, complete, and open the next task. */
+export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void): Submit {
+  const queries = useQueryClient();
+  const [pending, setPending] = useState(false);
+  const submit = async (): Promise<void> => {
+    if (!(await work.saver.flush())) return;
+    if (!task.complete || task.rejected) queries.setQueryData(taskQuery(task.id).queryKey, await decide(task.id, "complete"));
+    void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
+    if (neighbours?.next) open(neighbours.next);
+    else notifications.show({ message: "That was the last task of the list." });
+  };
+  const run = (): void => {
+    if (pending) return;
+    setPending(true);
+    submit()
+      .catch((error: unknown) => notifications.show({ color: "red", message: error instanceof Error ? error.message : String(error) }))
+      .finally(() => setPending(false));
+  };
+  return { pending, run };
+}
+
+const AHEAD_MS = 60_000;
+
+/** Fetch the next task, its neighbours and its picture, so that it is there at once. */
+export function useLoadedAhead(neighbours: Neighbours | undefined, within: TaskFilters): void {
+  const queries = useQueryClient();
+  const next = neighbours?.next ?? null;
+  const key = JSON.stringify(within);
+  useEffect(() => {
+    if (next === null) return;
+    const ahead = async (): Promise<void> => {
+      void queries.prefetchQuery({ ...neighboursQuery(next, JSON.parse(key) as TaskFilters), staleTime: AHEAD_MS });
+      const { item } = await queries.fetchQuery({ ...taskQuery(next), staleTime: AHEAD_MS });
+      if (item.type === "image" && item.file_id !== null) await keptPicture(content(item.file_id));
+    };
+    // What cannot be had ahead is asked for again when it is needed, and told then.
+    ahead().catch(() => undefined);
+  }, [next, key, queries]);
+}

@@ -146,7 +146,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     machine: Machine = app.state.machine
     limiter = anyio.to_thread.current_default_thread_limiter()
     limiter.total_tokens = machine.settings.threads
-    apart = Apart(machine.settings)
+    apart = Apart(machine)
     workers = [Worker(machine, apart) for _ in range(machine.settings.workers)]
     for worker in workers:
         worker.start()

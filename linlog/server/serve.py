@@ -64,7 +64,7 @@ def configured(app: Any, settings: Settings) -> uvicorn.Config:
 def run_worker(**options: Any) -> None:
     """Work on jobs until SIGINT or SIGTERM."""
     machine = _opened(load(**options))
-    apart, stopping = Apart(machine.settings), Event()
+    apart, stopping = Apart(machine), Event()
     worker = Worker(machine, apart)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +15,12 @@ import sqlalchemy as sa
 from linlog import LinLogClient
 from linlog.evaluation import kinds
 from linlog.server import clock
+from linlog.server.jobs import apart
 from linlog.server.services.early_matches import SETTLED_S
 from linlog.server.services.tally_parts import SIZE
 from linlog.server.settings import Settings
 from tests.conftest import Server, Template, outside
-from tests.factories import datasets, model_runs, predictions, processes
+from tests.factories import datasets, model_runs, predictions, processes, projects
 from tests.factories.processes import Serving
 
 MATCHER = "linlog.server.jobs.apart"
@@ -144,6 +146,26 @@ def test_a_process_of_its_own_matches_and_never_outlives_its_server(
             made = client.evaluations.create(run.id)
             client.evaluations.wait(made.id, timeout_s=processes.PATIENCE_S)
             assert client.evaluations.get(made.id).scalars["recall"] == 1.0
+
+
+def test_a_process_that_dies_gives_the_queue_of_writers_back(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = server.machine.database.queue
+    if not hasattr(queue, "locked"):
+        pytest.skip("PostgreSQL has no queue of its clients'")
+    # In the place of Python: one that asks for the queue and never gives it back.
+    holder = tmp_path / "holder"
+    holder.write_text(f"#!/bin/sh\nprintf {apart.ASKED.decode()}\nexec sleep 600\n")
+    holder.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(holder))
+    process = apart.Apart(server.machine)
+    process.wake()
+    processes.until(queue.locked, "the queue to be lent")
+    monkeypatch.setattr(apart, "STOP_S", 0.1)
+    process.stop()
+    processes.until(lambda: not queue.locked(), "the queue to be free")
+    assert projects.create(server.client()).task_count == 0
 
 
 def matchers(server: Serving) -> list[int]:

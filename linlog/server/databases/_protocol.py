@@ -14,7 +14,7 @@ What an implementer cannot guess:
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -30,6 +30,9 @@ class Database(Protocol):
     @property
     def url(self) -> str:
         """The address that it was opened by."""
+
+    queue: AbstractContextManager[Any]
+    """What every `write` of this process holds, and lends to a process that writes beside it."""
 
     def read(self) -> AbstractContextManager[Connection]:
         """A transaction that sees one snapshot and changes nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -42,6 +42,8 @@ class Database:
 
     def __init__(self, url: str, *, threads: int) -> None:
         self.url = url
+        # PostgreSQL lets writers in as they come, from whatever process.
+        self.queue: AbstractContextManager[Any] = nullcontext()
         self.engine = sa.create_engine(
             _address(url),
             pool_size=threads + 4,

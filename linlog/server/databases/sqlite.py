@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -44,7 +44,7 @@ class Database:
         sa.event.listen(self.engine, "begin", _begin)
         self._writer = self.engine.execution_options(linlog_write=True)
         # SQLite lets one writer in and makes the others poll; a lock lets them queue instead.
-        self._turn = Lock()
+        self.queue: AbstractContextManager[Any] = Lock()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -56,7 +56,7 @@ class Database:
     @contextmanager
     def write(self, turn: str) -> Iterator[sa.Connection]:  # noqa: ARG002 - all have one turn
         """A transaction that waits for every other one that writes."""
-        with self._turn, self._writer.connect() as conn, conn.begin():
+        with self.queue, self._writer.connect() as conn, conn.begin():
             yield conn
 
     def close(self) -> None:

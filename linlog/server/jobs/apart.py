@@ -3,6 +3,9 @@
 Matching keeps a processor busy for as long as predictions come. In the server's own process it
 would take turns with the requests that bring them; so a process beside it works on what is left
 over, and ends when there is nothing more to do.
+
+Two pipes join them. The process asks for the queue of those that write, which SQLite does not keep
+across processes, and gives it back; and each sees by its end that the other has gone.
 """
 
 from __future__ import annotations
@@ -11,7 +14,8 @@ import os
 import signal
 import subprocess
 import sys
-from threading import Event, Lock, Thread
+from contextlib import suppress
+from threading import Event, Lock, Semaphore, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +26,7 @@ from linlog.server.machine import open_machine
 from linlog.server.settings import environment, load
 
 if TYPE_CHECKING:
-    from linlog.server.settings import Settings
+    from linlog.server.machine import Machine
 
 NICENESS: Final = 10
 """How much it gives way: a tenth of a processor where others want all of it.
@@ -34,6 +38,8 @@ IDLE_S: Final = 20.0
 AGAIN_S: Final = 60.0
 """Seconds until it is started again after it failed."""
 STOP_S: Final = 5.0
+ASKED: Final = b"q"
+GRANTED: Final = b"g"
 GRACE_S: Final = 1.0
 """Seconds that it has to end the job at hand; whatever is not committed by then is not done."""
 
@@ -41,8 +47,9 @@ GRACE_S: Final = 1.0
 class Apart:
     """The process, started when there is work for it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, machine: Machine) -> None:
+        self._settings = machine.settings
+        self._queue = machine.database.queue
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
@@ -64,8 +71,7 @@ class Apart:
             process, self._process = self._process, None
         if process is None:
             return
-        assert process.stdin is not None, "it was started with a pipe"
-        process.stdin.close()
+        _let_go(process)
         try:
             process.wait(STOP_S)
         except subprocess.TimeoutExpired:
@@ -73,21 +79,61 @@ class Apart:
             process.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        # Its standard input is a pipe from us: it ends when we do, however we end.
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "linlog.server.jobs.apart"],
             env=environment(self._settings),
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            bufsize=0,
         )
+        Thread(target=self._lend, args=[process], name="queue-lender", daemon=True).start()
+        return process
+
+    def _lend(self, process: subprocess.Popen[bytes]) -> None:
+        """Give the process the queue whenever it asks, until it ends."""
+        assert process.stdin is not None, "it was started with pipes"
+        assert process.stdout is not None, "it was started with pipes"
+        with process.stdout as asked, suppress(OSError, ValueError):
+            while asked.read(1):
+                with self._queue:
+                    process.stdin.write(GRANTED)
+                    asked.read(1)
 
     def _forget(self, code: int) -> None:
         process, self._process = self._process, None
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
+        if process is not None:
+            _let_go(process)
         if code:
             self._not_before = monotonic() + AGAIN_S
             log("warning", "the process for jobs nobody waits for ended", code=code)
+
+
+class _Borrowed:
+    """The queue of the process that started us, as `Database.queue`."""
+
+    def __init__(self) -> None:
+        # Whatever prints must not be taken for a question.
+        self._out = os.dup(1)
+        os.dup2(2, 1)
+        self._ours = Lock()
+        self._granted = Semaphore(0)
+        self.gone = Event()
+
+    def __enter__(self) -> None:
+        self._ours.acquire()
+        os.write(self._out, ASKED)
+        self._granted.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        os.write(self._out, ASKED)
+        self._ours.release()
+
+    def listen(self) -> None:
+        """Hear what is granted, until nobody is there any more."""
+        # Not through sys.stdin, whose lock would be held when the interpreter ends.
+        while os.read(0, 1):
+            self._granted.release()
+        self.gone.set()
 
 
 def main() -> None:
@@ -97,21 +143,22 @@ def main() -> None:
         os.nice(NICENESS)
     settings = load()
     set_level(settings.log_level)
+    borrowed = _Borrowed()
+    Thread(target=borrowed.listen, name="listener", daemon=True).start()
     machine = open_machine(settings)
-    worker, gone = Worker(machine, names=APART), Event()
-
-    def listen() -> None:
-        # Not through sys.stdin, whose lock would be held when the interpreter ends.
-        while os.read(0, 1):
-            pass
-        gone.set()
-
-    Thread(target=listen, name="listener", daemon=True).start()
+    machine.database.queue = borrowed
+    worker = Worker(machine, names=APART)
     worker.start()
-    while not gone.wait(POLL_S) and worker.idle_s() < IDLE_S:
+    while not borrowed.gone.wait(POLL_S) and worker.idle_s() < IDLE_S:
         pass
     worker.stop(GRACE_S)
     machine.close()
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None, "it was started with pipes"
+    with suppress(OSError):
+        process.stdin.close()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
@@ -14,8 +15,6 @@ from linlog.server.databases import INSTALLATION
 from linlog.server.store.tables import metadata
 
 if TYPE_CHECKING:
-    from alembic.runtime.migration import MigrationContext
-
     from linlog.server.databases._protocol import Database
 
 
@@ -25,6 +24,11 @@ def migrate(database: Database, *, to: str = "head") -> None:
     Raises ConfigError where a newer linlog made it.
     """
     scripts = ScriptDirectory.from_config(config())
+    with database.read() as conn:
+        # Whoever starts beside a busy server must not wait for its turn to write nothing.
+        present = MigrationContext.configure(conn).get_current_heads()
+    if present == tuple(found.revision for found in scripts.get_revisions(to)):
+        return
 
     def upgrade(revision: tuple[str, ...], _context: MigrationContext) -> list[object]:
         # What alembic's own command calls; its public API can only run through files.

@@ -2,11 +2,14 @@
 
 from contextlib import suppress
 from datetime import timedelta, timezone
+from operator import eq, ge, gt, le, lt
 from random import Random
 
 import pytest
 
 from linlog import LinLogClient, errors
+from linlog.server.store import task_counts
+from linlog.wire.tasks import Task
 from tests.factories import annotations, datasets, projects, tasks
 from tests.factories.organisations import Home
 
@@ -209,7 +212,10 @@ STATES = [
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_counts_keep_step_with_whatever_happens_to_tasks(home: Home, seed: int) -> None:
+def test_counts_keep_step_with_whatever_happens_to_tasks(
+    home: Home, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(task_counts, "SIZE", 4)
     client, chance = home.client(), Random(seed)
     reviewer = home.client(role="owner")
     project = projects.create(client)
@@ -236,14 +242,48 @@ def test_counts_keep_step_with_whatever_happens_to_tasks(home: Home, seed: int) 
     for _ in range(25):
         chance.choice([made, worked, worked, worked, removed])()
     assert len(known) == client.projects.get(project.id).task_count
-    for wanted in STATES:
+    listed = [*client.tasks.list(project.id, limit=1000)]
+    moments = [chance.choice(listed).created_date + timedelta(microseconds=at) for at in (-1, 0, 1)]
+    dates = [{}, *({f"created_date{bound}": at} for bound in BOUNDS for at in moments)]
+    dates += [
+        {"created_date__gt": first, "created_date__lte": last}
+        for first in moments
+        for last in moments
+    ]
+    for wanted in [{**state, **date} for state in STATES for date in chance.sample(dates, 5)]:
         page = client.tasks.list(project.id, limit=1, **wanted)
-        assert page.count == len([*page.walk()]), wanted
+        found = [*page.walk()]
+        assert page.count == len(found), wanted
+        assert [each.id for each in found] == [
+            each.id for each in listed if fits(each, **wanted)
+        ], wanted
+        for offset in {0, *(chance.randrange(len(found) + 2) for _ in range(2))}:
+            some = client.tasks.list(project.id, limit=3, offset=offset, **wanted)
+            assert (some.count, [*some]) == (len(found), found[offset : offset + 3]), wanted
     held = {batch.id: batch for batch in client.batches.list(project.id).walk()}
     assert sum(batch.task_count for batch in held.values()) == len(known)
     for batch_id, batch in held.items():
         done = client.tasks.list(project.id, batch_id=batch_id, complete=True)
         assert batch.completed_count == done.count == len([*done.walk()])
+
+
+BOUNDS = {
+    "": eq,
+    "__gte": ge,
+    "__gt": gt,
+    "__lte": le,
+    "__lt": lt,
+}
+
+
+def fits(task: Task, **wanted: object) -> bool:
+    """Whether a list with these filters should hold a task."""
+    return all(
+        BOUNDS[name.removeprefix("created_date")](task.created_date, value)
+        if name.startswith("created_date")
+        else getattr(task, name) == value
+        for name, value in wanted.items()
+    )
 
 
 ACTS = [

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from linlog import shapes
 from linlog.server import databases, migrations
 from linlog.server.databases._protocol import Database
-from linlog.server.store import predictions
+from linlog.server.store import predictions, tasks
 from linlog.server.store.paging import Window
+from linlog.server.store.values import moment
 from tests.contract.test_shapes import SAMPLES
 from tests.postgresql import Postgresql
 
@@ -101,3 +102,33 @@ def test_predictions_are_packed_as_they_were(empty: Database) -> None:
     assert (counted.run_id, counted.firsts, counted.lasts) == ("mr_1", [0, 600], [299, 2499])
     assert len(held) == 200
     assert all(-1 in one and one.run_id == "mr_1" for one in held.values())
+
+
+def test_tasks_are_counted_by_date_as_they_were_made(empty: Database) -> None:
+    """Of a project with more tasks than a period holds, many of them made at one moment."""
+    migrations.migrate(empty, to="0023")
+    made = [1_000_000 * (at // 3000) + (at % 7 if at < 9000 else 0) for at in range(20_000)]
+    ours = {"organisation_id": "o_1"}
+    with empty.write("o_1") as conn:
+        add(conn, "organisations", {"id": "o_1"})
+        add(conn, "projects", *({"id": name, **ours} for name in ("p_1", "p_2")))
+        add(conn, "batches", {"id": "b_1", "project_id": "p_1", **ours})
+        task = {"project_id": "p_1", "batch_id": "b_1", **ours}
+        add(
+            conn,
+            "tasks",
+            *(
+                {"id": f"t_{at}", "created": created, "complete": at % 2 == 0, **task}
+                for at, created in enumerate(made)
+            ),
+        )
+    migrations.migrate(empty)
+    with empty.read() as conn:
+        for at in sorted({*made}):
+            filters = tasks.Filters(created_date__gte=moment(at), complete=True)
+            page = tasks.list_of_project(conn, "o_1", "p_1", filters, Window(limit=1))
+            assert page.count == sum(made[each] >= at for each in range(0, 20_000, 2))
+        page = tasks.list_of_project(conn, "o_1", "p_1", tasks.Filters(), Window(3, offset=15_000))
+    order = sorted(range(20_000), key=lambda at: (made[at], f"t_{at}"))
+    assert [each.id for each in page.results] == [f"t_{at}" for at in order[15_000:15_003]]
+    assert (page.count, len({*made})) == (20_000, 25)

@@ -209,10 +209,12 @@ task_counts = sa.Table(
     sa.Column("complete", sa.Boolean, primary_key=True),
     sa.Column("rejected", sa.Boolean, primary_key=True),
     sa.Column("work_started", sa.Boolean, primary_key=True),
+    # When the period begins that the tasks were made in; the next one of the project ends it.
+    sa.Column("since", sa.BigInteger, primary_key=True, autoincrement=False),
     _organisation(),
     _parent("project_id", "projects"),
     _count("number"),
-    sa.Index(None, "project_id"),
+    sa.Index(None, "project_id", "since"),
 )
 
 annotations = sa.Table(

@@ -1,8 +1,12 @@
-"""How many tasks of each state every batch holds, kept in step with the tasks themselves.
+"""How many tasks of each state and period every batch holds, in step with the tasks themselves.
 
 Counting a million rows takes longer than reading a page of them, so `linlog.server.store.tasks`,
 the only writer of tasks, notes each change here in the same transaction. What is deleted with its
 project or its batch goes by the same key.
+
+Periods follow each other without a gap. One begins with the first task that comes when the one
+before has many, so that however tasks are spread over time, periods are few and none is large. A
+task belongs to the latest period of its project that had begun when it was made.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ class State:
     complete: bool
     rejected: bool
     work_started: bool
+    since: int
+    """When the period of the task begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,10 @@ class Counts:
     rejected: int
 
 
-COLUMNS: Final = tuple(State.__dataclass_fields__)
+COLUMNS: Final = tuple(name for name in State.__dataclass_fields__ if name != "since")
+"""What tasks are asked for by."""
+SIZE: Final = 8000
+"""Tasks after which another period begins."""
 
 
 def note(
@@ -58,13 +67,80 @@ def note(
             _add(conn, scope, state, number)
 
 
-def count(conn: Connection, scope: Scope, wanted: Mapping[str, Any]) -> int:
-    """How many tasks have the values `wanted`, by names of `COLUMNS`."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(task_counts.c.number), 0)).where(
+def period(conn: Connection, scope: Scope, project_id: str, created: int) -> int | None:
+    """When the period begins that holds what is made at a moment; None before the first."""
+    begun = sa.select(sa.func.max(task_counts.c.since)).where(
         task_counts.c.organisation_id == scope,
-        *(task_counts.c[name] == value for name, value in wanted.items()),
+        task_counts.c.project_id == project_id,
+        task_counts.c.since <= created,
     )
+    found: int | None = conn.execute(begun).scalar_one()
+    return found
+
+
+def period_of_new(
+    conn: Connection, scope: Scope, project_id: str, created: int, newest: int | None
+) -> int:
+    """The period of tasks to add, begun with them where the last one is full.
+
+    `newest` is when the project's newest task was made.
+    """
+    last = period(conn, scope, project_id, created)
+    if last is None:
+        return 0
+    later = newest is not None and newest < created
+    here = {"project_id": project_id}
+    return created if later and count(conn, scope, here, since=last) >= SIZE else last
+
+
+def count(
+    conn: Connection,
+    scope: Scope,
+    wanted: Mapping[str, Any],
+    *,
+    since: int | None = None,
+    until: int | None = None,
+) -> int:
+    """How many tasks have the values `wanted`, by names of `COLUMNS`.
+
+    Only those of periods that began at `since` or later, and before `until`, if given.
+    """
+    number = sa.func.coalesce(sa.func.sum(task_counts.c.number), 0)
+    query = sa.select(number).where(*_those(scope, wanted, since, until))
     return int(conn.execute(query).scalar_one())
+
+
+def place(
+    conn: Connection, scope: Scope, wanted: Mapping[str, Any], offset: int, *, since: int | None
+) -> tuple[int, int] | None:
+    """A period to begin with, to leave out `offset` tasks, and how many of them are before it.
+
+    Counted from the period `since` on, and only tasks that `count` would count. None where the
+    list has no period.
+    """
+    query = (
+        sa.select(task_counts.c.since, sa.func.sum(task_counts.c.number))
+        .where(*_those(scope, wanted, since, None))
+        .group_by(task_counts.c.since)
+        .order_by(task_counts.c.since)
+    )
+    found, before = None, 0
+    for begun, number in conn.execute(query):
+        if found is not None and before > offset:
+            break
+        found, before = (begun, before), before + int(number)
+    return found
+
+
+def _those(
+    scope: Scope, wanted: Mapping[str, Any], since: int | None, until: int | None
+) -> list[sa.ColumnElement[bool]]:
+    conditions = [task_counts.c[name] == value for name, value in wanted.items()]
+    if since is not None:
+        conditions.append(task_counts.c.since >= since)
+    if until is not None:
+        conditions.append(task_counts.c.since < until)
+    return [task_counts.c.organisation_id == scope, *conditions]
 
 
 def of_owners(

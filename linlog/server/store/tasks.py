@@ -31,7 +31,15 @@ _FROZEN_COLUMNS = frozenset(
 )
 """What `items` gives of a task: a change of one of them makes its hash old."""
 
-
+_BOUNDS: dict[str, tuple[int | None, int | None]] = {
+    "created_date": (0, 1),
+    "created_date__gte": (0, None),
+    "created_date__gt": (1, None),
+    "created_date__lte": (None, 1),
+    "created_date__lt": (None, 0),
+}
+"""Microseconds from each date to the first moment that it lets pass, and to the one after the last.
+"""
 _PLAIN = (
     *("project_id", "kind", "batch", "unique_id", "item_type", "file_id", "sha256", "filename"),
     *("url", "text", "width", "height"),
@@ -105,8 +113,19 @@ class NewTask:
 
 
 def insert(conn: Connection, scope: Scope, rows: Sequence[NewTask]) -> None:
-    """Add tasks."""
-    task_counts.note(conn, scope, added=map(_state, rows), removed=())
+    """Add tasks; those of one project were made at one moment."""
+    periods: dict[str, int] = {}
+    for row in rows:
+        if row.project_id not in periods:
+            query = sa.select(sa.func.max(tasks.c.created)).where(
+                tasks.c.project_id == row.project_id
+            )
+            newest = conn.execute(query).scalar_one()
+            periods[row.project_id] = task_counts.period_of_new(
+                conn, scope, row.project_id, row.created, newest
+            )
+    added = (_state(row, periods[row.project_id]) for row in rows)
+    task_counts.note(conn, scope, added=added, removed=())
     conn.execute(
         tasks.insert(),
         [
@@ -182,10 +201,13 @@ def list_of_project(
 ) -> Page[Task]:
     """A project's tasks without annotations, oldest first."""
     given = {name: value for name, value in asdict(filters).items() if value is not None}
-    known = None
-    if given.keys() <= {*task_counts.COLUMNS}:
-        known = task_counts.count(conn, scope, {**given, "project_id": project_id})
-    return _page(conn, scope, _filtered(_of_project(scope, project_id), filters), window, known)
+    query = _filtered(_of_project(scope, project_id), filters)
+    states = {name: value for name, value in given.items() if name not in _BOUNDS}
+    if not states.keys() <= {*task_counts.COLUMNS}:
+        return _page(conn, scope, query, window, None)
+    listed = _Counted(conn, scope, project_id, filters, states)
+    window, query = listed.placed(window, query)
+    return _page(conn, scope, query, window, listed.number())
 
 
 def list_of_dataset(
@@ -367,10 +389,85 @@ def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
     return removed
 
 
-def _state(row: Any) -> task_counts.State:
+class _Counted:
+    """A list of a project's tasks by their states and dates, counted without being walked."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        scope: Scope,
+        project_id: str,
+        filters: Filters,
+        states: dict[str, Any],
+    ) -> None:
+        self._conn, self._scope = conn, scope
+        self._states = {**states, "project_id": project_id}
+        self._first, self._end = _span(filters)
+        self._begun, self._last = (
+            None if moment is None else task_counts.period(conn, scope, project_id, moment)
+            for moment in (self._first, self._end)
+        )
+        without = replace(filters, **dict.fromkeys(_BOUNDS))
+        self._undated = _filtered(_of_project(scope, project_id), without)
+
+    def number(self) -> int:
+        """How many there are: those of whole periods, and of two that the dates cut."""
+        if self._first is not None and self._end is not None and self._first >= self._end:
+            return 0
+        whole = task_counts.count(
+            self._conn, self._scope, self._states, since=self._since, until=self._until
+        )
+        return whole - self._left_out() + self._between(self._until, self._end)
+
+    def placed(
+        self, window: paging.Window, query: sa.Select[Any]
+    ) -> tuple[paging.Window, sa.Select[Any]]:
+        """The same window of what comes after many tasks that it need not walk past."""
+        if window.cursor is not None or not window.offset:
+            return window, query
+        left_out = self._left_out()
+        found = task_counts.place(
+            *(self._conn, self._scope, self._states, window.offset + left_out), since=self._since
+        )
+        if found is None or found[1] <= left_out:
+            return window, query
+        offset = window.offset + left_out - found[1]
+        return replace(window, offset=offset), query.where(tasks.c.created >= found[0])
+
+    @property
+    def _since(self) -> int | None:
+        return self._first if self._begun is None else self._begun
+
+    @property
+    def _until(self) -> int | None:
+        return self._end if self._last is None else self._last
+
+    def _left_out(self) -> int:
+        """Tasks of the first period that are older than the first date."""
+        return self._between(self._since, self._first)
+
+    def _between(self, since: int | None, until: int | None) -> int:
+        if since is None or until is None or since >= until:
+            return 0
+        some = self._undated.where(tasks.c.created >= since, tasks.c.created < until)
+        return paging.number(self._conn, some)
+
+
+def _span(filters: Filters) -> tuple[int | None, int | None]:
+    """The first moment that dates let pass, and the one after the last; None where none bounds."""
+    firsts, ends = [], []
+    for name, (first, end) in _BOUNDS.items():
+        value = getattr(filters, name)
+        if value is not None:
+            firsts += [] if first is None else [micros(value) + first]
+            ends += [] if end is None else [micros(value) + end]
+    return max(firsts, default=None), min(ends, default=None)
+
+
+def _state(row: Any, since: int) -> task_counts.State:
     """What a task is counted by; a new one is not rejected yet."""
     values: dict[str, Any] = {name: getattr(row, name, False) for name in task_counts.COLUMNS}
-    return task_counts.State(**values)
+    return task_counts.State(**values, since=since)
 
 
 def _counted(values: dict[str, Any]) -> dict[str, Any]:
@@ -378,9 +475,18 @@ def _counted(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _states(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> list[task_counts.State]:
-    columns = [tasks.c[name] for name in task_counts.COLUMNS]
+    columns = [tasks.c[name] for name in (*task_counts.COLUMNS, "created")]
     query = sa.select(*columns).where(tasks.c.organisation_id == scope, tasks.c.id.in_(task_ids))
-    return [_state(row) for row in conn.execute(query)]
+    found: list[task_counts.State] = []
+    periods: dict[tuple[str, int], int] = {}
+    for row in conn.execute(query).all():
+        place = (row.project_id, row.created)
+        if place not in periods:
+            since = task_counts.period(conn, scope, *place)
+            assert since is not None, "a task is counted where it was added"
+            periods[place] = since
+        found.append(_state(row, periods[place]))
+    return found
 
 
 def _page(
@@ -434,8 +540,11 @@ def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
         value = getattr(filters, name)
         if value is not None:
             query = query.where(tasks.c[name] == value)
-    for condition in _dates(filters):
-        query = query.where(condition)
+    first, end = _span(filters)
+    if first is not None:
+        query = query.where(tasks.c.created >= first)
+    if end is not None:
+        query = query.where(tasks.c.created < end)
     if filters.label is not None:
         carrying = sa.select(annotation_table.c.task_id).where(
             annotation_table.c.task_id == tasks.c.id, annotation_table.c.label == filters.label
@@ -455,21 +564,6 @@ def _has_tag(tag: str) -> sa.ColumnElement[bool]:
     """
     listed = sa.literal(",") + sa.func.substr(tasks.c.tags, 2)
     return sa.func.replace(listed, f",{to_json(tag)}", "") != listed
-
-
-def _dates(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    bounds = {
-        "created_date": tasks.c.created.__eq__,
-        "created_date__gte": tasks.c.created.__ge__,
-        "created_date__lte": tasks.c.created.__le__,
-        "created_date__gt": tasks.c.created.__gt__,
-        "created_date__lt": tasks.c.created.__lt__,
-    }
-    return [
-        compare(micros(value))
-        for name, compare in bounds.items()
-        if (value := getattr(filters, name)) is not None
-    ]
 
 
 def _item(row: Any) -> dict[str, Any]:

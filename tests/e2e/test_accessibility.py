@@ -54,6 +54,7 @@ def addresses(world: World) -> list[str]:
         f"/evaluations/{first}/tasks/{example}",
         f"/evaluations/{first}/tasks/{shapes.id}",
         f"/compare?{pair}",
+        f"/compare?{pair}&among={second},{world.third.id}&slice_id={world.slice_ids[1]}&number=f1",
         f"/compare/tasks/{won}?{pair}&list=won",
         f"/evaluations/{earlier.id}",
         f"/explanation?earlier={earlier.id}&later={later.id}",

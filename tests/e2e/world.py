@@ -63,6 +63,8 @@ class World:
     first: Evaluation
     """Of the version that makes more mistakes."""
     second: Evaluation
+    third: Evaluation
+    """Of a third version on the same dataset, the worst of them."""
     comparison: Comparison
     """The second against the first."""
     block: str
@@ -85,6 +87,7 @@ def seed(client: LinLogClient, url: str) -> World:
     model = client.create_model("Shape finder")
     first = train(client, model.id, "coarse", dataset.id, tasks, wrong=0.4)
     second = train(client, model.id, "fine", dataset.id, tasks, wrong=0.12)
+    third = train(client, model.id, "rough", dataset.id, tasks, wrong=0.6)
     training = begin(client, model.id)
     others = (*texts(client), *pages(client))
     block = next(each for each in client.get_report(first.id).blocks if isinstance(each, Examples))
@@ -98,6 +101,7 @@ def seed(client: LinLogClient, url: str) -> World:
         version_ids=(first.model_version_id, second.model_version_id, training),
         first=first,
         second=second,
+        third=third,
         comparison=client.compare(first.id, second.id),
         block=block.name,
         examples=tuple(example.task_id for example in block.examples),

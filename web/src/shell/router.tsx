@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 
+import { readCompareSearch, readCompareTaskSearch } from "../resources/evaluations/compare_search";
 import { readExampleSearch, readReportSearch } from "../resources/evaluations/search";
 import { sessionQuery } from "../resources/sessions/queries";
 import { readSliceSearch } from "../resources/slices/search";
@@ -175,17 +176,16 @@ const example = createRoute({
   validateSearch: readExampleSearch,
   component: lazyRouteComponent(() => import("../resources/evaluations/example"), "ExamplePage"),
 });
-const pair = (raw: Record<string, unknown>): { first: string; second: string } => ({ first: word(raw.first), second: word(raw.second) });
 const compare = createRoute({
   getParentRoute: () => inside,
   path: "/compare",
-  validateSearch: pair,
+  validateSearch: readCompareSearch,
   component: lazyRouteComponent(() => import("../resources/evaluations/compare"), "ComparePage"),
 });
 const compareTask = createRoute({
   getParentRoute: () => inside,
   path: "/compare/tasks/$taskId",
-  validateSearch: (raw) => ({ ...pair(raw), list: word(raw.list) === "won" ? ("won" as const) : ("lost" as const) }),
+  validateSearch: readCompareTaskSearch,
   component: lazyRouteComponent(() => import("../resources/evaluations/compare_task"), "CompareTaskPage"),
 });
 const explanation = createRoute({

@@ -127,6 +127,7 @@ export type Text = Told<Schemas["Text"]>;
 export type Comparison = Told<Schemas["Comparison"]>;
 export type ScalarDifference = Told<Schemas["ScalarDifference"]>;
 export type LabelDifference = Told<Schemas["LabelDifference"]>;
+export type SliceDifference = Told<Schemas["SliceDifference"]>;
 export type TaskDifference = Told<Schemas["TaskDifference"]>;
 
 export type Role = Schemas["UserCreate"]["role"];

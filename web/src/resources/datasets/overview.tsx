@@ -12,6 +12,7 @@ import { count } from "../../ui/numbers";
 import { Pager } from "../../ui/pager";
 import { Snippet } from "../../ui/snippet";
 import type { Dataset, ModelRun, Task } from "../../wire/types";
+import { MOST_COMPARED, withOthers } from "../evaluations/compare_search";
 import { evaluationsQuery } from "../evaluations/queries";
 import { useDatasetColours } from "../labels/queries";
 import { modelRunsQuery } from "../model_runs/queries";
@@ -62,7 +63,7 @@ function Runs({ datasetId }: { datasetId: string }): ReactElement {
   const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
   const { data: evaluations } = useQuery(evaluationsQuery({ dataset_id: datasetId }));
   const [picked, setPicked] = useState<readonly string[]>([]);
-  const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(-1), id]);
+  const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(1 - MOST_COMPARED), id]);
   return (
     <Section title="Model runs" note={count(runs?.count)} actions={(runs?.count ?? 0) > 1 && <CompareButton picked={picked} />}>
       {runs === undefined ? (
@@ -78,14 +79,14 @@ function Runs({ datasetId }: { datasetId: string }): ReactElement {
   );
 }
 
-/** Opens the comparison of two evaluations once two are picked. */
+/** Opens the comparison of evaluations once two are picked: the first one with the others. */
 export function CompareButton({ picked }: { picked: readonly string[] }): ReactElement {
   const navigate = useNavigate();
-  const [second, first] = [picked.at(-1), picked.at(-2)];
-  const ready = first !== undefined && second !== undefined;
+  const [first, ...others] = picked;
+  const ready = first !== undefined && others.length > 0;
   return (
-    <Button size="xs" variant={ready ? "filled" : "default"} disabled={!ready} leftSection={<Icon name="compare" size={14} />} onClick={() => ready && void navigate({ to: "/compare", search: { first, second } })}>
-      {ready ? "Compare the two" : "Pick two to compare"}
+    <Button size="xs" variant={ready ? "filled" : "default"} disabled={!ready} leftSection={<Icon name="compare" size={14} />} onClick={() => ready && void navigate({ to: "/compare", search: withOthers({ first, second: "" }, others) })}>
+      {ready ? (others.length === 1 ? "Compare the two" : `Compare the ${picked.length}`) : "Pick two to compare"}
     </Button>
   );
 }

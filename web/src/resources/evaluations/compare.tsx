@@ -1,5 +1,5 @@
 /** Two versions side by side: what is better, by how much, and whether that is evidence. */
-import { ActionIcon, Skeleton, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Skeleton, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactElement } from "react";
@@ -14,8 +14,13 @@ import { Range } from "../../ui/range";
 import { Said } from "../../ui/text";
 import type { Comparison, Evaluation } from "../../wire/types";
 import { kindName } from "../projects/words";
+import { slicesQuery } from "../slices/queries";
+import { pairOf, withBaseline } from "./compare_search";
+import type { CompareSearch } from "./compare_search";
+import { SliceDifferences } from "./compare_slices";
 import { LabelDifferences, ScalarDifferences } from "./compare_tables";
 import { TaskDifferences } from "./compare_tasks";
+import { AddVersion, Versions } from "./compare_versions";
 import styles from "./compare.module.css";
 import { comparisonQuery, evaluationQuery } from "./queries";
 import { isAlike } from "./same";
@@ -23,27 +28,32 @@ import { symmetric, tied, TONES, verdict } from "./verdict";
 import { WhyButton } from "./why";
 
 export function ComparePage(): ReactElement {
-  const { first, second } = useSearch({ from: "/inside/compare" });
-  const one = useQuery(evaluationQuery(first));
-  const two = useQuery(evaluationQuery(second));
-  const compared = useQuery(comparisonQuery(first, second));
-  const stopped = stoppedBy(one, two, compared);
+  const search = useSearch({ from: "/inside/compare" });
+  const one = useQuery(evaluationQuery(search.first));
+  const two = useQuery(evaluationQuery(search.second));
+  const slices = useQuery({ ...slicesQuery(one.data?.dataset_id ?? ""), enabled: one.data !== undefined });
+  const compared = useQuery({ ...comparisonQuery(search, slices.data?.results.map(({ id }) => id) ?? []), enabled: slices.data !== undefined });
+  const stopped = stoppedBy(one, two, slices, compared);
   if (stopped !== null) return <FailedPage {...stopped} />;
-  const { data: found } = compared;
+  const { data: all } = compared;
+  const found = all && pairOf(all, search);
   if (one.data === undefined || two.data === undefined) return <Page><Skeleton height={64} mb={22} /></Page>;
-  const pair = { one: one.data, two: two.data };
+  const pair = { one: one.data, two: two.data, search };
   return (
     <Page>
       <Head {...pair} />
-      {found === undefined ? (
+      {all === undefined || found === undefined ? (
         <Skeleton height={140} radius={10} />
       ) : (
         <>
+          {all.others.length > 0 && <Versions found={all} search={search} />}
           <Verdict found={found} {...pair} />
           <ScalarDifferences found={found} {...pair} />
+          <SliceDifferences found={all} search={search} />
           <LabelDifferences found={found} {...pair} />
           <TaskDifferences list="lost" tasks={found.lost} total={found.lost_count} {...pair} />
           <TaskDifferences list="won" tasks={found.won} total={found.won_count} {...pair} />
+          <TaskDifferences list="both_wrong" tasks={found.both_wrong} total={found.both_wrong_count} {...pair} />
           <p className={styles.note}>{found.note}</p>
         </>
       )}
@@ -54,9 +64,10 @@ export function ComparePage(): ReactElement {
 interface Pair {
   one: Evaluation;
   two: Evaluation;
+  search: CompareSearch;
 }
 
-function Head({ one, two }: Pair): ReactElement {
+function Head({ one, two, search }: Pair): ReactElement {
   const navigate = useNavigate();
   return (
     <PageHead
@@ -73,19 +84,33 @@ function Head({ one, two }: Pair): ReactElement {
           <span>
             <Muted>on</Muted> <Said>{one.dataset_name}</Said>
           </span>
+          <Within search={search} datasetId={one.dataset_id} />
         </>
       }
       actions={
         <>
+          <AddVersion one={one} search={search} />
           {isAlike(one, two) && <WhyButton earlier={one} later={two} />}
           <Tooltip label="Exchange the two">
-            <ActionIcon variant="default" size="lg" aria-label="Exchange the two" onClick={() => void navigate({ to: "/compare", search: { first: two.id, second: one.id } })}>
+            <ActionIcon variant="default" size="lg" aria-label="Exchange the two" onClick={() => void navigate({ to: "/compare", search: withBaseline(search, two.id) })}>
               <Icon name="swap" />
             </ActionIcon>
           </Tooltip>
         </>
       }
     />
+  );
+}
+
+// The slice whose tasks alone count, and the way back to all.
+function Within({ search, datasetId }: { search: CompareSearch; datasetId: string }): ReactElement | null {
+  const { data: slices } = useQuery(slicesQuery(datasetId));
+  const { slice_id: within, ...all } = search;
+  if (within === undefined) return null;
+  return (
+    <Button component={Link} to="/compare" search={all as never} size="compact-xs" variant="light" rightSection={<Icon name="close" size={11} />} title="Compare on all tasks">
+      Only the slice <Said>{slices?.results.find(({ id }) => id === within)?.name ?? within}</Said>
+    </Button>
   );
 }
 
@@ -97,7 +122,7 @@ function Version({ of }: { of: Evaluation }): ReactElement {
   );
 }
 
-function Verdict({ found, one, two }: Pair & { found: Comparison }): ReactElement {
+function Verdict({ found, one, two }: Omit<Pair, "search"> & { found: Comparison }): ReactElement {
   const headline = found.scalars[0];
   if (headline === undefined) return <Muted>There is nothing to compare.</Muted>;
   const tone = TONES[headline.verdict];
@@ -110,6 +135,8 @@ function Verdict({ found, one, two }: Pair & { found: Comparison }): ReactElemen
         </p>
         <p className={styles.more}>
           Of {counted(found.tasks, "task")} it did better on <strong>{count(found.won_count)}</strong>, worse on <strong>{count(found.lost_count)}</strong>, alike on {count(tied(found))}. p {headline.p_value !== null && headline.p_value >= LEAST_P && "= "}{pValue(headline.p_value)}.
+          {found.mcnemar !== null && <> Right by one alone: {count(found.mcnemar.only_first)} and {count(found.mcnemar.only_second)} tasks (McNemar, p {pValue(found.mcnemar.p_value)}).</>}
+          {found.changed > 0 && ` ${counted(found.changed, "task")} whose ground truth is not the same in all are left out.`}
           {(found.only_first > 0 || found.only_second > 0) && ` ${count(found.only_first + found.only_second)} tasks that only one of them covers are left out.`}
         </p>
       </div>

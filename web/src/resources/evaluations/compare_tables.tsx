@@ -1,17 +1,20 @@
 /** The numbers of a comparison: every difference with its interval, over all and by label. */
+import { useNavigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
-import { Badge, LabelChip } from "../../ui/badge";
-import type { Tone } from "../../ui/badge";
+import { LabelChip } from "../../ui/badge";
 import { Section } from "../../ui/layout";
 import { pValue, share, signed } from "../../ui/numbers";
 import { Range, Way } from "../../ui/range";
 import { CsvButton, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said } from "../../ui/text";
-import type { Comparison, Evaluation, LabelDifference, ScalarDifference } from "../../wire/types";
+import type { Comparison, Evaluation, ScalarDifference } from "../../wire/types";
 import { useDatasetColours } from "../labels/queries";
-import { labelTone, signedInterval, symmetric, TONES } from "./verdict";
+import type { CompareSearch } from "./compare_search";
+import { VerdictBadge } from "./difference";
+import { NumberChoice } from "./number_choice";
+import { signedInterval, symmetric, TONES } from "./verdict";
 
 interface TablesProps {
   found: Comparison;
@@ -19,16 +22,17 @@ interface TablesProps {
   two: Evaluation;
 }
 
-const BADGES: Record<ScalarDifference["verdict"], Tone> = { better: "good", worse: "bad", "no evidence": "neutral" };
-const SIGNS: Record<ScalarDifference["verdict"], string> = { better: "▲ ", worse: "▼ ", "no evidence": "" };
-
 export function ScalarDifferences({ found, one, two }: TablesProps): ReactElement {
   const columns = scalarColumns(found, one, two);
   return (
-    <Section title="Numbers" note="Second less first, with 95 % intervals." actions={<CsvButton columns={columns} rows={found.scalars} filename="comparison.csv" />}>
+    <Section title="Numbers" note={`Second less first, with ${level(found)} intervals.`} actions={<CsvButton columns={columns} rows={found.scalars} filename="comparison.csv" />}>
       <Table caption="Numbers" rows={found.scalars} rowKey={({ name }) => name} columns={columns} />
     </Section>
   );
+}
+
+function level(found: Comparison): string {
+  return `${Number((100 * found.level).toPrecision(4))}\u202f%`;
 }
 
 function scalarColumns(found: Comparison, one: Evaluation, two: Evaluation): TableColumn<ScalarDifference>[] {
@@ -50,34 +54,49 @@ function scalarColumns(found: Comparison, one: Evaluation, two: Evaluation): Tab
       name: "verdict",
       title: "Verdict",
       value: ({ verdict }) => verdict,
-      show: ({ verdict }) => (
-        <Badge tone={BADGES[verdict]}>
-          {SIGNS[verdict]}
-          {verdict}
-        </Badge>
-      ),
+      show: ({ verdict }) => <VerdictBadge verdict={verdict} />,
     },
   ];
 }
 
-export function LabelDifferences({ found, one, two }: TablesProps): ReactElement {
+/** One of a label's numbers. */
+interface LabelRow extends ScalarDifference {
+  label: string;
+}
+
+export function LabelDifferences({ found, one, two, search }: TablesProps & { search: CompareSearch }): ReactElement {
   const colours = useDatasetColours(one.dataset_id);
-  const columns: TableColumn<LabelDifference>[] = [
+  const navigate = useNavigate();
+  const numbers = found.labels[0]?.numbers ?? [];
+  const chosen = numbers.find(({ name }) => name === search.label_number) ?? numbers[0];
+  const rows = found.labels.flatMap(({ label, numbers: all }): LabelRow[] => all.filter(({ name }) => name === chosen?.name).map((number) => ({ ...number, label })));
+  const columns: TableColumn<LabelRow>[] = [
     { name: "label", title: "Label", value: ({ label }) => label, show: ({ label }) => <LabelChip name={label} colour={colours(label)} /> },
-    ...sides<LabelDifference>(one, two),
+    ...sides<LabelRow>(one, two),
     {
       name: "way",
       title: "0 to 1",
       grows: true,
-      show: ({ first, second, low, high }) => <Way first={first} second={second} span={[0, 1]} tone={labelTone(low, high)} label={`from ${share(first)} to ${share(second)}`} />,
+      show: ({ first, second, verdict }) => <Way first={first} second={second} span={[0, 1]} tone={TONES[verdict]} label={`from ${share(first)} to ${share(second)}`} />,
     },
     { name: "difference", title: "Difference", right: true, value: ({ difference }) => difference, show: ({ difference }) => <strong>{signed(difference)}</strong> },
     { name: "low", title: "from", right: true, value: ({ low }) => low, show: ({ low }) => signed(low) },
     { name: "high", title: "to", right: true, value: ({ high }) => high, show: ({ high }) => signed(high) },
+    { name: "p_adjusted", title: "p, Holm", hint: "Corrected for the number of labels", right: true, value: ({ p_adjusted: p }) => p, show: ({ p_adjusted: p }) => pValue(p) },
+    { name: "verdict", title: "Verdict", value: ({ verdict }) => verdict, show: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
   ];
   return (
-    <Section title="By label" note={`${found.scalars[0]?.title ?? ""}, from the first (hollow) to the second.`} actions={<CsvButton columns={columns} rows={found.labels} filename="comparison-by-label.csv" />}>
-      <Table caption="By label" rows={found.labels} rowKey={({ label }) => label} columns={columns} dense />
+    <Section
+      title="By label"
+      note={`${chosen?.title ?? ""}, from the first (hollow) to the second.`}
+      actions={
+        <>
+          {chosen !== undefined && <NumberChoice title="Number of the labels" numbers={numbers} chosen={chosen.name} choose={(label_number) => void navigate({ to: "/compare", search: { ...search, label_number }, replace: true, resetScroll: false })} />}
+          <CsvButton columns={columns} rows={rows} filename="comparison-by-label.csv" />
+        </>
+      }
+    >
+      <Table caption="By label" rows={rows} rowKey={({ label }) => label} columns={columns} dense />
     </Section>
   );
 }

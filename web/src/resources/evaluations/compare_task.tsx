@@ -22,6 +22,8 @@ import { AboutTask } from "../tasks/about";
 import { taskQuery } from "../tasks/queries";
 import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
+import { pairOf, readCompareSearch } from "./compare_search";
+import type { TaskList } from "./compare_search";
 import styles from "./compare.module.css";
 import { OutcomeCounts } from "./outcome_list";
 import { measureOf } from "./outcomes";
@@ -29,6 +31,7 @@ import { comparisonQuery, evaluationQuery, reportQuery } from "./queries";
 import { confident, ShownControls, shownMarks, useShown } from "./shown";
 import type { Shown } from "./shown";
 
+const NOTES: Record<TaskList, string> = { won: "won by", lost: "lost by", both_wrong: "right in neither, with" };
 const FROM = "/inside/compare/tasks/$taskId";
 
 export function CompareTaskPage(): ReactElement {
@@ -37,7 +40,7 @@ export function CompareTaskPage(): ReactElement {
   const navigate = useNavigate();
   const first = useQuery(evaluationQuery(search.first));
   const second = useQuery(evaluationQuery(search.second));
-  const compared = useQuery(comparisonQuery(search.first, search.second));
+  const compared = useQuery(comparisonQuery(search, []));
   const asked = useQuery(taskQuery(taskId));
   const { data: one } = first;
   const { data: two } = second;
@@ -50,7 +53,7 @@ export function CompareTaskPage(): ReactElement {
   const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
   const stopped = stoppedBy(first, second, compared, asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
-  const list = found?.[search.list] ?? [];
+  const list = (found && pairOf(found, search))?.[search.list] ?? [];
   const place = list.findIndex(({ task_id: id }) => id === taskId);
   const entry = list[place];
   const open = (at: number): (() => void) | null => {
@@ -62,8 +65,8 @@ export function CompareTaskPage(): ReactElement {
     <Workbench
       name={task && taskName(task)}
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
-      note={two !== undefined && <>{search.list === "won" ? "won" : "lost"} by <Said>{two.model_version_name}</Said></>}
-      back={() => void navigate({ to: "/compare", search: { first: search.first, second: search.second } })}
+      note={two !== undefined && <>{NOTES[search.list]} <Said>{two.model_version_name}</Said></>}
+      back={() => void navigate({ to: "/compare", search: readCompareSearch({ ...search }) })}
       backTitle="Back to the comparison"
       steps={{ position: place + 1, count: list.length, previous: place > 0 ? open(place - 1) : null, next: open(place + 1) }}
       side={

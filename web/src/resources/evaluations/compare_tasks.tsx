@@ -14,45 +14,51 @@ import { predictionMarks, truthMarks } from "../annotations/marks";
 import { useDatasetColours } from "../labels/queries";
 import { TaskPicture } from "../tasks/picture";
 import { judgedTasksQuery } from "../tasks/queries";
+import type { CompareSearch, TaskList } from "./compare_search";
 import styles from "./compare.module.css";
 import report from "./report.module.css";
 
 const MOST = 12;
 
 interface TaskDifferencesProps {
-  list: "won" | "lost";
+  list: TaskList;
   tasks: readonly TaskDifference[];
   total: number;
   one: Evaluation;
   two: Evaluation;
+  search: CompareSearch;
 }
 
-export function TaskDifferences({ list, tasks, total, one, two }: TaskDifferencesProps): ReactElement {
+export function TaskDifferences({ list, tasks, total, one, two, search }: TaskDifferencesProps): ReactElement {
   const colours = useDatasetColours(one.dataset_id);
   const some = tasks.slice(0, MOST);
   const ids = some.map(({ task_id: id }) => id);
   const { data } = useQuery({ ...judgedTasksQuery(two.dataset_id, two.model_run_id, ids), enabled: ids.length > 0 });
-  const note = total > some.length ? `${counted(total, "task")}, the widest differences first` : counted(total, "task");
+  const note = total > some.length ? `${counted(total, "task")}, the ${list === "both_wrong" ? "worst" : "widest differences"} first` : counted(total, "task");
   return (
     <Section
       title={
-        <>
-          {list === "won" ? "Won" : "Lost"} by <Said>{two.model_version_name}</Said>
-        </>
+        list === "both_wrong" ? (
+          "Right in neither"
+        ) : (
+          <>
+            {list === "won" ? "Won" : "Lost"} by <Said>{two.model_version_name}</Said>
+          </>
+        )
       }
       note={note}
     >
       {some.length === 0 && <Muted>None.</Muted>}
       <div className={styles.grid}>
         {some.map((entry) => (
-          <Link key={entry.task_id} to="/compare/tasks/$taskId" params={{ taskId: entry.task_id }} search={{ first: one.id, second: two.id, list }} className={report.example}>
+          <Link key={entry.task_id} to="/compare/tasks/$taskId" params={{ taskId: entry.task_id }} search={{ ...search, list }} className={report.example}>
             <div className={report.picture}>
               <Picture task={data?.get(entry.task_id)} colours={colours} />
             </div>
             <div className={report.foot}>
               <span className={styles.score} style={{ width: "100%" }}>
                 {share(entry.first)} <Muted>→</Muted> {share(entry.second)}
-                <strong style={{ color: list === "won" ? "var(--good)" : "var(--bad)" }}>{signed(entry.difference, 2)}</strong>
+                <strong style={{ color: entry.difference > 0 ? "var(--good)" : entry.difference < 0 ? "var(--bad)" : "var(--ink-3)" }}>{signed(entry.difference, 2)}</strong>
               </span>
             </div>
           </Link>

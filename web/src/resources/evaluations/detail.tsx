@@ -20,6 +20,7 @@ import { ExampleCard } from "./example_card";
 import { FocusBar } from "./focus_bar";
 import { ReportHead } from "./head";
 import { readings, readLabelMap } from "./label_map";
+import { Protocols } from "./protocols";
 import { evaluationQuery, intervalsQuery, reportQuery } from "./queries";
 import styles from "./report.module.css";
 import { cellFocus, focused, readReportSearch, readState } from "./search";
@@ -28,7 +29,7 @@ import { SliceLink, SliceTable } from "./slice_table";
 import { StaleNotice } from "./stale";
 import { StateBar } from "./state_bar";
 import type { Changes } from "./state_bar";
-import { isBasis } from "./state_words";
+import { isBasis, isChanged } from "./state_words";
 
 const FROM = "/inside/evaluations/$evaluationId";
 
@@ -75,6 +76,7 @@ function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
             );
           })}
           <SliceTable evaluation={evaluation} state={state} context={context} />
+          <Protocols evaluation={evaluation} changed={isChanged(state)} context={context} />
         </div>
       )}
     </>

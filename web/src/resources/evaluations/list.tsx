@@ -1,4 +1,4 @@
-/** Every evaluation, newest first; two of one dataset can be compared. */
+/** Every evaluation, newest first; two to eight of one dataset can be compared, the first one picked with the others. */
 import { Button, Checkbox, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -16,6 +16,7 @@ import { Said, When } from "../../ui/text";
 import type { Evaluation } from "../../wire/types";
 import { Headline, headlineValue } from "../model_runs/table";
 import { kindName } from "../projects/words";
+import { MOST_COMPARED, withOthers } from "./compare_search";
 import { evaluationsQuery } from "./queries";
 
 const FILL = `from linlog import LinLogClient, ModelTrainer
@@ -37,9 +38,10 @@ export function EvaluationsPage(): ReactElement {
   const stopped = stoppedBy(asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const { data } = asked;
-  const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(-1), id]);
-  const [first, second] = picked.map((id) => data?.results.find((evaluation) => evaluation.id === id));
-  const comparable = first !== undefined && second !== undefined && first.dataset_id === second.dataset_id && first.kind === second.kind;
+  const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(1 - MOST_COMPARED), id]);
+  const chosen = picked.flatMap((id) => data?.results.find((evaluation) => evaluation.id === id) ?? []);
+  const [first, ...others] = chosen;
+  const comparable = first !== undefined && others.length > 0 && others.every((other) => other.dataset_id === first.dataset_id && other.kind === first.kind);
   return (
     <Page>
       <PageHead
@@ -47,11 +49,11 @@ export function EvaluationsPage(): ReactElement {
         meta={data === undefined ? <Skeleton height={16} width={110} /> : counted(data.count, "evaluation")}
         actions={
           comparable ? (
-            <Button component={Link} to="/compare" search={{ first: first.id, second: second.id } as never} size="xs">
-              Compare the two
+            <Button component={Link} to="/compare" search={withOthers({ first: first.id, second: "" }, others.map(({ id }) => id)) as never} size="xs">
+              {others.length === 1 ? "Compare the two" : `Compare the ${chosen.length}`}
             </Button>
           ) : (data?.count ?? 0) < 2 ? undefined : (
-            <Muted>{picked.length === 2 ? "Only reports of one kind on one dataset can be compared." : "Pick two to compare them."}</Muted>
+            <Muted>{picked.length > 1 ? "Only reports of one kind on one dataset can be compared." : "Pick two or more to compare them."}</Muted>
           )
         }
       />

@@ -3,6 +3,8 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
 import type { Evaluation, PerSlice } from "../../wire/types";
+import { othersOf } from "./compare_search";
+import type { CompareSearch } from "./compare_search";
 import type { ReportState } from "./search";
 
 const RUNNING_EVERY_MS = 1000;
@@ -71,17 +73,32 @@ export const sliceTableQuery = (evaluationId: string, { slice_id: _one, ...state
     placeholderData: keepPreviousData,
   });
 
+/** The same predictions by the rules of others. */
+export const protocolsQuery = (evaluationId: string) =>
+  queryOptions({
+    queryKey: ["evaluations", evaluationId, "protocols"],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/{evaluation_id}/protocols", { params: { path: { evaluation_id: evaluationId } }, signal })),
+    staleTime: Infinity,
+  });
+
 /** Ask for the numbers of what is there now. */
 export function evaluateAgain({ model_run_id, kind, config }: Evaluation): Promise<Evaluation> {
   return told(api.POST("/api/v2/evaluations", { body: { model_run_id, kind, config } }));
 }
 
-export const comparisonQuery = (first: string, second: string) =>
-  queryOptions({
-    queryKey: ["evaluations", "compare", first, second],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/compare", { params: { query: { evaluation_ids: `${first},${second}` } }, signal })),
-    staleTime: Infinity,
+/** What two to eight evaluations gained over the first of them, on all tasks or on a slice's, and slice by slice. */
+export const comparisonQuery = (search: CompareSearch, sliceIds: readonly string[]) => {
+  const evaluationIds = [search.first, ...othersOf(search)].join(",");
+  const within = search.slice_id === undefined ? {} : { slice_id: search.slice_id };
+  return queryOptions({
+    queryKey: ["evaluations", "compare", evaluationIds, within, sliceIds],
+    queryFn: ({ signal }) => {
+      const query = { evaluation_ids: evaluationIds, ...within, ...(sliceIds.length === 0 ? {} : { slices: sliceIds.join(",") }) };
+      return told(api.GET("/api/v2/evaluations/compare", { params: { query }, signal }));
+    },
+    staleTime: sliceIds.length === 0 && search.slice_id === undefined ? Infinity : OFTEN_MS,
   });
+};
 
 export function underWay(evaluation: Evaluation): boolean {
   return evaluation.state === "queued" || evaluation.state === "running";

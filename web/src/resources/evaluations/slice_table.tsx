@@ -42,7 +42,7 @@ interface SliceLinkProps {
 export function SliceLink({ evaluationId, sliceId, name, search }: SliceLinkProps): ReactElement {
   const shown = (search.slice_id ?? null) === sliceId;
   return (
-    <Link to="/evaluations/$evaluationId" params={{ evaluationId }} search={readReportSearch({ ...search, slice_id: sliceId ?? undefined })} className={cellLink} aria-current={shown ? "true" : undefined}>
+    <Link to="/evaluations/$evaluationId" params={{ evaluationId }} search={readReportSearch({ ...search, slice_id: sliceId ?? undefined })} className={cellLink} {...(shown ? { "aria-current": "true" as const, "data-shown": true } : {})}>
       <Said>{name}</Said>
     </Link>
   );

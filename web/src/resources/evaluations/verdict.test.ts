@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import type { ScalarDifference } from "../../wire/types";
-import { labelTone, symmetric, verdict } from "./verdict";
+import { symmetric, verdict } from "./verdict";
 
 const HEADLINE: ScalarDifference = { name: "map", title: "mAP", first: 0.5, second: 0.541, difference: 0.041, low: 0.02, high: 0.06, p_value: 0.002, p_adjusted: null, better: "higher", verdict: "better", test: "bootstrap", resamples: 1000, moved: 200 };
 
@@ -14,13 +14,6 @@ test("evidence is called so", () => {
 test("and so is its absence", () => {
   expect(verdict({ ...HEADLINE, low: -0.01, verdict: "no evidence" })).toBe("no evidence of a difference (+0.041, 95 % interval −0.010 to +0.060)");
   expect(verdict({ ...HEADLINE, difference: null })).toContain("undefined");
-});
-
-test("a label's interval that holds 0 says nothing", () => {
-  expect(labelTone(0.01, 0.2)).toBe("good");
-  expect(labelTone(-0.2, -0.01)).toBe("bad");
-  expect(labelTone(-0.1, 0.1)).toBe("neutral");
-  expect(labelTone(null, null)).toBe("neutral");
 });
 
 test("the axis holds every interval", () => {

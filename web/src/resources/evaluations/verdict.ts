@@ -14,12 +14,6 @@ export function verdict(headline: ScalarDifference): string {
   return `${headline.verdict} by ${share(Math.abs(difference))}${range}: evidence`;
 }
 
-/** The difference of a label, as a tone: only an interval beside 0 says something. */
-export function labelTone(low: number | null, high: number | null): RangeTone {
-  if (low === null || high === null || (low <= 0 && high >= 0)) return "neutral";
-  return low > 0 ? "good" : "bad";
-}
-
 /** An axis that holds every interval, 0 in its middle. */
 export function symmetric(found: readonly { difference: number | null; low: number | null; high: number | null }[]): [number, number] {
   const most = Math.max(0.01, ...found.flatMap(({ difference, low, high }) => [difference, low, high].map((value) => Math.abs(value ?? 0))));

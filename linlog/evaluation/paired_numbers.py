@@ -9,6 +9,7 @@ and p-values follow.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,6 +23,7 @@ from linlog.evaluation.reports import number
 from linlog.evaluation.resampling import FEWEST, Marks, Name, Numbers, Part
 from linlog.evaluation.significance import ALPHA, SAME, Judged
 from linlog.evaluation.tallies import Array, Floats, Ints
+from linlog.evaluation.weighted_sums import Weights
 from linlog.wire.comparisons import McNemar, ScalarDifference, Test, Verdict
 
 _NO_MARK: Final = 1e-9
@@ -67,7 +69,8 @@ def draw(
     amounts = [each.differences[0].shape[1] for each in found]
     done = 0
     with ThreadPoolExecutor(min(len(numbers), os.cpu_count() or 1)) as pool:
-        for weights in resampling.draws(tasks, resamples=max(amounts), seed=seed):
+        draws = resampling.draws(tasks, resamples=max(amounts), seed=seed)
+        for weights in _ahead(pool, draws):
             for each, amount in zip(found, amounts, strict=True):
                 some = np.ascontiguousarray(weights[:, : max(0, amount - done)])
                 if some.size:
@@ -75,6 +78,14 @@ def draw(
                     _add(each, list(runs), done)
             done += weights.shape[1]
     return Drawn(labels, places, found)
+
+
+def _ahead(pool: ThreadPoolExecutor, draws: Iterator[Weights]) -> Iterator[Weights]:
+    """The draws, the next one made while the last is worked on."""
+    coming = pool.submit(next, draws, None)
+    while (weights := coming.result()) is not None:
+        coming = pool.submit(next, draws, None)
+        yield weights
 
 
 def _again(part: Part, weights: Array, place: Ints, labels: int) -> Floats:

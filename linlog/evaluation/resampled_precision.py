@@ -17,7 +17,7 @@ from linlog.evaluation.average_precision import RECALLS, Ranking
 from linlog.evaluation.tallies import Bools, Floats, Ints
 from linlog.evaluation.weighted_sums import Ladder, WeightedSums, Weights
 
-CURVES: Final = 160
+CURVES: Final = 80
 """Curves that are walked together: enough to fill the processor, few enough for its cache."""
 _NEARLY: Final = 1 + 1e-12
 """Lifts a recall that equals a level, and has lost its last digit, to that level."""

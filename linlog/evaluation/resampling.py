@@ -19,9 +19,9 @@ MOST: Final = 10_000
 FEWEST: Final = 200
 """Resamples of a number, however slow it is."""
 AT_ONCE: Final = (256, 1024)
-"""Resamples that are computed together: of many tasks fewer, so that a processor's cache holds
-them; of few tasks more, so that there is enough to do at each step."""
-_WEIGHTS_AT_ONCE: Final = 1 << 19
+"""Resamples that are computed together: of many tasks fewer, so that memory holds them; of few
+tasks more, so that there is enough to do at each step."""
+_WEIGHTS_AT_ONCE: Final = 1 << 21
 _COUNTS: Final = (MOST, 5_000, 2_000, 1_000, 500, FEWEST)
 COUNTED_AT_ONCE: Final = 16
 """Rows that are counted in the time of one step that computes."""
@@ -205,9 +205,13 @@ def draws(tasks: int, *, resamples: int, seed: int) -> Iterator[Weights]:
 
 def _drawn(random: np.random.PCG64, tasks: int, size: int) -> Weights:
     words = np.asarray(random.random_raw(size * ((tasks + 1) // 2))).reshape(size, -1)
-    halves = np.concatenate([words >> np.uint64(32), words & np.uint64(0xFFFFFFFF)], axis=1)
-    task = (halves[:, :tasks] * np.uint64(tasks)) >> np.uint64(32)
+    halves = words.astype("<u8", copy=False).view("<u4")
+    if tasks % 2:
+        # The lower half of the last word is one too many.
+        halves = np.delete(halves, -2, axis=1)
+    task = np.multiply(halves, tasks, dtype=np.uint64)
+    task >>= np.uint64(32)
     task += (np.arange(size, dtype=np.uint64) * np.uint64(tasks))[:, None]
-    counts = np.bincount(task.reshape(-1).astype(np.int64), minlength=size * tasks)
+    counts = np.bincount(task.reshape(-1).view(np.int64), minlength=size * tasks)
     assert counts.max(initial=0) <= LARGEST, "no task is drawn a thousand times in one resample"
     return np.ascontiguousarray(counts.reshape(size, tasks).T.astype(np.uint16))

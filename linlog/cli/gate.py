@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -11,12 +11,16 @@ import typer
 
 from linlog import errors, ids
 from linlog.cli import _gate_files, output
+from linlog.cli._file_slices import FileSlices
 from linlog.cli._gate_files import Gated
 from linlog.cli._options import AsJson, client, extra
 from linlog.evaluation import gates
 
 if TYPE_CHECKING:
+    from linlog.cli._files import Joined
     from linlog.client.client import LinLogClient
+    from linlog.evaluation.kinds import Kind
+    from linlog.evaluation.tallies import Tally
     from linlog.wire.comparisons import Comparison
     from linlog.wire.evaluations import Evaluation
 
@@ -45,7 +49,17 @@ def gate(
     slices: Annotated[
         list[str] | None,
         typer.Option(
-            "--slice", help="Only the tasks of this slice: its id; of several, each must pass."
+            "--slice",
+            help="Only the tasks of this slice: its id; with files KEY=VALUE of an image, or a "
+            "name in --slices. Of several, each must pass.",
+        ),
+    ] = None,
+    slices_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--slices",
+            help="With files, a JSON object that says of each task, by id or file name, which "
+            "slice it is in, or a list of them; without --slice each of them is judged.",
         ),
     ] = None,
     truth: Annotated[
@@ -73,18 +87,23 @@ def gate(
     thin to say. 2: nothing could be compared, and why. Of several slices the worst counts: a
     proven drop of one, else too thin evidence of one; they share `alpha` among them.
     """
-    # By Bonferroni, so that all slices together raise no more false alarms than one alone.
-    share = alpha / max(1, len(slices or ()))
     try:
+        if truth is None and (config or slices_file):
+            raise errors.ConfigError(
+                "--config and --slices are for files; an evaluation has its own"
+            )
+        named = FileSlices(slices_file)
+        wanted: list[str | None] = [*(slices or named.names)]
+        # By Bonferroni, so that all slices together raise no more false alarms than one alone.
+        share = alpha / max(1, len(wanted))
         if truth is not None:
-            if slices:
-                raise errors.ConfigError("--slice needs a server: files know no slices")
             with extra("evaluation"):
-                found = [_of_files(kind, truth, (baseline, candidate), config or [], share)]
+                pair = _of_files(kind, truth, (baseline, candidate), config or [])
+            if unknown := named.unknown(pair.joined):
+                output.say(f"{slices_file}: nothing in {truth} is called {', '.join(unknown[:5])}")
+            found = [pair.compare(named, each, gates.level(share)) for each in wanted or [None]]
         else:
-            if config:
-                raise errors.ConfigError("--config is for files; an evaluation has its own")
-            found = _of_server((baseline, candidate), kind, slices or [None], share)
+            found = _of_server((baseline, candidate), kind, wanted or [None], share)
         decided = [
             Gated(
                 each.slice_name,
@@ -140,12 +159,31 @@ def _document(decided: Sequence[Gated]) -> dict[str, Any]:
     return {"outcome": outcome, "slices": found}
 
 
-def _of_files(
-    kind: str | None, truth: Path, sides: Sequence[str], config: Sequence[str], alpha: float
-) -> Comparison:
-    """Compare two files of predictions with one of what is right."""
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two files of predictions, matched with one of what is right."""
+
+    kind: Kind
+    settings: Any
+    joined: Joined
+    runs: list[Tally]
+
+    def compare(self, slices: FileSlices, word: str | None, level: float) -> Comparison:
+        """The comparison of the tasks of one slice, or of all."""
+        from linlog.evaluation import comparison, tallies
+
+        runs = self.runs
+        if word is not None:
+            tasks = slices.tasks(word, self.joined)
+            runs = [tallies.select(run, tasks) for run in runs]
+        found = comparison.compare_all(self.kind, runs, self.settings, level=level)
+        return replace(found, slice_name=word)
+
+
+def _of_files(kind: str | None, truth: Path, sides: Sequence[str], config: Sequence[str]) -> _Pair:
+    """Match two files of predictions with one of what is right."""
     from linlog.cli import _files, evaluate
-    from linlog.evaluation import comparison, kinds
+    from linlog.evaluation import kinds
 
     way = _files.WAYS.get(kind or "")
     if way is None:
@@ -158,7 +196,7 @@ def _of_files(
         for line in evaluate.talk(joined):
             output.say(line)
         runs.append(judge.match(joined.items, settings))
-    return comparison.compare_all(judge, runs, settings, level=gates.level(alpha))
+    return _Pair(judge, settings, joined, runs)
 
 
 def _of_server(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -39,6 +39,8 @@ class Image(msgspec.Struct):
     height: int | None = None
     neg_category_ids: list[Id] | None = None
     not_exhaustive_category_ids: list[Id] | None = None
+    attributes: Any = None
+    metadata: Any = None
 
 
 class Category(msgspec.Struct):

@@ -48,6 +48,8 @@ class Entry(msgspec.Struct, frozen=True):
     """Keys of labels that were looked for and are not there, where not all were looked for."""
     partly_marked: tuple[str, ...] = ()
     """Keys of labels of which not everything is marked."""
+    attributes: dict[str, Any] = {}
+    """What else the file says of it, by name."""
 
 
 class Mark(msgspec.Struct, frozen=True):

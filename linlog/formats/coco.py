@@ -128,6 +128,7 @@ class OpenedCoco:
                 found.height,
                 absent=_keys(found.neg_category_ids),
                 partly_marked=_keys(found.not_exhaustive_category_ids),
+                attributes=_said(found),
             )
 
     def marks(self) -> Iterator[Mark]:
@@ -189,6 +190,14 @@ class OpenedCoco:
                 )
             if stretch.key in wanted:
                 yield stretch
+
+
+def _said(image: Image) -> dict[str, Any]:
+    """What a file says of an image in objects of its own, as several programs write them."""
+    found: dict[str, Any] = {}
+    for some in (image.metadata, image.attributes):
+        found |= some if isinstance(some, dict) else {}
+    return found
 
 
 def _keys(ids: list[Id] | None) -> tuple[str, ...]:

@@ -99,13 +99,72 @@ def test_files_for_a_build_server(gate, tmp_path):
     assert (suite.get("skipped"), len(suite.findall("testcase/skipped"))) == ("1", 1)
 
 
+def told(folder, images):
+    """Every third image is by night, the rest by day; two cameras, both on every tenth."""
+    truth = json.loads((folder / "truth.json").read_text())
+    for image in truth["images"]:
+        at = image["id"]
+        image["file_name"] = f"{at:03d}.jpg"
+        image["attributes"] = {"night": at % 3 == 0, "camera": ["left", "right"][at % 2 :]}
+        image["metadata"] = {"site": at % 2}
+    (folder / "truth.json").write_text(json.dumps(truth))
+    named = {f"{at:03d}.jpg": "dark" if at % 3 == 0 else ["light"] for at in range(1, images + 1)}
+    (folder / "slices.json").write_text(json.dumps({**named, "1": "first"}))
+
+
+def test_files_are_judged_slice_by_slice(gate, tmp_path):
+    write(tmp_path, 90, {"v12": 0.9, "v13": 0.9})
+    told(tmp_path, 90)
+    results = json.loads((tmp_path / "v13.json").read_text())
+    by_day = [each for each in results if each["image_id"] % 3]
+    (tmp_path / "v13.json").write_text(json.dumps(by_day))
+    asked = (*of("v13", "v12"), "--metric", "recall", "--max-drop", "0.1", "--json")
+    for word, tasks in (("night=true", 30), ("camera=left", 45), ("site=1", 45), ("site=7", 0)):
+        code, out, err = gate(*asked, "--slice", word)
+        if not tasks:
+            assert (code, out) == (2, "")
+            assert f"the slice '{word}' takes no task of truth.json" in err
+            continue
+        found = json.loads(out)
+        assert (found["slice"], found["tasks"]) == (word, tasks)
+    code, out, _ = gate(*asked, "--slice", "night=true", "--slice", "night=false")
+    assert code == 1
+    night, day = json.loads(out)["slices"]
+    assert (night["outcome"], day["outcome"]) == ("failed", "passed")
+    assert (night["alpha"], day["tasks"]) == (0.025, 60)
+    code, out, _ = gate(*asked, "--slices", "slices.json")
+    by_name = {each["slice"]: each for each in json.loads(out)["slices"]}
+    assert {name: each["tasks"] for name, each in by_name.items()} == {
+        "dark": 30,
+        "first": 1,
+        "light": 60,
+    }
+    assert by_name["dark"]["metric"]["second"] == night["metric"]["second"] == 0
+    code, out, _ = gate(*asked, "--slices", "slices.json", "--slice", "light")
+    assert (code, json.loads(out)["slice"]) == (0, "light")
+
+
+def test_names_that_the_truth_does_not_look_at_are_said(gate, tmp_path):
+    write(tmp_path, 9, {"v12": 0.9})
+    (tmp_path / "slices.json").write_text(json.dumps({"1": "dark", "elsewhere.jpg": "dark"}))
+    asked = (*of("v12", "v12"), "--metric", "recall", "--slices", "slices.json")
+    assert "nothing in truth.json is called elsewhere.jpg" in gate(*asked)[2]
+    for wrong, said in (("[1]", "must be an object"), ('{"1": 3}', "not 3"), ("{", "is no JSON")):
+        (tmp_path / "slices.json").write_text(wrong)
+        code, _, err = gate(*asked)
+        assert code == 2
+        assert said in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--metric", "mapp"), "no number is called 'mapp'; it is one of map, ap50"),
         (("--metric", "map", "--alpha", "0.7"), "alpha must be above 0 and below 0.5"),
         (("--metric", "map", "--max-drop", "-1"), "at least 0 and below 1"),
-        (("--metric", "map", "--slice", "s_1"), "files know no slices"),
+        (("--metric", "map", "--slice", "s_1"), "--slice is KEY=VALUE of an image or a name in"),
+        (("--metric", "map", "--slice", "sky=dark"), "nothing in truth.json has the attribute"),
+        (("--metric", "map", "--slices", "nowhere.json"), "nowhere.json"),
         (("--metric", "map", "--config", "iou=1"), "--config takes NAME=VALUE"),
         (("--metric", "map", "--kind", "boxes"), "--kind must be one of detection"),
         (("--metric", "map", "--baseline", "nowhere.json"), "nowhere.json"),

@@ -46,10 +46,12 @@ def measure(kind: str, tasks: int, sets: int) -> dict[str, Any]:
         "numbers": {
             name: {
                 "true": round(float(true[name]), 4),
+                "given": round(len(some) / sets, 3),
                 "held": round(float(np.mean([low <= true[name] <= high for low, high in some])), 3),
                 "median width": round(float(np.median([high - low for low, high in some])), 4),
             }
             for name, some in ends.items()
+            if some
         }
     }
 

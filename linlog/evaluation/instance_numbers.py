@@ -15,7 +15,7 @@ from linlog.evaluation.confusion import Counted
 from linlog.evaluation.outcomes import Outcomes
 from linlog.evaluation.resampled_precision import ResampledPrecision, late
 from linlog.evaluation.resampling import Marks, Name, Numbers, Part, Values
-from linlog.evaluation.tallies import Array, Bools, Floats, Tally
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 from linlog.evaluation.weighted_sums import Weights
 
 _AT_50: Final = 0
@@ -41,9 +41,9 @@ def numbers(
 def _parts(tally: Tally, outcomes: Outcomes, real: Bools, rules: Rules) -> Iterator[Part]:
     ranking = Ranking(tally, average_precision.settings([0], rules), rules)
     names = (
-        Name("map", "mAP"),
-        Name("ap50", "AP50"),
-        Name("ap75", "AP75"),
+        Name("map", "mAP", optimistic=True),
+        Name("ap50", "AP50", optimistic=True),
+        Name("ap75", "AP75", optimistic=True),
         Name(f"ar{rules.most}", f"AR{rules.most}"),
     )
     yield _of_ranking(tally, ranking, names, _LABEL_PRECISIONS, _precisions)
@@ -81,6 +81,7 @@ def _of_ranking(
         again,
         lambda: _marks(tally, ranking),
         effort=len(ranking.place) + ranking.to_count // resampling.COUNTED_AT_ONCE,
+        owners=lambda: _owners(tally, ranking),
     )
 
 
@@ -102,7 +103,10 @@ def _of_size(tally: Tally, size: int, rules: Rules) -> Part:
         found = [confusion.mean(values.mean(axis=0)) for values in (precision, recall)]
         return np.stack(found), np.zeros((0, *precision.shape[1:]))
 
-    names = Name(f"map_{name}", f"mAP {name}"), Name(f"ar_{name}", f"AR {name}")
+    names = (
+        Name(f"map_{name}", f"mAP {name}", optimistic=True),
+        Name(f"ar_{name}", f"AR {name}"),
+    )
     part = _of_ranking(tally, ranking, names, (), formula)
     # The sizes share what one part may take.
     return replace(part, effort=part.effort * (len(rules.sizes) - 1))
@@ -150,6 +154,13 @@ def _marks(tally: Tally, ranking: Ranking) -> Marks:
     for name, weight in (("hits", 2e-3), ("ignored", 3e-3)):
         value += np.sqrt(weight) * rows[name][:, size]
     return Marks(rows["label"][owned], rows["task"][owned], value[owned])
+
+
+def _owners(tally: Tally, ranking: Ranking) -> Ints:
+    """By label the tasks that have truths of the size."""
+    tasks = max(1, len(tally))
+    task, label = ranking.owners[0]
+    return np.bincount(np.unique(_key(label, task, tasks)) // tasks, minlength=ranking.labels)
 
 
 def _key(label: Array, task: Array, tasks: int) -> Array:

@@ -43,6 +43,8 @@ class Name:
     name: str
     title: str
     better: Better = "higher"
+    optimistic: bool = False
+    """Whether it is too high on few tasks, as what counts the best of a curve is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +76,8 @@ class Part:
     """What the numbers are made of."""
     effort: int
     """Steps that are gone through for one resample."""
+    owners: Callable[[], Ints] | None = None
+    """By label the tasks that have truths of it, where a number is optimistic."""
 
     def resamples(self, most: int = MOST) -> int:
         """How many resamples are worth their time, at most `most`: fewer for greater effort."""

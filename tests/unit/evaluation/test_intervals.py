@@ -66,16 +66,23 @@ def test_halves_part_neighbours_and_have_their_other_halves(tasks):
     assert len({tuple(column) for column in first.T}) == min(intervals.HALVES, (tasks + 1) // 2)
 
 
-def of_a_mean(values, *, too_high):
-    """Numbers of which the one is the mean of values, and so much too high on one task."""
+def of_a_mean(values, *, too_high, shrinking=1.0, owners=None):
+    """Numbers of which the one is the mean of values, and too high, the less the more tasks."""
 
     def again(weights):
         amount = weights.sum(axis=0, dtype=np.float64)
-        return ((values @ weights + too_high) / amount)[None], np.zeros((0, 0, len(amount)))
+        mean = values @ weights / amount + too_high / amount**shrinking
+        return mean[None], np.zeros((0, 0, len(amount)))
 
     (main,), by_label = again(np.ones((len(values), 1)))
     part = resampling.Part(
-        (resampling.Name("mean", "Mean"),), (), (main, by_label[..., 0]), again, None, effort=1
+        (resampling.Name("mean", "Mean", optimistic=owners is not None),),
+        (),
+        (main, by_label[..., 0]),
+        again,
+        None,
+        effort=1,
+        owners=None if owners is None else lambda: np.array(owners),
     )
     return resampling.Numbers((), values, lambda: (part,))
 
@@ -96,6 +103,53 @@ def test_the_interval_has_the_number_in_it_however_much_too_high():
     assert low < values.mean() < high == pytest.approx(values.mean() + 20 / 60, abs=1e-6)
 
 
+def test_an_optimistic_number_shrinks_more_slowly():
+    """As n^-(7/12): then twice what halves are too high is all of it."""
+    values = np.random.default_rng(0).random(60)
+    options = {"owners": [60, 8], "shrinking": 7 / 12}
+    plain = intervals.of_numbers(of_a_mean(values, too_high=0.0, **options))["mean"]
+    moved = intervals.of_numbers(of_a_mean(values, too_high=0.5, **options))["mean"]
+    assert moved == pytest.approx(plain, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("owners", "thin"),
+    [([8, 8, 0], False), ([7, 8], True), ([100, 4], True), ([100, 5], False), ([0], True)],
+)
+def test_labels_on_few_tasks_are_too_thin(owners, thin):
+    numbers = of_a_mean(np.random.default_rng(0).random(60), too_high=0.5, owners=owners)
+    assert [name.name for name in intervals.too_thin(numbers)] == (["mean"] if thin else [])
+    assert ("mean" in intervals.of_numbers(numbers)) == (not thin)
+
+
+def test_few_groups_that_make_most_of_an_error_are_few_degrees():
+    even = stats.norm.ppf((np.arange(100) + 0.5) / 100)
+    assert intervals.answers_behind(even) == 99
+    assert intervals.answers_behind(np.append(even, 30.0)) < 5
+    assert intervals.answers_behind(np.full(10, 0.5)) == 9
+    heavy = np.random.default_rng(0).laplace(size=100)
+    fourth = stats.kurtosis(heavy, fisher=False)
+    assert intervals.answers_behind(heavy) == int(2 * 100 / (fourth - 1))
+
+
+def test_a_report_says_for_which_numbers_the_evidence_is_too_thin():
+    kind = kinds.get("detection")
+    config = kind.Config()
+    for times, thin in ((1, True), (12, False)):
+        items = [
+            replace(item, task_id=f"{item.task_id}_{at}", predicted=True)
+            for at in range(times)
+            for item in cases.items("detection", 0)
+        ]
+        tally = kind.match(items, config)
+        report = intervals.attach(kind.summarize(tally, config), kind, tally, config)
+        first = next(block for block in report.blocks if isinstance(block, Scalars))
+        said = {each.name: each for each in first.scalars}
+        assert ("No interval for mAP, AP50, AP75" in first.note) == thin
+        assert (said["map"].low is None) == thin
+        assert said["ar100"].low is not None
+
+
 def test_what_is_mostly_undefined_has_none():
     values = np.array([0.1, 0.2, np.nan, np.nan])
     assert intervals.standard_error(values) is None
@@ -107,7 +161,7 @@ def test_every_kind_gets_them_on_its_first_numbers(name):
     kind = kinds.get(name)
     items = [
         replace(item, task_id=f"{item.task_id}_{seed}", predicted=True)
-        for seed in range(4)
+        for seed in range(12)
         for item in cases.items(name, seed)
     ]
     config = kind.Config()
@@ -122,8 +176,9 @@ def test_every_kind_gets_them_on_its_first_numbers(name):
             assert 0 <= each.low <= each.value <= each.high <= 1
     headline = next(each for each in first.scalars if each.name == report.headline)
     assert headline.low is not None
-    bare = replace(first, scalars=tuple(replace(s, low=None, high=None) for s in first.scalars))
-    assert bare == next(block for block in plain.blocks if isinstance(block, Scalars))
+    before = next(block for block in plain.blocks if isinstance(block, Scalars))
+    bare = tuple(replace(each, low=None, high=None) for each in first.scalars)
+    assert replace(first, scalars=bare, note=before.note) == before
 
 
 def test_the_interval_holds_the_true_number_about_as_often_as_it_says():

@@ -234,3 +234,80 @@ def test_the_editor_answers_a_slow_server_with_what_was_drawn(
     held[0].continue_()
     saved(annotator)
     assert boxes(client, task) == [("red cell", 40, 40, 100), ("red cell", 200, 40, 40)]
+
+
+TEXT = "Ada Lovelace met 😀 Bob at the University of York."
+
+
+def drag_over(page: Page, words: str) -> None:
+    """Draw over words of the text."""
+    place = page.get_by_role("article").evaluate(
+        """(article, words) => {
+          const pieces = [...article.querySelectorAll("[data-start]")];
+          const piece = pieces.find((each) => each.textContent.includes(words));
+          const range = document.createRange();
+          const start = piece.textContent.indexOf(words);
+          range.setStart(piece.firstChild, start);
+          range.setEnd(piece.firstChild, start + words.length);
+          const { left, right, top, bottom } = range.getBoundingClientRect();
+          return [left, right, (top + bottom) / 2];
+        }""",
+        words,
+    )
+    page.mouse.move(place[0] + 1, place[2])
+    page.mouse.down()
+    page.mouse.move(place[1] - 1, place[2], steps=5)
+    page.mouse.up()
+
+
+def test_a_text_is_marked_by_keys_and_by_hand(annotator: Page, client: LinLogClient) -> None:
+    project = client.create_project("Names", "ner", ["person", "place", "organisation"])
+    task = client.create_ner_task(project.id, TEXT)
+    annotator.goto(f"{client.base_url}/projects/{project.id}/tasks/{task.id}")
+    expect(annotator.get_by_role("article")).to_contain_text("Lovelace")
+    press(annotator, ["ArrowRight", "Shift+ArrowRight"])
+    expect(annotator.locator("[data-marked]")).to_have_text("Ada Lovelace")
+    press(annotator, ["1", *["ArrowRight"] * 3])
+    expect(annotator.locator("[data-marked]")).to_have_text("Bob")
+    press(annotator, ["2"])
+    # The one below lies within the one before: both are there, each with its label.
+    drag_over(annotator, "University of York")
+    press(annotator, "3")
+    drag_over(annotator, "York")
+    press(annotator, "2")
+    expect(rows(annotator)).to_have_count(4)
+    assert audit.grave(annotator) == []
+    annotator.locator("mark", has_text="Bob").click()
+    press(annotator, ["Delete"])
+    expect(rows(annotator)).to_have_count(3)
+    saved(annotator)
+    marks = client.tasks.get(task.id).annotations
+    assert [(mark.label, TEXT[mark.shape.start : mark.shape.end]) for mark in marks] == [
+        ("person", "Ada Lovelace"),
+        ("organisation", "University of York"),
+        ("place", "York"),
+    ]
+
+
+def test_a_whole_item_is_labelled_by_keys(
+    annotator: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    project = client.create_project("Letters", "categorisation", ["complaint", "praise"])
+    html = "<h1>Dear all</h1><script>document.title = 'run'</script>"
+    first = client.create_categorisation_task(project.id, html, "html")
+    second = client.create_categorisation_task(project.id, "The tea was hot.")
+    annotator.goto(f"{client.base_url}/projects/{project.id}/tasks/{first.id}")
+    labels = annotator.get_by_role("group", name="Labels of the whole item")
+    expect(labels.get_by_role("button")).to_have_count(2)
+    frame = annotator.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="Dear all")).to_be_visible()
+    press(annotator, "12")
+    expect(labels.get_by_role("button", pressed=True)).to_have_count(2)
+    press(annotator, "1")
+    press(annotator, ["Control+Enter"])
+    expect(annotator).to_have_url(re.compile(second.id))
+    labels.get_by_role("button", name="complaint").click()
+    saved(annotator)
+    stored = [client.tasks.get(task.id).annotations for task in (first, second)]
+    assert [[mark.label for mark in marks] for marks in stored] == [["praise"], ["complaint"]]
+    complaints[:] = [said for said in complaints if "frame is sandboxed" not in said]

@@ -2,6 +2,7 @@
 import type { Action } from "./_protocol";
 import { CHANGES } from "./changes";
 import { DRAWING, TOOL_ACTIONS } from "./drawing";
+import { TEXTS } from "./texts";
 import { VIEWS } from "./views";
 
 export interface ActionGroup {
@@ -16,10 +17,16 @@ export const IMAGE_ACTIONS: readonly ActionGroup[] = [
   { title: "Tools", actions: [...TOOL_ACTIONS, ...DRAWING] },
 ];
 
-/** For items without places: a text is not panned, and its spans are not nudged. */
-export const OTHER_ACTIONS: readonly ActionGroup[] = [
-  { title: "Annotations", actions: CHANGES.filter(({ name }) => !/^(nudge|order)_|^(paste|duplicate|copy|cut_out)$/.test(name)) },
+const PLACELESS = CHANGES.filter(({ name }) => !/^(nudge|order)_|^(paste|duplicate|copy|cut_out)$/.test(name));
+
+/** A text is not panned, and its spans are not nudged. */
+export const TEXT_ACTIONS: readonly ActionGroup[] = [
+  { title: "Annotations", actions: PLACELESS },
+  { title: "Text", actions: TEXTS },
 ];
+
+/** For items of which only the whole is annotated. */
+export const WHOLE_ACTIONS: readonly ActionGroup[] = [{ title: "Annotations", actions: PLACELESS }];
 
 /** An action by its name. */
 export function actionOf(name: string): Action {

@@ -13,6 +13,8 @@ import type { Drawing, Edit, Entry } from "./drawing";
 import { edited, historyOf, redone, undone } from "./history";
 import type { History } from "./history";
 import { boundsOf, entryAt, placedOf } from "./placed";
+import { wordsOf } from "./words";
+import type { Range } from "./words";
 
 export interface Light {
   /** 1 is the image as it is. */
@@ -45,6 +47,10 @@ export interface Editing {
   readonly light: Light;
   /** Why the last input did nothing. */
   readonly said: string | null;
+  /** Of a text: its words, its length in code points, and the range that waits for a label. */
+  readonly words: readonly Range[];
+  readonly length: number;
+  readonly range: Range | null;
 }
 
 export const PLAIN: Light = { brightness: 1, contrast: 1 };
@@ -72,7 +78,27 @@ export function editingOf(entries: readonly Entry[], size: Size): Editing {
     turn: 0,
     light: PLAIN,
     said: null,
+    words: [],
+    length: 0,
+    range: null,
   };
+}
+
+/** The state of a text. */
+export function reading(state: Editing, text: string): Editing {
+  return { ...state, words: wordsOf(text), length: [...text].length };
+}
+
+/** Mark a range of the text; what was selected is not any more. */
+export function mark(state: Editing, range: Range | null): Editing {
+  return { ...state, range, selected: range === null ? state.selected : NOTHING };
+}
+
+/** Give the marked range a label. */
+export function labelRange(state: Editing, label: string): Editing {
+  if (state.range === null) return state;
+  const entry: Entry = { id: newId(), label, shape: { type: "span", ...state.range }, attributes: {}, source: null };
+  return select({ ...change(state, { type: "add", entries: [entry] }), label, range: null }, [entry.id]);
 }
 
 /** The state of another item, with what the hand held: the tool, the label, the light and what was copied. */
@@ -143,7 +169,7 @@ function settled(state: Editing): Editing {
 }
 
 export function select(state: Editing, ids: Iterable<string>): Editing {
-  return settled({ ...state, selected: new Set(ids) });
+  return settled({ ...state, selected: new Set(ids), range: null });
 }
 
 /** The annotation after or before the selected one in the order of the drawing, round the end. */

@@ -29,3 +29,10 @@ export function choicesOf(labels: readonly Pick<Label, "name" | "display_name" |
 export function isWhole({ shapes }: Choice): boolean {
   return shapes.length > 0 && shapes.every((shape) => shape === "whole");
 }
+
+const SMALLER = new Set(["image", "text"]);
+
+/** Whether parts of an item of this type can be annotated, and not only the whole. */
+export function holdsSmaller(itemType: string): boolean {
+  return SMALLER.has(itemType);
+}

@@ -1,15 +1,12 @@
 /** What choosing a label does: it names what is drawn next and what is selected, or says something of the whole item. */
 import type { Entry } from "../../../canvas/edits/drawing";
-import { change, drawingIn, name, newId } from "../../../canvas/edits/editing";
+import { change, drawingIn, labelRange, name, newId, take } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
-import { take } from "../../../canvas/edits/editing";
 import { toolFor } from "../../../canvas/tools";
 import type { Task } from "../../../wire/types";
-import { isWhole } from "./choices";
+import { holdsSmaller, isWhole } from "./choices";
 import type { Choice } from "./choices";
-
-const SMALLER = new Set(["image", "text"]);
 
 /** Choose a label for an item: by key, or in the list. */
 export function choose(store: EditStore, task: Pick<Task, "item">, choice: Choice): void {
@@ -18,7 +15,8 @@ export function choose(store: EditStore, task: Pick<Task, "item">, choice: Choic
 
 /** The state after a label was chosen for an item of a type. */
 export function chosen(state: Editing, itemType: string, choice: Choice): Editing {
-  if (isWhole(choice) || !SMALLER.has(itemType)) return toggled(state, choice.name);
+  if (isWhole(choice) || !holdsSmaller(itemType)) return toggled(state, choice.name);
+  if (state.range !== null) return labelRange(state, choice.name);
   const named = name(state, choice.name);
   const tool = itemType === "image" ? otherTool(named, choice) : null;
   return tool === null ? named : take(named, tool);

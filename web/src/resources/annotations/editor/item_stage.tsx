@@ -1,20 +1,26 @@
-/** The item that is annotated, by its type: an image to draw on, or what is shown beside its labels. */
+/** The item that is annotated, by its type: an image to draw on, a text to mark, or what is shown above its labels. */
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { drawingIn, select } from "../../../canvas/edits/editing";
+import { drawingIn } from "../../../canvas/edits/editing";
+import type { EditStore } from "../../../canvas/edits/store";
+import { NONE } from "../../../canvas/paint";
 import type { Mark } from "../../../canvas/scene";
 import type { Colours } from "../../../ui/colours";
 import type { Task } from "../../../wire/types";
 import { content } from "../../files/addresses";
 import { Stage } from "../../tasks/stage";
 import { described } from "../marks";
+import { holdsSmaller, isWhole } from "./choices";
 import type { Choice } from "./choices";
+import { choose } from "./choosing";
 import styles from "./editor.module.css";
 import { ImageStage } from "./image_stage";
 import { useEditing } from "./session";
 import type { WorkOnTask } from "./session";
+import { TextStage } from "./text_stage";
 import { ToolBar } from "./tool_bar";
+import { WholeBar } from "./whole_bar";
 
 interface ItemStageProps {
   work: WorkOnTask;
@@ -23,24 +29,42 @@ interface ItemStageProps {
   colours: Colours;
 }
 
-export function ItemStage({ work: { store }, task, colours }: ItemStageProps): ReactElement {
-  const drawing = useEditing(store, drawingIn);
-  const selected = useEditing(store, (state) => state.selected);
-  const said = useEditing(store, (state) => state.said);
-  const { entries, hidden } = drawing;
-  const marks = useMemo(
-    () => entries.flatMap(({ id, label, shape }): Mark[] => (hidden.has(id) ? [] : [{ id, layer: "truth", shape, label, colour: colours(label), caption: label }])),
-    [entries, hidden, colours],
+export function ItemStage({ work: { store }, task, choices, colours }: ItemStageProps): ReactElement {
+  const wholes = holdsSmaller(task.item.type) ? choices.filter(isWhole) : choices;
+  return (
+    <div className={styles.item}>
+      <Item store={store} task={task} colours={colours} />
+      <WholeBar store={store} choices={wholes} colours={colours} choose={(choice) => choose(store, task, choice)} />
+    </div>
   );
+}
+
+function Item({ store, task, colours }: { store: EditStore; task: Task; colours: Colours }): ReactElement {
   const { item } = task;
+  const description = useDescription(store, item.type === "image" ? "Image" : "Text");
+  const said = useEditing(store, (state) => state.said);
   if (item.type === "image" && item.file_id !== null) {
     return (
       <div className={styles.bench}>
         <ToolBar store={store} />
-        <ImageStage address={content(item.file_id)} store={store} colours={colours} description={described(marks)} />
+        <ImageStage address={content(item.file_id)} store={store} colours={colours} description={description} />
         {said !== null && <div className={styles.hint} role="status">{said}</div>}
       </div>
     );
   }
-  return <Stage task={task} marks={marks} selected={selected} onSelect={(id) => store.update((state) => select(state, id === null ? [] : [id]))} />;
+  if (item.type === "text") return <TextStage store={store} text={item.text ?? ""} colours={colours} description={description} />;
+  return <Stage task={task} marks={NOTHING} selected={NONE} onSelect={unselectable} />;
+}
+
+const NOTHING: readonly Mark[] = [];
+
+// Only the whole of such an item is annotated.
+function unselectable(): void {}
+
+function useDescription(store: EditStore, what: string): string {
+  const { entries, hidden } = useEditing(store, drawingIn);
+  return useMemo(() => {
+    const shown = entries.filter(({ id }) => !hidden.has(id));
+    return described(shown.map(({ id, label, shape }): Mark => ({ id, layer: "truth", shape, label, colour: "", caption: label })), what);
+  }, [entries, hidden, what]);
 }

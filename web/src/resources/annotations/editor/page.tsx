@@ -6,7 +6,8 @@ import { useBlocker } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { ReactElement } from "react";
 
-import { IMAGE_ACTIONS, OTHER_ACTIONS } from "../../../canvas/actions";
+import { IMAGE_ACTIONS, TEXT_ACTIONS, WHOLE_ACTIONS } from "../../../canvas/actions";
+import type { ActionGroup } from "../../../canvas/actions";
 import { drawingIn } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
 import type { Colours } from "../../../ui/colours";
@@ -87,13 +88,15 @@ function useChoices(project: Project | undefined, store: EditStore): readonly Ch
   return useMemo(() => choicesOf(project?.labels ?? [], [...used.split("\n").filter(Boolean), ...added]), [project, used, added]);
 }
 
+const ACTIONS: Record<string, readonly ActionGroup[]> = { image: IMAGE_ACTIONS, text: TEXT_ACTIONS };
+
 function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], submit: () => void): void {
-  const groups = task.item.type === "image" ? IMAGE_ACTIONS : OTHER_ACTIONS;
+  const groups = ACTIONS[task.item.type] ?? WHOLE_ACTIONS;
   const shortcuts = (at: number): Parameters<typeof useShortcuts>[1] =>
     (groups[at]?.actions ?? []).map(({ name, title, keys, when, act }) => ({ name, title, keys, when: () => when(store.get()), run: () => store.update(act) }));
   useShortcuts(groups[0]?.title ?? "", shortcuts(0));
-  useShortcuts(groups[1]?.title ?? "Annotations", shortcuts(1));
-  useShortcuts(groups[2]?.title ?? "Tools", shortcuts(2));
+  useShortcuts(groups[1]?.title ?? "", shortcuts(1));
+  useShortcuts(groups[2]?.title ?? "", shortcuts(2));
   useShortcuts(
     "Labels",
     choices.flatMap((choice) => (choice.key === null ? [] : [{ keys: [choice.key], title: choice.title, run: () => choose(store, task, choice) }])),

@@ -2,7 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
-import { carriedOn, drawingIn, editingOf } from "../../../canvas/edits/editing";
+import { carriedOn, drawingIn, editingOf, reading } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import { storeOf } from "../../../canvas/edits/store";
 import type { EditStore } from "../../../canvas/edits/store";
@@ -28,7 +28,8 @@ const TOO_MANY = 429;
 
 /** Begin to work on a task. The hand keeps from the task `before` what it held. */
 export function workOn(task: Task, queries: QueryClient, before: Editing | null): WorkOnTask {
-  const begun = editingOf(entriesOf(task.annotations), sizeOf(task.item) ?? { width: 1, height: 1 });
+  const blank = editingOf(entriesOf(task.annotations), sizeOf(task.item) ?? { width: 1, height: 1 });
+  const begun = task.item.type === "text" ? reading(blank, task.item.text ?? "") : blank;
   const store = storeOf(before === null ? begun : carriedOn(begun, before));
   const key = taskQuery(task.id).queryKey;
   const kept = (told: Task): Stored => {

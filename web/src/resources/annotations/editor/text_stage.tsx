@@ -1,0 +1,114 @@
+/** The text of a task, to be marked: spans by hand or by keys, over each other where they are. */
+import { useEffect, useMemo, useRef } from "react";
+import type { CSSProperties, ReactElement } from "react";
+
+import { drawingIn, labelRange, mark, select } from "../../../canvas/edits/editing";
+import type { Editing } from "../../../canvas/edits/editing";
+import type { Entry } from "../../../canvas/edits/drawing";
+import type { EditStore } from "../../../canvas/edits/store";
+import { trimmed } from "../../../canvas/edits/words";
+import type { Colours } from "../../../ui/colours";
+import { pieces } from "../spans";
+import type { Piece } from "../spans";
+import look from "../text_view.module.css";
+import styles from "./editor.module.css";
+import { useEditing } from "./session";
+import { selectedRange } from "./text_range";
+
+interface TextStageProps {
+  store: EditStore;
+  text: string;
+  colours: Colours;
+  description: string;
+}
+
+const RANGE = "the range";
+
+export function TextStage({ store, text, colours, description }: TextStageProps): ReactElement {
+  const { entries, hidden } = useEditing(store, drawingIn);
+  const selected = useEditing(store, (state) => state.selected);
+  const range = useEditing(store, (state) => state.range);
+  const sheet = useRef<HTMLElement>(null);
+  const shown = useMemo(() => new Map(entries.flatMap((entry) => (hidden.has(entry.id) || entry.shape.type !== "span" ? [] : [[entry.id, entry] as const]))), [entries, hidden]);
+  const cut = useMemo(() => {
+    const spans = [...shown.values()].flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
+    return pieces(text, range === null ? spans : [...spans, { id: RANGE, ...range }]);
+  }, [text, shown, range]);
+  useEffect(() => {
+    if (range !== null) sheet.current?.querySelector("[data-marked]")?.scrollIntoView({ block: "nearest" });
+  }, [range]);
+  // A drag ends with a click too, which must not choose what lies under it.
+  const dragged = useRef(false);
+  const released = (): void => {
+    const found = sheet.current && selectedRange(sheet.current, getSelection());
+    const wanted = found && trimmed(text, found);
+    dragged.current = wanted !== null;
+    if (wanted === null) return;
+    getSelection()?.removeAllRanges();
+    store.update((state) => marked(state, wanted));
+  };
+  return (
+    <div className={look.frame} role="group" aria-label="The text" tabIndex={0}>
+      <article className={look.sheet} ref={sheet} aria-label={description} dir="auto" onPointerUp={released} onClickCapture={(event) => dragged.current && event.stopPropagation()}>
+        {cut.map((piece) => (
+          <Part key={piece.start} piece={piece} shown={shown} selected={selected} colours={colours} choose={(id) => store.update((state) => select(state, [id]))} />
+        ))}
+      </article>
+      {range !== null && <div className={styles.hint} role="status">Press the number of a label.</div>}
+    </div>
+  );
+}
+
+// With a label in the hand a drag is a span at once; otherwise it waits for one.
+function marked(state: Editing, range: { start: number; end: number }): Editing {
+  const waiting = mark(state, range);
+  return state.label === null ? waiting : labelRange(waiting, state.label);
+}
+
+interface PartProps {
+  piece: Piece;
+  shown: ReadonlyMap<string, Entry>;
+  selected: ReadonlySet<string>;
+  colours: Colours;
+  choose: (id: string) => void;
+}
+
+function Part({ piece, shown, selected, colours, choose }: PartProps): ReactElement {
+  const inRange = piece.covered.includes(RANGE);
+  const covering = piece.covered.flatMap((id) => shown.get(id) ?? []);
+  const words = (
+    <span data-start={piece.start} data-marked={inRange || undefined} className={inRange ? styles.marked : undefined}>
+      {piece.text}
+    </span>
+  );
+  if (covering.length === 0) return words;
+  const beginning = piece.beginning.flatMap((id) => shown.get(id) ?? []);
+  // Who clicks again where spans lie over each other means the next one out.
+  const next = (): void => {
+    const now = covering.findIndex(({ id }) => selected.has(id));
+    choose((covering[(now === -1 ? covering.length : now + covering.length) - 1] ?? covering.at(-1) ?? (covering[0] as Entry)).id);
+  };
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- by keys, spans are chosen with the actions of the sheet
+    <mark className={`${look.piece} ${covering.some(({ id }) => selected.has(id)) ? styles.span : ""}`} style={ground(covering, colours)} onClick={next} title={covering.map(({ label }) => label).join(", ")}>
+      {beginning.length > 0 && (
+        <span className={look.above} aria-hidden="true">
+          {beginning.map(({ id, label }) => (
+            <span key={id}>
+              <span className={look.dot} style={{ background: colours(label) }} />
+              <bdi>{label}</bdi>
+            </span>
+          ))}
+        </span>
+      )}
+      {words}
+    </mark>
+  );
+}
+
+// The innermost span colours the ground; a line below for each, so that all of them are seen.
+function ground(covering: readonly Entry[], colours: Colours): CSSProperties {
+  const inner = colours((covering.at(-1) as Entry).label);
+  const lines = covering.map(({ label }, place) => `inset 0 -${2 * (covering.length - place)}px 0 ${colours(label)}`);
+  return { background: `color-mix(in srgb, ${inner} 24%, transparent)`, boxShadow: lines.toReversed().join(", ") };
+}

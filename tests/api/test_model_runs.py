@@ -59,6 +59,20 @@ def test_runs_are_listed_newest_first_by_either_end(client: LinLogClient) -> Non
     assert ids(dataset_id=third.dataset_id, model_version_id=second.model_version_id) == []
 
 
+def test_the_runs_of_a_task_are_those_that_predicted_on_it(client: LinLogClient) -> None:
+    first = model_runs.create(client, dataset_id=datasets.create(client, 2).id)
+    second = model_runs.create(client, dataset_id=first.dataset_id)
+    one, other = datasets.task_ids(client, first.dataset_id)
+    predictions.send(client, first.id, [predictions.of(one), predictions.of(one)])
+    predictions.send(client, second.id, [predictions.of(one), predictions.of(other)])
+
+    def ids(task_id: str) -> list[str]:
+        return [run.id for run in client.model_runs.list(task_id=task_id)]
+
+    assert (ids(one), ids(other)) == ([second.id, first.id], [second.id])
+    assert ids(tasks.create(client).id) == []
+
+
 def test_deleting_a_run_takes_predictions_and_evaluations(client: LinLogClient) -> None:
     made = evaluations.queued(client)
     assert client.model_runs.delete(made.model_run_id).deleted == 1

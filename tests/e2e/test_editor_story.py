@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from linlog import LinLogClient
-from tests.e2e import audit
+from tests.e2e import audit, world
 from tests.e2e.conftest import enter
 from tests.e2e.servers import owned, serving
 from tests.e2e.world import png
@@ -311,3 +311,38 @@ def test_a_whole_item_is_labelled_by_keys(
     stored = [client.tasks.get(task.id).annotations for task in (first, second)]
     assert [[mark.label for mark in marks] for marks in stored] == [["praise"], ["complaint"]]
     complaints[:] = [said for said in complaints if "frame is sandboxed" not in said]
+
+
+def test_predictions_are_accepted_one_by_one_and_all_at_once(
+    annotator: Page, client: LinLogClient
+) -> None:
+    [task] = images(client)
+    client.tasks.complete(task.id)
+    dataset = client.create_dataset("Cells", project_id=task.project_id)
+    version = client.model_versions.create(client.create_model("Finder").id, "first")
+    for place, confidence in enumerate((0.3, 0.9, 0.7)):
+        guess = world.box("red cell", 20 + 120 * place, 40, 100, 60)
+        client.create_model_run(dataset.id, version.id, task.id, guess, confidence)
+    client.flush()
+    edit(annotator, client, task)
+    annotator.get_by_role("tab", name="Predictions").click()
+    annotator.get_by_role("combobox", name="Predictions of").click()
+    annotator.get_by_role("option", name="Finder").click()
+    listed = annotator.get_by_role("list", name="Predictions").get_by_role("listitem")
+    expect(listed).to_have_count(2)
+    assert audit.grave(annotator) == []
+    # The surest is accepted and made wider at once; then all that are left above the slider.
+    press(annotator, "ga")
+    expect(listed).to_have_count(1)
+    drag(annotator, (240, 70), (250, 70))
+    slider = annotator.get_by_role("slider", name="Confidence")
+    slider.focus()
+    press(annotator, ["Home"])
+    expect(listed).to_have_count(2)
+    annotator.get_by_role("button", name="Accept 2 predictions").click()
+    expect(listed).to_have_count(0)
+    saved(annotator)
+    stored = [("red cell", 140, 40, 110), ("red cell", 260, 40, 100), ("red cell", 20, 40, 100)]
+    assert boxes(client, task) == stored
+    sources = [mark.source or "" for mark in client.tasks.get(task.id).annotations]
+    assert all(source.startswith("prediction pr_") for source in sources)

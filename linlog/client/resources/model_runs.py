@@ -16,16 +16,21 @@ class ModelRuns(Resource):
         *,
         dataset_id: str | None = None,
         model_version_id: str | None = None,
+        task_id: str | None = None,
         limit: int | None = None,
         offset: int | None = None,
     ) -> Page[ModelRun]:
-        """A page of the model runs, newest first; of a dataset, of a version, or of both."""
+        """A page of the model runs, newest first.
+
+        Of a dataset, of a version, of those that predicted on a task, or of all of these.
+        """
         version = model_version_id
         return self._list(
             "/model-runs",
             paging.Page[ModelRun],
             dataset_id=None if dataset_id is None else checked_id("dataset", dataset_id),
             model_version_id=None if version is None else checked_id("model version", version),
+            task_id=None if task_id is None else checked_id("task", task_id),
             limit=limit,
             offset=offset,
         )

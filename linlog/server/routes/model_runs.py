@@ -18,9 +18,12 @@ def list_(
     page: Paging,
     dataset_id: str | None = None,
     model_version_id: str | None = None,
+    task_id: str | None = None,
 ) -> Page[ModelRun]:
-    """Model runs, newest first."""
-    return model_runs.list_page(ctx, page, dataset_id=dataset_id, model_version_id=model_version_id)
+    """Model runs, newest first; of a task, those that predicted on it."""
+    return model_runs.list_page(
+        ctx, page, dataset_id=dataset_id, model_version_id=model_version_id, task_id=task_id
+    )
 
 
 @router.post("/model-runs", policy="manager", status=200)

@@ -23,6 +23,7 @@ def list_page(
     *,
     dataset_id: str | None = None,
     model_version_id: str | None = None,
+    task_id: str | None = None,
 ) -> Page[ModelRun]:
     """Model runs, newest first."""
     return model_runs.list_page(
@@ -31,6 +32,7 @@ def list_page(
         window,
         dataset_id=dataset_id,
         model_version_id=model_version_id,
+        task_id=task_id,
     )
 
 

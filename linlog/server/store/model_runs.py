@@ -85,13 +85,17 @@ def list_page(
     *,
     dataset_id: str | None = None,
     model_version_id: str | None = None,
+    task_id: str | None = None,
 ) -> Page[ModelRun]:
-    """Model runs with their coverage, newest first."""
+    """Model runs with their coverage, newest first; of a task, those that predicted on it."""
     query = _within(scope)
     if dataset_id is not None:
         query = query.where(model_runs.c.dataset_id == dataset_id)
     if model_version_id is not None:
         query = query.where(model_runs.c.model_version_id == model_version_id)
+    if task_id is not None:
+        looked = sa.select(predictions.c.model_run_id).where(predictions.c.task_id == task_id)
+        query = query.where(model_runs.c.id.in_(looked))
     order = paging.Order(model_runs.c.created, model_runs.c.id, newest_first=True)
     rows, count, cursor = paging.fetch(conn, query, order, window)
     return Page(results=tuple(_read(conn, row) for row in rows), count=count, next=cursor)

@@ -1,7 +1,8 @@
 /** Paints what is being edited, in layers: annotations below, what the hand works on above. Knows no component. */
 import type { Drawing, Entry } from "./edits/drawing";
-import { aroundOf, drawingIn, selectedEntries, toleranceIn, viewOn } from "./edits/editing";
+import { aroundOf, drawingIn, ghostsIn, selectedEntries, toleranceIn, viewOn } from "./edits/editing";
 import type { Editing } from "./edits/editing";
+import type { Ghost } from "./edits/ghosts";
 import { boundsOf, placedOf } from "./edits/placed";
 import type { Bounds, ImagePoint, Size } from "./geometry/points";
 import { matrix, seen, toScreen } from "./geometry/viewport";
@@ -29,6 +30,8 @@ export interface Layer {
   view: Viewport;
   canvas: Size;
   colours: Colours;
+  /** What a model says, below the annotations. */
+  ghosts: readonly Ghost[];
   /** Annotations that the layer above shows otherwise. */
   without: ReadonlySet<string>;
 }
@@ -37,12 +40,13 @@ export function layerOf(state: Editing, colours: Colours, before: Layer | null):
   const changing = previewOf(state).shapes;
   const without = changing === undefined ? NOTHING : new Set(changing.keys());
   const view = viewOn(state);
-  const next = { drawing: drawingIn(state), view, canvas: state.canvas, colours, without };
+  const next = { drawing: drawingIn(state), view, canvas: state.canvas, colours, ghosts: ghostsIn(state), without };
   if (before === null) return next;
   const same =
     before.drawing === next.drawing &&
     before.canvas === next.canvas &&
     before.colours === colours &&
+    before.ghosts === next.ghosts &&
     sameView(before.view, view) &&
     before.without.size === without.size &&
     [...without].every((id) => before.without.has(id));
@@ -66,6 +70,7 @@ export function cleared(ctx: CanvasRenderingContext2D, view: Viewport, canvas: S
 export function paintLayer(ctx: CanvasRenderingContext2D, layer: Layer, ratio: number): void {
   const { view, canvas, colours, without } = layer;
   cleared(ctx, view, canvas, ratio);
+  for (const ghost of layer.ghosts) viewOf(ghost.shape).draw(ctx, ghost.shape, { colour: colours(ghost.label), dashed: true, width: 1.7, fill: 0, opacity: 0.8, scale: view.scale });
   const placed = placedOf(layer.drawing);
   const entries = placed.within(seen(view, canvas)).flatMap((place) => {
     const entry = placed.entries[place] as Entry;
@@ -119,17 +124,25 @@ export function paintActive(ctx: CanvasRenderingContext2D, state: Editing, colou
   const preview = previewOf(state);
   const active = activeEntries(state, preview);
   for (const entry of active) viewOf(entry.shape).draw(ctx, entry.shape, pen(entry, colours, scale, { width: 2.6, fill: state.selected.has(entry.id) ? 0.25 : 0.16 }));
+  const ghost = ghostsIn(state).find(({ id }) => id === (state.ghostId ?? state.hoveredId));
+  if (ghost !== undefined) viewOf(ghost.shape).draw(ctx, ghost.shape, { colour: colours(ghost.label), dashed: true, width: 2.8, fill: 0.2, opacity: 1, scale });
   const colour = state.label === null ? "#ffffff" : colours(state.label);
   if (preview.drawn !== undefined) viewOf(preview.drawn).draw(ctx, preview.drawn, { colour, dashed: false, width: 2, fill: 0.16, opacity: 1, scale });
   if (preview.line !== undefined) paintLine(ctx, preview.line, colour, scale);
   paintBrush(ctx, state, preview, colour);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   if (preview.rubber !== undefined) paintRubber(ctx, view, preview.rubber);
-  for (const entry of active) {
-    const bounds = boundsOf(entry.shape);
-    if (bounds !== null) paintCaption(ctx, bounds, { text: entry.label, colour: colours(entry.label), below: false }, { view, canvas: state.canvas });
+  const named = active.map(({ shape, label }) => ({ shape, label, text: label, below: false }));
+  if (ghost !== undefined) named.push({ shape: ghost.shape, label: ghost.label, text: captionOf(ghost), below: true });
+  for (const { shape, label, text, below } of named) {
+    const bounds = boundsOf(shape);
+    if (bounds !== null) paintCaption(ctx, bounds, { text, colour: colours(label), below }, { view, canvas: state.canvas });
   }
   if (active.length === 1 && state.selected.size === 1) paintHandles(ctx, state, active[0] as Entry, colours);
+}
+
+function captionOf({ label, confidence }: Ghost): string {
+  return confidence === null ? label : `${label} ${confidence.toFixed(2)}`;
 }
 
 function activeEntries(state: Editing, { shapes }: Preview): Entry[] {

@@ -74,6 +74,11 @@ function presses(element: EventTarget | null, key: string): boolean {
   return (key === "Enter" || key === " ") && element instanceof HTMLElement && element.closest("button, a, summary, [role=button], [role=tab], [role=option]") !== null;
 }
 
+/** Give the keys back to the page: a field that has done its work lets them go. */
+export function letGo(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}
+
 // A dialog, menu or field keeps its keys to itself.
 function typing(element: EventTarget | null): boolean {
   if (!(element instanceof HTMLElement)) return false;

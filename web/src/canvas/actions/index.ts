@@ -2,6 +2,7 @@
 import type { Action } from "./_protocol";
 import { CHANGES } from "./changes";
 import { DRAWING, TOOL_ACTIONS } from "./drawing";
+import { GHOSTS } from "./ghosts";
 import { TEXTS } from "./texts";
 import { VIEWS } from "./views";
 
@@ -13,6 +14,7 @@ export interface ActionGroup {
 /** Later groups win a key over earlier ones. */
 export const IMAGE_ACTIONS: readonly ActionGroup[] = [
   { title: "View", actions: VIEWS },
+  { title: "Predictions", actions: GHOSTS },
   { title: "Annotations", actions: CHANGES },
   { title: "Tools", actions: [...TOOL_ACTIONS, ...DRAWING] },
 ];
@@ -21,12 +23,16 @@ const PLACELESS = CHANGES.filter(({ name }) => !/^(nudge|order)_|^(paste|duplica
 
 /** A text is not panned, and its spans are not nudged. */
 export const TEXT_ACTIONS: readonly ActionGroup[] = [
+  { title: "Predictions", actions: GHOSTS },
   { title: "Annotations", actions: PLACELESS },
   { title: "Text", actions: TEXTS },
 ];
 
 /** For items of which only the whole is annotated. */
-export const WHOLE_ACTIONS: readonly ActionGroup[] = [{ title: "Annotations", actions: PLACELESS }];
+export const WHOLE_ACTIONS: readonly ActionGroup[] = [
+  { title: "Predictions", actions: GHOSTS },
+  { title: "Annotations", actions: PLACELESS },
+];
 
 /** An action by its name. */
 export function actionOf(name: string): Action {

@@ -10,6 +10,8 @@ import type { ToolName } from "../tools";
 import type { Around, Input } from "../tools/_protocol";
 import { drawingOf } from "./drawing";
 import type { Drawing, Edit, Entry } from "./drawing";
+import { acceptedEntry, ghostAt, shownGhosts } from "./ghosts";
+import type { Ghost } from "./ghosts";
 import { edited, historyOf, redone, undone } from "./history";
 import type { History } from "./history";
 import { boundsOf, entryAt, placedOf } from "./placed";
@@ -51,6 +53,10 @@ export interface Editing {
   readonly words: readonly Range[];
   readonly length: number;
   readonly range: Range | null;
+  /** What a model says of the item, from which confidence on it is shown, and which one is looked at. */
+  readonly ghosts: readonly Ghost[];
+  readonly least: number;
+  readonly ghostId: string | null;
 }
 
 export const PLAIN: Light = { brightness: 1, contrast: 1 };
@@ -81,7 +87,43 @@ export function editingOf(entries: readonly Entry[], size: Size): Editing {
     words: [],
     length: 0,
     range: null,
+    ghosts: [],
+    least: 0.5,
+    ghostId: null,
   };
+}
+
+export function withGhosts(state: Editing, ghosts: readonly Ghost[]): Editing {
+  return ghosts.length === 0 && state.ghosts.length === 0 ? state : { ...state, ghosts, ghostId: null };
+}
+
+export function ghostsIn(state: Editing): readonly Ghost[] {
+  return shownGhosts(state.ghosts, state.least, drawingIn(state).entries);
+}
+
+/** Show predictions of a confidence or more. */
+export function trust(state: Editing, least: number): Editing {
+  return { ...state, least: Math.round(Math.min(1, Math.max(0, least)) * 100) / 100 };
+}
+
+/** Look at a prediction; what is selected is not any more. */
+export function lookAt(state: Editing, ghostId: string | null): Editing {
+  return { ...state, ghostId, selected: ghostId === null ? state.selected : NOTHING };
+}
+
+/** Look at the next prediction, the surest first, round the end. */
+export function lookAtNext(state: Editing): Editing {
+  const shown = ghostsIn(state);
+  const now = shown.findIndex(({ id }) => id === state.ghostId);
+  return lookAt(state, shown[(now + 1) % Math.max(1, shown.length)]?.id ?? null);
+}
+
+/** Make predictions annotations, in one step. One alone is selected, to be changed at once. */
+export function accept(state: Editing, ids: readonly string[]): Editing {
+  const wanted = new Set(ids);
+  const entries = ghostsIn(state).flatMap((ghost) => (wanted.has(ghost.id) ? [acceptedEntry(ghost, newId())] : []));
+  const next = { ...change(state, { type: "add", entries }), ghostId: null, hoveredId: null };
+  return entries.length === 1 ? select(next, entries.map(({ id }) => id)) : next;
 }
 
 /** The state of a text. */
@@ -102,8 +144,8 @@ export function labelRange(state: Editing, label: string): Editing {
 }
 
 /** The state of another item, with what the hand held: the tool, the label, the light and what was copied. */
-export function carriedOn(next: Editing, { tool, drewWith, label, clipboard, radius, light, canvas }: Editing): Editing {
-  return { ...next, tool, drewWith, label, clipboard, radius, light, canvas };
+export function carriedOn(next: Editing, { tool, drewWith, label, clipboard, radius, light, canvas, least }: Editing): Editing {
+  return { ...next, tool, drewWith, label, clipboard, radius, light, canvas, least };
 }
 
 export function drawingIn(state: Editing): Drawing {
@@ -169,7 +211,7 @@ function settled(state: Editing): Editing {
 }
 
 export function select(state: Editing, ids: Iterable<string>): Editing {
-  return settled({ ...state, selected: new Set(ids), range: null });
+  return settled({ ...state, selected: new Set(ids), range: null, ghostId: null });
 }
 
 /** The annotation after or before the selected one in the order of the drawing, round the end. */
@@ -198,19 +240,23 @@ export function input(state: Editing, done: Input): Editing {
   let next: Editing = { ...state, pointer, draft: outcome.draft, said: outcome.said ?? (done.type === "move" ? state.said : null) };
   if (outcome.pan !== undefined) next = pan(next, ...outcome.pan);
   if (outcome.edit !== undefined) next = { ...change(next, outcome.edit), said: next.said };
-  return outcome.select === undefined ? next : select(next, outcome.select);
+  if (outcome.select === undefined) return next;
+  // Where no annotation lies, a click means the prediction that lies there.
+  const ghost = outcome.select.length === 0 && "at" in done ? ghostAt(ghostsIn(state), done.at, toleranceIn(state)) : null;
+  return ghost === null ? select(next, outcome.select) : lookAt(next, ghost.id);
 }
 
 /** Give up what is being drawn; with nothing drawn, the tool; with no tool, the selection. */
 export function giveUp(state: Editing): Editing {
   if (state.draft !== null) return input(state, { type: "cancel" });
   if (state.tool !== "select") return take(state, "select");
-  return select(state, []);
+  return lookAt(select(state, []), null);
 }
 
 export function hover(state: Editing, at: ImagePoint | null): Editing {
   if (toolOf(state.tool).cursor === "none") return { ...state, pointer: at };
-  const found = at === null || state.tool !== "select" || state.draft !== null ? null : entryAt(placedOf(drawingIn(state)), at, toleranceIn(state));
+  const idle = at === null || state.tool !== "select" || state.draft !== null;
+  const found = idle ? null : (entryAt(placedOf(drawingIn(state)), at, toleranceIn(state)) ?? ghostAt(ghostsIn(state), at, toleranceIn(state)));
   const hoveredId = found?.id ?? null;
   return hoveredId === state.hoveredId && state.pointer === null ? state : { ...state, hoveredId, pointer: null };
 }

@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
 
-export const modelRunsQuery = (of: { dataset_id?: string; model_version_id?: string }) =>
+export const modelRunsQuery = (of: { dataset_id?: string; model_version_id?: string; task_id?: string }) =>
   queryOptions({
     queryKey: ["model_runs", "list", of],
     queryFn: ({ signal }) => told(api.GET("/api/v2/model-runs", { params: { query: { limit: 500, ...of } }, signal })),

@@ -29,6 +29,7 @@ import { choose } from "./choosing";
 import { Conflict } from "./conflict";
 import styles from "./editor.module.css";
 import { EntryList } from "./entry_list";
+import { GhostList, useGhosts } from "./ghost_list";
 import { ItemStage } from "./item_stage";
 import { LabelList } from "./label_list";
 import { SaveSign } from "./save_sign";
@@ -48,6 +49,8 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const choices = useChoices(project, work.store);
   const submit = useSubmit(work, task, neighbours, open);
   useLoadedAhead(neighbours, within);
+  const [runId, setRunId] = useState<string | null>(null);
+  useGhosts(work.store, task.id, runId);
   useKeys(work, task, choices, submit.run);
   return (
     <Workbench
@@ -69,7 +72,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
       backTitle="Back to the project"
       keys={KEYS}
       steps={stepsOf(neighbours, open)}
-      side={<Side work={work} task={task} project={project} choices={choices} colours={colours} />}
+      side={<Side work={work} task={task} project={project} choices={choices} colours={colours} runId={runId} chooseRun={setRunId} />}
     >
       <ItemStage work={work} task={task} choices={choices} colours={colours} />
       <Conflict work={work} task={task} colours={colours} />
@@ -97,6 +100,7 @@ function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Cho
   useShortcuts(groups[0]?.title ?? "", shortcuts(0));
   useShortcuts(groups[1]?.title ?? "", shortcuts(1));
   useShortcuts(groups[2]?.title ?? "", shortcuts(2));
+  useShortcuts(groups[3]?.title ?? "", shortcuts(3));
   useShortcuts(
     "Labels",
     choices.flatMap((choice) => (choice.key === null ? [] : [{ keys: [choice.key], title: choice.title, run: () => choose(store, task, choice) }])),
@@ -113,9 +117,11 @@ interface SideProps {
   project: Project | undefined;
   choices: readonly Choice[];
   colours: Colours;
+  runId: string | null;
+  chooseRun: (runId: string | null) => void;
 }
 
-function Side({ work, task, project, choices, colours }: SideProps): ReactElement {
+function Side({ work, task, project, choices, colours, runId, chooseRun }: SideProps): ReactElement {
   const { store } = work;
   const amount = useEditing(store, (state) => drawingIn(state).entries.length);
   return (
@@ -123,6 +129,7 @@ function Side({ work, task, project, choices, colours }: SideProps): ReactElemen
       <Tabs.List>
         <Tabs.Tab value="annotations">Annotations · {count(amount)}</Tabs.Tab>
         <Tabs.Tab value="labels">Labels</Tabs.Tab>
+        <Tabs.Tab value="predictions">Predictions</Tabs.Tab>
         <Tabs.Tab value="task">Task</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="annotations" className={styles.panel}>
@@ -131,6 +138,9 @@ function Side({ work, task, project, choices, colours }: SideProps): ReactElemen
       </Tabs.Panel>
       <Tabs.Panel value="labels" className={styles.panel}>
         <LabelList store={store} choices={choices} colours={colours} choose={(choice) => choose(store, task, choice)} add={(name) => choose(store, task, { name, title: name, shapes: [], key: null })} />
+      </Tabs.Panel>
+      <Tabs.Panel value="predictions" className={styles.panel}>
+        <GhostList store={store} taskId={task.id} text={task.item.text} colours={colours} runId={runId} choose={chooseRun} />
       </Tabs.Panel>
       <Tabs.Panel value="task" className={styles.panel}>
         <AboutTask task={task} />

@@ -6,6 +6,7 @@ import { change, selectedEntries } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
 import { counted } from "../../../ui/numbers";
+import { letGo } from "../../../ui/shortcuts";
 import { SidePart } from "../../../ui/workbench";
 import type { Project } from "../../../wire/types";
 import { attributesOf } from "./attributes";
@@ -45,6 +46,7 @@ export function SelectedPart({ store, project, choices, placed }: SelectedPartPr
           placeholder="several"
           searchable
           allowDeselect={false}
+          onDropdownClose={letGo}
           onChange={(label) => label !== null && store.update((state) => change(state, { type: "label", ids, label }))}
         />
         {fields.map((field) => (

@@ -2,9 +2,10 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { CSSProperties, ReactElement } from "react";
 
-import { drawingIn, labelRange, mark, select } from "../../../canvas/edits/editing";
+import { drawingIn, ghostsIn, labelRange, mark, select } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { Entry } from "../../../canvas/edits/drawing";
+import type { Ghost } from "../../../canvas/edits/ghosts";
 import type { EditStore } from "../../../canvas/edits/store";
 import { trimmed } from "../../../canvas/edits/words";
 import type { Colours } from "../../../ui/colours";
@@ -28,12 +29,16 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
   const { entries, hidden } = useEditing(store, drawingIn);
   const selected = useEditing(store, (state) => state.selected);
   const range = useEditing(store, (state) => state.range);
+  const ghosts = useEditing(store, ghostsIn);
+  const ghostId = useEditing(store, (state) => state.ghostId);
   const sheet = useRef<HTMLElement>(null);
   const shown = useMemo(() => new Map(entries.flatMap((entry) => (hidden.has(entry.id) || entry.shape.type !== "span" ? [] : [[entry.id, entry] as const]))), [entries, hidden]);
   const cut = useMemo(() => {
     const spans = [...shown.values()].flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
-    return pieces(text, range === null ? spans : [...spans, { id: RANGE, ...range }]);
-  }, [text, shown, range]);
+    const said = ghosts.flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
+    return pieces(text, [...spans, ...said, ...(range === null ? [] : [{ id: RANGE, ...range }])]);
+  }, [text, shown, range, ghosts]);
+  const said = useMemo(() => new Map(ghosts.map((ghost) => [ghost.id, ghost])), [ghosts]);
   useEffect(() => {
     if (range !== null) sheet.current?.querySelector("[data-marked]")?.scrollIntoView({ block: "nearest" });
   }, [range]);
@@ -51,7 +56,7 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
     <div className={look.frame} role="group" aria-label="The text" tabIndex={0}>
       <article className={look.sheet} ref={sheet} aria-label={description} dir="auto" onPointerUp={released} onClickCapture={(event) => dragged.current && event.stopPropagation()}>
         {cut.map((piece) => (
-          <Part key={piece.start} piece={piece} shown={shown} selected={selected} colours={colours} choose={(id) => store.update((state) => select(state, [id]))} />
+          <Part key={piece.start} piece={piece} shown={shown} ghosts={said} ghostId={ghostId} selected={selected} colours={colours} choose={(id) => store.update((state) => select(state, [id]))} />
         ))}
       </article>
       {range !== null && <div className={styles.hint} role="status">Press the number of a label.</div>}
@@ -68,16 +73,25 @@ function marked(state: Editing, range: { start: number; end: number }): Editing 
 interface PartProps {
   piece: Piece;
   shown: ReadonlyMap<string, Entry>;
+  ghosts: ReadonlyMap<string, Ghost>;
+  ghostId: string | null;
   selected: ReadonlySet<string>;
   colours: Colours;
   choose: (id: string) => void;
 }
 
-function Part({ piece, shown, selected, colours, choose }: PartProps): ReactElement {
-  const inRange = piece.covered.includes(RANGE);
+function Part({ piece, shown, ghosts, ghostId, selected, colours, choose }: PartProps): ReactElement {
+  const inRange = piece.covered.includes(RANGE) || (ghostId !== null && piece.covered.includes(ghostId));
+  const ghost = piece.covered.map((id) => ghosts.get(id)).findLast((found) => found !== undefined);
   const covering = piece.covered.flatMap((id) => shown.get(id) ?? []);
   const words = (
-    <span data-start={piece.start} data-marked={inRange || undefined} className={inRange ? styles.marked : undefined}>
+    <span
+      data-start={piece.start}
+      data-marked={inRange || undefined}
+      className={`${inRange ? styles.marked : ""} ${ghost === undefined ? "" : styles.ghost}`}
+      style={ghost && { borderColor: colours(ghost.label) }}
+      title={ghost && `${ghost.label} ${ghost.confidence?.toFixed(2) ?? ""}`}
+    >
       {piece.text}
     </span>
   );

@@ -1,0 +1,53 @@
+/** Predictions are shown from a confidence on, and become annotations once. */
+import { expect, test } from "vitest";
+
+import { actionOf } from "../actions";
+import { imagePoint } from "../geometry/points";
+import { accept, drawingIn, editingOf, ghostsIn, hover, lookAtNext, sized, trust, undo, withGhosts } from "./editing";
+import type { Editing } from "./editing";
+import type { Ghost } from "./ghosts";
+
+function ghost(id: string, confidence: number | null, left: number): Ghost {
+  return { id, label: "cell", shape: { type: "box", left, top: 0, width: 10, height: 10, rotation: 0 }, confidence, attributes: {} };
+}
+
+const GHOSTS = [ghost("unsure", 0.2, 0), ghost("fair", 0.6, 20), ghost("sure", 0.9, 40), ghost("untold", null, 60)];
+const begun = (): Editing => withGhosts(sized(editingOf([], { width: 100, height: 100 }), { width: 148, height: 148 }), GHOSTS);
+const ids = (state: Editing): string[] => ghostsIn(state).map(({ id }) => id);
+
+test("those that are sure enough are shown, the surest first", () => {
+  expect(ids(begun())).toEqual(["untold", "sure", "fair"]);
+  expect(ids(trust(begun(), 0.61))).toEqual(["untold", "sure"]);
+  expect(ids(trust(begun(), -3))).toHaveLength(4);
+});
+
+test("one that is accepted says where it comes from, is selected, and no prediction any more", () => {
+  const state = accept(begun(), ["sure"]);
+  const [entry] = drawingIn(state).entries;
+  expect(entry).toMatchObject({ label: "cell", source: "prediction sure", shape: { left: 40 } });
+  expect([...state.selected]).toEqual([entry?.id]);
+  expect(ids(state)).toEqual(["untold", "fair"]);
+  expect(ids(undo(state))).toEqual(["untold", "sure", "fair"]);
+});
+
+test("all that are shown are accepted in one step, and no others", () => {
+  const state = actionOf("accept_all").act(begun());
+  expect(drawingIn(state).entries.map(({ source }) => source)).toEqual(["prediction untold", "prediction sure", "prediction fair"]);
+  expect(drawingIn(undo(state)).entries).toEqual([]);
+  expect(accept(begun(), ["unsure"]).history.past).toEqual([]);
+});
+
+test("the keys go from one to the next, and accept the one that is looked at", () => {
+  let state = lookAtNext(lookAtNext(begun()));
+  expect(state.ghostId).toBe("sure");
+  state = actionOf("accept").act(state);
+  expect(drawingIn(state).entries).toMatchObject([{ source: "prediction sure" }]);
+  expect(lookAtNext(lookAtNext(lookAtNext(state))).ghostId).toBe("untold");
+});
+
+test("the one under the hand is accepted too", () => {
+  const state = hover(begun(), imagePoint(25, 5));
+  expect(actionOf("accept").when(state)).toBe(true);
+  expect(drawingIn(actionOf("accept").act(state)).entries).toMatchObject([{ source: "prediction fair" }]);
+  expect(actionOf("accept").when(hover(state, imagePoint(99, 99)))).toBe(false);
+});

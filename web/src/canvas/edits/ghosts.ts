@@ -1,0 +1,62 @@
+/** What a model says of the item: shown below the annotations until it is accepted, or left alone. */
+import type { Shape } from "../../wire/types";
+import type { Bounds, ImagePoint } from "../geometry/points";
+import { viewOf } from "../shapes";
+import type { Entry } from "./drawing";
+import { boundsOf } from "./placed";
+
+export interface Ghost {
+  readonly id: string;
+  readonly label: string;
+  readonly shape: Shape;
+  /** From 0 to 1; null counts as 1. */
+  readonly confidence: number | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** Where an annotation comes from that was a prediction. */
+export function sourceOf(ghost: Pick<Ghost, "id">): string {
+  return `prediction ${ghost.id}`;
+}
+
+/** The annotation that a prediction becomes. */
+export function acceptedEntry(ghost: Ghost, id: string): Entry {
+  return { id, label: ghost.label, shape: ghost.shape, attributes: ghost.attributes, source: sourceOf(ghost) };
+}
+
+interface Asked {
+  ghosts: readonly Ghost[];
+  least: number;
+  entries: readonly Entry[];
+  shown: readonly Ghost[];
+}
+
+const NOTHING: readonly Ghost[] = [];
+let last: Asked | null = null;
+
+/** Predictions of at least a confidence that are no annotations yet, the surest first. */
+export function shownGhosts(ghosts: readonly Ghost[], least: number, entries: readonly Entry[]): readonly Ghost[] {
+  if (ghosts.length === 0) return NOTHING;
+  if (last !== null && last.ghosts === ghosts && last.least === least && last.entries === entries) return last.shown;
+  const accepted = new Set(entries.map(({ source }) => source));
+  const shown = ghosts
+    .filter((ghost) => (ghost.confidence ?? 1) >= least && !accepted.has(sourceOf(ghost)))
+    .toSorted((one, other) => (other.confidence ?? 1) - (one.confidence ?? 1));
+  last = { ghosts, least, entries, shown };
+  return shown;
+}
+
+/** The smallest prediction under a point. */
+export function ghostAt(ghosts: readonly Ghost[], point: ImagePoint, tolerance: number): Ghost | null {
+  let [found, least]: [Ghost | null, number] = [null, Infinity];
+  for (const ghost of ghosts) {
+    const bounds = boundsOf(ghost.shape);
+    if (bounds === null || area(bounds) >= least || !viewOf(ghost.shape).hit(ghost.shape, point, tolerance)) continue;
+    [found, least] = [ghost, area(bounds)];
+  }
+  return found;
+}
+
+function area({ left, top, right, bottom }: Bounds): number {
+  return (right - left) * (bottom - top);
+}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from linlog.shapes import Shape
 from linlog.wire.constraints import NAME_LENGTH, Between, Checked, Length, Prefix
 from linlog.wire.datasets import Split
 from linlog.wire.record import Record
@@ -109,6 +110,42 @@ class EvaluatedLabels(Record):
 
     labels: tuple[EvaluatedLabel, ...]
     """By name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatedAnnotation(Record):
+    """An annotation as it was when a task was judged by it."""
+
+    id: str
+    """The annotation's id, which may be gone by now."""
+    label: str
+    """The class name."""
+    shape: Shape
+    """What is marked."""
+    attributes: dict[str, Any]
+    """Further properties by key."""
+    source: str | None = None
+    """Where it came from; null for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatedTruth(Record):
+    """What a task was judged by."""
+
+    task_id: str
+    """The task."""
+    annotations: tuple[EvaluatedAnnotation, ...]
+    """Its annotations at that time."""
+    changed: bool
+    """Whether its annotations are not these any more, or the task is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatedTruths(Record):
+    """What some tasks were judged by."""
+
+    truths: tuple[EvaluatedTruth, ...]
+    """By task, ascending by its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,51 @@ def test_corrected_labels_make_it_stale_and_leave_its_report(
     assert client.evaluations.verify(found.id).equal
 
 
+def test_what_tasks_were_judged_by_is_told_whatever_became_of_them(
+    client: LinLogClient, shared: Server
+) -> None:
+    found = evaluations.finished(client, shared)
+    ids = datasets.task_ids(client, found.dataset_id)
+    before = {each: client.tasks.get(each).annotations for each in ids}
+
+    def told() -> dict[str, tuple[bool, list[tuple[object, ...]]]]:
+        return {
+            each.task_id: (
+                each.changed,
+                [(one.id, one.label, one.shape, one.attributes) for one in each.annotations],
+            )
+            for each in client.evaluations.truths(found.id, ids).truths
+        }
+
+    def then(task_id: str) -> list[tuple[object, ...]]:
+        return [(one.id, one.label, one.shape, one.attributes) for one in before[task_id]]
+
+    assert told() == {each: (False, then(each)) for each in ids}
+    client.annotations.create(ids[0], [annotations.box("dog", left=50)])
+    client.tasks.update(ids[0], tags=["seen again"])
+    client.tasks.update(ids[1], tags=["seen again"])
+    assert told() == {each: (each == ids[0], then(each)) for each in ids}
+    added = [one for one in client.tasks.get(ids[0]).annotations if one.label == "dog"]
+    client.annotations.delete(added[0].id)
+    # What is as it was again has not changed.
+    assert told() == {each: (False, then(each)) for each in ids}
+    client.tasks.delete(ids[0])
+    assert told() == {each: (each == ids[0], then(each)) for each in ids}
+
+
+def test_truths_are_of_judged_tasks_and_not_of_all_at_once(
+    client: LinLogClient, shared: Server
+) -> None:
+    found = evaluations.finished(client, shared)
+    other = datasets.task_ids(client, datasets.create(client, 1).id)
+    with pytest.raises(errors.NotFound, match=f"judged no task {other[0]}"):
+        client.evaluations.truths(found.id, other)
+    for wanted in ([], [f"t_{number}" for number in range(201)]):
+        with pytest.raises(errors.Invalid, match="give 1 to 200 tasks") as caught:
+            client.evaluations.truths(found.id, wanted)
+        assert caught.value.field == "task_ids"
+
+
 def test_every_way_to_change_is_noticed(client: LinLogClient, shared: Server) -> None:
     def changed_by(change: object) -> tuple[str, ...]:
         found = evaluations.finished(client, shared)

@@ -57,6 +57,7 @@ def addresses(world: World) -> list[str]:
         f"/compare?{pair}&among={second},{world.third.id}&slice_id={world.slice_ids[1]}&number=f1",
         f"/compare/tasks/{won}?{pair}&list=won",
         f"/evaluations/{earlier.id}",
+        f"/evaluations/{earlier.id}/tasks/{corrected.task_ids[0]}",
         f"/explanation?earlier={earlier.id}&later={later.id}",
         "/settings",
         "/nowhere",

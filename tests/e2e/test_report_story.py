@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from linlog.wire.blocks import Examples
+
 if TYPE_CHECKING:
+    from linlog import LinLogClient
     from tests.e2e.world import World
 
 pytestmark = pytest.mark.browser
@@ -26,6 +30,48 @@ def test_a_wrong_example_is_two_clicks_away(signed_in: Page, shown: World) -> No
     expect(canvas).to_have_attribute("data-painted", "true")
     assert colours(canvas.screenshot()) > 8
     expect(signed_in).to_have_title(re.compile(r"^paper-\d+\.png · linlog$"))
+
+
+def test_an_example_shows_the_labels_that_were_judged(
+    reader: Page, shown: World, client: LinLogClient
+) -> None:
+    page, corrected = reader, shown.corrected
+    ids = corrected.task_ids
+    for evaluation, changed in ((corrected.earlier, True), (corrected.later, False)):
+        for truth in client.evaluations.truths(evaluation.id, ids).truths:
+            assert truth.changed == changed
+            page.goto(f"{shown.url}/evaluations/{evaluation.id}/tasks/{truth.task_id}")
+            labels = Counter(each.label for each in truth.annotations)
+            drawn = page.get_by_role("img", name=DRAWN)
+            expect(drawn).to_have_attribute("data-painted", "true")
+            named = str(drawn.get_attribute("aria-label"))
+            expect(drawn).to_have_accessible_name(re.compile(f"^Image with {labels.total()} "))
+            told = named.partition("(")[2].partition(")")[0]
+            assert Counter(told.split(", ")) == Counter(f"{n} {name}" for name, n in labels.items())
+            said = page.get_by_role("status").filter(has_text="have changed since")
+            expect(said).to_have_count(int(changed))
+    page.goto(f"{shown.url}/evaluations/{corrected.earlier.id}/tasks/{ids[1]}")
+    page.get_by_role("link", name="The task as it is now").click()
+    expect(page).to_have_url(f"{shown.url}/datasets/{corrected.dataset_id}/tasks/{ids[1]}")
+    now = len(client.tasks.get(ids[1]).annotations)
+    expect(page.get_by_role("img", name=re.compile(f"^Image with {now} "))).to_be_visible()
+
+
+def test_cards_of_examples_say_that_labels_have_changed(
+    reader: Page, shown: World, client: LinLogClient
+) -> None:
+    evaluation_id, ids = shown.corrected.earlier.id, shown.corrected.task_ids
+    blocks = client.get_report(evaluation_id).blocks
+    examples = {
+        one.task_id for block in blocks if isinstance(block, Examples) for one in block.examples
+    }
+    changed = examples.intersection(ids)
+    assert changed, "the world has no example whose labels were corrected"
+    reader.goto(f"{shown.url}/evaluations/{evaluation_id}")
+    for task_id in sorted(examples):
+        card = reader.locator(f'a[href*="/tasks/{task_id}"]').first
+        expect(card.get_by_role("img")).to_be_visible()
+        expect(card.get_by_text("changed since")).to_have_count(int(task_id in changed))
 
 
 def colours(screenshot: bytes) -> int:

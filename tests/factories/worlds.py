@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.factories import (
     annotations,
+    datasets,
     evaluations,
     files,
     labels,
@@ -44,4 +45,5 @@ def create(home: Home) -> dict[str, str]:
         "source": label.project_id,
         "evaluation_ids": f"{evaluation.id},{evaluation.id}",
         "earlier": evaluation.id,
+        "task_ids": datasets.task_ids(client, evaluation.dataset_id)[0],
     }

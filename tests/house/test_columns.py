@@ -32,6 +32,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "early_matches": "what is matched before an evaluation asks for it",
         "items": "what a task looks at is part of the task",
         "reports": "an evaluation's report, asked for under another state",
+        "truths": "what tasks were judged by, frozen with their evaluation",
     },
     "server/store": {
         "contents": "frozen content by its hash, which versions and evaluations share",

@@ -14,6 +14,7 @@ from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
 from linlog.wire.evaluations import (
     EvaluatedLabels,
+    EvaluatedTruths,
     Evaluation,
     EvaluationCreate,
     Missing,
@@ -151,6 +152,15 @@ class Evaluations(Resource):
         """The labels that occur in what was evaluated, with how often they do."""
         where = path("evaluations", checked_id("evaluation", id), "labels")
         return self._http.get(where, EvaluatedLabels)
+
+    def truths(self, id: str, task_ids: Sequence[str]) -> EvaluatedTruths:
+        """The annotations that some tasks were judged by, and whether they have changed since.
+
+        Raises `Invalid` for more than 200 tasks and `NotFound` for one that was not judged.
+        """
+        where = path("evaluations", checked_id("evaluation", id), "truths")
+        wanted = ",".join(checked_id("task", each) for each in task_ids)
+        return self._http.get(where, EvaluatedTruths, task_ids=wanted)
 
     def protocols(self, id: str) -> Report:
         """Average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ.

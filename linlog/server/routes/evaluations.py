@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import comparisons, evaluations, explanations, reports
+from linlog.server.services import comparisons, evaluations, explanations, reports, truths
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
 from linlog.wire.evaluations import (
     EvaluatedLabels,
+    EvaluatedTruths,
     Evaluation,
     EvaluationCreate,
     Missing,
@@ -129,6 +130,12 @@ def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
 def labels(ctx: Context, evaluation_id: str) -> EvaluatedLabels:
     """The labels that occur in what was evaluated, with how often they do."""
     return reports.labels(ctx, evaluation_id)
+
+
+@router.get("/evaluations/{evaluation_id}/truths", policy="viewer")
+def truths_(ctx: Context, evaluation_id: str, task_ids: str) -> EvaluatedTruths:
+    """The annotations that some tasks were judged by; `task_ids` has commas between them."""
+    return truths.get_many(ctx, evaluation_id, reports.listed(task_ids))
 
 
 @router.get("/evaluations/{evaluation_id}/protocols", policy="viewer")

@@ -7,7 +7,7 @@ and evaluations share it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Conflict
 from linlog.evaluation import frozen
@@ -17,8 +17,9 @@ from linlog.server.store import contents, datasets, tasks
 from linlog.server.store.values import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from linlog.evaluation.frozen import Row
     from linlog.server.context import Context, Transactions
     from linlog.server.store.tasks import Hashed
 
@@ -91,6 +92,16 @@ def get_many(ctx: Context, hashes: Iterable[str], found: Frozen | None = None) -
     return got
 
 
+def annotation_hashes(ctx: Context, task_ids: Sequence[str]) -> dict[str, str]:
+    """By task the hash of the annotations that it has now; tasks that are gone are left out."""
+    items = tasks.items(ctx.conn, ctx.scope, task_ids)
+    marks = annotation_rows.texts_of_tasks(ctx.conn, ctx.scope, task_ids)
+    return {
+        task_id: frozen.digest(_truth(marks.get(task_id, ()), item))
+        for task_id, item in items.items()
+    }
+
+
 def _hashes(ctx: Context, dataset_id: str) -> list[Hashed]:
     return tasks.hashes_of_dataset(ctx.conn, ctx.scope, dataset_id)
 
@@ -104,15 +115,20 @@ def _content(ctx: Context, some: Sequence[Hashed]) -> tuple[list[Hashed], dict[s
     new: dict[str, bytes] = {}
     for each in some:
         item = frozen.encode(items[each.task_id])
-        rows = (
-            (label, frozen.read_shape(shape), from_json(attributes), source, identity)
-            for label, shape, attributes, source, identity in marks.get(each.task_id, ())
-        )
-        annotations = frozen.truth(rows, frozen.image_size(items[each.task_id]))
+        annotations = _truth(marks.get(each.task_id, ()), items[each.task_id])
         names = frozen.digest(item), frozen.digest(annotations)
         new.update(zip(names, (item, annotations), strict=True))
         hashed.append(replace(each, item=names[0], annotations=names[1]))
     return hashed, new
+
+
+def _truth(marks: Iterable[Row], item: Mapping[str, Any]) -> bytes:
+    """What a task is judged by, as bytes."""
+    rows = (
+        (label, frozen.read_shape(shape), from_json(attributes), source, identity)
+        for label, shape, attributes, source, identity in marks
+    )
+    return frozen.truth(rows, frozen.image_size(item))
 
 
 def _keep(ctx: Context, hashed: Sequence[Hashed], new: dict[str, bytes]) -> None:

@@ -104,6 +104,7 @@ export type ExplainedNumber = Told<Schemas["ExplainedNumber"]>;
 export type ExplainedTask = Told<Schemas["ExplainedTask"]>;
 export type SliceTasks = Told<Schemas["SliceTasks"]>;
 export type EvaluatedLabel = Told<Schemas["EvaluatedLabel"]>;
+export type EvaluatedTruth = Told<Schemas["EvaluatedTruth"]>;
 export type Split = NonNullable<Schemas["ReportState"]["split"]>;
 export type Missing = NonNullable<Schemas["ReportState"]["missing"]>;
 

@@ -5,7 +5,7 @@ import { counted } from "../../ui/numbers";
 import type { Annotation, Prediction } from "../../wire/types";
 
 /** Ground truth, or work on the way to it. */
-export function truthMarks(annotations: readonly Annotation[], colours: Colours): Mark[] {
+export function truthMarks(annotations: readonly Pick<Annotation, "id" | "shape" | "label">[], colours: Colours): Mark[] {
   return annotations.map(({ id, shape, label }) => ({ id, layer: "truth", shape, label, colour: colours(label), caption: label }));
 }
 

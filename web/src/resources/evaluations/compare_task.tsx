@@ -30,6 +30,8 @@ import { measureOf } from "./outcomes";
 import { comparisonQuery, evaluationQuery, reportQuery } from "./queries";
 import { confident, ShownControls, shownMarks, useShown } from "./shown";
 import type { Shown } from "./shown";
+import { judgedAnnotations } from "./judged";
+import { useTruths } from "./truths";
 
 const NOTES: Record<TaskList, string> = { won: "won by", lost: "lost by", both_wrong: "right in neither, with" };
 const FROM = "/inside/compare/tasks/$taskId";
@@ -50,7 +52,9 @@ export function CompareTaskPage(): ReactElement {
   const [shown, setShown] = useShown();
   const selection = useSelection(taskId);
   const [view, setView] = useStateOf<Viewport | null>(taskId, null);
-  const truth = useMemo(() => truthMarks(task?.annotations ?? [], colours), [task, colours]);
+  const ids = useMemo(() => [taskId], [taskId]);
+  const judged = useTruths(one, ids)(taskId);
+  const truth = useMemo(() => truthMarks(judgedAnnotations(task, judged), colours), [task, judged, colours]);
   const stopped = stoppedBy(first, second, compared, asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const list = (found && pairOf(found, search))?.[search.list] ?? [];
@@ -116,6 +120,7 @@ interface SideProps {
 function Side({ task, evaluation, colours, shown, selection, ...camera }: SideProps): ReactElement {
   const { data } = useQuery(predictionsQuery(evaluation.model_run_id, task.id));
   const { data: report } = useQuery(reportQuery(evaluation.id));
+  const truth = useTruths(evaluation, useMemo(() => [task.id], [task.id]))(task.id);
   const outcomes = useMemo(
     () => (report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).find(({ task_id: id }) => id === task.id)?.outcomes ?? [],
     [report, task.id],
@@ -125,9 +130,9 @@ function Side({ task, evaluation, colours, shown, selection, ...camera }: SidePr
     const seen = confident(data?.results ?? [], shown.confidence ?? threshold);
     // A task that is no example of the report has no outcomes to be coloured by.
     const look = { ...shown, byOutcome: shown.byOutcome && outcomes.length > 0 };
-    const found = shownMarks(truthMarks(task.annotations, colours), predictionMarks(seen, colours), outcomes, look);
+    const found = shownMarks(truthMarks(judgedAnnotations(task, truth), colours), predictionMarks(seen, colours), outcomes, look);
     return outcomes.length > 0 ? found : found.map((mark) => ({ ...mark, faint: false }));
-  }, [task, data, colours, shown, outcomes, threshold]);
+  }, [task, truth, data, colours, shown, outcomes, threshold]);
   return (
     <section className={styles.stage}>
       <h2>

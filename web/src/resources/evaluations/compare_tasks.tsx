@@ -17,6 +17,9 @@ import { judgedTasksQuery } from "../tasks/queries";
 import type { CompareSearch, TaskList } from "./compare_search";
 import styles from "./compare.module.css";
 import report from "./report.module.css";
+import { judgedAnnotations } from "./judged";
+import type { Truth } from "./judged";
+import { useTruths } from "./truths";
 
 const MOST = 12;
 
@@ -34,6 +37,7 @@ export function TaskDifferences({ list, tasks, total, one, two, search }: TaskDi
   const some = tasks.slice(0, MOST);
   const ids = some.map(({ task_id: id }) => id);
   const { data } = useQuery({ ...judgedTasksQuery(two.dataset_id, two.model_run_id, ids), enabled: ids.length > 0 });
+  const truthOf = useTruths(two, ids);
   const note = total > some.length ? `${counted(total, "task")}, the ${list === "both_wrong" ? "worst" : "widest differences"} first` : counted(total, "task");
   return (
     <Section
@@ -53,7 +57,7 @@ export function TaskDifferences({ list, tasks, total, one, two, search }: TaskDi
         {some.map((entry) => (
           <Link key={entry.task_id} to="/compare/tasks/$taskId" params={{ taskId: entry.task_id }} search={{ ...search, list }} className={report.example}>
             <div className={report.picture}>
-              <Picture task={data?.get(entry.task_id)} colours={colours} />
+              <Picture task={data?.get(entry.task_id)} truth={truthOf(entry.task_id)} colours={colours} />
             </div>
             <div className={report.foot}>
               <span className={styles.score} style={{ width: "100%" }}>
@@ -68,7 +72,7 @@ export function TaskDifferences({ list, tasks, total, one, two, search }: TaskDi
   );
 }
 
-function Picture({ task, colours }: { task: Task | undefined; colours: Colours }): ReactElement {
-  const marks = useMemo(() => [...truthMarks(task?.annotations ?? [], colours), ...predictionMarks(task?.predictions ?? [], colours)], [task, colours]);
-  return task === undefined ? <Skeleton height="100%" radius={0} /> : <TaskPicture task={task} marks={marks} large />;
+function Picture({ task, truth, colours }: { task: Task | undefined; truth: Truth; colours: Colours }): ReactElement {
+  const marks = useMemo(() => [...truthMarks(judgedAnnotations(task, truth), colours), ...predictionMarks(task?.predictions ?? [], colours)], [task, truth, colours]);
+  return task === undefined || truth === undefined ? <Skeleton height="100%" radius={0} /> : <TaskPicture task={task} marks={marks} large />;
 }

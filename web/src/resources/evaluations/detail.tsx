@@ -30,6 +30,7 @@ import { StaleNotice } from "./stale";
 import { StateBar } from "./state_bar";
 import type { Changes } from "./state_bar";
 import { isBasis, isChanged } from "./state_words";
+import { useTruths } from "./truths";
 
 const FROM = "/inside/evaluations/$evaluationId";
 
@@ -123,6 +124,7 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
   const { colours, labels } = useMemo(() => readLabels(dataset, search.label_map, own), [dataset, search.label_map, own]);
   const ids = useMemo(() => [...new Set((report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).map(({ task_id: id }) => id))], [report]);
   const { data: tasks } = useQuery({ ...judgedTasksQuery(evaluation.dataset_id, evaluation.model_run_id, ids), enabled: ids.length > 0 });
+  const truthOf = useTruths(evaluation, ids);
   const change = (next: Focus): void => void navigate({ search: { ...readState(search), ...next }, replace: true, resetScroll: false });
   const show = (next: Focus): void => {
     change(next);
@@ -136,7 +138,7 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
     onCell: (row, column) => show(cellFocus(row, column)),
     onLabel: (label) => show({ truth: label }),
     drawSlice: (sliceId, name) => <SliceLink evaluationId={evaluation.id} sliceId={sliceId} name={name} search={search} />,
-    draw: (example, block) => <ExampleCard example={example} task={tasks?.get(example.task_id)} evaluation={evaluation} search={{ ...search, block }} colours={own} />,
+    draw: (example, block) => <ExampleCard example={example} task={tasks && (tasks.get(example.task_id) ?? null)} truth={truthOf(example.task_id)} evaluation={evaluation} search={{ ...search, block }} colours={own} />,
     shown: (examples) => focused(examples, search),
     choose: (examples) => <FocusBar focus={search} examples={examples} change={change} />,
   };

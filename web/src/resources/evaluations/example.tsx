@@ -1,7 +1,7 @@
 /** One task of a report: truth and predictions over the item, and what became of each. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
@@ -23,10 +23,13 @@ import { taskName } from "../tasks/words";
 import { OutcomeList } from "./outcome_list";
 import { measureOf } from "./outcomes";
 import { evaluationQuery, reportQuery } from "./queries";
+import styles from "./report.module.css";
 import { focused, readReportSearch, readState } from "./search";
 import type { ExampleSearch } from "./search";
 import { confident, ShownControls, shownMarks, useShown } from "./shown";
 import { scalarOf } from "./state_words";
+import { judgedAnnotations } from "./judged";
+import { useTruths } from "./truths";
 
 const FROM = "/inside/evaluations/$evaluationId/tasks/$taskId";
 
@@ -47,11 +50,12 @@ export function ExamplePage(): ReactElement {
   const examples = useMemo(() => examplesOf(report, search), [report, search]);
   const place = examples.findIndex((example) => example.task_id === taskId);
   const example = examples[place];
+  const truth = useTruths(evaluation, useMemo(() => [taskId], [taskId]))(taskId);
   const threshold = search.confidence_threshold ?? scalarOf(report, "confidence_threshold") ?? 0;
   const marks = useMemo(() => {
     const seen = confident(predictions?.results ?? [], shown.confidence ?? threshold);
-    return shownMarks(truthMarks(task?.annotations ?? [], colours), predictionMarks(seen, colours), example?.outcomes ?? [], shown);
-  }, [task, predictions, colours, example, shown, threshold]);
+    return shownMarks(truthMarks(judgedAnnotations(task, truth), colours), predictionMarks(seen, colours), example?.outcomes ?? [], shown);
+  }, [task, truth, predictions, colours, example, shown, threshold]);
   const stopped = stoppedBy(evaluated, reported, asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const open = (at: number): (() => void) | null => {
@@ -69,6 +73,7 @@ export function ExamplePage(): ReactElement {
       steps={{ position: place + 1, count: examples.length, previous: place > 0 ? open(place - 1) : null, next: open(place + 1) }}
       side={
         <>
+          {truth?.changed === true && evaluation !== undefined && <ChangedSince datasetId={evaluation.dataset_id} taskId={taskId} />}
           <SidePart title="Shown">
             <ShownControls shown={shown} change={setShown} threshold={threshold} />
           </SidePart>
@@ -85,8 +90,23 @@ export function ExamplePage(): ReactElement {
         </>
       }
     >
-      {task !== undefined && <Stage task={task} marks={marks} selected={selection.selected} onSelect={selection.select} />}
+      {task !== undefined && truth !== undefined && <Stage task={task} marks={marks} selected={selection.selected} onSelect={selection.select} />}
     </Workbench>
+  );
+}
+
+function ChangedSince({ datasetId, taskId }: { datasetId: string; taskId: string }): ReactElement {
+  return (
+    <SidePart title="Changed since">
+      <div role="status">
+        <SideNote>
+          The labels of this task have changed since it was evaluated. Drawn are those that it was judged by.{" "}
+          <Link to="/datasets/$datasetId/tasks/$taskId" params={{ datasetId, taskId }} className={styles.way}>
+            The task as it is now
+          </Link>
+        </SideNote>
+      </div>
+    </SidePart>
   );
 }
 

@@ -13,25 +13,34 @@ import { OutcomeCounts } from "./outcome_list";
 import { measureOf, outcomeMarks } from "./outcomes";
 import styles from "./report.module.css";
 import type { ExampleSearch } from "./search";
+import { judgedAnnotations } from "./judged";
+import type { Truth } from "./judged";
 
 interface ExampleCardProps {
   example: Example;
-  task: Task | undefined;
+  /** Null where it is gone, undefined until it is known. */
+  task: Task | null | undefined;
+  truth: Truth;
   evaluation: Evaluation;
   search: ExampleSearch;
   colours: Colours;
 }
 
-export function ExampleCard({ example, task, evaluation, search, colours }: ExampleCardProps): ReactElement {
+export function ExampleCard({ example, task, truth, evaluation, search, colours }: ExampleCardProps): ReactElement {
   const marks = useMemo(() => {
-    const all = [...truthMarks(task?.annotations ?? [], colours), ...predictionMarks(task?.predictions ?? [], colours)];
+    const all = [...truthMarks(judgedAnnotations(task ?? undefined, truth), colours), ...predictionMarks(task?.predictions ?? [], colours)];
     return outcomeMarks(all, example.outcomes, true).filter(({ faint }) => !faint);
-  }, [task, colours, example]);
+  }, [task, truth, colours, example]);
   return (
-    <Link to="/evaluations/$evaluationId/tasks/$taskId" params={{ evaluationId: evaluation.id, taskId: example.task_id }} search={search} className={styles.example} title={task && taskName(task)}>
-      <div className={styles.picture}>{task === undefined ? <Skeleton height="100%" radius={0} /> : <TaskPicture task={task} marks={marks} large />}</div>
+    <Link to="/evaluations/$evaluationId/tasks/$taskId" params={{ evaluationId: evaluation.id, taskId: example.task_id }} search={search} className={styles.example} title={task ? taskName(task) : undefined}>
+      <div className={styles.picture}>{task === null ? <span className={styles.gone}>The task is gone</span> : task === undefined || truth === undefined ? <Skeleton height="100%" radius={0} /> : <TaskPicture task={task} marks={marks} large />}</div>
       <div className={styles.foot}>
         <OutcomeCounts outcomes={example.outcomes} measure={measureOf(evaluation.kind)} />
+        {truth?.changed === true && (
+          <span className={styles.changed} title="Its labels have changed since; drawn are those that were evaluated.">
+            changed since
+          </span>
+        )}
       </div>
     </Link>
   );

@@ -52,6 +52,20 @@ export const evaluatedLabelsQuery = (evaluationId: string) =>
     staleTime: Infinity,
   });
 
+const MOST_TASKS = 100;
+
+/** By task what an evaluation judged it by, in one request a hundred. */
+export const truthsQuery = (evaluationId: string, taskIds: readonly string[]) =>
+  queryOptions({
+    queryKey: ["evaluations", evaluationId, "truths", taskIds],
+    queryFn: async ({ signal }) => {
+      const parts = Array.from({ length: Math.ceil(taskIds.length / MOST_TASKS) }, (_, place) => taskIds.slice(place * MOST_TASKS, (place + 1) * MOST_TASKS));
+      const path = { evaluation_id: evaluationId };
+      const found = await Promise.all(parts.map((part) => told(api.GET("/api/v2/evaluations/{evaluation_id}/truths", { params: { path, query: { task_ids: part.join(",") } }, signal }))));
+      return new Map(found.flatMap(({ truths }) => truths).map((truth) => [truth.task_id, truth]));
+    },
+  });
+
 /** The same report with its intervals, which may take a second more. */
 export const intervalsQuery = (evaluationId: string, state: ReportState) =>
   queryOptions({

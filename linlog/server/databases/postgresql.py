@@ -22,6 +22,9 @@ _SESSION: Final = (
     "SET lock_timeout = '15s'",
     "SET idle_in_transaction_session_timeout = '10min'",
     "SET timezone = 'UTC'",
+    # A page of a list is in the order of an index. Where statistics are older than an import, a
+    # bitmap of all that follows looks cheap, and must be sorted whole.
+    "SET enable_bitmapscan = off",
 )
 
 

@@ -66,5 +66,11 @@ def _say_what_waits(*, as_json: bool) -> None:
         )
     else:
         output.say("nothing waits")
+    for entry in found:
+        if entry.target is None and not as_json:
+            output.say(
+                f"{entry.journal} is no journal that this version can read, or too damaged: "
+                "deliver it with the version of linlog that wrote it, or remove it"
+            )
     for path, count in refused.items():
         output.say(f"{count} records that the server refused are set aside in {path}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from linlog.client.sender import Sender
 
 log = logging.getLogger("linlog")
+_told: set[Path] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +54,16 @@ class Delivery(Record):
 
 def lanes(http: Http, sender: Sender) -> Iterator[Lane]:
     """Take over what this user's dead processes left for the same server."""
+    unread: list[Path] = []
     for path in folder.journals():
         try:
             journal = _take_own(path, http.base_url)
-        except (OSError, ValueError) as error:
-            log.warning("the journal %s cannot be read: %s", path, error)
+        except (OSError, ValueError):
+            unread.append(path)
             continue
         if journal is not None:
             yield sender.adopt(stream(http, journal.head), journal)
+    _tell_of_unread(unread)
 
 
 def deliver(http: Http, *, address: str | None = None) -> Iterator[Delivery]:
@@ -80,6 +83,19 @@ def stream(http: Http, head: Head) -> Stream:
     if head.stream == PredictionStream.name:
         return PredictionStream(http, head.target, head.client_id, late=True)
     raise ValueError(f"its records are {head.stream!r:.40}, which this version does not know")
+
+
+def _tell_of_unread(paths: list[Path]) -> None:
+    """Say once in a process that there are files which no client will ever deliver."""
+    new = [path for path in paths if path not in _told]
+    _told.update(new)
+    if new:
+        log.warning(
+            "%d files in %s cannot be read as journals and stay where they are; "
+            "`linlog sync --status` names them and says what to do",
+            len(new),
+            new[0].parent,
+        )
 
 
 def _take_own(path: Path, address: str) -> Journal | None:

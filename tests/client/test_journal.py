@@ -149,6 +149,27 @@ def test_other_credentials_leave_it_where_it_is(
     assert arrived(client, left_behind) == (list(range(250)), 15)
 
 
+def test_what_no_version_can_read_is_told_once_with_what_to_do(
+    busy_server: Server, linlog: Any, journals: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journals.mkdir()
+    strange = [journals / f"old-{at}.journal" for at in range(3)]
+    for path in strange:
+        path.write_bytes(b"of another kind" * 1000)
+    with caplog.at_level(logging.WARNING, "linlog"):
+        for _ in range(2):
+            with busy_server.client() as client:
+                trainer = ModelTrainer(client)
+                trainer.init(client.create_model("m").id, "v")
+                trainer.log({"loss": 1})
+    assert [record.getMessage().partition(" files")[0] for record in caplog.records] == ["3"]
+    assert "linlog sync --status" in caplog.text
+    said = linlog("sync", "--status")[2]
+    assert [f"{path} is no journal" in said for path in strange] == [True] * 3
+    assert "or remove it" in said
+    assert sorted(journals.iterdir()) == strange
+
+
 def test_it_goes_to_no_other_server(left_behind: dict[str, Any], linlog: Any) -> None:
     elsewhere = RecordedTransport({"POST /api/v2/models/m_1/versions": VERSION, LOG: accepted})
     with LinLogClient("http://127.0.0.1:1", "t", transport=elsewhere) as other:

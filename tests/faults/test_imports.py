@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ def command(world: World, journals: Path, *words: object) -> subprocess.Popen[st
     )
 
 
+def kill_behind(process: subprocess.Popen[str], number: int, count: Callable[[], int]) -> int:
+    """Kill an import when more than so many rows are stored; how many were seen to be."""
+    while (stored := count()) <= number and process.poll() is None:
+        time.sleep(0.001)
+    process.kill()
+    process.communicate()
+    # It may have been faster than the question.
+    assert process.returncode in {0, REJECTED, -signal.SIGKILL}
+    return stored
+
+
 @pytest.mark.parametrize("seed", tries(25))
 def test_killed_while_it_imports(world: World, tmp_path: Path, journals: Path, seed: int) -> None:
     chance, version = random.Random(seed), world.version()
@@ -50,15 +62,11 @@ def test_killed_while_it_imports(world: World, tmp_path: Path, journals: Path, s
         *("--model-version", version.id, "--json"),
     )
     killed = command(world, journals, *words)
-    wanted = chance.randrange(ROWS // 2)
-    while (stored := world.client.model_runs.get(run.id).prediction_count) <= wanted:
-        if killed.poll() is not None:
-            # It was faster than this question.
-            break
-        time.sleep(0.001)
-    killed.kill()
-    killed.communicate()
-    assert killed.returncode in {0, REJECTED, -signal.SIGKILL}
+    stored = kill_behind(
+        killed,
+        chance.randrange(ROWS // 2),
+        lambda: world.client.model_runs.get(run.id).prediction_count,
+    )
     again = command(world, journals, *words)
     report = json.loads(again.communicate(timeout=120)[0])
     assert again.returncode == REJECTED
@@ -83,15 +91,11 @@ def test_killed_while_it_imports_tasks(
     rows = [{"attachment": f"text {at}", "attachment_type": "text"} for at in range(TASKS)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     killed = command(world, journals, "tasks", "import", project.id, path)
-    wanted = chance.randrange(TASKS // 2)
-    while (stored := world.client.tasks.list(project.id, limit=1).count) <= wanted:
-        if killed.poll() is not None:
-            # It was faster than this question.
-            break
-        time.sleep(0.001)
-    killed.kill()
-    killed.communicate()
-    assert killed.returncode in {0, REJECTED, -signal.SIGKILL}
+    stored = kill_behind(
+        killed,
+        chance.randrange(TASKS // 2),
+        lambda: world.client.tasks.list(project.id, limit=1).count,
+    )
     again = command(world, journals, "tasks", "import", project.id, path, "--json")
     report = json.loads(again.communicate(timeout=120)[0])
     assert (report["sent"], report["accepted"], report["rejected"]) == (TASKS, TASKS, 0)

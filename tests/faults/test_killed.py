@@ -12,7 +12,7 @@ import pytest
 
 from linlog import LinLogClient
 from linlog.client import left
-from linlog.client.journal import files, frames
+from linlog.client.journal import files, folder, frames
 from tests.faults.conftest import World, left_log
 from tests.faults.counts import tries
 from tests.faults.scenarios import Forker, kill, notes, wait
@@ -116,6 +116,20 @@ def scan(data: bytes) -> frames.Scan:
     return frames.read(data[files.START :], most=10**6)
 
 
+def told(journals: Path, tmp_path: Path) -> str:
+    """What there is to be seen when a journal was not delivered as it should be."""
+    lines = ["what is in the folder:"]
+    for path in sorted(journals.iterdir()):
+        inode = f":{path.stat().st_ino} "
+        locks = [line for line in Path("/proc/locks").read_text().splitlines() if inode in line]
+        lines += [f"  {path.name}, {path.stat().st_size} bytes, locks {locks}"]
+    lines += [f"  {found}" for found in folder.waiting()]
+    for history in sorted(tmp_path.glob("[abh]*")):
+        if history.is_file():
+            lines += [f"{history.name}:", *history.read_text().splitlines()[-20:]]
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize("seed", tries(500))
 def test_r08_killed_while_it_syncs(
     world: World, forker: Forker, tmp_path: Path, journals: Path, seed: int
@@ -126,12 +140,13 @@ def test_r08_killed_while_it_syncs(
     for attempt in range(2):
         history = tmp_path / f"history-{attempt}"
         process = forker.start("sync", history, journals, **given)
-        assert notes(history, "begun", wait_s=20)
+        assert notes(history, "begun", wait_s=20), told(journals, tmp_path)
         time.sleep(chance.uniform(0, 0.15))
         kill(process)
-    assert undelivered(world) == []
-    assert world.log_of(version.id) == list(range(600))
-    assert journals_in(journals) == []
+    found = undelivered(world)
+    assert found == [], f"{found}\n{told(journals, tmp_path)}"
+    assert world.log_of(version.id) == list(range(600)), told(journals, tmp_path)
+    assert journals_in(journals) == [], told(journals, tmp_path)
 
 
 @pytest.mark.parametrize("seed", tries(200))
@@ -150,7 +165,8 @@ def test_r08_two_sync_one_journal_while_its_writer_may_live(
     after = [forker.start("sync", tmp_path / f"b{at}", journals, **told) for at in range(2)]
     for process in (*before, *after):
         wait(process)
-    assert undelivered(world) == []
+    left_behind = undelivered(world)
+    assert left_behind == [], f"{left_behind}\n{told(journals, tmp_path)}"
     found = world.log_of(version.id)
     assert found == list(range(len(found)))
     assert len(notes(history, "logged")) <= len(found)

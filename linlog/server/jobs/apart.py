@@ -121,12 +121,19 @@ class _Borrowed:
 
     def __enter__(self) -> None:
         self._ours.acquire()
-        os.write(self._out, ASKED)
+        self._say()
         self._granted.acquire()
 
     def __exit__(self, *_: object) -> None:
-        os.write(self._out, ASKED)
+        self._say()
         self._ours.release()
+
+    def _say(self) -> None:
+        try:
+            os.write(self._out, ASKED)
+        except BrokenPipeError:
+            # Who started us was killed; between two transactions there is nothing to lose.
+            os._exit(0)
 
     def listen(self) -> None:
         """Hear what is granted, until nobody is there any more."""

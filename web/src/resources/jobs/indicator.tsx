@@ -30,7 +30,7 @@ export function JobsIndicator({ linkClass, wordsClass }: { linkClass: string; wo
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0}>
-        <div className={styles.panel}>
+        <div className={styles.panel} role="region" aria-label="Jobs" tabIndex={0}>
           {jobs.length === 0 && <div className={styles.job}>Nothing was done in the background yet.</div>}
           {jobs.map((job) => (
             <Entry key={job.id} job={job} />

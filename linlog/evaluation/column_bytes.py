@@ -8,8 +8,7 @@ still repeats itself is deflated.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -24,8 +23,7 @@ _WORD: Final = 8
 """Bytes of a row of bits that is compared as one number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """How the bytes of a column are to be read."""
 
     dtype: str

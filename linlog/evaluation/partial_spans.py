@@ -146,7 +146,8 @@ def _leftmost(tally: Tally, allowed: Bools, before: tuple[Array, ...]) -> Ints:
     place = _places(tally.truths)[truth]
     preference = np.empty(len(rows))
     preference[np.lexsort((place, *before))] = np.arange(len(rows), 0.0, -1.0) / len(rows)
-    turn = -_places(tally.predictions).astype(np.float64)
+    places = _places(tally.predictions)
+    turn = (len(places) - places) / len(places)
     chosen = matching.greedy((truth, prediction, preference), turn, np.zeros(1))[1][:, 0]
     return rows[chosen[chosen >= 0]]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain, compress, pairwise
 from typing import Any, Final, TypeVar
@@ -305,7 +305,7 @@ def encode(whole: Tally) -> bytes:
     stored, blocks = [], []
     for table, name, values in _columns(whole):
         how, block = column_bytes.encode(values)
-        stored.append((table, name, astuple(how), len(block)))
+        stored.append((table, name, how, len(block)))
         blocks.append(block)
     meta = {
         "version": VERSION,

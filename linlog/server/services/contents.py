@@ -40,7 +40,7 @@ class Frozen:
 def freeze_missing(transactions: Transactions, dataset_id: str) -> None:
     """Keep the content of a dataset's tasks as far as it has changed, some tasks at a time."""
     with transactions.read() as ctx:
-        waiting = [each for each in _hashes(ctx, dataset_id) if each.item is None]
+        waiting = tasks.hashes_of_dataset(ctx.conn, ctx.scope, dataset_id, missing=True)
         for start in range(0, len(waiting), TASKS_AT_ONCE):
             hashed, new = _content(ctx, waiting[start : start + TASKS_AT_ONCE])
             with transactions.write() as writing:
@@ -49,7 +49,7 @@ def freeze_missing(transactions: Transactions, dataset_id: str) -> None:
 
 def now(ctx: Context, dataset_id: str) -> Frozen:
     """What a dataset holds now."""
-    rows = _hashes(ctx, dataset_id)
+    rows = tasks.hashes_of_dataset(ctx.conn, ctx.scope, dataset_id)
     hashed, new = _content(ctx, [each for each in rows if each.item is None])
     known = {each.task_id: each for each in hashed}
     entries = tuple(_entry(known.get(each.task_id, each)) for each in rows)
@@ -100,10 +100,6 @@ def annotation_hashes(ctx: Context, task_ids: Sequence[str]) -> dict[str, str]:
         task_id: frozen.digest(_truth(marks.get(task_id, ()), item))
         for task_id, item in items.items()
     }
-
-
-def _hashes(ctx: Context, dataset_id: str) -> list[Hashed]:
-    return tasks.hashes_of_dataset(ctx.conn, ctx.scope, dataset_id)
 
 
 def _content(ctx: Context, some: Sequence[Hashed]) -> tuple[list[Hashed], dict[str, bytes]]:

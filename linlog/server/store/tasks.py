@@ -240,8 +240,13 @@ def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
     return [*conn.execute(query).scalars()]
 
 
-def hashes_of_dataset(conn: Connection, scope: Scope, dataset_id: str) -> list[Hashed]:
-    """The hashes of a dataset's tasks as far as they are known, ascending by id."""
+def hashes_of_dataset(
+    conn: Connection, scope: Scope, dataset_id: str, *, missing: bool = False
+) -> list[Hashed]:
+    """The hashes of a dataset's tasks as far as they are known, ascending by id.
+
+    With `missing` those of the tasks alone whose hashes are not known.
+    """
     known = tasks.c.hashed_revision == tasks.c.revision
     query = (
         sa.select(
@@ -256,6 +261,8 @@ def hashes_of_dataset(conn: Connection, scope: Scope, dataset_id: str) -> list[H
         .where(dataset_tasks.c.organisation_id == scope, dataset_tasks.c.dataset_id == dataset_id)
         .order_by(tasks.c.id)
     )
+    if missing:
+        query = query.where(sa.or_(tasks.c.hashed_revision.is_(None), ~known))
     return [
         Hashed(row.id, row.revision, row.item, row.annotations, row.split, row.annotation_count)
         for row in conn.execute(query)

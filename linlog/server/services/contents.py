@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from linlog.errors import Conflict
 from linlog.evaluation import frozen
 from linlog.evaluation.frozen import Entry, Manifest
+from linlog.server.services import jobs
 from linlog.server.store import annotations as annotation_rows
-from linlog.server.store import contents, datasets, tasks
+from linlog.server.store import contents, dataset_versions, datasets, tasks
+from linlog.server.store import jobs as job_rows
 from linlog.server.store.values import from_json
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
 
 TASKS_AT_ONCE: Final = 500
 """Tasks whose content is in memory at a time."""
+CHUNKS_AT_ONCE: Final = 100
+"""Pieces of manifests that are in memory at a time."""
+COLLECTED_AFTER_S: Final = 60
+"""Seconds from a deletion until what it left is collected: many deletions are collected once."""
+_READERS: Final = ("evaluate", "match")
+"""Jobs that read content which a change may have made useless meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,41 @@ def annotation_hashes(ctx: Context, task_ids: Sequence[str]) -> dict[str, str]:
         task_id: frozen.digest(_truth(marks.get(task_id, ()), item))
         for task_id, item in items.items()
     }
+
+
+def collect_later(ctx: Context) -> None:
+    """Ask for a job that forgets what a deletion leaves."""
+    jobs.enqueue_once(ctx, "collect", subject_id=ctx.scope, payload={}, after_s=COLLECTED_AFTER_S)
+
+
+def collect(ctx: Context) -> int:
+    """Forget contents that neither a version nor a task of today needs; how many these were.
+
+    While evaluations run nothing is forgotten, and it is tried again later.
+    """
+    if job_rows.any_running(ctx.conn, ctx.scope, _READERS):
+        collect_later(ctx)
+        return 0
+    unused = contents.hashes(ctx.conn, ctx.scope) - _needed(ctx)
+    contents.delete(ctx.conn, ctx.scope, unused)
+    return len(unused)
+
+
+def _needed(ctx: Context) -> set[str]:
+    """The hashes that versions and the tasks of today stand on."""
+    tops = get_many(ctx, dataset_versions.hashes(ctx.conn, ctx.scope))
+    needed = {*tops, *tasks.content_hashes(ctx.conn, ctx.scope)}
+    chunks: set[str] = set()
+    for top in tops.values():
+        taxonomy, some = frozen.piece_hashes(top)
+        needed.add(taxonomy)
+        chunks.update(some)
+    ordered = sorted(chunks)
+    for start in range(0, len(ordered), CHUNKS_AT_ONCE):
+        found = get_many(ctx, ordered[start : start + CHUNKS_AT_ONCE])
+        for entry in frozen.manifest_of("", found.values()).entries:
+            needed.update((entry.item, entry.annotations))
+    return needed | chunks
 
 
 def _content(ctx: Context, some: Sequence[Hashed]) -> tuple[list[Hashed], dict[str, bytes]]:

@@ -98,6 +98,7 @@ def delete(ctx: Context, version_id: str) -> int:
     if evaluation_id is not None:
         message = f"evaluation {evaluation_id} judged by it, and could not be explained without it"
         raise Conflict(message)
+    contents.collect_later(ctx)
     return dataset_versions.delete(ctx.conn, ctx.scope, version_id)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linlog import ids
 from linlog.errors import Invalid
-from linlog.server.services import access, tasks
+from linlog.server.services import access, contents, tasks
 from linlog.server.store import datasets, predictions
 from linlog.server.store import tasks as task_rows
 from linlog.wire.datasets import SPLITS, DatasetTasksAdded
@@ -86,6 +86,7 @@ def update(ctx: Context, dataset_id: str, change: DatasetUpdate) -> Dataset:
 def delete(ctx: Context, dataset_id: str) -> int:
     """Remove a dataset with its model runs; its tasks stay in their projects."""
     access.dataset(ctx, dataset_id)
+    contents.collect_later(ctx)
     return datasets.delete(ctx.conn, ctx.scope, dataset_id)
 
 

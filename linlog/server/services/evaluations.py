@@ -87,7 +87,10 @@ def report(ctx: Context, evaluation_id: str) -> Report:
 
 def delete(ctx: Context, evaluation_id: str) -> int:
     """Remove an evaluation with its report and its job."""
-    return jobs.delete(ctx, access.evaluation(ctx, evaluation_id).job_id)
+    evaluation = access.evaluation(ctx, evaluation_id)
+    deleted = jobs.delete(ctx, evaluation.job_id)
+    tally_parts.delete_unused(ctx, evaluation.model_run_id)
+    return deleted
 
 
 def compute(

@@ -48,6 +48,24 @@ def present(conn: Connection, scope: Scope, hashes: Iterable[str]) -> set[str]:
     return found
 
 
+def hashes(conn: Connection, scope: Scope) -> set[str]:
+    """The hashes of all contents that are kept."""
+    query = sa.select(contents.c.hash).where(contents.c.organisation_id == scope)
+    return {*conn.execute(query).scalars()}
+
+
+def delete(conn: Connection, scope: Scope, hashes: Iterable[str]) -> None:
+    """Forget contents."""
+    wanted = sorted(hashes)
+    for start in range(0, len(wanted), _CHUNK):
+        conn.execute(
+            contents.delete().where(
+                contents.c.organisation_id == scope,
+                contents.c.hash.in_(wanted[start : start + _CHUNK]),
+            )
+        )
+
+
 def size_bytes(conn: Connection, scope: Scope) -> int:
     """What all contents of an organisation take up, deflated."""
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.length(contents.c.data)), 0)).where(

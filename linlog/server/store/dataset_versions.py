@@ -52,6 +52,12 @@ def find(conn: Connection, scope: Scope, dataset_id: str, hash_: str) -> Dataset
     return None if row is None else _read(row)
 
 
+def hashes(conn: Connection, scope: Scope) -> set[str]:
+    """The hashes of what all versions hold."""
+    query = sa.select(dataset_versions.c.hash).where(dataset_versions.c.organisation_id == scope)
+    return {*conn.execute(query).scalars()}
+
+
 def last_number(conn: Connection, scope: Scope, dataset_id: str) -> int:
     """The number of a dataset's newest version; 0 without any."""
     newest = sa.func.coalesce(sa.func.max(dataset_versions.c.number), 0)

@@ -99,6 +99,14 @@ def insert_unless_queued(
     )
 
 
+def any_running(conn: Connection, scope: Scope, names: Collection[str]) -> bool:
+    """Whether a job of one of those names is worked on."""
+    query = sa.select(jobs.c.id).where(
+        jobs.c.organisation_id == scope, jobs.c.name.in_(names), jobs.c.state == "running"
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def get(conn: Connection, scope: Scope, job_id: str) -> Job | None:
     """One job."""
     row = conn.execute(_within(scope).where(jobs.c.id == job_id)).first()

@@ -240,6 +240,14 @@ def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
     return [*conn.execute(query).scalars()]
 
 
+def content_hashes(conn: Connection, scope: Scope) -> set[str]:
+    """The hashes of the frozen content of all tasks, as far as they are known."""
+    query = sa.select(tasks.c.item_hash, tasks.c.truth_hash).where(
+        tasks.c.organisation_id == scope, tasks.c.item_hash.is_not(None)
+    )
+    return {name for row in conn.execute(query) for name in row}
+
+
 def hashes_of_dataset(
     conn: Connection, scope: Scope, dataset_id: str, *, missing: bool = False
 ) -> list[Hashed]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from linlog import shapes
 from linlog.server import databases, migrations
@@ -48,6 +49,10 @@ def identity(at: int) -> str:
     if 300 <= at < 600:
         return f"pr_lot{at}" if at % 2 else f"pr_lot-0{at}"
     return f"pr_counted-{at}"
+
+
+def test_the_highest_number_is_the_last_migration() -> None:
+    assert ScriptDirectory.from_config(migrations.config()).get_heads() == [migrations.newest()]
 
 
 def test_predictions_are_packed_as_they_were(empty: Database) -> None:

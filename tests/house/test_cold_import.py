@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.house.source import ROOT, modules
 
@@ -16,6 +17,20 @@ import sys, json
 before = set(sys.modules)
 import linlog
 print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+SERVER = """
+import sys, json
+import linlog.cli.main, linlog.server.serve
+from pathlib import Path
+from linlog.server import app, machine
+from linlog.server.settings import Settings
+folder = Path(json.load(sys.stdin))
+machine.open_machine(Settings(data=folder)).close()
+for name in ("alembic", "numpy"):
+    sys.modules.pop(name, None)
+app.build(machine.open_machine(Settings(data=folder)))
+print(json.dumps(sorted(sys.modules)))
 """
 
 # Forgets what an import loaded before the next one, so that none leans on what another loaded. What
@@ -65,6 +80,14 @@ def test_import_loads_no_third_party_but_the_two() -> None:
 def test_import_loads_few_modules_of_ours() -> None:
     ours = [name for name in loaded_by_linlog() if name.split(".")[0] == "linlog"]
     assert len(ours) <= OUR_MODULES_AT_MOST, ours
+
+
+def test_a_server_starts_without_what_only_work_needs(tmp_path: Path) -> None:
+    """Numbers are computed and schemas changed by later imports; they would delay every start."""
+    found = fresh_interpreter(SERVER, json.dumps(str(tmp_path / "data")))
+    assert isinstance(found, list)
+    assert not {"alembic", "numpy"} & {*found}
+    assert "fastapi" in found
 
 
 def test_import_opens_neither_cli_nor_server() -> None:

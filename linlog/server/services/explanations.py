@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from linlog.errors import Invalid
 from linlog.evaluation import frozen, kinds
-from linlog.evaluation.reports import plural
 from linlog.server.services import contents, evaluations, tally_parts
 from linlog.server.store import tally_parts as part_rows
 from linlog.wire import codec
@@ -160,6 +159,8 @@ def _counted(
 
 
 def _note(common: int, relabelled: int, added: int, removed: int) -> str:
+    from linlog.evaluation.reports import plural
+
     sentences = [
         (
             f"Both evaluations judged {plural(common, 'task')}; the annotations of "

@@ -279,7 +279,9 @@ def with_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     config.set_main_option("script_location", str(folder))
     monkeypatch.setattr(migrations, "config", lambda: config)
     monkeypatch.setattr(
-        migrations, "newest", lambda: max(path.stem[:4] for path in folder.glob("versions/[0-9]*.py"))
+        migrations,
+        "newest",
+        lambda: max(path.stem[:4] for path in folder.glob("versions/[0-9]*.py")),
     )
     return folder / "versions" / "9999_planted.py"
 

@@ -346,3 +346,27 @@ def test_predictions_are_accepted_one_by_one_and_all_at_once(
     assert boxes(client, task) == stored
     sources = [mark.source or "" for mark in client.tasks.get(task.id).annotations]
     assert all(source.startswith("prediction pr_") for source in sources)
+
+
+def test_a_polygon_is_drawn_cut_in_two_and_joined_again(
+    annotator: Page, client: LinLogClient
+) -> None:
+    [task] = images(client)
+    edit(annotator, client, task)
+    press(annotator, "1p")
+    for corner in ((60, 60), (260, 60), (260, 200), (60, 200)):
+        annotator.mouse.click(*spot(annotator, *corner))
+    press(annotator, ["Enter", "c"])
+    drag(annotator, (160, 20), (160, 280))
+    expect(rows(annotator)).to_have_count(2)
+    saved(annotator)
+    halves = [mark.shape.bounds for mark in client.tasks.get(task.id).annotations]
+    assert [[round(side) for side in bounds or ()] for bounds in sorted(halves)] == [
+        [60, 60, 160, 200],
+        [160, 60, 260, 200],
+    ]
+    press(annotator, ["Escape", "Control+a", "y"])
+    expect(rows(annotator)).to_have_count(1)
+    saved(annotator)
+    [whole] = client.tasks.get(task.id).annotations
+    assert round(whole.shape.area) == 200 * 140

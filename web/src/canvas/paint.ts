@@ -40,9 +40,9 @@ export function paint(ctx: CanvasRenderingContext2D, picture: Picture | null, si
 }
 
 /** Paint the picture alone, in pixels of the image. */
-export function paintPicture(ctx: CanvasRenderingContext2D, picture: Picture, size: Size, scale: number): void {
+export function paintPicture(ctx: CanvasRenderingContext2D, picture: Picture, size: Size, scale: number, quality: ImageSmoothingQuality = "high"): void {
   ctx.imageSmoothingEnabled = scale < MAGNIFIED;
-  ctx.imageSmoothingQuality = "high";
+  ctx.imageSmoothingQuality = quality;
   ctx.drawImage(levelFor(picture, scale), 0, 0, size.width, size.height);
   ctx.imageSmoothingEnabled = true;
 }

@@ -18,17 +18,31 @@ export async function loadPicture(address: string): Promise<Picture> {
   return { width: image.naturalWidth, height: image.naturalHeight, levels: [image] };
 }
 
-const MOST_KEPT = 4;
+const MOST_KEPT = 3;
 const kept = new Map<string, Promise<Picture>>();
 
-/** The picture at an address, kept for a while: what is loaded ahead is there at once. */
+/** The picture at an address, kept for a while: what is loaded ahead is there at once, in every size. */
 export function keptPicture(address: string): Promise<Picture> {
-  const known = kept.get(address) ?? loadPicture(address);
+  const known = kept.get(address) ?? decodedPicture(address);
   kept.delete(address);
   kept.set(address, known);
   known.catch(() => kept.delete(address));
   for (const oldest of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(oldest);
   return known;
+}
+
+// From bytes a browser decodes and shrinks beside the page; an image element would block it at the first painting.
+async function decodedPicture(address: string): Promise<Picture> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  const bytes = await answer.blob();
+  const whole = await createImageBitmap(bytes);
+  const { width, height } = whole;
+  const smaller = Array.from({ length: Math.max(0, Math.floor(Math.log2(width / SMALLEST))) }, (_, place) => 2 ** (place + 1));
+  const levels = await Promise.all(
+    smaller.map((by) => createImageBitmap(bytes, { resizeWidth: Math.max(1, Math.round(width / by)), resizeHeight: Math.max(1, Math.round(height / by)), resizeQuality: "high" })),
+  );
+  return { width, height, levels: [whole, ...levels] };
 }
 
 /** The smallest level that has a pixel for each pixel of the screen. */

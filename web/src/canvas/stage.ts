@@ -38,7 +38,7 @@ export function stageIn(host: HTMLElement, store: EditStore): Stage {
     if (painted.picture !== picture || !sameView(painted.view, view)) {
       cleared(below, view, state.canvas, ratio);
       below.setTransform(...matrix(view, ratio));
-      if (picture !== null) paintPicture(below, picture, state.size, view.scale * ratio);
+      if (picture !== null) paintPicture(below, picture, state.size, view.scale * ratio, "low");
     }
     const next = layerOf(state, colours, painted.layer);
     if (next !== painted.layer) paintLayer(layer, next, ratio);
@@ -73,6 +73,7 @@ export function stageIn(host: HTMLElement, store: EditStore): Stage {
     end() {
       for (const ending of endings) ending();
       for (const canvas of canvases) canvas.remove();
+      delete host.dataset.painted;
     },
   };
 }

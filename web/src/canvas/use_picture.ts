@@ -1,7 +1,7 @@
 /** A picture for a component: loaded once, kept while it is shown. */
 import { useEffect, useState } from "react";
 
-import { keptPicture } from "./picture";
+import { loadPicture } from "./picture";
 import type { Picture } from "./picture";
 
 interface Loaded {
@@ -11,18 +11,18 @@ interface Loaded {
 }
 
 /** The picture at an address; null while it loads, and `failed` where there is none. */
-export function usePicture(address: string): { picture: Picture | null; failed: boolean } {
+export function usePicture(address: string, load: (address: string) => Promise<Picture> = loadPicture): { picture: Picture | null; failed: boolean } {
   const [loaded, setLoaded] = useState<Loaded>({ address: "", picture: null, failed: false });
   useEffect(() => {
     let wanted = true;
     const done = (picture: Picture | null): void => {
       if (wanted) setLoaded({ address, picture, failed: picture === null });
     };
-    keptPicture(address).then(done, () => done(null));
+    load(address).then(done, () => done(null));
     return () => {
       wanted = false;
     };
-  }, [address]);
+  }, [address, load]);
   // The picture of the address before must not stand under the marks of this one.
   return loaded.address === address ? loaded : { picture: null, failed: false };
 }

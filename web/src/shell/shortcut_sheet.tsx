@@ -30,7 +30,7 @@ export function ShortcutSheet({ opened, close }: { opened: boolean; close: () =>
         {groups.toReversed().map((group) => (
           <section key={group.title} className={styles.group}>
             <h3 className={styles.title}>{group.title}</h3>
-            {group.shortcuts.map((shortcut) => (
+            {group.shortcuts.filter(({ title }) => title !== "").map((shortcut) => (
               <Entry key={shortcut.title} shortcut={shortcut} chosen={chosen} asked={asked === shortcut.name} ask={() => setAsked(shortcut.name ?? null)} />
             ))}
           </section>

@@ -8,6 +8,7 @@ import { named } from "./key_names";
 export interface Shortcut {
   /** Keys that do it, as `named` writes them, such as "j", "ArrowRight" or "Ctrl+Shift+z". */
   keys: string[];
+  /** What the sheet says; without words it is left out there. */
   title: string;
   /** Readers may choose other keys for what has a name; the name stays when the words change. */
   name?: string;

@@ -1,7 +1,8 @@
 /** Actions on what is selected: delete, copy, move, order, hide and lock. */
-import { change, copy, drawingIn, nudge, paste, redo, select, selectNext, selectedEntries, undo } from "../edits/editing";
+import { change, copy, drawingIn, join, nudge, paste, redo, select, selectNext, selectedEntries, undo } from "../edits/editing";
 import type { Editing } from "../edits/editing";
 import type { Place } from "../edits/drawing";
+import { joinable } from "../geometry/clipping";
 import type { Action } from "./_protocol";
 
 const chosen = (state: Editing): boolean => state.selected.size > 0 && state.draft === null;
@@ -67,6 +68,13 @@ export const CHANGES: readonly Action[] = [
   },
   { name: "select_next", title: "Select the next one", keys: ["."], when: idle, act: (state) => selectNext(state, 1) },
   { name: "select_previous", title: "Select the one before", keys: [","], when: idle, act: (state) => selectNext(state, -1) },
+  {
+    name: "join",
+    title: "Join to one",
+    keys: ["y"],
+    when: (state) => chosen(state) && joinable(selectedEntries(state).filter(({ id }) => !drawingIn(state).locked.has(id)).map(({ shape }) => shape)),
+    act: join,
+  },
   { name: "hide", title: "Hide", keys: ["h"], when: chosen, act: (state) => hiddenOrShown(state, ids(state)) },
   { name: "hide_all", title: "Hide or show all", keys: ["H"], when: idle, act: (state) => hiddenOrShown(state, allOf(state)) },
   { name: "lock", title: "Lock or free", keys: ["l"], when: chosen, act: (state) => lockedOrFreed(state, selectedEntries(state).map(({ id }) => id)) },

@@ -16,6 +16,7 @@ const KEYS: Record<ToolName, string> = {
   point: "t",
   brush: "u",
   eraser: "x",
+  knife: "c",
 };
 const always = (): boolean => true;
 const drawing = (state: Editing): boolean => state.draft !== null;

@@ -19,7 +19,7 @@ export const IMAGE_ACTIONS: readonly ActionGroup[] = [
   { title: "Tools", actions: [...TOOL_ACTIONS, ...DRAWING] },
 ];
 
-const PLACELESS = CHANGES.filter(({ name }) => !/^(nudge|order)_|^(paste|duplicate|copy|cut_out)$/.test(name));
+const PLACELESS = CHANGES.filter(({ name }) => !/^(nudge|order)_|^(paste|duplicate|copy|cut_out|join)$/.test(name));
 
 /** A text is not panned, and its spans are not nudged. */
 export const TEXT_ACTIONS: readonly ActionGroup[] = [

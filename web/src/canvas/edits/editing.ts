@@ -1,6 +1,7 @@
 /** Everything about one item that is being edited, as plain data, and what can become of it. */
 import { fitted, panned, toWorld, zoomed } from "../geometry/viewport";
 import type { Turn, Viewport } from "../geometry/viewport";
+import { joinShapes } from "../geometry/clipping";
 import { heldMove } from "../geometry/limits";
 import { imagePoint, screenPoint, united } from "../geometry/points";
 import type { Bounds, ImagePoint, ScreenPoint, Size } from "../geometry/points";
@@ -224,7 +225,7 @@ export function selectNext(state: Editing, by: 1 | -1): Editing {
 }
 
 export function take(state: Editing, tool: ToolName): Editing {
-  const draws = tool !== "select" && tool !== "pan";
+  const draws = tool !== "select" && tool !== "pan" && tool !== "knife";
   return { ...state, tool, drewWith: draws ? tool : state.drewWith, draft: null, hoveredId: null, said: null };
 }
 
@@ -286,6 +287,16 @@ export function paste(state: Editing): Editing {
   const [dx, dy] = bounds === null ? [0, 0] : heldMove(Math.round(far), Math.round(far), bounds, state.size);
   const entries = state.clipboard.map((entry) => ({ ...entry, id: newId(), source: null, shape: translated(entry.shape, dx, dy) }));
   return select({ ...change(state, { type: "add", entries }), pasted: state.pasted + 1 }, entries.map(({ id }) => id));
+}
+
+/** One annotation of those that are selected, where their shapes can be joined; it keeps the label of the first. */
+export function join(state: Editing): Editing {
+  const entries = selectedEntries(state);
+  const [first] = entries;
+  const shape = joinShapes(entries.map((entry) => entry.shape));
+  if (first === undefined || shape === null) return state;
+  const ids = entries.map(({ id }) => id);
+  return select(change(state, { type: "exchange", ids, entries: [{ ...first, shape }] }), [first.id]);
 }
 
 export function sized(state: Editing, canvas: Size): Editing {

@@ -39,14 +39,18 @@ export function runBounds({ size, counts }: RunLengths): Bounds | null {
   return left <= right ? { left, top, right, bottom } : null;
 }
 
-/** The mask as rows of bytes, 1 inside: what a picture is made of. */
-export function pixels({ size, counts }: RunLengths): Uint8Array {
+/** A part of the mask as rows of bytes, 1 inside: what a picture is made of. The whole mask where no part is given. */
+export function pixels({ size, counts }: RunLengths, part?: Bounds): Uint8Array {
   const [height, width] = size;
-  const rows = new Uint8Array(height * width);
+  const { left, top, right, bottom } = part ?? { left: 0, top: 0, right: width, bottom: height };
+  const rows = new Uint8Array((bottom - top) * (right - left));
   let place = 0;
   counts.forEach((count, run) => {
     if (run % 2 === 1) {
-      for (let at = place; at < place + count; at += 1) rows[(at % height) * width + Math.floor(at / height)] = 1;
+      for (let at = place; at < place + count; at += 1) {
+        const [column, row] = [Math.floor(at / height), at % height];
+        if (column >= left && column < right && row >= top && row < bottom) rows[(row - top) * (right - left) + column - left] = 1;
+      }
     }
     place += count;
   });

@@ -1,5 +1,6 @@
 /** A mask: the pixels of an object, laid over the picture. */
 import type { Mask } from "../../wire/types";
+import type { Bounds } from "../geometry/points";
 import { holds, pixels, runBounds } from "../geometry/runs";
 import type { ShapeView } from "./_protocol";
 
@@ -8,9 +9,11 @@ const LEAST_FILL = 0.45;
 export const mask: ShapeView<Mask> = {
   name: "mask",
   draw(ctx, shape, pen) {
+    const bounds = runBounds(shape);
+    if (bounds === null) return;
     ctx.imageSmoothingEnabled = false;
     ctx.globalAlpha = Math.max(LEAST_FILL, pen.fill) * pen.opacity;
-    ctx.drawImage(picture(shape, pen.colour), 0, 0);
+    ctx.drawImage(picture(shape, bounds, pen.colour), bounds.left, bounds.top);
     ctx.globalAlpha = 1;
     ctx.imageSmoothingEnabled = true;
   },
@@ -18,24 +21,24 @@ export const mask: ShapeView<Mask> = {
   bounds: runBounds,
 };
 
-// A mask's picture costs as much as its image; it is made once a colour.
+// A mask's picture costs as much as the part of the image around it; it is made once a colour.
 const pictures = new WeakMap<Mask, Map<string, HTMLCanvasElement>>();
 
-function picture(shape: Mask, colour: string): HTMLCanvasElement {
+function picture(shape: Mask, bounds: Bounds, colour: string): HTMLCanvasElement {
   const byColour = pictures.get(shape) ?? new Map<string, HTMLCanvasElement>();
   pictures.set(shape, byColour);
-  const made = byColour.get(colour) ?? paint(shape, colour);
+  const made = byColour.get(colour) ?? paint(shape, bounds, colour);
   byColour.set(colour, made);
   return made;
 }
 
-function paint(shape: Mask, colour: string): HTMLCanvasElement {
+function paint(shape: Mask, { left, top, right, bottom }: Bounds, colour: string): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
-  [canvas.height, canvas.width] = shape.size;
+  [canvas.width, canvas.height] = [right - left, bottom - top];
   const ctx = canvas.getContext("2d");
   if (ctx === null) return canvas;
   const image = ctx.createImageData(canvas.width, canvas.height);
-  pixels(shape).forEach((within, place) => {
+  pixels(shape, { left, top, right, bottom }).forEach((within, place) => {
     image.data[4 * place + 3] = 255 * within;
   });
   ctx.putImageData(image, 0, 0);

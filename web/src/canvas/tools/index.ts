@@ -4,6 +4,7 @@ import type { Tool } from "./_protocol";
 import { box } from "./box";
 import { brush, eraser } from "./brush";
 import { hole } from "./hole";
+import { knife } from "./knife";
 import { pan } from "./pan";
 import { point } from "./point";
 import { polygon } from "./polygon";
@@ -11,7 +12,7 @@ import { polyline } from "./polyline";
 import { select } from "./select";
 import { turned_box } from "./turned_box";
 
-const TABLE = { select, pan, box, turned_box, polygon, hole, polyline, point, brush, eraser };
+const TABLE = { select, pan, box, turned_box, polygon, hole, polyline, point, brush, eraser, knife };
 
 export type ToolName = keyof typeof TABLE;
 export const TOOLS = Object.keys(TABLE) as ToolName[];

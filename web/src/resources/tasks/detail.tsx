@@ -15,6 +15,7 @@ import type { Neighbours, Task } from "../../wire/types";
 import { MarkList } from "../annotations/list";
 import { truthMarks } from "../annotations/marks";
 import { useProjectColours } from "../labels/queries";
+import { projectQuery } from "../projects/queries";
 import { useMay } from "../sessions/queries";
 import { AboutTask } from "./about";
 import { neighboursQuery, taskQuery } from "./queries";
@@ -44,12 +45,14 @@ export function TaskPage(): ReactElement {
   const navigate = useNavigate();
   const annotator = useMay("annotator");
   const asked = useQuery(taskQuery(taskId));
+  const { data: project, error } = useQuery(projectQuery(projectId));
   const { data: neighbours } = useQuery(neighboursQuery(taskId, filtersOf(search)));
   const stopped = stoppedBy(asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const back = (): void => void navigate({ to: "/projects/$projectId", params: { projectId }, search });
   const open = (id: string): void => void navigate({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: id }, search });
-  if (asked.data === undefined) return <Waiting back={back} />;
+  // Without the labels of the project nothing can be annotated; where it cannot be had, the task can be looked at.
+  if (asked.data === undefined || (project === undefined && error === null)) return <Waiting back={back} />;
   const view = { projectId, task: asked.data, neighbours, within: filtersOf(search), open, back };
   if (!annotator) return <TaskView {...view} />;
   return (

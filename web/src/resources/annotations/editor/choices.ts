@@ -11,7 +11,8 @@ export interface Choice {
   key: string | null;
 }
 
-const KEYS = "1234567890";
+/** The keys of the first ten labels. */
+export const NUMBERS = "1234567890";
 
 /** The labels in their order, each name once. Labels that annotations carry already are choices too. */
 export function choicesOf(labels: readonly Pick<Label, "name" | "display_name" | "shape">[], used: Iterable<string> = []): Choice[] {
@@ -22,7 +23,7 @@ export function choicesOf(labels: readonly Pick<Label, "name" | "display_name" |
     else known.shapes.push(shape);
   }
   for (const name of used) if (!byName.has(name)) byName.set(name, { title: name, shapes: [] });
-  return [...byName].map(([name, { title, shapes }], place) => ({ name, title, shapes, key: KEYS[place] ?? null }));
+  return [...byName].map(([name, { title, shapes }], place) => ({ name, title, shapes, key: NUMBERS[place] ?? null }));
 }
 
 /** Whether a label says something of the whole item, and of nothing smaller. */

@@ -1,11 +1,11 @@
 /** All annotations of the task in a list: find, select, hide, lock and delete them. */
-import { ActionIcon, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { ReactElement } from "react";
 
 import { hiddenOrShown, lockedOrFreed } from "../../../canvas/actions/changes";
-import type { Drawing, Entry } from "../../../canvas/edits/drawing";
+import type { Entry } from "../../../canvas/edits/drawing";
 import { change, drawingIn, select } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
@@ -58,7 +58,7 @@ export function EntryList({ store, colours, text }: EntryListProps): ReactElemen
         {shown.length > 0 && <li aria-hidden="true" style={{ height: rows.getTotalSize() }} />}
         {rows.getVirtualItems().map(({ index, start }) => {
           const entry = shown[index] as Entry;
-          return <Row key={entry.id} store={store} entry={entry} drawing={drawing} colours={colours} text={text} chosen={selected.has(entry.id)} top={start} place={index} count={shown.length} />;
+          return <Row key={entry.id} store={store} entry={entry} hidden={drawing.hidden.has(entry.id)} locked={drawing.locked.has(entry.id)} colours={colours} text={text} chosen={selected.has(entry.id)} top={start} place={index} count={shown.length} />;
         })}
       </ul>
     </>
@@ -68,7 +68,8 @@ export function EntryList({ store, colours, text }: EntryListProps): ReactElemen
 interface RowProps {
   store: EditStore;
   entry: Entry;
-  drawing: Drawing;
+  hidden: boolean;
+  locked: boolean;
   colours: Colours;
   text: string | null;
   chosen: boolean;
@@ -77,8 +78,8 @@ interface RowProps {
   count: number;
 }
 
-function Row({ store, entry, drawing, colours, text, chosen, top, place, count }: RowProps): ReactElement {
-  const [hidden, locked] = [drawing.hidden.has(entry.id), drawing.locked.has(entry.id)];
+// A click changes two rows; the others need not be made anew.
+const Row = memo(function Row({ store, entry, hidden, locked, colours, text, chosen, top, place, count }: RowProps): ReactElement {
   const act = (become: (state: Editing) => Editing): (() => void) => () => store.update(become);
   return (
     <li className={`${styles.row} ${chosen ? styles.chosen : ""} ${hidden ? styles.hidden : ""}`} style={{ top }} aria-posinset={place + 1} aria-setsize={count}>
@@ -97,7 +98,7 @@ function Row({ store, entry, drawing, colours, text, chosen, top, place, count }
       <Sign icon="trash" title="Delete" quiet disabled={locked} act={act((state) => change(state, { type: "delete", ids: [entry.id] }))} />
     </li>
   );
-}
+});
 
 interface SignProps {
   icon: IconName;
@@ -111,9 +112,9 @@ interface SignProps {
 /** A small button with a pictogram. */
 export function Sign({ icon, title, quiet = false, disabled = false, act }: SignProps): ReactElement {
   return (
-    <ActionIcon variant="subtle" color="gray" size={24} aria-label={title} title={title} disabled={disabled} className={quiet ? styles.quiet : undefined} onClick={act}>
+    <button type="button" aria-label={title} title={title} disabled={disabled} className={`${styles.sign} ${quiet ? styles.quiet : ""}`} onClick={act}>
       <Icon name={icon} size={14} />
-    </ActionIcon>
+    </button>
   );
 }
 

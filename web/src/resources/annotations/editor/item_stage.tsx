@@ -27,12 +27,14 @@ interface ItemStageProps {
   task: Task;
   choices: readonly Choice[];
   colours: Colours;
+  /** The task that is loaded ahead. */
+  ahead: string | null;
 }
 
-export function ItemStage({ work: { store }, task, choices, colours }: ItemStageProps): ReactElement {
+export function ItemStage({ work: { store }, task, choices, colours, ahead }: ItemStageProps): ReactElement {
   const wholes = holdsSmaller(task.item.type) ? choices.filter(isWhole) : choices;
   return (
-    <div className={styles.item}>
+    <div className={styles.item} data-ahead={ahead}>
       <Item store={store} task={task} colours={colours} />
       <WholeBar store={store} choices={wholes} colours={colours} choose={(choice) => choose(store, task, choice)} />
     </div>

@@ -23,7 +23,7 @@ import { Decisions } from "../../tasks/decisions";
 import { stepsOf } from "../../tasks/detail";
 import type { TaskViewProps } from "../../tasks/detail";
 import { StatusBadge, taskName } from "../../tasks/words";
-import { choicesOf } from "./choices";
+import { choicesOf, NUMBERS } from "./choices";
 import type { Choice } from "./choices";
 import { choose } from "./choosing";
 import { Conflict } from "./conflict";
@@ -48,7 +48,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const work = useWork(task, queries);
   const choices = useChoices(project, work.store);
   const submit = useSubmit(work, task, neighbours, open);
-  useLoadedAhead(neighbours, within);
+  const ahead = useLoadedAhead(neighbours, within);
   const [runId, setRunId] = useState<string | null>(null);
   useGhosts(work.store, task.id, runId);
   useKeys(work, task, choices, submit.run);
@@ -74,7 +74,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
       steps={stepsOf(neighbours, open)}
       side={<Side work={work} task={task} project={project} choices={choices} colours={colours} runId={runId} chooseRun={setRunId} />}
     >
-      <ItemStage work={work} task={task} choices={choices} colours={colours} />
+      <ItemStage work={work} task={task} choices={choices} colours={colours} ahead={ahead} />
       <Conflict work={work} task={task} colours={colours} />
       <Leaving work={work} />
     </Workbench>
@@ -103,7 +103,11 @@ function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Cho
   useShortcuts(groups[3]?.title ?? "", shortcuts(3));
   useShortcuts(
     "Labels",
-    choices.flatMap((choice) => (choice.key === null ? [] : [{ keys: [choice.key], title: choice.title, run: () => choose(store, task, choice) }])),
+    // A number without a label does nothing here: elsewhere numbers lead to other pages.
+    [...NUMBERS].map((key, place) => {
+      const choice = choices[place];
+      return { keys: [key], title: choice?.title ?? "", run: () => choice && choose(store, task, choice) };
+    }),
   );
   useShortcuts("Work", [
     { name: "submit", keys: ["Ctrl+Enter"], title: "Submit, and open the next task", run: submit },

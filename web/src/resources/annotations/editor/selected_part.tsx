@@ -1,8 +1,9 @@
 /** What is selected: its label, its attributes, and its place among the others. */
 import { Checkbox, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
+import { useDeferredValue, useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { change, selectedEntries } from "../../../canvas/edits/editing";
+import { change, drawingIn } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
 import { counted } from "../../../ui/numbers";
@@ -25,10 +26,11 @@ interface SelectedPartProps {
 }
 
 export function SelectedPart({ store, project, choices, placed }: SelectedPartProps): ReactElement | null {
-  const selected = useEditing(store, (state) => state.selected);
+  // Deferred: what was clicked is shown on the image first.
+  const selected = useDeferredValue(useEditing(store, (state) => state.selected));
   // Watched, so that the fields show what an undo brought back.
-  useEditing(store, (state) => state.history);
-  const entries = selectedEntries(store.get());
+  const drawing = useEditing(store, drawingIn);
+  const entries = useMemo(() => drawing.entries.filter(({ id }) => selected.has(id)), [drawing, selected]);
   const [first] = entries;
   if (first === undefined) return null;
   const ids = [...selected];
@@ -60,6 +62,7 @@ export function SelectedPart({ store, project, choices, placed }: SelectedPartPr
           <ActionButton store={store} name="order_backward" icon="backward" side="bottom" />
           <ActionButton store={store} name="order_back" icon="to_back" side="bottom" />
           <span className={styles.gap} />
+          <ActionButton store={store} name="join" icon="join" side="bottom" />
           <ActionButton store={store} name="duplicate" icon="copy" side="bottom" />
           <ActionButton store={store} name="delete" icon="trash" side="bottom" />
         </div>

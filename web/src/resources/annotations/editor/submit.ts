@@ -38,19 +38,22 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
 
 const AHEAD_MS = 60_000;
 
-/** Fetch the next task, its neighbours and its picture, so that it is there at once. */
-export function useLoadedAhead(neighbours: Neighbours | undefined, within: TaskFilters): void {
+/** Fetch the next task, its neighbours and its picture, so that it is there at once; its id once it is. */
+export function useLoadedAhead(neighbours: Neighbours | undefined, within: TaskFilters): string | null {
   const queries = useQueryClient();
+  const [ahead, setAhead] = useState<string | null>(null);
   const next = neighbours?.next ?? null;
   const key = JSON.stringify(within);
   useEffect(() => {
     if (next === null) return;
-    const ahead = async (): Promise<void> => {
+    const load = async (): Promise<void> => {
       void queries.prefetchQuery({ ...neighboursQuery(next, JSON.parse(key) as TaskFilters), staleTime: AHEAD_MS });
       const { item } = await queries.fetchQuery({ ...taskQuery(next), staleTime: AHEAD_MS });
       if (item.type === "image" && item.file_id !== null) await keptPicture(content(item.file_id));
+      setAhead(next);
     };
     // What cannot be had ahead is asked for again when it is needed, and told then.
-    ahead().catch(() => undefined);
+    load().catch(() => undefined);
   }, [next, key, queries]);
+  return ahead === next ? ahead : null;
 }

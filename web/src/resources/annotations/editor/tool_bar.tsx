@@ -26,6 +26,7 @@ const ICONS: Record<ToolName, IconName> = {
   point: "point",
   brush: "brush",
   eraser: "eraser",
+  knife: "knife",
 };
 
 export function ToolBar({ store }: { store: EditStore }): ReactElement {

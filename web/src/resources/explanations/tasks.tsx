@@ -10,7 +10,10 @@ import { Muted, Section } from "../../ui/layout";
 import { count, counted, share, signed } from "../../ui/numbers";
 import type { Evaluation, ExplainedTask, Task } from "../../wire/types";
 import { predictionMarks, truthMarks } from "../annotations/marks";
+import { judgedAnnotations } from "../evaluations/judged";
+import type { Truth } from "../evaluations/judged";
 import report from "../evaluations/report.module.css";
+import { useTruths } from "../evaluations/truths";
 import { useDatasetColours } from "../labels/queries";
 import { TaskPicture } from "../tasks/picture";
 import { judgedTasksQuery } from "../tasks/queries";
@@ -33,12 +36,13 @@ export function ExplainedTasks({ title, tasks, evaluation, none }: ExplainedTask
   const shown = everything ? tasks : tasks.slice(0, FIRST);
   const ids = shown.map(({ task_id: id }) => id);
   const { data } = useQuery({ ...judgedTasksQuery(evaluation.dataset_id, evaluation.model_run_id, ids), enabled: ids.length > 0 });
+  const truthOf = useTruths(evaluation, ids);
   return (
     <Section title={title} note={tasks.length === 0 ? "" : `${counted(tasks.length, "task")}, the largest effect first.`}>
       {tasks.length === 0 && <Muted>{none}</Muted>}
       <div className={styles.grid}>
         {shown.map((entry) => (
-          <Card key={entry.task_id} entry={entry} task={data?.get(entry.task_id)} evaluationId={evaluation.id} colours={colours} />
+          <Card key={entry.task_id} entry={entry} task={data?.get(entry.task_id)} truth={truthOf(entry.task_id)} evaluationId={evaluation.id} colours={colours} />
         ))}
       </div>
       {!everything && tasks.length > FIRST && (
@@ -53,16 +57,17 @@ export function ExplainedTasks({ title, tasks, evaluation, none }: ExplainedTask
 interface CardProps {
   entry: ExplainedTask;
   task: Task | undefined;
+  truth: Truth;
   evaluationId: string;
   colours: Colours;
 }
 
-function Card({ entry, task, evaluationId, colours }: CardProps): ReactElement {
-  const marks = useMemo(() => [...truthMarks(task?.annotations ?? [], colours), ...predictionMarks(task?.predictions ?? [], colours)], [task, colours]);
+function Card({ entry, task, truth, evaluationId, colours }: CardProps): ReactElement {
+  const marks = useMemo(() => [...truthMarks(judgedAnnotations(task, truth), colours), ...predictionMarks(task?.predictions ?? [], colours)], [task, truth, colours]);
   const { effect, earlier_score: before, later_score: after } = entry;
   return (
     <Link to="/evaluations/$evaluationId/tasks/$taskId" params={{ evaluationId, taskId: entry.task_id }} className={report.example} title={task && taskName(task)}>
-      <div className={report.picture}>{task === undefined ? <Skeleton height="100%" radius={0} /> : <TaskPicture task={task} marks={marks} large />}</div>
+      <div className={report.picture}>{task === undefined || truth === undefined ? <Skeleton height="100%" radius={0} /> : <TaskPicture task={task} marks={marks} large />}</div>
       <div className={`${report.foot} ${styles.foot}`}>
         <span>
           <Muted>score</Muted> {share(before)} <Muted>→</Muted> {share(after)}

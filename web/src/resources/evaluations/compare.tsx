@@ -109,7 +109,9 @@ function Within({ search, datasetId }: { search: CompareSearch; datasetId: strin
   if (within === undefined) return null;
   return (
     <Button component={Link} to="/compare" search={all as never} size="compact-xs" variant="light" rightSection={<Icon name="close" size={11} />} title="Compare on all tasks">
-      Only the slice <Said>{slices?.results.find(({ id }) => id === within)?.name ?? within}</Said>
+      <span>
+        Only the slice <Said>{slices?.results.find(({ id }) => id === within)?.name ?? within}</Said>
+      </span>
     </Button>
   );
 }

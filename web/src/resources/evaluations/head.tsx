@@ -72,7 +72,7 @@ const CHANGEABLE = new Set(["confidence_threshold", "iou_threshold", "oks_thresh
 
 function settings({ config }: Evaluation): [name: string, value: string][] {
   return Object.entries(config)
-    .filter(([name]) => !CHANGEABLE.has(name))
+    .filter(([name, value]) => !CHANGEABLE.has(name) && value !== "")
     .map(([name, value]) => [name.replaceAll("_", " "), written(value)]);
 }
 

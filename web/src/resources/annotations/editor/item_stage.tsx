@@ -6,6 +6,7 @@ import { drawingIn } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
 import { NONE } from "../../../canvas/paint";
 import type { Mark } from "../../../canvas/scene";
+import { LabelChip } from "../../../ui/badge";
 import type { Colours } from "../../../ui/colours";
 import type { Task } from "../../../wire/types";
 import { content } from "../../files/addresses";
@@ -50,12 +51,24 @@ function Item({ store, task, colours }: { store: EditStore; task: Task; colours:
       <div className={styles.bench}>
         <ToolBar store={store} />
         <ImageStage address={content(item.file_id)} store={store} colours={colours} description={description} />
+        <LabelInHand store={store} colours={colours} />
         {said !== null && <div className={styles.hint} role="status">{said}</div>}
       </div>
     );
   }
   if (item.type === "text") return <TextStage store={store} text={item.text ?? ""} colours={colours} description={description} />;
   return <Stage task={task} marks={NOTHING} selected={NONE} onSelect={unselectable} />;
+}
+
+/** What is drawn next is called so; seen whichever list is open. */
+function LabelInHand({ store, colours }: { store: EditStore; colours: Colours }): ReactElement | null {
+  const label = useEditing(store, (state) => (state.tool === "select" || state.tool === "pan" ? null : state.label));
+  if (label === null) return null;
+  return (
+    <div className={styles.inHand}>
+      <LabelChip name={label} colour={colours(label)} />
+    </div>
+  );
 }
 
 const NOTHING: readonly Mark[] = [];

@@ -1,0 +1,58 @@
+/** Labels are offered once each, with numbers; what they are said of follows from their shapes. */
+import { expect, test } from "vitest";
+
+import { drawingIn, editingOf, mark, reading, take } from "../../../canvas/edits/editing";
+import type { Editing } from "../../../canvas/edits/editing";
+import { attributesOf } from "./attributes";
+import { choicesOf, isWhole } from "./choices";
+import type { Choice } from "./choices";
+import { chosen } from "./choosing";
+
+const label = (name: string, shape: string, display: string | null = null): { name: string; display_name: string | null; shape: string } => ({ name, display_name: display, shape });
+const choices = choicesOf([label("cell", "box", "Red cell"), label("blurred", "whole"), label("cell", "polygon"), label("path", "polyline")], ["cell", "typed in"]);
+const choice = (name: string): Choice => choices.find((each) => each.name === name) as Choice;
+const begun = (): Editing => editingOf([], { width: 10, height: 10 });
+const labels = (state: Editing): string[] => drawingIn(state).entries.map((entry) => `${entry.shape.type} ${entry.label}`);
+
+test("each name is there once, in order, with its number and all its shapes", () => {
+  expect(choices.map(({ key, title, shapes }) => [key, title, ...shapes])).toEqual([
+    ["1", "Red cell", "box", "polygon"],
+    ["2", "blurred", "whole"],
+    ["3", "path", "polyline"],
+    ["4", "typed in"],
+  ]);
+  expect(choicesOf(Array.from({ length: 12 }, (_, place) => label(`l${place}`, "box"))).map(({ key }) => key)).toEqual([..."1234567890", null, null]);
+  expect(choices.filter(isWhole).map(({ name }) => name)).toEqual(["blurred"]);
+});
+
+test("a label of the whole item is had, and had no more; several are had at once", () => {
+  const once = chosen(begun(), "image", choice("blurred"));
+  expect(labels(once)).toEqual(["whole blurred"]);
+  expect(labels(chosen(once, "image", choice("blurred")))).toEqual([]);
+  expect(labels(chosen(once, "html", choice("cell")))).toEqual(["whole blurred", "whole cell"]);
+});
+
+test("a label that is drawn in one way brings its tool, unless nothing is being drawn", () => {
+  expect(chosen(take(begun(), "box"), "image", choice("path"))).toMatchObject({ tool: "polyline", label: "path" });
+  expect(chosen(take(begun(), "polyline"), "image", choice("cell"))).toMatchObject({ tool: "polyline", label: "cell" });
+  expect(chosen(begun(), "image", choice("path"))).toMatchObject({ tool: "select", label: "path" });
+});
+
+test("a marked range of a text takes the label", () => {
+  const state = chosen(mark(reading(begun(), "Ada met Bob"), { start: 8, end: 11 }), "text", choice("cell"));
+  expect(drawingIn(state).entries).toMatchObject([{ label: "cell", shape: { type: "span", start: 8, end: 11 } }]);
+  expect(state).toMatchObject({ range: null, label: "cell" });
+});
+
+test("attributes have the fields that the project defines, and those they carry", () => {
+  const definitions = [
+    { key: "occluded", attribute_type: "binary" },
+    { key: "stain", attribute_type: "categorical", options: ["pink", "blue"] },
+    { key: "signs", attribute_type: "categorical", allow_multiple: true, options: ["a", "b"] },
+    { key: "note", attribute_type: "text" },
+    { no_key: true },
+  ];
+  const fields = attributesOf(definitions, { note: "x", crowd: true, size: 3, nested: { a: 1 } });
+  expect(fields.map(({ key, sort }) => `${key} ${sort}`)).toEqual(["occluded flag", "stain one", "signs several", "note text", "crowd flag", "size number"]);
+  expect(fields[1]?.options).toEqual(["pink", "blue"]);
+});

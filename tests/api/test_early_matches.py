@@ -16,7 +16,7 @@ from linlog import LinLogClient
 from linlog.evaluation import kinds
 from linlog.server import clock
 from linlog.server.jobs import apart
-from linlog.server.services.early_matches import SETTLED_S
+from linlog.server.services.early_matches import QUIET_S, SETTLED_S
 from linlog.server.services.tally_parts import SIZE
 from linlog.server.settings import Settings
 from tests.conftest import Server, Template, outside
@@ -33,9 +33,9 @@ class Time:
         self._now = clock.now()
         monkeypatch.setattr(clock, "now", lambda: self._now)
 
-    def settle(self) -> None:
-        """Let as much time pass as predictions need to settle."""
-        self._now += int(SETTLED_S * 1_000_000) + 1
+    def settle(self, seconds: float = SETTLED_S) -> None:
+        """Let as much time pass as the predictions of a task, or of a run, need to settle."""
+        self._now += int(seconds * 1_000_000) + 1
 
 
 @pytest.fixture
@@ -67,7 +67,10 @@ def test_a_task_is_matched_when_it_has_settled(
     task_ids = datasets.task_ids(client, run.dataset_id)
     predictions.send(client, run.id, map(predictions.of, task_ids))
     assert server.work() == 0
+    # Fewer than a part: they wait for others until the run is quiet.
     time.settle()
+    assert (server.work(), matched) == (1, Counter())
+    time.settle(QUIET_S)
     assert server.work() == 1
     assert matched == Counter(task_ids)
     made = client.evaluations.create(run.id)
@@ -92,7 +95,7 @@ def test_while_predictions_come_each_task_is_matched_once(
         assert [*matched.values()] == [1] * SIZE
         assert last not in matched
     before = Counter(matched)
-    time.settle()
+    time.settle(QUIET_S)
     server.work()
     assert (matched - before).keys() == {*task_ids}
     made = client.evaluations.create(run.id)
@@ -126,7 +129,7 @@ def test_a_process_of_its_own_matches_and_never_outlives_its_server(
             processes.serving(tmp_path / "data", **settings) as server,
             LinLogClient(server.origin, template.token) as client,
         ):
-            run = model_runs.create(client, dataset_id=datasets.create(client, 5).id)
+            run = model_runs.create(client, dataset_id=datasets.create(client, SIZE).id)
             task_ids = datasets.task_ids(client, run.dataset_id)
             predictions.send(client, run.id, map(predictions.of, task_ids))
             processes.until(lambda: matchers(server), "the start of a process that matches")

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from linlog.wire.model_runs import ModelRun
 
 SETTLED_S: Final = 1.0
-"""Seconds without a prediction after which a task, or a model run, is taken to have all of them."""
+"""Seconds without a prediction after which a task is taken to have all of them."""
+QUIET_S: Final = 10.0
+"""Seconds without a prediction after which a model run is: a slow sender's batches lie apart."""
 AT_ONCE: Final = tally_parts.SIZE * tally_parts.PARTS_AT_ONCE
 """Tasks that are matched before it is looked whether somebody waits for a report."""
 
@@ -43,8 +45,8 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
     with transactions.read() as ctx:
         run = access.model_run(ctx, run_id)
         names = evaluations.kinds_of(ctx, run)
-        since = ctx.now - int(SETTLED_S * 1_000_000)
-        moving = predictions.tasks_since(ctx.conn, ctx.scope, run_id, since=since)
+        moving = _tasks_of_last(ctx, run_id, SETTLED_S)
+        quiet = not _tasks_of_last(ctx, run_id, QUIET_S)
 
     def go_on(_: float = 0.0) -> None:
         progress(0.0)
@@ -58,13 +60,18 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
         for name in names:
             # What a kind does not take is told by the evaluation that somebody asks for.
             with suppress(ValueError):
-                if moving:
-                    _match_settled(transactions, run, kinds.get(name), moving, go_on)
-                else:
+                if quiet:
                     _match_rest(transactions, run, kinds.get(name), go_on)
-    if moving:
+                else:
+                    _match_settled(transactions, run, kinds.get(name), moving, go_on)
+    if not quiet:
         with transactions.write() as ctx:
             ask(ctx, run_id)
+
+
+def _tasks_of_last(ctx: Context, run_id: str, seconds: float) -> set[str]:
+    since = ctx.now - int(seconds * 1_000_000)
+    return predictions.tasks_since(ctx.conn, ctx.scope, run_id, since=since)
 
 
 def _match_settled(

@@ -272,18 +272,11 @@ def _confidence_curve(found: Findings) -> Curve:
 
 
 def _calibration(found: Findings) -> Curve:
-    bins = found.level.reliability()
-    return Curve(
-        name="calibration",
-        title="Calibration",
-        x_title="Confidence",
-        y_title="Share of hits",
-        series=(reports.series("all", bins.confidence, bins.accuracy),),
-        diagonal=True,
-        note=f"Of all predictions, at {found.rules.measure} {found.config.iou_threshold:g} and "
-        f"whatever their confidence: mean confidence and share of hits in {calibration.BINS} bins "
-        "of equal width; bins without predictions are left out. On the diagonal a confidence is "
-        "what it says.",
+    return reports.calibration_curve(
+        found.level.reliability(),
+        "Share of hits",
+        of=f"all predictions, at {found.rules.measure} {found.config.iou_threshold:g} and "
+        "whatever their confidence",
     )
 
 

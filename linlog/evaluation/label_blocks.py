@@ -129,17 +129,7 @@ def pr_curve(found: LabelFindings) -> Curve:
 
 def reliability_curve(found: LabelFindings, *, of: str) -> Curve:
     """Accuracy against confidence; `of` says of which labels."""
-    bins = found.reliability
-    return Curve(
-        name="calibration",
-        title="Calibration",
-        x_title="Confidence",
-        y_title="Accuracy",
-        series=(reports.series("all", bins.confidence, bins.accuracy),),
-        diagonal=True,
-        note=f"Of {of}: mean confidence and accuracy in {calibration.BINS} bins of equal width; "
-        "bins without predictions are left out. On the diagonal a confidence is what it says.",
-    )
+    return reports.calibration_curve(found.reliability, "Accuracy", of=of)
 
 
 def confusion_matrix(found: LabelFindings, note: str) -> Matrix:

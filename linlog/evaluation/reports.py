@@ -8,12 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import confusion
+from linlog.evaluation import calibration, confusion
+from linlog.evaluation.calibration import Reliability
 from linlog.evaluation.confusion import Fold
 from linlog.evaluation.tallies import Array, Floats, Ints
 from linlog.wire.blocks import (
     Better,
     Column,
+    Curve,
     Histogram,
     HistogramSeries,
     LabelRow,
@@ -70,6 +72,21 @@ def count(
 def series(name: str, x: Floats, y: Floats) -> Series:
     """One line of a curve."""
     return Series(name=name, x=tuple(x.tolist()), y=numbers(y.tolist()))
+
+
+def calibration_curve(bins: Reliability, share: str, *, of: str) -> Curve:
+    """The share of right ones against confidence; `of` says of which predictions."""
+    return Curve(
+        name="calibration",
+        title="Calibration",
+        x_title="Confidence",
+        y_title=share,
+        series=(series("all", bins.confidence, bins.accuracy),),
+        diagonal=True,
+        note=f"Of {of}: mean confidence and {share.lower()} in {calibration.BINS} bins of equal "
+        "width; bins without predictions are left out. On the diagonal a confidence is what it "
+        "says.",
+    )
 
 
 def table(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from linlog.wire.constraints import Between, Checked, Length, Moment
 from linlog.wire.record import Record
+
+Value = Literal["last", "lowest", "highest"]
 
 LARGEST_BATCH: Final = 5000
 """Entries in one request."""
@@ -81,6 +83,10 @@ class LogSeries(Record):
     """One number a step; null for NaN and infinities."""
     total: int
     """How many points there are; `steps` may hold fewer, but every extreme."""
+    x: tuple[float, ...] = ()
+    """Where the points lie on an axis that is not the step: seconds since 1970, or a logged key."""
+    segments: tuple[int, ...] = ()
+    """The segment of each point; empty where training was never resumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +97,23 @@ class LogSeriesList(Record):
     """One a key, in the order the keys first appeared."""
     log_entry_count: int
     """How many entries the log has; rises while training goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogNumbers(Record):
+    """One number by key of a version's log."""
+
+    model_version_id: str
+    """The version."""
+    values: tuple[float | None, ...]
+    """One a key of the list; null where the version has no finite one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogNumbersList(Record):
+    """The last, lowest or highest number by key of many versions."""
+
+    logged_keys: tuple[str, ...]
+    """The keys that any of them logged, with dots between the levels of nested data."""
+    model_versions: tuple[LogNumbers, ...]
+    """Those that logged, newest first."""

@@ -1,10 +1,14 @@
 """Log entries: stored once, in order, with every number, and drawn without losing a spike."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from math import inf, isnan, nan
 
 import pytest
 
 from linlog import LinLogClient, ModelTrainer, errors
+from linlog.server.store import log_packs
 from tests.factories import log_entries, model_versions, models
 from tests.factories.organisations import Home
 
@@ -194,3 +198,106 @@ def test_a_time_that_utc_has_not_makes_no_log_unreadable(
     assert status == 200 or reply.data["field"] == "entries.0.logged_date"
     found = home.call("GET", where)
     assert (found.status, found.data["count"]) == (200, int(status == 200))
+
+
+# ------------------------------------------------------------------- packs and summaries
+
+PACKED = 2 * log_packs.PACK + 100
+
+
+def sent(client: LinLogClient, numbers: Iterable[int], version_id: str) -> None:
+    """Send entries in batches: a loss in each, now and then a rare key, one NaN."""
+    new = [
+        log_entries.of(
+            number,
+            loss=nan if number == 17 else float(number % 101),
+            **({"val": {"acc": number / 2}} if number % 1000 == 5 else {}),
+        )
+        for number in numbers
+    ]
+    for start in range(0, len(new), 4000):
+        log_entries.send(client, version_id, new[start : start + 4000])
+
+
+def test_a_packed_log_reads_as_it_was_logged(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    sent(client, range(PACKED), version.id)
+    found = client.log_entries.series(version.id, points=10_000).series
+    assert [line.key for line in found] == ["loss", "val.acc"]
+    loss, rare = found
+    assert loss.steps == tuple(range(PACKED))
+    assert loss.values == tuple(None if at == 17 else float(at % 101) for at in range(PACKED))
+    assert rare.steps == tuple(range(5, PACKED, 1000))
+    assert rare.values == tuple(at / 2 for at in range(5, PACKED, 1000))
+    [one] = client.log_entries.series(version.id, keys=["val.acc"], low=1000, high=2005).series
+    assert (one.key, one.steps, one.total) == ("val.acc", (1005, 2005), 2)
+    again = client.model_versions.get(version.id)
+    assert (again.log_entry_count, again.last_step) == (PACKED, PACKED - 1)
+
+
+def test_what_was_overtaken_is_packed_anew(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    late = range(3000, 3010)
+    sent(client, [number for number in range(PACKED) if number not in late], version.id)
+    sent(client, late, version.id)
+    for _ in range(2):
+        [loss] = client.log_entries.series(version.id, points=10_000, keys=["loss"]).series
+        assert loss.steps == tuple(range(len(loss.steps)))
+        assert [*loss.values[2999:3011]] == [float(at % 101) for at in range(2999, 3011)]
+        # The next entries pack what was taken back.
+        sent(client, range(PACKED, PACKED + 10), version.id)
+
+
+def test_series_over_time_and_over_another_key(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    moments = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=at) for at in range(3)]
+    new = [
+        replace(log_entries.of(0, loss=3, epoch=0.5), logged_date=moments[0]),
+        replace(log_entries.of(1, loss=2), logged_date=moments[1]),
+        replace(log_entries.of(2, loss=1, epoch=1.5), logged_date=moments[2]),
+    ]
+    log_entries.send(client, version.id, new)
+    [line] = client.log_entries.series(version.id, keys=["loss"], x="time").series
+    assert line.x == tuple(moment.timestamp() for moment in moments)
+    [line] = client.log_entries.series(version.id, keys=["loss"], x="epoch").series
+    assert (line.x, line.values, line.steps) == ((0.5, 1.5), (3.0, 1.0), (0, 2))
+    assert client.log_entries.series(version.id, keys=["loss"], x="absent").series == ()
+
+
+def test_segments_are_told_after_a_resume(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    log_entries.send(client, version.id, [log_entries.of(0, loss=2), log_entries.of(1, loss=1)])
+    log_entries.send(client, version.id, [replace(log_entries.of(2, 1, loss=3), segment=1)])
+    [line] = client.log_entries.series(version.id).series
+    assert (line.steps, line.segments) == ((0, 1, 1), (0, 0, 1))
+
+
+def test_one_answer_has_a_number_by_key_of_every_version(client: LinLogClient) -> None:
+    model = models.create(client)
+    versions = [client.model_versions.create(model.id, name) for name in ("a", "b", "silent")]
+    for version, values in zip(versions, ((3, nan, 1, 2), (5, 6, inf)), strict=False):
+        for number, value in enumerate(values):
+            log_entries.send(client, version.id, [log_entries.of(number, loss=value)])
+    log_entries.send(client, versions[1].id, [log_entries.of(9, acc=0.5)])
+    elsewhere = model_versions.create(client)
+    log_entries.send(client, elsewhere.id, [log_entries.of(0, other=1)])
+
+    def told(value: str) -> dict[str, dict[str, float | None]]:
+        found = client.log_entries.numbers(model_id=model.id, value=value)
+        return {
+            row.model_version_id: dict(zip(found.logged_keys, row.values, strict=True))
+            for row in found.model_versions
+        }
+
+    a, b, _ = (version.id for version in versions)
+    assert told("last") == {a: {"loss": 2, "acc": None}, b: {"loss": None, "acc": 0.5}}
+    assert told("lowest") == {a: {"loss": 1, "acc": None}, b: {"loss": 5, "acc": 0.5}}
+    assert told("highest") == {a: {"loss": 3, "acc": None}, b: {"loss": 6, "acc": 0.5}}
+    assert "other" in client.log_entries.numbers().logged_keys
+
+
+@pytest.mark.parametrize("keys", ["loss", "{}", "[1]", "["])
+def test_keys_are_a_list(home: Home, keys: str) -> None:
+    version = model_versions.create(home.client())
+    reply = home.call("GET", f"/api/v2/model-versions/{version.id}/series?keys={keys}")
+    assert (reply.status, reply.data["field"]) == (422, "keys")

@@ -14,7 +14,13 @@ from linlog.client.http import Http
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.client.streams import Refusal
 from linlog.wire import codec, log_entries, paging
-from linlog.wire.log_entries import LogEntry, LogReceipt, LogSeriesList
+from linlog.wire.log_entries import (
+    LogEntry,
+    LogNumbersList,
+    LogReceipt,
+    LogSeriesList,
+    Value,
+)
 
 
 class LogEntries(Resource):
@@ -32,10 +38,31 @@ class LogEntries(Resource):
         found = self.list(model_version_id, limit=paging.LARGEST_LIMIT).everything()
         return Page(replace(entry, data=codec.unmark_numbers(entry.data)) for entry in found)
 
-    def series(self, model_version_id: str, *, points: int = 500) -> LogSeriesList:
-        """The numeric series, thinned to about `points` each without losing an extreme."""
+    def series(
+        self,
+        model_version_id: str,
+        *,
+        points: int = 500,
+        keys: Sequence[str] | None = None,
+        x: str = "step",
+        low: float | None = None,
+        high: float | None = None,
+    ) -> LogSeriesList:
+        """The numeric keys, or those named, thinned to about `points` each; every extreme stays.
+
+        `x` is step, time (seconds since 1970) or a logged key; `low` and `high` bound it.
+        """
         where = path("model-versions", checked_id("model version", model_version_id), "series")
-        return self._http.get(where, LogSeriesList, points=points)
+        named = None if keys is None else codec.encode([*keys]).decode()
+        return self._http.get(
+            where, LogSeriesList, points=points, keys=named, x=x, low=low, high=high
+        )
+
+    def numbers(self, *, model_id: str | None = None, value: Value = "last") -> LogNumbersList:
+        """The last, lowest or highest number by key of every version that logged."""
+        return self._http.get(
+            "/log-entries/numbers", LogNumbersList, model_id=model_id, value=value
+        )
 
 
 class LogStream:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from linlog.errors import Conflict
-from linlog.server.services import access
-from linlog.server.store import log_entries
-from linlog.wire import codec
-from linlog.wire.log_entries import LogReceipt, LogSeries, LogSeriesList
+from linlog.server.services import access, log_series
+from linlog.server.store import log_entries, log_packs
+from linlog.wire.log_entries import LogNumbers, LogNumbersList, LogReceipt, LogSeriesList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from linlog.server.context import Context
+    from linlog.server.services.log_series import Wanted
     from linlog.server.store.paging import Window
     from linlog.wire.log_entries import LogEntriesCreate, LogEntry, LogEntryCreate
     from linlog.wire.model_versions import ModelVersion
     from linlog.wire.paging import Page
-
-DEEPEST: Final = 8
-"""Levels of nested data that series are drawn of."""
 
 
 def list_page(ctx: Context, version_id: str, window: Window) -> Page[LogEntry]:
@@ -65,58 +59,40 @@ def merge(ctx: Context, version_id: str, client_id: str, entry: LogEntryCreate) 
     return merged
 
 
-def series(ctx: Context, version_id: str, *, points: int) -> LogSeriesList:
-    """Every numeric key over the steps, in at most about `points` points each."""
+def series(ctx: Context, version_id: str, wanted: Wanted) -> LogSeriesList:
+    """The numeric keys over an axis, each thinned so that every extreme stays."""
     version = access.model_version(ctx, version_id)
-    found: dict[str, tuple[list[int], list[float | None]]] = {}
-    for entry in log_entries.walk(ctx.conn, ctx.scope, version_id):
-        for key, value in numbers_of(codec.unmark_numbers(entry.data)):
-            steps, values = found.setdefault(key, ([], []))
-            steps.append(entry.step)
-            values.append(value if isfinite(value) else None)
+    axis = wanted.x if wanted.x not in ("step", "time") else None
+    keys = wanted.keys
+    asked = keys if keys is None or axis is None else [*keys, axis]
+    log = log_packs.read(ctx.conn, ctx.scope, version_id, asked)
+    found = (
+        log_series.drawn(log, key, wanted) for key in log.columns if keys is None or key in keys
+    )
     return LogSeriesList(
-        series=tuple(_thinned(key, *pair, points) for key, pair in found.items()),
+        series=tuple(each for each in found if each is not None),
         log_entry_count=version.log_entry_count,
     )
 
 
-def numbers_of(data: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, float]]:
-    """The numbers in logged data with dotted keys."""
-    if isinstance(data, bool) or depth > DEEPEST:
-        return
-    if isinstance(data, (int, float)):
-        yield path, float(data)
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield from numbers_of(value, f"{path}.{key}" if path else str(key), depth + 1)
+def numbers(ctx: Context, *, model_id: str | None, value: str) -> LogNumbersList:
+    """One number by key of every version that logged, newest first."""
+    if model_id is not None:
+        access.model(ctx, model_id)
+    place = ("last", "lowest", "highest").index(value) + 2
+    rows = [*log_packs.summaries(ctx.conn, ctx.scope, model_id)]
+    keys = tuple(dict.fromkeys(key for _, held in rows for key in held))
+    return LogNumbersList(
+        logged_keys=keys,
+        model_versions=tuple(
+            LogNumbers(
+                model_version_id=version_id,
+                values=tuple(held[key][place] if key in held else None for key in keys),
+            )
+            for version_id, held in rows
+        ),
+    )
 
 
 def _finished(version: ModelVersion) -> Conflict:
     return Conflict(f"version {version.name!r} is finished, so nothing can be logged to it")
-
-
-def _thinned(
-    key: str, steps: Sequence[int], values: Sequence[float | None], points: int
-) -> LogSeries:
-    places = _extremes(values, points) if len(values) > points else range(len(values))
-    return LogSeries(
-        key=key,
-        steps=tuple(steps[place] for place in places),
-        values=tuple(values[place] for place in places),
-        total=len(values),
-    )
-
-
-def _extremes(values: Sequence[float | None], points: int) -> list[int]:
-    """First, last, lowest and highest of each bucket, so that no spike is lost."""
-    buckets = max(1, points // 4)
-    chosen: set[int] = set()
-    for bucket in range(buckets):
-        start = bucket * len(values) // buckets
-        stop = (bucket + 1) * len(values) // buckets
-        known = [place for place in range(start, stop) if values[place] is not None]
-        chosen.update((start, stop - 1))
-        if known:
-            chosen.add(min(known, key=lambda place: values[place] or 0.0))
-            chosen.add(max(known, key=lambda place: values[place] or 0.0))
-    return sorted(chosen)

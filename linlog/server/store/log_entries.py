@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog.server.store import paging
+from linlog.server.store import log_packs, paging
+from linlog.server.store.log_columns import Columns
 from linlog.server.store.tables import log_entries
 from linlog.server.store.values import Scope, from_json, micros, moment, to_json
 from linlog.wire.log_entries import LogEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
@@ -33,7 +34,9 @@ def append(
 ) -> int:
     """Append the entries that are not there yet; how many were new."""
     within = _within_client(scope, version_id, client_id)
-    highest = conn.execute(sa.select(sa.func.max(log_entries.c.number)).where(within)).scalar()
+    # Not MAX: only the order of the index gives the last one without reading all.
+    last = sa.select(log_entries.c.number).where(within).order_by(log_entries.c.number.desc())
+    highest = conn.execute(last.limit(1)).scalar()
     # Nearly always all come after what is there, and need not be looked for.
     known = [] if highest is None else [each.number for each in entries if each.number <= highest]
     present = held(conn, scope, version_id, client_id, known)
@@ -59,13 +62,24 @@ def append(
     ]
     if rows:
         conn.execute(log_entries.insert(), rows)
+        log_packs.added(conn, scope, version_id, _columns(rows, ordered))
     if ordered and highest is not None and ordered[0].number < highest:
-        _restore_order(conn, within, ordered[0].number)
+        place = _restore_order(conn, within, ordered[0].number)
+        log_packs.changed(conn, scope, version_id, place)
     return len(rows)
 
 
-def _restore_order(conn: Connection, within: sa.ColumnElement[bool], number: int) -> None:
+def _columns(rows: Sequence[dict[str, Any]], entries: Sequence[LogEntryCreate]) -> Columns:
+    found = Columns()
+    for row, entry in zip(rows, entries, strict=True):
+        found.add(row["sequence"], row["step"], row["logged"], row["segment"], entry.data)
+    return found
+
+
+def _restore_order(conn: Connection, within: sa.ColumnElement[bool], number: int) -> int:
     """Put a client's entries from a number on back into order: some were overtaken on the way.
+
+    Gives the first place that changed.
 
     The places in the log that these entries have stay theirs.
     """
@@ -78,6 +92,7 @@ def _restore_order(conn: Connection, within: sa.ColumnElement[bool], number: int
         for row, place in zip(found, places, strict=True)
     ]
     conn.execute(log_entries.insert(), rows)
+    return int(places[0])
 
 
 def find(
@@ -101,20 +116,25 @@ def update(
     data: dict[str, Any],
 ) -> None:
     """Change what a client's entry of a number holds."""
-    conn.execute(
-        log_entries.update()
-        .where(_within_client(scope, version_id, client_id), log_entries.c.number == number)
-        .values(data=to_json(data))
-    )
+    this = sa.and_(_within_client(scope, version_id, client_id), log_entries.c.number == number)
+    row = conn.execute(sa.select(log_entries).where(this)).one()
+    conn.execute(log_entries.update().where(this).values(data=to_json(data)))
+    held = from_json(row.data)
+    added = Columns()
+    new = {key: value for key, value in data.items() if key not in held}
+    added.add(row.sequence, row.step, row.logged, row.segment, new)
+    overwritten = any(data.get(key) != value for key, value in held.items())
+    log_packs.extended(conn, scope, version_id, added, overwritten=overwritten)
 
 
 def next_sequence(conn: Connection, scope: Scope, version_id: str) -> int:
     """The place after the last entry of a version's log."""
-    query = sa.select(sa.func.coalesce(sa.func.max(log_entries.c.sequence) + 1, 1)).where(
-        log_entries.c.organisation_id == scope, log_entries.c.model_version_id == version_id
+    of_log = (
+        log_entries.c.organisation_id == scope,
+        log_entries.c.model_version_id == version_id,
     )
-    found: int = conn.execute(query).scalar_one()
-    return found
+    last = sa.select(log_entries.c.sequence).where(*of_log).order_by(log_entries.c.sequence.desc())
+    return int(conn.execute(last.limit(1)).scalar() or 0) + 1
 
 
 def list_page(
@@ -124,13 +144,6 @@ def list_page(
     query = _within(scope, version_id)
     order = paging.Order(log_entries.c.sequence, log_entries.c.client_id)
     return paging.page(conn, query, order, window, _read)
-
-
-def walk(conn: Connection, scope: Scope, version_id: str) -> Iterator[LogEntry]:
-    """A version's whole log, in order."""
-    query = _within(scope, version_id).order_by(log_entries.c.sequence)
-    for row in conn.execution_options(yield_per=1000).execute(query):
-        yield _read(row)
 
 
 def held(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from linlog.server.store import paging
-from linlog.server.store.tables import log_entries, model_versions, models
+from linlog.server.store.tables import log_summaries, model_versions, models
 from linlog.server.store.values import Scope, from_json, moment, moment_or_none, to_json
 from linlog.wire.model_versions import ModelVersion
 
@@ -94,17 +94,15 @@ def delete(conn: Connection, scope: Scope, version_id: str) -> int:
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
-    logged = log_entries.c.model_version_id == model_versions.c.id
-    entries = sa.select(sa.func.count()).where(logged).scalar_subquery()
-    last = sa.select(sa.func.max(log_entries.c.step)).where(logged).scalar_subquery()
     return (
         sa.select(
             model_versions,
             models.c.name.label("model_name"),
-            entries.label("log_entry_count"),
-            last.label("last_step"),
+            sa.func.coalesce(log_summaries.c.entries, 0).label("log_entry_count"),
+            log_summaries.c.last_step,
         )
         .join(models, models.c.id == model_versions.c.model_id)
+        .outerjoin(log_summaries, log_summaries.c.model_version_id == model_versions.c.id)
         .where(model_versions.c.organisation_id == scope)
     )
 

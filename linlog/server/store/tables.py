@@ -369,6 +369,42 @@ log_entries = sa.Table(
     sa.UniqueConstraint("model_version_id", "client_id", "number"),
 )
 
+log_packs = sa.Table(
+    "log_packs",
+    metadata,
+    sa.Column(
+        "model_version_id",
+        sa.Text,
+        sa.ForeignKey("model_versions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    # A logged key as JSON, or a bare word for what every entry has.
+    sa.Column("key", sa.Text, primary_key=True),
+    # The sequence of the pack's first entry.
+    sa.Column("first", sa.BigInteger, primary_key=True, autoincrement=False),
+    _organisation(),
+    sa.Column("places", sa.LargeBinary, nullable=False),
+    sa.Column("numbers", sa.LargeBinary, nullable=False),
+)
+
+log_summaries = sa.Table(
+    "log_summaries",
+    metadata,
+    sa.Column(
+        "model_version_id",
+        sa.Text,
+        sa.ForeignKey("model_versions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    _organisation(),
+    _count("entries"),
+    sa.Column("last_step", sa.BigInteger),
+    # The entries, from the first on, that are in packs.
+    _count("packed"),
+    # By key: how many numbers, the last, the lowest, the highest; empty where it is not known.
+    _text("keys"),
+)
+
 model_runs = sa.Table(
     "model_runs",
     metadata,

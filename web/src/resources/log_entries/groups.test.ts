@@ -1,10 +1,11 @@
 /** Logged series find their plot. */
 import { expect, test } from "vitest";
 
+import type { LogSeries } from "../../wire/types";
 import { grouped, lastValue, linesOf } from "./groups";
 
-function series(key: string, steps = [0, 1, 2], values: (number | null)[] = [3, 2, 1]): { key: string; steps: number[]; values: (number | null)[]; total: number } {
-  return { key, steps, values, total: steps.length };
+function series(key: string, steps = [0, 1, 2], values: (number | null)[] = [3, 2, 1]): LogSeries {
+  return { key, steps, values, total: steps.length, x: [], segments: [] };
 }
 
 test("parts of the data share a plot of one value", () => {

@@ -20,6 +20,17 @@ WITHOUT_SCOPE: dict[str, str] = {
     "jobs.finish": "a worker works for every organisation",
     "jobs.requeue": "a worker works for every organisation",
     "labels.of_projects": "the projects were found with a scope",
+    **dict.fromkeys(
+        (
+            "log_columns.numbers_of",
+            "log_columns.summed",
+            "log_columns.write_summaries",
+            "log_columns.read_summaries",
+            "log_columns.packed",
+            "log_columns.joined",
+        ),
+        "reckons with numbers, asks no database",
+    ),
     "organisations.any_exists": "asked before there is an organisation",
     "organisations.first": "asked by command lines on the data folder, which own everything",
     "sessions.find": "finds out whose scope it is",

@@ -5,6 +5,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 
 import { readCompareSearch, readCompareTaskSearch } from "../resources/evaluations/compare_search";
 import { readExampleSearch, readReportSearch } from "../resources/evaluations/search";
+import { readWorkspaceSearch } from "../resources/model_versions/workspace_search";
 import { sessionQuery } from "../resources/sessions/queries";
 import { readSliceSearch } from "../resources/slices/search";
 import { readTaskSearch } from "../resources/tasks/search";
@@ -153,6 +154,12 @@ const modelVersion = createRoute({
   path: "/model-versions/$versionId",
   component: lazyRouteComponent(() => import("../resources/model_versions/detail"), "ModelVersionPage"),
 });
+const workspace = createRoute({
+  getParentRoute: () => inside,
+  path: "/model-versions",
+  validateSearch: readWorkspaceSearch,
+  component: lazyRouteComponent(() => import("../resources/model_versions/workspace"), "WorkspacePage"),
+});
 const configs = createRoute({
   getParentRoute: () => inside,
   path: "/model-versions/configs",
@@ -215,6 +222,7 @@ export const router = createRouter({
       datasetTask,
       models,
       model,
+      workspace,
       configs,
       modelVersion,
       evaluations,

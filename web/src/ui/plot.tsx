@@ -29,11 +29,19 @@ export interface PlotProps {
   marks?: readonly Mark[];
   diagonal?: boolean;
   height?: number;
+  /** Whether lines are named below; not where the page names them. */
+  legend?: boolean;
+  /** Whether x is a time, in seconds since 1970. */
+  xTime?: boolean;
+  /** Takes the part of x that was brushed, or null for all of it; without it the plot zooms itself. */
+  onZoom?: (range: [low: number, high: number] | null) => void;
   /** Plots of one group show the same place together. */
   group?: string;
 }
 
 const HEIGHT = 240;
+// Pixels; less is a click.
+const LEAST_BRUSH = 4;
 
 /** A plot as wide as its place, with its legend below. */
 export function Plot(props: PlotProps): ReactElement {
@@ -48,7 +56,7 @@ export function Plot(props: PlotProps): ReactElement {
       <div style={{ height: props.height ?? HEIGHT }} role="img" aria-label={props.label}>
         {width > 0 && <Drawing key={lookOf(props, shown, scheme)} {...props} lines={shown} width={width} onPlace={setPlace} />}
       </div>
-      <Legend lines={props.lines} hidden={hidden} toggle={toggle} place={place} />
+      {props.legend !== false && <Legend lines={props.lines} hidden={hidden} toggle={toggle} place={place} />}
     </div>
   );
 }
@@ -76,9 +84,9 @@ function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
 }
 
 // What uPlot learns only when it begins: with another of these it is drawn anew.
-function lookOf({ logY, xTitle, yTitle, xRange, yRange }: PlotProps, lines: readonly Line[], scheme: string): string {
+function lookOf({ logY, xTime, xTitle, yTitle, xRange, yRange }: PlotProps, lines: readonly Line[], scheme: string): string {
   const shapes = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed}`);
-  return [scheme, logY, xTitle, yTitle, xRange !== undefined, yRange !== undefined, ...shapes].join("|");
+  return [scheme, logY, xTime, xTitle, yTitle, xRange !== undefined, yRange !== undefined, ...shapes].join("|");
 }
 
 interface DrawingProps extends PlotProps {
@@ -119,24 +127,33 @@ function options(props: DrawingProps, latest: () => DrawingProps): UPlot.Options
     focus: { alpha: 0.35 },
     cursor: {
       points: { size: 6 },
-      drag: { x: true, y: false },
+      drag: { x: true, y: false, setScale: props.onZoom === undefined },
+      ...(props.onZoom === undefined ? {} : { bind: { dblclick: () => () => latest().onZoom?.(null) ?? null } }),
       focus: { prox: 18 },
       ...(props.group === undefined ? {} : { sync: { key: props.group, scales: ["x", null] } }),
     },
     scales: {
-      x: { time: false, ...(props.xRange === undefined ? {} : { range: () => latest().xRange ?? (props.xRange as [number, number]) }) },
+      x: { time: props.xTime ?? false, ...(props.xRange === undefined ? {} : { range: () => latest().xRange ?? (props.xRange as [number, number]) }) },
       y: { distr: props.logY ? 3 : 1, ...(props.yRange === undefined ? {} : { range: () => latest().yRange ?? (props.yRange as [number, number]) }) },
     },
     axes: [
-      { ...axis, label: props.xTitle, size: 30, values: written },
+      { ...axis, label: props.xTitle, size: 30, ...(props.xTime ? {} : { values: written }) },
       { ...axis, ...(props.yTitle ? { label: props.yTitle } : {}), size: 54, values: written },
     ],
     series: [{}, ...props.lines.map((line) => drawnLine(line, props.logY ?? false))],
     hooks: {
       setCursor: [(plot) => latest().onPlace(plot.cursor.idx === null || plot.cursor.idx === undefined ? null : (plot.data[0][plot.cursor.idx] ?? null))],
+      setSelect: [(plot) => zoom(plot, latest())],
       draw: [(plot) => adorn(plot, latest())],
     },
   };
+}
+
+function zoom(plot: UPlot, { onZoom }: PlotProps): void {
+  const { left, width } = plot.select;
+  if (onZoom === undefined || width < LEAST_BRUSH) return;
+  onZoom([plot.posToVal(left, "x"), plot.posToVal(left + width, "x")]);
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 }
 
 function written(_plot: UPlot, splits: number[]): string[] {

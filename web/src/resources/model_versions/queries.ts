@@ -16,6 +16,20 @@ export const versionsQuery = (modelId?: string) =>
     refetchInterval: ({ state }) => (state.data?.results.some(inTraining) ? LIST_EVERY_MS : false),
   });
 
+const MOST_VERSIONS = 1000;
+
+/** As many as one answer holds, newest first, with configs as they were given. */
+export const allVersionsQuery = (modelId?: string) =>
+  queryOptions({
+    queryKey: ["model_versions", "all", modelId],
+    queryFn: async ({ signal }) => {
+      const query = { limit: MOST_VERSIONS, ...(modelId === undefined ? {} : { model_id: modelId }) };
+      const page = await told(api.GET("/api/v2/model-versions", { params: { query }, signal }));
+      return { ...page, results: page.results.map((version) => ({ ...version, config: unmarkNumbers(version.config) as ModelVersion["config"] })) };
+    },
+    refetchInterval: ({ state }) => (state.data?.results.some(inTraining) ? LIST_EVERY_MS : false),
+  });
+
 export const versionQuery = (versionId: string) =>
   queryOptions({
     queryKey: ["model_versions", versionId],

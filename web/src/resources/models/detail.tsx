@@ -70,7 +70,20 @@ export function ModelPage(): ReactElement {
           )
         }
       />
-      <Section title="Versions" note={count(versions?.count)} actions={rows.length > 0 && <Picked picked={picked} rows={rows} />}>
+      <Section
+        title="Versions"
+        note={count(versions?.count)}
+        actions={
+          rows.length > 0 && (
+            <>
+              <Button component={Link} to="/model-versions" search={{ model_id: modelId } as never} size="xs" variant="default">
+                Training runs
+              </Button>
+              <Picked picked={picked} rows={rows} />
+            </>
+          )
+        }
+      >
         {versions?.count === 0 ? (
           <Empty title="No versions yet" text="A version is one trained state of the model. A trainer begins it, and logs to it while it trains:">
             <Snippet code={fill(modelId)} />

@@ -1,0 +1,102 @@
+"""A reader watches a training run while it logs, finds a spike, and zooms to it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from linlog import LinLogClient
+from tests.e2e.conftest import enter
+from tests.e2e.servers import owned, serving
+from tests.factories import log_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+STEPS, SPIKE = 20_000, 13_579
+
+INK_IN_TOP = """canvas => {
+    const height = Math.round(canvas.height * 0.4);
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, height);
+    let found = 0;
+    for (let at = 0; at < data.length; at += 4) {
+        const [red, , blue, alpha] = data.slice(at, at + 4);
+        // The first colour of the palette is a blue; the axes and their words are grey.
+        if (alpha > 120 && blue - red > 80) found += 1;
+    }
+    return found;
+}"""
+"""How many pixels in the upper part of a chart have the colour of its line."""
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[LinLogClient]:
+    """A client of a server that a story may fill."""
+    token = owned(tmp_path / "data")
+    with (
+        serving(tmp_path / "data") as server,
+        LinLogClient.init_from_token(token, server.url) as it,
+    ):
+        yield it
+
+
+def send(client: LinLogClient, version_id: str, steps: range) -> None:
+    """Log a loss at each step: low, but for one spike."""
+    new = [log_entries.of(at, loss=100.0 if at == SPIKE else at % 10 / 10) for at in steps]
+    for start in range(0, len(new), 5000):
+        log_entries.send(client, version_id, new[start : start + 5000])
+
+
+def chart(page: Page) -> Locator:
+    """The chart of the loss."""
+    return page.get_by_role("img", name=re.compile("^loss of 1 run"))
+
+
+def test_a_run_is_watched_and_zoomed(
+    page: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    model = client.create_model("Cells")
+    version = client.model_versions.create(model.id, "v1", config={"lr": 0.1})
+    send(client, version.id, range(SPIKE))
+    page.emulate_media(reduced_motion="reduce")
+    with page.expect_console_message(lambda said: " 401" in said.text):
+        enter(page, client.base_url)
+    # Who is signed in is asked before anybody is.
+    complaints.clear()
+    page.goto(f"{client.base_url}/models/{model.id}")
+    page.get_by_role("link", name="Training runs").click()
+    expect(page.get_by_role("heading", name="Training runs")).to_be_visible()
+    expect(chart(page)).to_have_accessible_name(re.compile("13,579 points"))
+
+    # What is logged now is drawn without a reload, and the one spike with it.
+    send(client, version.id, range(SPIKE, STEPS))
+    expect(chart(page)).to_have_accessible_name(re.compile("20,000 points"))
+    canvas = chart(page).locator("canvas")
+    page.wait_for_function(f"canvas => ({INK_IN_TOP})(canvas) > 10", arg=canvas.element_handle())
+
+    # A brush over a part asks the server for it, and the address holds it.
+    over = chart(page).locator(".u-over")
+    box = over.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.6, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, middle, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"low=\d.*high=\d"))
+    expect(chart(page)).not_to_have_accessible_name(re.compile("20,000 points"))
+    page.wait_for_function(f"canvas => ({INK_IN_TOP})(canvas) > 10", arg=canvas.element_handle())
+    page.get_by_role("button", name="Show all").click()
+    expect(chart(page)).to_have_accessible_name(re.compile("20,000 points"))
+
+    page.get_by_text("Table", exact=True).click()
+    row = page.get_by_role("row", name=re.compile("^v1"))
+    expect(row).to_contain_text("0.9")
+    expect(page).to_have_url(re.compile("view=table"))
+    page.get_by_role("textbox", name="Find runs").fill("^no such")
+    expect(row).to_have_count(0)

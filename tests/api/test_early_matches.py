@@ -16,6 +16,7 @@ from linlog import LinLogClient
 from linlog.evaluation import kinds
 from linlog.server import clock
 from linlog.server.jobs import apart
+from linlog.server.services import early_matches
 from linlog.server.services.early_matches import QUIET_S, SETTLED_S
 from linlog.server.services.tally_parts import SIZE
 from linlog.server.settings import Settings
@@ -103,6 +104,22 @@ def test_while_predictions_come_each_task_is_matched_once(
     server.work()
     assert matched == known
     assert client.evaluations.verify(made.id).equal
+
+
+def test_a_flood_is_left_alone(
+    server: Server, time: Time, matched: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(early_matches, "FLOOD_PER_S", 3)
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, SIZE + 1).id)
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    predictions.send(client, run.id, map(predictions.of, task_ids[:-1]))
+    time.settle()
+    for number, seen in ((4, 0), (1, SIZE)):
+        predictions.send(client, run.id, [predictions.of(task_ids[-1]) for _ in range(number)])
+        server.work()
+        assert matched.total() == seen
+        time.settle()
 
 
 def test_an_evaluation_does_not_wait(server: Server, time: Time, matched: Counter[str]) -> None:

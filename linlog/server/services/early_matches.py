@@ -16,6 +16,7 @@ from linlog.server.store import evaluations as evaluation_rows
 from linlog.server.store import predictions
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
     from linlog.server.context import Context, Transactions
@@ -25,6 +26,8 @@ SETTLED_S: Final = 1.0
 """Seconds without a prediction after which a task is taken to have all of them."""
 QUIET_S: Final = 10.0
 """Seconds without a prediction after which a model run is: a slow sender's batches lie apart."""
+FLOOD_PER_S: Final = 15_000
+"""Predictions a second that leave nothing over: neither of the processors nor of the disk."""
 AT_ONCE: Final = tally_parts.SIZE * tally_parts.PARTS_AT_ONCE
 """Tasks that are matched before it is looked whether somebody waits for a report."""
 
@@ -45,8 +48,9 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
     with transactions.read() as ctx:
         run = access.model_run(ctx, run_id)
         names = evaluations.kinds_of(ctx, run)
-        moving = _tasks_of_last(ctx, run_id, SETTLED_S)
-        quiet = not _tasks_of_last(ctx, run_id, QUIET_S)
+        came = _of_last(ctx, run_id, SETTLED_S)
+        quiet = not _of_last(ctx, run_id, QUIET_S)
+        flood = came.total() > FLOOD_PER_S * SETTLED_S
 
     def go_on(_: float = 0.0) -> None:
         progress(0.0)
@@ -56,6 +60,7 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
 
     with suppress(_ReportWanted):
         go_on()
+        names = [] if flood else names
         contents.freeze_missing(transactions, run.dataset_id)
         for name in names:
             # What a kind does not take is told by the evaluation that somebody asks for.
@@ -63,15 +68,15 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
                 if quiet:
                     _match_rest(transactions, run, kinds.get(name), go_on)
                 else:
-                    _match_settled(transactions, run, kinds.get(name), moving, go_on)
+                    _match_settled(transactions, run, kinds.get(name), {*came}, go_on)
     if not quiet:
         with transactions.write() as ctx:
             ask(ctx, run_id)
 
 
-def _tasks_of_last(ctx: Context, run_id: str, seconds: float) -> set[str]:
+def _of_last(ctx: Context, run_id: str, seconds: float) -> Counter[str]:
     since = ctx.now - int(seconds * 1_000_000)
-    return predictions.tasks_since(ctx.conn, ctx.scope, run_id, since=since)
+    return predictions.numbers_since(ctx.conn, ctx.scope, run_id, since=since)
 
 
 def _match_settled(

@@ -208,16 +208,18 @@ def labels_in_order(
     return {dataset_id: [*marks] for dataset_id, marks in found.items()}
 
 
-def tasks_since(conn: Connection, scope: Scope, run_id: str, *, since: int) -> set[str]:
-    """The tasks that a model run has got predictions on since a moment."""
+def numbers_since(conn: Connection, scope: Scope, run_id: str, *, since: int) -> Counter[str]:
+    """How many predictions a model run has got since a moment, by task."""
     query = (
-        sa.select(predictions.c.task_id, predictions.c.created)
+        sa.select(predictions.c.task_id, predictions.c.created, predictions.c.size)
         .where(predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id)
         .order_by(predictions.c.sequence.desc())
         .execution_options(yield_per=_CHUNK)
     )
     rows = conn.execute(query)
-    found = {row.task_id for row in takewhile(lambda row: row.created >= since, rows)}
+    found: Counter[str] = Counter()
+    for row in takewhile(lambda row: row.created >= since, rows):
+        found[row.task_id] += row.size
     rows.close()
     return found
 

@@ -318,17 +318,20 @@ def encode(whole: Tally) -> bytes:
 
 
 def decode(data: bytes) -> Tally:
-    """The tally that `encode` wrote. Raises ValueError for other bytes or another version."""
+    """The tally that `encode` wrote, now or before columns were kept narrow.
+
+    Raises ValueError for other bytes or another version.
+    """
     if not data.startswith(_MAGIC):
         raise ValueError("these bytes are no tally")
     end = data.find(b"\n", len(_MAGIC))
     meta: dict[str, Any] = json.loads(data[len(_MAGIC) : end]) if end > 0 else {"version": None}
-    if meta["version"] != VERSION:
+    if meta["version"] not in _READ:
         raise ValueError(f"the tally has version {meta['version']}, this code reads {VERSION}")
     tables: dict[str, dict[str, columns.Make]] = {"": {}, **{table: {} for table in _TABLES}}
     at = end + 1
-    for table, name, (dtype, shape, *how), size in meta["columns"]:
-        stored = Stored(dtype, tuple(shape), *how)
+    for table, name, *how, size in meta["columns"]:
+        stored = _READ[meta["version"]](how)
         tables[table][name] = partial(column_bytes.decode, stored, data[at : at + size])
         at += size
     predicted = tables.pop("")["predicted"]()
@@ -339,6 +342,20 @@ def decode(data: bytes) -> Tally:
         predicted=predicted,
         **{table: Columns(makers) for table, makers in tables.items()},
     )
+
+
+def _stored(how: Sequence[Any]) -> Stored:
+    ((dtype, shape, *form),) = how
+    return Stored(dtype, tuple(shape), *form)
+
+
+def _stored_wide(how: Sequence[Any]) -> Stored:
+    """A column of version 2, which evaluations of then are still made anew from."""
+    dtype, shape, deflated = how
+    return Stored(dtype, tuple(shape), "plain", dtype, deflated)
+
+
+_READ: Final[dict[int, Callable[[Sequence[Any]], Stored]]] = {VERSION: _stored, 2: _stored_wide}
 
 
 def _columns(whole: Tally) -> Iterator[tuple[str, str, Array]]:

@@ -1,5 +1,5 @@
 /** What the server is doing now, behind a small sign in the navigation. */
-import { Popover } from "@mantine/core";
+import { Popover, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
@@ -23,10 +23,17 @@ export function JobsIndicator({ linkClass, wordsClass }: { linkClass: string; wo
   return (
     <Popover position="right-end" width={340} shadow="md" withinPortal trapFocus>
       <Popover.Target>
-        <button type="button" className={linkClass} aria-label={`Activity: ${counted(busy, "job")} under way`}>
+        <button type="button" className={linkClass}>
           <Icon name="activity" />
-          <span className={wordsClass}>Activity</span>
-          {busy > 0 && <span className={styles.amount}>{busy}</span>}
+          <span className={wordsClass} aria-hidden>
+            Activity
+          </span>
+          {busy > 0 && (
+            <span className={styles.amount} aria-hidden>
+              {busy}
+            </span>
+          )}
+          <VisuallyHidden>{`Activity: ${counted(busy, "job")} under way`}</VisuallyHidden>
         </button>
       </Popover.Target>
       <Popover.Dropdown p={0}>

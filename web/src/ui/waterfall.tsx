@@ -50,7 +50,7 @@ function End({ title, value, span }: { title: string; value: number; span: [numb
     <tr className={styles.end}>
       <th scope="row">{title}</th>
       <td className={styles.track} aria-hidden="true">
-        <Piece low={span[0]} high={value} span={span} look={styles.whole} />
+        <Piece low={value} high={value} span={span} look={styles.whole} />
       </td>
       <td className={styles.value}>{share(value)}</td>
     </tr>
@@ -68,9 +68,10 @@ export function running(from: number, steps: readonly Step[]): number[] {
   return steps.map(({ change }) => (at += change));
 }
 
-// A gap of a hundredth must be seen: the axis begins a little below what it shows.
+// A gap of a hundredth must be seen: the axis begins a little below what it shows, so that the ends
+// are marks on it and not bars, whose lengths would say what is not so.
 function spanOf(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const room = Math.max(0.01, high - low);
-  return [low - 0.35 * room, high + 0.05 * room];
+  return [low - 0.05 * room, high + 0.05 * room];
 }

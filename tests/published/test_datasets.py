@@ -370,6 +370,24 @@ def test_the_same_step_merges(home: Home, trainer: Trainer) -> None:
     assert entries(home, trainer) == [(4, {"acc": 0}), (5, answer["data"])]
 
 
+def test_numbers_by_key_follow_what_was_merged(home: Home, trainer: Trainer) -> None:
+    def numbers(value: str) -> dict[str, Any]:
+        found = home.call("GET", f"/api/v2/log-entries/numbers?value={value}").data
+        [version] = found["model_versions"]
+        return dict(zip(found["logged_keys"], version["values"], strict=True))
+
+    trainer.log({"loss": 9}, step=5)
+    trainer.log({"loss": 2}, step=6)
+    trainer.log({"acc": 0.5}, step=6)
+    assert numbers("last") == {"loss": 2, "acc": 0.5}
+    assert numbers("highest") == {"loss": 9, "acc": 0.5}
+    trainer.log({"loss": 3}, step=5)
+    assert numbers("last") == {"loss": 2, "acc": 0.5}
+    assert numbers("highest") == {"loss": 3, "acc": 0.5}
+    trainer.log({"loss": 4}, step=7)
+    assert (numbers("last")["loss"], numbers("lowest")["loss"]) == (4, 2)
+
+
 def test_any_key_and_value_can_be_logged(home: Home, old: Callable[..., Any]) -> None:
     trainer = Trainer(old(V34))
     trainer.init(trainer.client.post("models", {"name": "Digits"})["id"], "first")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_EARLIER: Final = 100
 """How many earlier states of a task's annotations are kept."""
+_LATEST: Final = 20
+"""How many of them are the latest, however short they stood."""
 _CHUNK = 500
 _ORDER = (annotation_table.c.task_id, annotation_table.c.position, annotation_table.c.id)
 
@@ -164,7 +167,7 @@ def keep_earlier(
     *,
     replaced: int,
 ) -> None:
-    """Keep what a version of a task held, and forget the oldest of more than MOST_EARLIER."""
+    """Keep what a version of a task held; of more than MOST_EARLIER forget what stood shortest."""
     conn.execute(
         earlier.insert().values(
             task_id=task_id,
@@ -176,13 +179,22 @@ def keep_earlier(
         )
     )
     own = (earlier.c.organisation_id == scope, earlier.c.task_id == task_id)
-    newest = (
-        sa.select(earlier.c.version)
-        .where(*own)
-        .order_by(earlier.c.version.desc())
-        .limit(MOST_EARLIER)
-    )
-    conn.execute(earlier.delete().where(*own, earlier.c.version.not_in(newest)))
+    query = sa.select(earlier.c.version, earlier.c.replaced).where(*own)
+    stood = [(row.version, row.replaced) for row in conn.execute(query.order_by(earlier.c.version))]
+    while len(stood) > MOST_EARLIER:
+        gone = stood.pop(shortest(stood))
+        conn.execute(earlier.delete().where(*own, earlier.c.version == gone[0]))
+
+
+def shortest(stood: Sequence[tuple[int, int]]) -> int:
+    """The place of the state that stood shortest, of all but the first and the latest.
+
+    States are versions and when they were replaced, in order. An editor that saves by itself makes
+    many that stood for seconds; what somebody left and came back to is among those that stood long.
+    """
+    lasted = [after - before for (_, before), (_, after) in pairwise(stood)]
+    within = max(1, len(lasted) - _LATEST)
+    return 1 + min(range(within), key=lasted.__getitem__)
 
 
 def get_earlier(

@@ -182,19 +182,8 @@ def keep_earlier(
     query = sa.select(earlier.c.version, earlier.c.replaced).where(*own)
     stood = [(row.version, row.replaced) for row in conn.execute(query.order_by(earlier.c.version))]
     while len(stood) > MOST_EARLIER:
-        gone = stood.pop(shortest(stood))
+        gone = stood.pop(_shortest(stood))
         conn.execute(earlier.delete().where(*own, earlier.c.version == gone[0]))
-
-
-def shortest(stood: Sequence[tuple[int, int]]) -> int:
-    """The place of the state that stood shortest, of all but the first and the latest.
-
-    States are versions and when they were replaced, in order. An editor that saves by itself makes
-    many that stood for seconds; what somebody left and came back to is among those that stood long.
-    """
-    lasted = [after - before for (_, before), (_, after) in pairwise(stood)]
-    within = max(1, len(lasted) - _LATEST)
-    return 1 + min(range(within), key=lasted.__getitem__)
 
 
 def get_earlier(
@@ -250,3 +239,14 @@ def _read(row: Any) -> Annotation:
         source=row.source,
         created_date=moment(row.created),
     )
+
+
+def _shortest(stood: Sequence[tuple[int, int]]) -> int:
+    """The place of the state that stood shortest, of all but the first and the latest.
+
+    States are versions and when they were replaced, in order. An editor that saves by itself makes
+    many that stood for seconds; what somebody left and came back to is among those that stood long.
+    """
+    lasted = [after - before for (_, before), (_, after) in pairwise(stood)]
+    within = max(1, len(lasted) - _LATEST)
+    return 1 + min(range(within), key=lasted.__getitem__)

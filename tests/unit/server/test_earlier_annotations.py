@@ -2,7 +2,7 @@
 
 import random
 
-from linlog.server.store.annotations import shortest
+from linlog.server.store.annotations import _shortest
 
 SECOND = 1_000_000
 
@@ -15,7 +15,7 @@ def test_what_stood_long_outlives_a_session_of_small_changes() -> None:
         now = days[version] if version < len(days) else now + chance.randint(1, 4) * SECOND
         stood.append((version, now))
         if len(stood) > 100:
-            stood.pop(shortest(stood))
+            stood.pop(_shortest(stood))
     kept = [version for version, _ in stood]
     assert kept[:3] == [0, 1, 2]
     assert kept[-20:] == [*range(980, 1000)]
@@ -23,5 +23,5 @@ def test_what_stood_long_outlives_a_session_of_small_changes() -> None:
 
 
 def test_of_few_the_one_after_the_first_goes() -> None:
-    assert shortest([(0, 0), (1, 5)]) == 1
-    assert shortest([(4, 0), (5, 9), (6, 10)]) == 1
+    assert _shortest([(0, 0), (1, 5)]) == 1
+    assert _shortest([(4, 0), (5, 9), (6, 10)]) == 1

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from linlog import LinLogClient
 from tests.e2e import world
-from tests.e2e.servers import EMAIL, PASSWORD, owned, serving
+from tests.e2e.servers import EMAIL, PASSWORD, serving_client
 from tools import browser
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinLogClient]:
     """The client of a server of its own, which `shown` fills; read from it, only."""
-    data = tmp_path_factory.mktemp("e2e") / "data"
-    token = owned(data)
-    with serving(data) as server, LinLogClient.init_from_token(token, server.url) as made:
+    with serving_client(tmp_path_factory.mktemp("e2e") / "data") as made:
         yield made
 
 

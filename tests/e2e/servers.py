@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from linlog import LinLogClient
 from linlog.server import admin
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ def serving(data: Path, *, lines: int = 1) -> Iterator[Running]:
         process.terminate()
         process.wait(20)
         process.stdout.close()
+
+
+@contextmanager
+def serving_client(data: Path) -> Iterator[LinLogClient]:
+    """A client of a new server, which is there until the end of the block."""
+    token = owned(data)
+    with serving(data) as server, LinLogClient.init_from_token(token, server.url) as made:
+        yield made
 
 
 def heard(stream: IO[str], lines: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from linlog import LinLogClient
 from tests.e2e import audit, world
 from tests.e2e.conftest import enter
-from tests.e2e.servers import owned, serving
+from tests.e2e.servers import serving_client
 from tests.e2e.world import png
 
 if TYPE_CHECKING:
@@ -30,12 +30,8 @@ WIDTH, HEIGHT = 400, 300
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[LinLogClient]:
     """A client of a server whose tasks a story may change."""
-    token = owned(tmp_path / "data")
-    with (
-        serving(tmp_path / "data") as server,
-        LinLogClient.init_from_token(token, server.url) as it,
-    ):
-        yield it
+    with serving_client(tmp_path / "data") as made:
+        yield made
 
 
 @pytest.fixture

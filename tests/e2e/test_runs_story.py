@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from linlog import LinLogClient
 from tests.e2e.conftest import enter
-from tests.e2e.servers import owned, serving
+from tests.e2e.servers import serving_client
 from tests.factories import log_entries
 
 if TYPE_CHECKING:
@@ -37,12 +37,8 @@ INK_IN_TOP = """canvas => {
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[LinLogClient]:
     """A client of a server that a story may fill."""
-    token = owned(tmp_path / "data")
-    with (
-        serving(tmp_path / "data") as server,
-        LinLogClient.init_from_token(token, server.url) as it,
-    ):
-        yield it
+    with serving_client(tmp_path / "data") as made:
+        yield made
 
 
 def send(client: LinLogClient, version_id: str, steps: range) -> None:

@@ -10,6 +10,7 @@ import { count, counted, general } from "../../ui/numbers";
 import { Plot } from "../../ui/plot";
 import { Snippet } from "../../ui/snippet";
 import { Said } from "../../ui/text";
+import cells from "../../ui/plot_cell.module.css";
 import type { ModelVersion } from "../../wire/types";
 import { inTraining } from "../model_versions/queries";
 import styles from "./curves.module.css";
@@ -74,9 +75,9 @@ function Group({ group, look, versionId }: { group: SeriesGroup; look: Look; ver
   const total = Math.max(...group.series.map((series) => series.total));
   const shown = Math.max(...group.series.map((series) => series.steps.length));
   return (
-    <div className={styles.cell}>
-      <div className={styles.head}>
-        <h3 className={styles.title}>
+    <div className={cells.cell}>
+      <div className={cells.head}>
+        <h3 className={cells.title}>
           <Said>{group.title}</Said>
         </h3>
         <span className={styles.note}>

@@ -8,6 +8,7 @@ import { Failure, Section } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { Plot } from "../../ui/plot";
 import { Said } from "../../ui/text";
+import cells from "../../ui/plot_cell.module.css";
 import type { LogSeries } from "../../wire/types";
 import { runSeriesQuery } from "../log_entries/queries";
 import { inTraining } from "./queries";
@@ -80,9 +81,9 @@ function Chart({ name, drawn, search, change }: ChartProps): ReactElement {
   const total = drawn.reduce((sum, { series }) => sum + series.total, 0);
   const kept = drawn.reduce((sum, { series }) => sum + series.values.length, 0);
   return (
-    <div className={styles.cell}>
-      <div className={styles.head}>
-        <h3 className={styles.title}><Said>{name}</Said></h3>
+    <div className={cells.cell}>
+      <div className={cells.head}>
+        <h3 className={cells.title}><Said>{name}</Said></h3>
         <span className={styles.note}>
           {lines.some(({ dashed }) => dashed) && "dashed: before a resume · "}
           {total > kept ? `${count(kept)} of ${counted(total, "point")}, every extreme kept` : counted(total, "point")}

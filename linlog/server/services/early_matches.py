@@ -16,7 +16,6 @@ from linlog.server.store import evaluations as evaluation_rows
 from linlog.server.store import predictions
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable
 
     from linlog.server.context import Context, Transactions
@@ -48,8 +47,9 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
     with transactions.read() as ctx:
         run = access.model_run(ctx, run_id)
         names = evaluations.kinds_of(ctx, run)
-        came = _of_last(ctx, run_id, SETTLED_S)
-        quiet = not _of_last(ctx, run_id, QUIET_S)
+        came = predictions.numbers_since(ctx.conn, ctx.scope, run_id, since=_before(ctx, SETTLED_S))
+        newest = predictions.newest(ctx.conn, ctx.scope, run_id)
+        quiet = newest is None or newest < _before(ctx, QUIET_S)
         flood = came.total() > FLOOD_PER_S * SETTLED_S
 
     def go_on(_: float = 0.0) -> None:
@@ -74,9 +74,8 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
             ask(ctx, run_id)
 
 
-def _of_last(ctx: Context, run_id: str, seconds: float) -> Counter[str]:
-    since = ctx.now - int(seconds * 1_000_000)
-    return predictions.numbers_since(ctx.conn, ctx.scope, run_id, since=since)
+def _before(ctx: Context, seconds: float) -> int:
+    return ctx.now - int(seconds * 1_000_000)
 
 
 def _match_settled(

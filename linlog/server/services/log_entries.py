@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linlog.errors import Conflict
 from linlog.server.services import access, log_series
-from linlog.server.store import log_entries, log_packs
+from linlog.server.store import log_columns, log_entries, log_packs
 from linlog.wire.log_entries import LogNumbers, LogNumbersList, LogReceipt, LogSeriesList
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def numbers(ctx: Context, *, model_id: str | None, value: str) -> LogNumbersList
     """One number by key of every version that logged, newest first."""
     if model_id is not None:
         access.model(ctx, model_id)
-    place = ("last", "lowest", "highest").index(value) + 2
+    place = log_columns.PLACES[value]
     rows = [*log_packs.summaries(ctx.conn, ctx.scope, model_id)]
     keys = tuple(dict.fromkeys(key for _, held in rows for key in held))
     return LogNumbersList(

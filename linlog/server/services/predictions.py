@@ -59,7 +59,7 @@ def add(ctx: Context, run_id: str, dataset_id: str, new: Sequence[New]) -> Predi
             refused.append(reason)
     stored = {maker: [*some.items()] for maker, some in accepted.items() if some}
     if stored:
-        predictions.insert(ctx.conn, ctx.scope, run_id, stored, created=ctx.now)
+        predictions.insert(ctx.conn, ctx.scope, run_id, stored, held=held, created=ctx.now)
         early_matches.ask(ctx, run_id)
     count = sum(map(len, stored.values()))
     return PredictionReceipt(accepted=count, repeated=repeated, refused=tuple(refused))

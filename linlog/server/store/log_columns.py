@@ -85,6 +85,10 @@ def summed(known: dict[str, Summary], columns: Columns) -> dict[str, Summary]:
     return known
 
 
+PLACES: Final = {"last": 2, "lowest": 3, "highest": 4}
+"""Where each value stands in what a row keeps of a key."""
+
+
 def write_summaries(summaries: dict[str, Summary]) -> str:
     """The text that a row keeps."""
     return to_json(

@@ -72,10 +72,12 @@ def insert(
     run_id: str,
     new: Mapping[str, Sequence[Numbered]],
     *,
+    held: Mapping[str, Held],
     created: int,
 ) -> None:
     """Add predictions of a model run, by the makers of their ids, in order.
 
+    `held` is what `owners` gave of these makers in the same transaction.
     Where nothing was found on a task the pack is empty, and its row says that the task was seen.
     """
     query = sa.select(sa.func.coalesce(sa.func.max(predictions.c.sequence) + 1, 1)).where(
@@ -97,7 +99,7 @@ def insert(
         for at, (maker, task_id, some) in enumerate(_by_task(new), start=sequence)
     ]
     conn.execute(predictions.insert(), rows)
-    _hold(conn, scope, run_id, new)
+    _hold(conn, scope, run_id, new, held)
     added = Counter(each.task_id for some in new.values() for _, each in some)
     revisions.note_predictions(conn, scope, run_id, added)
 
@@ -224,6 +226,17 @@ def numbers_since(conn: Connection, scope: Scope, run_id: str, *, since: int) ->
     return found
 
 
+def newest(conn: Connection, scope: Scope, run_id: str) -> int | None:
+    """When a model run got its last prediction; None where it has none."""
+    query = (
+        sa.select(predictions.c.created)
+        .where(predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id)
+        .order_by(predictions.c.sequence.desc())
+    )
+    found: int | None = conn.execute(query.limit(1)).scalar()
+    return found
+
+
 def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
     """The shapes that a model run's predictions have."""
     query = (
@@ -249,19 +262,22 @@ def _by_task(
 
 
 def _hold(
-    conn: Connection, scope: Scope, run_id: str, new: Mapping[str, Sequence[Numbered]]
+    conn: Connection,
+    scope: Scope,
+    run_id: str,
+    new: Mapping[str, Sequence[Numbered]],
+    held: Mapping[str, Held],
 ) -> None:
     """Note that numbers of some makers are stored; ranges that touch become one.
 
     Ids that nobody counted have a maker each, so the makers of a request are noted together.
     """
-    present = owners(conn, [*new])
     gone: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
     key = {"organisation_id": scope, "model_run_id": run_id}
     for maker, some in new.items():
         numbers = sorted(number for number, _ in some)
-        touching = present[maker].touching(numbers) if maker in present else []
+        touching = held[maker].touching(numbers) if maker in held else []
         gone += [{"of": maker, "at": first} for first, _ in touching]
         rows += [
             {"maker": maker, "first": first, "last": last, **key}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -432,7 +433,7 @@ class _Counted:
         whole = task_counts.count(
             self._conn, self._scope, self._states, since=self._since, until=self._until
         )
-        return whole - self._left_out() + self._between(self._until, self._end)
+        return whole - self._left_out + self._between(self._until, self._end)
 
     def placed(
         self, window: paging.Window, query: sa.Select[Any]
@@ -440,7 +441,7 @@ class _Counted:
         """The same window of what comes after many tasks that it need not walk past."""
         if window.cursor is not None or not window.offset:
             return window, query
-        left_out = self._left_out()
+        left_out = self._left_out
         found = task_counts.place(
             *(self._conn, self._scope, self._states, window.offset + left_out), since=self._since
         )
@@ -457,6 +458,7 @@ class _Counted:
     def _until(self) -> int | None:
         return self._end if self._last is None else self._last
 
+    @cached_property
     def _left_out(self) -> int:
         """Tasks of the first period that are older than the first date."""
         return self._between(self._since, self._first)

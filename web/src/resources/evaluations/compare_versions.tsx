@@ -1,5 +1,5 @@
 /** Three to eight versions against one baseline: what each gained, which is told in full, and what joins or leaves. */
-import { ActionIcon, Select, Tooltip } from "@mantine/core";
+import { ActionIcon, Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
@@ -15,7 +15,9 @@ import type { Comparison, Evaluation, ScalarDifference } from "../../wire/types"
 import { MOST_COMPARED, othersOf, pairs, withBaseline, withOthers } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
 import { VerdictBadge } from "./difference";
+import { EvaluationSelect } from "./evaluation_select";
 import { evaluationsQuery } from "./queries";
+import { isAlike } from "./same";
 import { signedInterval, symmetric, TONES } from "./verdict";
 
 interface VersionRow {
@@ -99,24 +101,15 @@ export function AddVersion({ one, search }: { one: Evaluation; search: CompareSe
   const navigate = useNavigate();
   const others = othersOf(search);
   const taken = new Set([search.first, ...others]);
-  const rivals = (data?.results ?? []).filter(({ id, kind, state, config }) => !taken.has(id) && kind === one.kind && state === "finished" && sameConfig(config, one.config));
+  const rivals = (data?.results ?? []).filter((other) => !taken.has(other.id) && other.state === "finished" && isAlike(one, other));
   if (rivals.length === 0) return null;
   if (taken.size >= MOST_COMPARED) return <Muted>{MOST_COMPARED} versions at most</Muted>;
   return (
-    <Select
-      size="xs"
-      w={170}
+    <EvaluationSelect
+      evaluations={rivals}
       placeholder="Add a version …"
-      aria-label="Add a version"
-      comboboxProps={{ width: "max-content", position: "bottom-end" }}
-      data={rivals.map(({ id, model_name: model, model_version_name: version }) => ({ value: id, label: `${model} · ${version}` }))}
-      value={null}
-      onChange={(id) => id !== null && void navigate({ to: "/compare", search: withOthers(search, [...others, id]), resetScroll: false })}
+      name="Add a version"
+      onChoose={(id) => void navigate({ to: "/compare", search: withOthers(search, [...others, id]), resetScroll: false })}
     />
   );
-}
-
-function sameConfig(one: Evaluation["config"], other: Evaluation["config"]): boolean {
-  const names = Object.keys({ ...one, ...other });
-  return names.every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
 }

@@ -1,5 +1,5 @@
 /** The head of a report: which version on which dataset, how much of it, by which settings. */
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
@@ -13,6 +13,7 @@ import type { Evaluation } from "../../wire/types";
 import { modelRunQuery } from "../model_runs/queries";
 import { CoverageBar, Headline } from "../model_runs/table";
 import { kindName } from "../projects/words";
+import { EvaluationSelect } from "./evaluation_select";
 import { evaluationsQuery } from "./queries";
 import styles from "./report.module.css";
 import { WhySinceBefore } from "./why";
@@ -92,15 +93,11 @@ function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {
         Dataset
       </Button>
       {rivals.length > 0 && (
-        <Select
-          size="xs"
-          w={170}
+        <EvaluationSelect
+          evaluations={rivals}
           placeholder="Compare with …"
-          aria-label="Compare with another model version"
-          comboboxProps={{ width: "max-content", position: "bottom-end" }}
-          data={rivals.map(({ id, model_name: model, model_version_name: version }) => ({ value: id, label: `${model} · ${version}` }))}
-          value={null}
-          onChange={(first) => first !== null && void navigate({ to: "/compare", search: { first, second: evaluation.id } })}
+          name="Compare with another model version"
+          onChoose={(first) => void navigate({ to: "/compare", search: { first, second: evaluation.id } })}
         />
       )}
     </>

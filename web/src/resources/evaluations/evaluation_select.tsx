@@ -1,0 +1,27 @@
+/** A list of other model versions' evaluations, of which one is chosen. */
+import { Select } from "@mantine/core";
+import type { ReactElement } from "react";
+
+import type { Evaluation } from "../../wire/types";
+
+interface EvaluationSelectProps {
+  evaluations: readonly Evaluation[];
+  placeholder: string;
+  name: string;
+  onChoose: (id: string) => void;
+}
+
+export function EvaluationSelect({ evaluations, placeholder, name, onChoose }: EvaluationSelectProps): ReactElement {
+  return (
+    <Select
+      size="xs"
+      w={170}
+      placeholder={placeholder}
+      aria-label={name}
+      comboboxProps={{ width: "max-content", position: "bottom-end" }}
+      data={evaluations.map(({ id, model_name: model, model_version_name: version }) => ({ value: id, label: `${model} · ${version}` }))}
+      value={null}
+      onChange={(id) => id !== null && onChoose(id)}
+    />
+  );
+}

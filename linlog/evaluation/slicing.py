@@ -13,6 +13,7 @@ annotation at once; `{"not": {"field": "annotation.label", …}}` takes tasks wi
 | field | what it is |
 | --- | --- |
 | `batch`, `kind`, `project_id`, `unique_id`, `filename` | as they stand on the task |
+| `status` | pending, in_progress, completed …; tasks of a dataset are completed |
 | `split` | train, validation or test, as the dataset has it |
 | `tag` | any of the task's tags |
 | `created_date` | when the task was made, ISO 8601 |
@@ -55,7 +56,7 @@ MOST_PARTS: Final = 200
 """Conditions of one query."""
 OUTCOMES: Final = ("hit", "missed", "false positive", "confused", "duplicate")
 GROUPS: Final = ("all", "any", "not", "annotation", "prediction")
-PLAIN: Final = ("batch", "kind", "project_id", "unique_id", "filename", "created_date")
+PLAIN: Final = ("batch", "kind", "project_id", "unique_id", "filename", "created_date", "status")
 TASK: Final = (
     *PLAIN,
     *("split", "tag", "metadata.KEY", "image.width", "image.height", "image.area", "text.length"),
@@ -179,7 +180,7 @@ def _check(query: Any, where: str, subject: str, deep: int, left: list[int]) -> 
             f"a query has at most {MOST_PARTS} parts, at most {MOST_DEEP} one in another"
         )
     if "field" in query:
-        _check_condition(query, where, subject)
+        check_condition(query, subject, where)
         return
     group = next(iter(query), "")
     if len(query) != 1 or group not in GROUPS:
@@ -199,7 +200,8 @@ def _check(query: Any, where: str, subject: str, deep: int, left: list[int]) -> 
     _check(inner, f"{where}.{group}", subject if group == "not" else group, deep - 1, left)
 
 
-def _check_condition(query: Mapping[str, Any], where: str, subject: str) -> None:
+def check_condition(query: Mapping[str, Any], subject: str, where: str = "query") -> None:
+    """Raise ValueError for a condition that cannot be asked of a task, annotation or prediction."""
     unknown = query.keys() - {"field", "op", "value"}
     if unknown or "op" not in query or "value" not in query:
         raise ValueError(f"{where} must have field, op and value, and nothing else")
@@ -207,7 +209,7 @@ def _check_condition(query: Mapping[str, Any], where: str, subject: str) -> None
     known = {"annotation": ANNOTATION, "prediction": PREDICTION}.get(
         subject, (*TASK, *ANNOTATION, *PREDICTION)
     )
-    if not isinstance(name, str) or not any(_is_field(name, each) for each in known):
+    if not isinstance(name, str) or not any(is_field(name, each) for each in known):
         raise ValueError(
             f"{where}: unknown field {_short(name)}; expected one of {', '.join(known)}"
         )
@@ -231,7 +233,8 @@ def _check_value(name: str, op: str, value: Any, where: str) -> None:
             raise ValueError(f"{where}: outcome takes is or in, of {', '.join(OUTCOMES)}")
 
 
-def _is_field(name: str, known: str) -> bool:
+def is_field(name: str, known: str) -> bool:
+    """Whether a name is a known field's, of which `KEY` stands for any."""
     stem = known.removesuffix("KEY")
     return name == known if stem == known else name.startswith(stem) and len(name) > len(stem)
 
@@ -359,6 +362,8 @@ class _Selection:
 def _of_item(item: Mapping[str, Any], head: str, rest: str) -> Any:
     if head == "metadata":
         return _deep(item["metadata"], rest)
+    if head == "status":
+        return "completed"
     if head == "text":
         return None if item["text"] is None else len(item["text"])
     if head == "image":

@@ -22,7 +22,7 @@ class Slice(Record):
     name: str
     """What people call it."""
     query: dict[str, Any]
-    """Which tasks it takes; the page on slices says how it is written."""
+    """Which tasks it takes; the page on queries says how it is written."""
     created_date: datetime
     """When it was saved, in UTC."""
 

@@ -96,7 +96,7 @@ FLOORS = {
 # Pages of `docs/reference` that are about something else than a noun.
 OTHER_PAGES = {
     *("blocks", "cli", "errors", "formats", "glossary", "kinds", "settings", "shapes"),
-    *("trainer", "index", "README", "published-api", "guarantees", "benchmarks"),
+    *("trainer", "index", "README", "published-api", "guarantees", "benchmarks", "queries"),
 }
 
 

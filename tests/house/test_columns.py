@@ -59,6 +59,7 @@ OTHER_ADDRESSES = {
 }
 # What a noun does not have, with the reason.
 NEVER_STORED = "made of two evaluations when it is asked for, and by their files"
+MADE_OF_RUNS = "worked out of training runs when asked for, and by their files"
 GAPS: dict[str, dict[str, str]] = {
     "annotations": {"cli": "shown with their task"},
     "batches": {"cli": "named where tasks are made"},
@@ -74,6 +75,13 @@ GAPS: dict[str, dict[str, str]] = {
         "cli": NEVER_STORED,
         "server/routes": NEVER_STORED,
         "server/store": NEVER_STORED,
+    },
+    "importances": {
+        "client/resources": MADE_OF_RUNS,
+        "cli": MADE_OF_RUNS,
+        "server/routes": MADE_OF_RUNS,
+        "server/store": MADE_OF_RUNS,
+        "web/src/resources": "drawn with the training runs that they are about",
     },
     "files": {"cli": "uploaded with their task"},
     "jobs": {"cli": "seen as the progress of what they work on"},

@@ -99,6 +99,7 @@ OWNERS: dict[Callable[[Module], Iterator[ast.AST]], dict[str, str]] = {
     randomness: {
         "client/http.py": "spreads retries",
         "demo/": "draws made-up pictures, from a seed",
+        "evaluation/importances.py": "grows a forest, from a seed",
         "evaluation/resampling.py": "resamples, from a seed",
     },
     environment_reads: {

@@ -9,6 +9,8 @@ from typing import Any
 from linlog.client import plain
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.wire import codec, paging, spellings
+from linlog.wire.importances import Importances
+from linlog.wire.log_entries import Value
 from linlog.wire.model_versions import ModelVersion, ModelVersionCreate, ModelVersionFinished
 from linlog.wire.tasks import Deleted
 
@@ -57,6 +59,28 @@ class ModelVersions(Resource):
         )
         where = path("models", checked_id("model", model_id), "versions")
         return _read(self._http.post(where, ModelVersion, body))
+
+    def importances(
+        self,
+        objective: str,
+        *,
+        value: Value = "last",
+        model_id: str | None = None,
+        dataset_id: str | None = None,
+    ) -> Importances:
+        """What each key of the configs is worth for a number, the most important key first.
+
+        The number is a logged key, its last, lowest or highest; with a dataset, it is a headline
+        number of the newest evaluation there. Raises Invalid where no version has it.
+        """
+        return self._http.get(
+            "/model-versions/importances",
+            Importances,
+            objective=objective,
+            value=value,
+            model_id=None if model_id is None else checked_id("model", model_id),
+            dataset_id=None if dataset_id is None else checked_id("dataset", dataset_id),
+        )
 
     def finish(self, id: str) -> ModelVersionFinished:
         """Close a version and start the metrics of its model runs. Again: the same answer."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import model_versions
+from linlog.server.services import importances, model_versions
+from linlog.wire.importances import Importances
+from linlog.wire.log_entries import Value
 from linlog.wire.model_versions import (
     ModelVersion,
     ModelVersionCreate,
@@ -35,6 +37,24 @@ def list_of_model(ctx: Context, model_id: str, page: Paging) -> Page[ModelVersio
 def create(ctx: Context, model_id: str, body: ModelVersionCreate) -> ModelVersion:
     """Begin training a version."""
     return model_versions.create(ctx, model_id, body)
+
+
+@router.get("/model-versions/importances", policy="viewer")
+def importances_(
+    ctx: Context,
+    objective: str,
+    value: Value = "last",
+    model_id: str | None = None,
+    dataset_id: str | None = None,
+) -> Importances:
+    """What each key of the configs is worth for a number: of all runs, or of one model's.
+
+    The number is a logged key, its last, lowest or highest; where a dataset is given, it is a
+    headline number of the newest evaluation there.
+    """
+    return importances.of_objective(
+        ctx, objective, value=value, model_id=model_id, dataset_id=dataset_id
+    )
 
 
 @router.get("/model-versions/{version_id}", policy="viewer")

@@ -94,5 +94,15 @@ def numbers(ctx: Context, *, model_id: str | None, value: str) -> LogNumbersList
     )
 
 
+def number_by_version(
+    ctx: Context, key: str, *, model_id: str | None, value: str
+) -> dict[str, float]:
+    """The number of one key by version, of those that have a finite one."""
+    place = log_columns.PLACES[value]
+    rows = log_packs.summaries(ctx.conn, ctx.scope, model_id)
+    held = ((version_id, keys[key][place]) for version_id, keys in rows if key in keys)
+    return {version_id: number for version_id, number in held if number is not None}
+
+
 def _finished(version: ModelVersion) -> Conflict:
     return Conflict(f"version {version.name!r} is finished, so nothing can be logged to it")

@@ -93,6 +93,26 @@ def list_page(
     return paging.page(conn, query, order, window, _read)
 
 
+def scalar_by_version(
+    conn: Connection, scope: Scope, dataset_id: str, name: str
+) -> dict[str, float]:
+    """A headline number by model version, from its newest evaluation on a dataset that has it."""
+    query = (
+        sa.select(model_runs.c.model_version_id, evaluations.c.scalars)
+        .join(model_runs, model_runs.c.id == evaluations.c.model_run_id)
+        .where(
+            evaluations.c.organisation_id == scope,
+            model_runs.c.dataset_id == dataset_id,
+            evaluations.c.settings_hash.is_not(None),
+        )
+        .order_by(evaluations.c.created, evaluations.c.id)
+    )
+    rows = ((row.model_version_id, from_json(row.scalars)) for row in conn.execute(query))
+    return {
+        version_id: scalars[name] for version_id, scalars in rows if scalars.get(name) is not None
+    }
+
+
 def report(conn: Connection, scope: Scope, evaluation_id: str) -> bytes | None:
     """The report of a finished evaluation, as the JSON that it was stored as."""
     query = sa.select(evaluations.c.report).where(

@@ -66,6 +66,18 @@ def list_page(
     return paging.page(conn, query, order, window, _read)
 
 
+def configs(conn: Connection, scope: Scope, model_id: str | None) -> dict[str, dict[str, Any]]:
+    """The config of every version, of one model or of all, newest first."""
+    query = (
+        sa.select(model_versions.c.id, model_versions.c.config)
+        .where(model_versions.c.organisation_id == scope)
+        .order_by(model_versions.c.created.desc(), model_versions.c.id.desc())
+    )
+    if model_id is not None:
+        query = query.where(model_versions.c.model_id == model_id)
+    return {row.id: from_json(row.config) for row in conn.execute(query)}
+
+
 def finish(conn: Connection, scope: Scope, version_id: str, finished: int) -> None:
     """Note that training is over."""
     conn.execute(

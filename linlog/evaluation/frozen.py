@@ -17,8 +17,10 @@ from typing import Any, Final
 import msgspec
 
 from linlog import shapes
-from linlog.evaluation.items import Item, Prediction, truth_of
-from linlog.shapes import Shape
+from linlog.evaluation import box_rows
+from linlog.evaluation.box_rows import BoxRows
+from linlog.evaluation.items import Item, Prediction, Truth, truth_of
+from linlog.shapes import Box, Shape
 
 CHUNK: Final = 128
 """Tasks of one piece of a manifest, about: an edit writes one piece anew, and shares the rest."""
@@ -89,6 +91,33 @@ def marked(rows: Iterable[Row]) -> tuple[bytes, list[Row]]:
     return b"[" + b",".join(data for data, _ in found) + b"]", [row for _, row in found]
 
 
+def predicted(
+    rows: Iterable[Row] | BoxRows,
+    shapes_of_kind: Sequence[str],
+    counting: frozenset[str] | None = None,
+) -> tuple[bytes, Sequence[Prediction]]:
+    """Predictions of a task as `marked` gives them, as bytes and as evaluations see them.
+
+    Those of other shapes are left out, and those whose ids are not `counting`, where that is
+    given. Rows are label, shape, confidence, attributes, id.
+    """
+    if not isinstance(rows, BoxRows):
+        data, some = marked(
+            row
+            for row in rows
+            if row[1].name in shapes_of_kind and (counting is None or row[-1] in counting)
+        )
+        return data, [
+            Prediction(identity, label, shape, confidence)
+            for label, shape, confidence, _, identity in some
+        ]
+    if Box.name not in shapes_of_kind:
+        return marked(())[0], ()
+    if counting is not None and not counting.issuperset(rows.ids):
+        rows = rows.at([at for at, identity in enumerate(rows.ids) if identity in counting])
+    return box_rows.predicted(rows)
+
+
 def truth(rows: Iterable[Row], size: tuple[int, int] | None) -> bytes:
     """What a task is judged by: its annotations, and height and width of its image if known.
 
@@ -105,35 +134,35 @@ def truth(rows: Iterable[Row], size: tuple[int, int] | None) -> bytes:
 def item(
     task_id: str,
     held: bytes,
-    predictions: Iterable[Row],
+    predictions: Sequence[Prediction],
     *,
     predicted: bool,
     shapes_of_kind: Sequence[str],
 ) -> Item:
-    """A task as evaluations see it, out of what `truth` wrote and of predictions in order.
-
-    Rows of predictions are label, shape, confidence, attributes, id.
-    """
-    found = _truth(held)
-    marks = (
-        (label, read_shape(bytes(raw)), attributes, identity)
-        for label, raw, attributes, _, identity in found.annotations
-    )
+    """A task as evaluations see it, out of what `truth` wrote and of predictions in order."""
+    found = box_rows.read_truth(held) or _truth(held)
     return Item(
         task_id=task_id,
-        truths=tuple(
-            truth_of(identity, label, shape, attributes)
-            for label, shape, attributes, identity in marks
-            if shape.name in shapes_of_kind
-        ),
-        predictions=tuple(
-            Prediction(identity, label, shape, confidence)
-            for label, shape, confidence, _, identity in predictions
-        ),
+        truths=_truths(found, shapes_of_kind),
+        predictions=predictions,
         predicted=predicted,
         height=found.height,
         width=found.width,
     )
+
+
+def _truths(found: box_rows.Held | _Truth, shapes_of_kind: Sequence[str]) -> Sequence[Truth]:
+    if isinstance(found, box_rows.Held):
+        return box_rows.truths(found) if Box.name in shapes_of_kind else ()
+    marks = (
+        (label, read_shape(bytes(raw)), attributes, identity)
+        for label, raw, attributes, _, identity in found.annotations
+    )
+    return [
+        truth_of(identity, label, shape, attributes)
+        for label, shape, attributes, identity in marks
+        if shape.name in shapes_of_kind
+    ]
 
 
 def marks(held: bytes) -> Iterator[tuple[str, Shape, dict[str, Any], str | None]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linlog.shapes import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from linlog.wire.annotations import Annotation
 
@@ -63,9 +63,9 @@ class Item:
 
     task_id: str
     """The task."""
-    truths: tuple[Truth, ...] = ()
+    truths: Sequence[Truth] = ()
     """The annotations taken as right."""
-    predictions: tuple[Prediction, ...] = ()
+    predictions: Sequence[Prediction] = ()
     """What the model said."""
     predicted: bool = True
     """Whether the model run covers the task at all; a run that looked and found nothing does."""
@@ -86,13 +86,17 @@ def truth(annotation: Annotation) -> Truth:
 
 def truth_of(annotation_id: str, label: str, shape: Shape, attributes: Mapping[str, Any]) -> Truth:
     """Like `truth`, of an annotation's parts."""
-    return Truth(
-        annotation_id,
-        label,
-        shape,
-        crowd=_yes(attributes.get("crowd")),
-        ignored=_yes(attributes.get("ignored")),
-        area=_size(attributes.get("area")),
+    return Truth(annotation_id, label, shape, *marks_of(attributes))
+
+
+def marks_of(attributes: Mapping[str, Any]) -> tuple[bool, bool, float | None]:
+    """What the attributes of an annotation say to evaluations: `crowd`, `ignored`, `area`."""
+    if not attributes:
+        return False, False, None
+    return (
+        _yes(attributes.get("crowd")),
+        _yes(attributes.get("ignored")),
+        _size(attributes.get("area")),
     )
 
 

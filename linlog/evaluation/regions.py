@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from linlog.evaluation.item_columns import gathered
 from linlog.evaluation.items import Item
 from linlog.evaluation.tallies import Bools, Rows, Tally
 
 
 def marks(items: Sequence[Item]) -> Rows:
     """The columns `crowd` and `ignored` of the truths of `items`, in the order of a tally."""
-    truths = [truth for item in items for truth in item.truths]
-    return {
-        "crowd": np.array([truth.crowd for truth in truths], dtype=bool),
-        "ignored": np.array([truth.ignored for truth in truths], dtype=bool),
-    }
+    truths = [item.truths for item in items]
+    return {name: np.array(gathered(truths, name), dtype=bool) for name in ("crowd", "ignored")}
 
 
 def real(tally: Tally) -> Bools:

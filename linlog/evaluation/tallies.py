@@ -20,7 +20,8 @@ import numpy as np
 from linlog.evaluation import column_bytes, columns
 from linlog.evaluation.column_bytes import Stored
 from linlog.evaluation.columns import Columns
-from linlog.evaluation.items import Item
+from linlog.evaluation.item_columns import gathered
+from linlog.evaluation.items import Item, Prediction, Truth
 from linlog.shapes import Shape
 
 Array = columns.Array
@@ -106,19 +107,20 @@ def ordered(items: Iterable[Item]) -> list[Item]:
 
 def shapes(items: Sequence[Item]) -> tuple[list[Shape], list[Shape]]:
     """The shapes of all truths and of all predictions, in the order of a tally's rows."""
-    return (
-        [truth.shape for item in items for truth in item.truths],
-        [prediction.shape for item in items for prediction in item.predictions],
-    )
+    truths, predictions = sides(items)
+    return gathered(truths, "shape"), gathered(predictions, "shape")
+
+
+def sides(items: Sequence[Item]) -> tuple[list[Sequence[Truth]], list[Sequence[Prediction]]]:
+    """The truths and the predictions of each item."""
+    return [item.truths for item in items], [item.predictions for item in items]
 
 
 def areas(items: Sequence[Item]) -> tuple[Floats, Floats]:
     """The sizes that truths and predictions say they have, NaN where that is the shape's own."""
-    sides = (
-        [truth.area for item in items for truth in item.truths],
-        [prediction.area for item in items for prediction in item.predictions],
+    truths, predictions = (
+        np.array(gathered(side, "area"), dtype=np.float64) for side in sides(items)
     )
-    truths, predictions = (np.array(side, dtype=np.float64) for side in sides)
     return truths, predictions
 
 
@@ -127,9 +129,9 @@ def tally(kind: str, items: Sequence[Item]) -> Tally:
 
     Raises ValueError for a confidence that is no number from 0 to 1.
     """
-    truths = [truth for item in items for truth in item.truths]
-    predictions = [prediction for item in items for prediction in item.predictions]
-    names = sorted({truth.label for truth in truths} | {each.label for each in predictions})
+    truths, predictions = sides(items)
+    labels = gathered(truths, "label"), gathered(predictions, "label")
+    names = sorted({*labels[0], *labels[1]})
     place = {name: code for code, name in enumerate(names)}
     return Tally(
         kind=kind,
@@ -138,14 +140,14 @@ def tally(kind: str, items: Sequence[Item]) -> Tally:
         predicted=np.array([item.predicted for item in items], dtype=bool),
         truths={
             "task": _owners([len(item.truths) for item in items]),
-            "label": np.array([place[truth.label] for truth in truths], dtype=np.int32),
-            "id": _ids([truth.annotation_id for truth in truths]),
+            "label": np.array([place[name] for name in labels[0]], dtype=np.int32),
+            "id": _ids(gathered(truths, "annotation_id")),
         },
         predictions={
             "task": _owners([len(item.predictions) for item in items]),
-            "label": np.array([place[each.label] for each in predictions], dtype=np.int32),
-            "id": _ids([each.prediction_id for each in predictions]),
-            "confidence": _confidences([each.confidence for each in predictions]),
+            "label": np.array([place[name] for name in labels[1]], dtype=np.int32),
+            "id": _ids(gathered(predictions, "prediction_id")),
+            "confidence": _confidences(gathered(predictions, "confidence")),
         },
         pairs=pair_rows(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)),
     )

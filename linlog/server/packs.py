@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from linlog import shapes
+from linlog.evaluation.box_rows import BoxRows
 from linlog.server.hot import SentBox, SentSpan, SentWhole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from linlog.server.hot import SentPrediction
     from linlog.wire.predictions import PredictionCreate
@@ -37,6 +38,16 @@ class _Box(msgspec.Struct, array_like=True, tag="b", gc=False):
     rotation: float
 
 
+class _BoxRow(msgspec.Struct, array_like=True, gc=False):
+    """A `_Row` that is a box."""
+
+    number: int
+    label: str
+    confidence: float | None
+    shape: _Box
+    attributes: dict[str, Any] | None = None
+
+
 class _Span(msgspec.Struct, array_like=True, tag="s", gc=False):
     start: int
     end: int
@@ -50,8 +61,11 @@ class _Any(msgspec.Struct, array_like=True, tag="j", gc=False):
     data: Any
 
 
+_NOTHING: Final[dict[str, Any]] = {}
+"""The attributes of whatever has none: a dictionary each would cost as much as all the rest."""
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(list[_Row]).decode
+_decode_boxes: Final = msgspec.msgpack.Decoder(list[_BoxRow]).decode
 
 
 def write(rows: Iterable[tuple[int, SentPrediction | PredictionCreate]]) -> bytes:
@@ -71,6 +85,32 @@ def read(pack: bytes) -> list[tuple[int, str, float | None, shapes.Shape, dict[s
         (row.number, row.label, row.confidence, _shape(row.shape), row.attributes or {})
         for row in _decode(pack)
     ]
+
+
+def read_boxes(some: Sequence[tuple[str, bytes]]) -> BoxRows | None:
+    """Packs with the makers of their ids, as columns; None where not all are boxes."""
+    found = BoxRows()
+    for maker, pack in some:
+        try:
+            rows = _decode_boxes(pack)
+        except msgspec.ValidationError:
+            return None
+        boxes = [row.shape for row in rows]
+        found.labels += [row.label for row in rows]
+        found.confidences += [row.confidence for row in rows]
+        found.attributes += [row.attributes or _NOTHING for row in rows]
+        found.ids += [identity(maker, row.number) for row in rows]
+        found.lefts += [box.left for box in boxes]
+        found.tops += [box.top for box in boxes]
+        found.widths += [box.width for box in boxes]
+        found.heights += [box.height for box in boxes]
+        found.rotations += [box.rotation for box in boxes]
+    return found
+
+
+def identity(maker: str, number: int) -> str:
+    """The id that `ids.maker_and_number` took apart."""
+    return maker if number < 0 else f"{maker}-{number}"
 
 
 def _packed(shape: Any) -> _Box | _Span | _Whole | _Any:

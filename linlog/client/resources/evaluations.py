@@ -24,8 +24,10 @@ from linlog.wire.evaluations import (
 from linlog.wire.explanations import Explanation
 from linlog.wire.tasks import Deleted
 
-FIRST_PAUSE_S: Final = 0.05
+FIRST_PAUSE_S: Final = 0.02
 LONGEST_PAUSE_S: Final = 1.0
+PAUSE_SHARE: Final = 0.1
+"""Of the time that it has taken so far, what may pass until its end is noticed."""
 
 
 class Evaluations(Resource):
@@ -87,8 +89,8 @@ class Evaluations(Resource):
         on_progress: Callable[[Evaluation], object] | None = None,
     ) -> Evaluation:
         """Wait until it is finished. Raises `EvaluationFailed` with the reason if it failed."""
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        pause = FIRST_PAUSE_S
+        begun = time.monotonic()
+        deadline = None if timeout_s is None else begun + timeout_s
         while True:
             found = self.get(id)
             if on_progress is not None:
@@ -102,8 +104,8 @@ class Evaluations(Resource):
                     f"evaluation {id} is {found.state} ({found.progress:.0%}) after "
                     f"{timeout_s:g} seconds; is a worker running?"
                 )
-            time.sleep(pause)
-            pause = min(pause * 1.5, LONGEST_PAUSE_S)
+            pause = PAUSE_SHARE * (time.monotonic() - begun)
+            time.sleep(min(max(pause, FIRST_PAUSE_S), LONGEST_PAUSE_S))
 
     def verify(self, id: str) -> Verification:
         """Make the report anew from what was frozen, and say whether it is the same bytes."""

@@ -40,11 +40,11 @@ which, and how many. A prediction without confidence counts as 1. An undefined n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, groupby
 from operator import attrgetter
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -59,6 +59,7 @@ from linlog.evaluation import (
     tallies,
 )
 from linlog.evaluation.instance_findings import Findings
+from linlog.evaluation.item_columns import Boxes, pieces
 from linlog.evaluation.items import Item
 from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
@@ -109,7 +110,7 @@ class Detection:
         """
         ordered = tallies.ordered(items)
         tally = tallies.tally(self.name, ordered)
-        truths, predictions = (_boxes(shapes) for shapes in tallies.shapes(ordered))
+        truths, predictions = (_boxes(pieces(side, "shape")) for side in tallies.sides(ordered))
         said = tallies.areas(ordered)
         marks = regions.marks(ordered)
         pairs = matching.box_pairs(
@@ -162,8 +163,24 @@ DETECTION: Final = Detection()
 _COLUMNS: Final = attrgetter("left", "top", "width", "height", "rotation")
 
 
-def _boxes(shapes: list[Shape]) -> Floats:
+def _boxes(some: Iterable[Sequence[Shape]]) -> Floats:
     """Left, top, width, height in pixels and rotation in degrees: shape (n, 5)."""
+    found = [np.zeros((0, 5))]
+    for by_column, group in groupby(some, lambda shapes: isinstance(shapes, Boxes)):
+        make = _of_columns if by_column else _of_shapes
+        found.append(make([*group]))
+    return np.concatenate(found)
+
+
+def _of_columns(some: Sequence[Any]) -> Floats:
+    size = sum(map(len, some))
+    sides = zip(*(boxes.columns for boxes in some), strict=True)
+    columns = [np.fromiter(chain.from_iterable(side), np.float64, size) for side in sides]
+    return np.stack(columns, axis=1)
+
+
+def _of_shapes(some: Sequence[Sequence[Shape]]) -> Floats:
+    shapes = [*chain.from_iterable(some)]
     others = sorted({shape.name for shape in shapes} - {Box.name})
     if others:
         raise ValueError(f"detection takes boxes, but some shapes are {', '.join(others)}")

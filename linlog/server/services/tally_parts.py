@@ -250,18 +250,14 @@ def items(ctx: Context, todo: Work, task_ids: Sequence[str]) -> Iterator[tuple[k
     found = predictions.rows_of_tasks(ctx.conn, ctx.scope, todo.run_id, task_ids)
     for task_id in task_ids:
         counting = None if todo.only is None else todo.only.get(task_id, frozenset())
-        data, rows = frozen.marked(
-            row
-            for row in found.get(task_id, ())
-            if row[1].name in todo.kind.shapes and (counting is None or row[-1] in counting)
-        )
-        if counting is not None and len(rows) < len(counting):
+        data, said = frozen.predicted(found.get(task_id, ()), todo.kind.shapes, counting)
+        if counting is not None and len(said) < len(counting):
             message = f"predictions that were judged on task {task_id} are gone with it"
             raise Conflict(message)
         item = frozen.item(
             task_id,
             truths[todo.wanted[task_id]],
-            rows,
+            said,
             predicted=todo.counts.get(task_id, 0) > 0,
             shapes_of_kind=todo.kind.shapes,
         )

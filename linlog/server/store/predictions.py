@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from linlog.evaluation.box_rows import BoxRows
+    from linlog.evaluation.frozen import Row
     from linlog.server.hot import SentPrediction
-    from linlog.shapes import Shape
     from linlog.wire.predictions import PredictionCreate
 
     Numbered = tuple[int, SentPrediction | PredictionCreate]
@@ -172,21 +173,22 @@ def of_tasks(
 
 def rows_of_tasks(
     conn: Connection, scope: Scope, run_id: str, task_ids: Sequence[str]
-) -> dict[str, list[tuple[str, Shape, float | None, dict[str, Any], str]]]:
-    """Label, shape, confidence, attributes and id of a model run's predictions, by task."""
-    found: dict[str, list[tuple[str, Shape, float | None, dict[str, Any], str]]] = {}
+) -> dict[str, BoxRows | list[Row]]:
+    """Label, shape, confidence, attributes and id of a model run's predictions, by task.
+
+    In no order; by column where all of a task are boxes.
+    """
+    found: dict[str, list[tuple[str, bytes]]] = {}
     for start in range(0, len(task_ids), _CHUNK):
         query = sa.select(predictions.c.task_id, predictions.c.maker, predictions.c.pack).where(
             predictions.c.organisation_id == scope,
             predictions.c.model_run_id == run_id,
             predictions.c.task_id.in_(task_ids[start : start + _CHUNK]),
         )
-        for row in conn.execute(query.order_by(predictions.c.sequence)):
-            found.setdefault(row.task_id, []).extend(
-                (label, shape, confidence, attributes, _id(row.maker, number))
-                for number, label, confidence, shape, attributes in packs.read(row.pack)
-            )
-    return found
+        # In the order of rows SQLite would look at every row of the run.
+        for task_id, maker, pack in conn.execute(query):
+            found.setdefault(task_id, []).append((maker, pack))
+    return {task_id: packs.read_boxes(some) or _rows(some) for task_id, some in found.items()}
 
 
 def labels_in_order(
@@ -336,11 +338,19 @@ def _place(
     return row.sequence, window.offset - int(row.up_to - row.size)
 
 
+def _rows(some: Sequence[tuple[str, bytes]]) -> list[Row]:
+    return [
+        (label, shape, confidence, attributes, packs.identity(maker, number))
+        for maker, pack in some
+        for number, label, confidence, shape, attributes in packs.read(pack)
+    ]
+
+
 def _read(row: Any) -> list[Prediction]:
     created = moment(row.created)
     return [
         Prediction(
-            id=_id(row.maker, number),
+            id=packs.identity(row.maker, number),
             model_run_id=row.model_run_id,
             task_id=row.task_id,
             label=label,
@@ -362,11 +372,6 @@ def _marked(some: Sequence[Numbered]) -> list[tuple[str, str]]:
             if each.label is not None and each.shape is not None
         )
     ]
-
-
-def _id(maker: str, number: int) -> str:
-    """The id that `ids.maker_and_number` took apart."""
-    return maker if number < 0 else f"{maker}-{number}"
 
 
 def _marks(text: str) -> list[tuple[str, str]]:

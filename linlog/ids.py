@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
+from functools import cache
 from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -72,6 +74,21 @@ def maker_and_number(identity: str) -> tuple[str, int]:
 def is_id(noun: str, value: object) -> bool:
     """Whether `value` has the form of an id of `noun`. Older servers' shorter ids pass too."""
     return isinstance(value, str) and _FORMS[noun].fullmatch(value) is not None
+
+
+def are_ids(noun: str, values: Collection[str]) -> bool:
+    """Whether all of `values` have the form of ids of `noun`: quicker than asking for each."""
+    text = "\n".join(values)
+    if text.count("\n") >= len(values) > 0:
+        return False
+    return not values or _form_of_lines(noun).fullmatch(text) is not None
+
+
+@cache
+def _form_of_lines(noun: str) -> re.Pattern[str]:
+    """Ids, one a line."""
+    one = _FORMS[noun].pattern
+    return re.compile(f"{one}(?:\n{one})*")
 
 
 def explain(noun: str, value: object) -> str:

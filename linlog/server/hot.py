@@ -124,8 +124,12 @@ def read_predictions(body: bytes) -> SentPredictions | None:
     except (ValueError, RecursionError):
         return None
     task_ids = {each.task_id for each in found.predictions}
-    right = all(ids.is_id("task", task_id) for task_id in task_ids)
-    return found if right and all(map(_is_right, found.predictions)) else None
+    right = (
+        ids.are_ids("task", task_ids)
+        and ids.are_ids("prediction", [each.id for each in found.predictions])
+        and all(map(_is_right, found.predictions))
+    )
+    return found if right else None
 
 
 def read_entries(body: bytes) -> SentEntries | None:
@@ -146,10 +150,9 @@ def _is_usual(sent: SentEntry) -> bool:
 
 def _is_right(sent: SentPrediction) -> bool:
     """What is left to check of a prediction."""
-    shape = sent.shape
+    shape, attributes = sent.shape, sent.attributes
     return (
-        ids.is_id("prediction", sent.id)
-        and len(sent.attributes) <= _MOST_ATTRIBUTES
+        (not attributes or len(attributes) <= _MOST_ATTRIBUTES)
         and (sent.label is None) == (shape is None)
         and (type(shape) is not SentSpan or shape.end > shape.start)
     )

@@ -72,7 +72,16 @@ def write(rows: Iterable[tuple[int, SentPrediction | PredictionCreate]]) -> byte
     """Pack predictions with their numbers; those that found nothing are left out."""
     return _encode(
         [
-            _Row(number, each.label, each.confidence, _packed(each.shape), each.attributes or None)
+            _Row(
+                number,
+                each.label,
+                each.confidence,
+                # Nearly every shape, and there may be millions.
+                _Box(shape.left, shape.top, shape.width, shape.height, shape.rotation)
+                if type(shape := each.shape) is SentBox
+                else _packed(shape),
+                each.attributes or None,
+            )
             for number, each in rows
             if each.label is not None and each.shape is not None
         ]

@@ -207,25 +207,6 @@ def read_parts(
     return _shape(data, strict=strict), name, data
 
 
-def plain_box(data: dict[str, Any]) -> Box | None:
-    """The box of a dictionary of a label and four floats; None for any other.
-
-    Nearly every prediction is such a box, and there may be millions of them.
-    """
-    left, top, width, height = map(data.get, ("left", "top", "width", "height"))
-    if (
-        len(data) == 5
-        and "label" in data
-        and type(left) is type(top) is type(width) is type(height) is float
-        and -_LARGEST <= left <= _LARGEST
-        and -_LARGEST <= top <= _LARGEST
-        and 0 <= width <= _LARGEST
-        and 0 <= height <= _LARGEST
-    ):
-        return Box(left, top, width, height)
-    return None
-
-
 def _of_record(data: Annotation | Prediction | PredictionCreate) -> AnnotationCreate:
     shape, label = _marked(data)
     return AnnotationCreate(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 FORCED_EVERY: Final = 100
@@ -23,9 +24,11 @@ class Keeper:
 
     def __init__(self) -> None:
         # A handler of signals may log while the thread that it interrupts has the lock.
-        self._lock = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
         self._waiting: set[Callable[[], None]] = set()
-        self._hurried = False
+        # Released to rouse the thread: whoever logs has no time for a condition.
+        self._calm = threading.Lock()
+        self._calm.acquire()
         self._thread: threading.Thread | None = None
 
     def ask(self, sync: Callable[[], None]) -> None:
@@ -42,9 +45,9 @@ class Keeper:
 
     def hurry(self) -> None:
         """Have everything forced now."""
-        with self._lock:
-            self._hurried = True
-            self._lock.notify_all()
+        # It is in a hurry already where the lock is free.
+        with suppress(RuntimeError):
+            self._calm.release()
 
     def forget(self) -> None:
         """In a forked child: the thread is not here, and the journals are the parent's."""
@@ -53,10 +56,9 @@ class Keeper:
     def _run(self) -> None:
         idle = 0
         while idle <= _MOST_IDLE:
+            self._calm.acquire(timeout=LONGEST_S)
             with self._lock:
-                if not self._hurried:
-                    self._lock.wait(LONGEST_S)
-                waiting, self._waiting, self._hurried = self._waiting, set(), False
+                waiting, self._waiting = self._waiting, set()
                 idle = 0 if waiting else idle + 1
                 if idle > _MOST_IDLE:
                     self._thread = None

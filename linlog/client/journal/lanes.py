@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from linlog import errors
 from linlog.client.journal.files import Journal, Piece
-from linlog.client.journal.keeper import FORCED_EVERY, keeper
+from linlog.client.journal.keeper import FORCED_EVERY, LONGEST_S, keeper
 from linlog.client.journal.memory import Memory
 from linlog.client.streams import Stream
 
@@ -66,6 +67,7 @@ class Lane:
         self._warn = warn
         self._rouse = rouse
         self._keeper_knows = False
+        self._looked_s = -LONGEST_S
 
     # ------------------------------------------------------------------------ appending
 
@@ -92,11 +94,11 @@ class Lane:
         self.calm = True
         if not self._keeper_knows:
             self._keeper_knows = True
-            keeper.ask(self.force)
+            keeper.ask(self._force_in_passing)
         if number % FORCED_EVERY == 0:
-            keeper.hurry()
             if self.full:
                 self.descriptor = -1
+            keeper.hurry()
         if self.quiet:
             self.quiet = False
             self._rouse()
@@ -138,6 +140,18 @@ class Lane:
 
     def force(self) -> None:
         """Force to disk what was appended; never raises."""
+        self._looked_s = monotonic()
+        self._force(look=True)
+
+    def _force_in_passing(self) -> None:
+        """The same, as often as the keeper likes: each call of the system costs the caller time."""
+        now_s = monotonic()
+        look = now_s - self._looked_s >= LONGEST_S
+        if look:
+            self._looked_s = now_s
+        self._force(look=look)
+
+    def _force(self, *, look: bool) -> None:
         # A record that is appended from now on asks again.
         self._keeper_knows = self.calm = False
         journal = self._journal
@@ -145,7 +159,7 @@ class Lane:
             return
         try:
             journal.sync()
-            removed = journal.removed
+            removed = look and journal.removed
         except OSError as error:
             self._warn(f"the journal cannot be forced to disk: {error.strerror}")
             return

@@ -38,7 +38,7 @@ class Predictions(Resource):
         super().__init__(http)
         self._sender = sender
         self._lanes: dict[tuple[str, str], Lane] = {}
-        self._writers: dict[tuple[str, str], tuple[str, Write]] = {}
+        self._writers: dict[tuple[str, str], Write] = {}
         self._lock = threading.Lock()
 
     @overload
@@ -74,11 +74,9 @@ class Predictions(Resource):
         `flush` delivers and raises `PredictionsRefused` for what the server did not take. A
         caller that is faster than the network is held back once the journal is full.
         """
-        name = annotation.get("label") if type(annotation) is dict and label is None else label
-        if type(task_id) is type(dataset_id) is type(model_version_id) is type(name) is str:
-            made = self._create_quickly(
-                (dataset_id, model_version_id), task_id, name, annotation, confidence
-            )
+        if type(annotation) is dict and type(dataset_id) is type(model_version_id) is str:
+            write = self._writers.get((dataset_id, model_version_id))
+            made = None if write is None else write(task_id, annotation, confidence, label)
             if made is not None:
                 return made
         dataset_id = getattr(dataset_id, "id", dataset_id)
@@ -158,28 +156,6 @@ class Predictions(Resource):
             rejected_file=None if rejected_file is None else Path(rejected_file),
         )
 
-    def _create_quickly(
-        self, pair: tuple[str, str], task_id: str, label: str, annotation: Any, confidence: Any
-    ) -> Prediction | None:
-        """The short way, for a box as nearly every prediction is one; None for any other."""
-        writer = self._writers.get(pair)
-        shape = spellings.plain_box(annotation) if type(annotation) is dict else None
-        if writer is None or shape is None:
-            return None
-        run_id, write = writer
-        identity = write(task_id, label, shape, confidence)
-        if identity is None:
-            return None
-        return Prediction(
-            id=identity,
-            model_run_id=run_id,
-            task_id=task_id,
-            label=label,
-            shape=shape,
-            confidence=confidence,
-            created_date=sender.now(),
-        )
-
     def _append(self, lane: Lane, made: PredictionCreate) -> str:
         """Write a prediction to the journal; the id that it has there."""
         while True:
@@ -206,7 +182,7 @@ class Predictions(Resource):
                 stream = PredictionStream(self._http, run.id, ids.name())
                 lane = self._sender.lane(stream, self._after_fork)
                 self._lanes[pair] = lane
-                self._writers[pair] = (run.id, prediction_writer(lane))
+                self._writers[pair] = prediction_writer(lane, sender.now)
             return self._lanes[pair]
 
     def _after_fork(self) -> None:

@@ -42,18 +42,24 @@ def add(ctx: Context, run_id: str, dataset_id: str, new: Sequence[New]) -> Predi
     keys = [ids.maker_and_number(each.id) for each in new]
     held = predictions.owners(ctx.conn, [*{maker for maker, _ in keys}])
     judge = _Judge(ctx, dataset_id, new)
+    members = judge.members
     accepted: dict[str, dict[int, New]] = {}
     refused: list[PredictionRefusal] = []
     repeated = 0
+    last = mine = theirs = None
     for (maker, number), prediction in zip(keys, new, strict=True):
-        theirs = held.get(maker)
-        mine = accepted.setdefault(maker, {})
-        ours = theirs is not None and theirs.run_id == run_id
-        if number in mine or (ours and theirs is not None and number in theirs):
+        if maker != last or mine is None:
+            # Nearly always the one before; there may be millions.
+            last, mine, theirs = maker, accepted.setdefault(maker, {}), held.get(maker)
+        if theirs is not None and theirs.run_id != run_id:
+            refused.append(_taken(prediction))
+        elif number in mine or (
+            theirs is not None and number <= theirs.lasts[-1] and number in theirs
+        ):
             repeated += 1
-            continue
-        reason = _taken(prediction) if theirs and not ours else judge.refuse(prediction)
-        if reason is None:
+        elif (prediction.task_id in members and type(prediction.shape) not in _SPANS) or (
+            reason := judge.refuse(prediction)
+        ) is None:
             mine[number] = prediction
         else:
             refused.append(reason)
@@ -72,20 +78,19 @@ class _Judge:
         wanted = [*{prediction.task_id for prediction in new}]
         self._dataset_id = dataset_id
         self._known = tasks.membership(ctx.conn, ctx.scope, dataset_id, wanted)
+        self.members = {task_id for task_id, known in self._known.items() if known.member}
+        """On these everything fits but a span, which may be longer than their text."""
 
     def refuse(self, prediction: New) -> PredictionRefusal | None:
         """The refusal, or None where all is well."""
         known = self._known.get(prediction.task_id)
-        if known is not None and known.member and type(prediction.shape) not in _SPANS:
-            return None
         if known is None:
             return _refusal(prediction, "not_found", f"no task has the id {prediction.task_id!r}")
         if not known.member:
             detail = f"task {prediction.task_id} is not in dataset {self._dataset_id}"
             return _refusal(prediction, "invalid", detail)
         shape, length = prediction.shape, known.text_length
-        assert isinstance(shape, _SPANS), "whatever else fits a member"
-        if length is not None and shape.end > length:
+        if isinstance(shape, _SPANS) and length is not None and shape.end > length:
             detail = f"the span ends at {shape.end}, but the text has {length} characters"
             return _refusal(prediction, "invalid", detail)
         return None

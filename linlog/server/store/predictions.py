@@ -85,6 +85,7 @@ def insert(
         predictions.c.model_run_id == run_id
     )
     sequence: int = conn.execute(query).scalar_one()
+    packed = [*_by_task(new)]
     rows: list[dict[str, Any]] = [
         {
             "model_run_id": run_id,
@@ -92,16 +93,18 @@ def insert(
             "organisation_id": scope,
             "task_id": task_id,
             "maker": maker,
-            "size": sum(each.shape is not None for _, each in some),
+            "size": len(some) - sum(each.shape is None for _, each in some),
             "created": created,
             "marks": to_json(_marked(some)),
             "pack": packs.write(some),
         }
-        for at, (maker, task_id, some) in enumerate(_by_task(new), start=sequence)
+        for at, (maker, task_id, some) in enumerate(packed, start=sequence)
     ]
     conn.execute(predictions.insert(), rows)
     _hold(conn, scope, run_id, new, held)
-    added = Counter(each.task_id for some in new.values() for _, each in some)
+    added: Counter[str] = Counter()
+    for _, task_id, some in packed:
+        added[task_id] += len(some)
     revisions.note_predictions(conn, scope, run_id, added)
 
 
@@ -257,10 +260,14 @@ def _by_task(
 ) -> Iterator[tuple[str, str, list[Numbered]]]:
     for maker, some in new.items():
         by_task: dict[str, list[Numbered]] = {}
+        last, theirs = "", []
         for numbered in some:
-            by_task.setdefault(numbered[1].task_id, []).append(numbered)
-        for task_id, theirs in by_task.items():
-            yield maker, task_id, theirs
+            if numbered[1].task_id != last:
+                # Often the one before.
+                last = numbered[1].task_id
+                theirs = by_task.setdefault(last, [])
+            theirs.append(numbered)
+        yield from ((maker, task_id, on_it) for task_id, on_it in by_task.items())
 
 
 def _hold(
@@ -278,7 +285,7 @@ def _hold(
     rows: list[dict[str, Any]] = []
     key = {"organisation_id": scope, "model_run_id": run_id}
     for maker, some in new.items():
-        numbers = sorted(number for number, _ in some)
+        numbers = sorted([number for number, _ in some])
         touching = held[maker].touching(numbers) if maker in held else []
         gone += [{"of": maker, "at": first} for first, _ in touching]
         rows += [
@@ -306,6 +313,9 @@ def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Sorted numbers as ranges."""
     first = last = numbers[0]
+    if numbers[-1] - first == len(numbers) - 1:
+        yield first, numbers[-1]
+        return
     for number in numbers:
         if number > last + 1:
             yield first, last
@@ -366,11 +376,11 @@ def _read(row: Any) -> list[Prediction]:
 def _marked(some: Sequence[Numbered]) -> list[tuple[str, str]]:
     """Labels with their shapes, each once, as they come."""
     return [
-        *dict.fromkeys(
-            (each.label, each.shape.name)
+        *{
+            (label, shape.name): None
             for _, each in some
-            if each.label is not None and each.shape is not None
-        )
+            if (label := each.label) is not None and (shape := each.shape) is not None
+        }
     ]
 
 

@@ -26,6 +26,8 @@ PREFIXES: Final[dict[str, str]] = {
     "batch": "b",
     "task": "t",
     "annotation": "a",
+    "comment": "cm",
+    "review": "rv",
     "file": "f",
     "dataset": "d",
     "dataset version": "dv",

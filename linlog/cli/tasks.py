@@ -19,7 +19,10 @@ def list_tasks(
     project_id: Annotated[str, typer.Argument(help="The project's id.")],
     status: Annotated[
         str | None,
-        typer.Option(help="pending, in_progress, completed, rejected, processing or error."),
+        typer.Option(
+            help="pending, in_progress, in_review, completed, rejected, processing or error;"
+            " several with commas between."
+        ),
     ] = None,
     limit: Limit = 100,
     offset: Offset = 0,

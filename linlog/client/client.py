@@ -14,6 +14,7 @@ from linlog.client.flat import Flat
 from linlog.client.http import TIMEOUT_S, Http
 from linlog.client.resources.annotations import Annotations
 from linlog.client.resources.batches import Batches
+from linlog.client.resources.comments import Comments
 from linlog.client.resources.dataset_versions import DatasetVersions
 from linlog.client.resources.datasets import Datasets
 from linlog.client.resources.evaluations import Evaluations
@@ -27,6 +28,7 @@ from linlog.client.resources.models import Models
 from linlog.client.resources.organisations import Organisations
 from linlog.client.resources.predictions import Predictions
 from linlog.client.resources.projects import Projects
+from linlog.client.resources.reviews import Reviews
 from linlog.client.resources.sessions import Sessions
 from linlog.client.resources.slices import Slices
 from linlog.client.resources.tasks import Tasks
@@ -68,6 +70,7 @@ class LinLogClient(Flat):
         self._sender = Sender(http.base_url, partial(left.lanes, http))
         self.annotations = Annotations(http)
         self.batches = Batches(http)
+        self.comments = Comments(http)
         self.dataset_versions = DatasetVersions(http)
         self.datasets = Datasets(http)
         self.evaluations = Evaluations(http)
@@ -81,6 +84,7 @@ class LinLogClient(Flat):
         self.organisations = Organisations(http)
         self.predictions = Predictions(http, self._sender)
         self.projects = Projects(http)
+        self.reviews = Reviews(http)
         self.sessions = Sessions(http)
         self.slices = Slices(http)
         self.tasks = Tasks(http)

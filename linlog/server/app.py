@@ -40,6 +40,8 @@ COLUMNS: Final = (
     "batches",
     "tasks",
     "annotations",
+    "comments",
+    "reviews",
     "files",
     "datasets",
     "dataset_versions",

@@ -9,14 +9,14 @@ from fastapi import Depends
 
 from linlog.errors import Invalid
 from linlog.server.store.tasks import Filters
-from linlog.wire.tasks import Status
+from linlog.wire.tasks import STATUSES
 
 MOST_IDS = 200
 
 
 def filters(
     *,
-    status: Status | None = None,
+    status: str | None = None,
     created_date: datetime | None = None,
     created_date__gte: datetime | None = None,
     created_date__lte: datetime | None = None,
@@ -33,7 +33,7 @@ def filters(
 ) -> Filters:
     """The tasks that the query asks for; conditions combine with AND."""
     return Filters(
-        status=status,
+        status=None if status is None else _read_statuses(status),
         created_date=created_date,
         created_date__gte=created_date__gte,
         created_date__lte=created_date__lte,
@@ -48,6 +48,15 @@ def filters(
         tag=tag,
         ids=None if ids is None else _read_ids(ids),
     )
+
+
+def _read_statuses(text: str) -> tuple[str, ...]:
+    wanted = tuple(part.strip() for part in text.split(","))
+    for word in wanted:
+        if word not in STATUSES:
+            message = f"status is one or more of {', '.join(STATUSES)}, not {word[:40]!r}"
+            raise Invalid(message, field="status")
+    return tuple(dict.fromkeys(wanted))
 
 
 def _read_ids(text: str) -> tuple[str, ...]:

@@ -29,6 +29,10 @@ class Batch(Record):
     """How many tasks it holds."""
     completed_count: int
     """How many of them are complete."""
+    in_review_count: int = 0
+    """How many of them were submitted and wait for a reviewer."""
+    rejected_count: int = 0
+    """How many of them were rejected and wait for rework."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,10 @@ class Project(Record):
     """How many of them are complete."""
     rejected_count: int
     """How many of them were rejected and wait for rework."""
+    in_review_count: int = 0
+    """How many of them were submitted and wait for a reviewer."""
+    reviewed: bool = False
+    """Whether work that is submitted waits for a reviewer before it is complete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,8 @@ class ProjectCreate(Checked, Record):
     """The first labels of its taxonomy."""
     attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200), Finite()] = field(default=())
     """Definitions of the attributes that annotations may have."""
+    reviewed: bool = False
+    """Whether work that is submitted waits for a reviewer before it is complete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +66,5 @@ class ProjectUpdate(Checked, Record):
     """What its tasks mostly are."""
     attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200), Finite()] | Unset = UNSET
     """Definitions of the attributes, replacing all."""
+    reviewed: bool | Unset = UNSET
+    """Whether work that is submitted waits for a reviewer before it is complete."""

@@ -14,11 +14,11 @@ from linlog.wire.unset import UNSET, Unset
 
 ItemType = Literal["image", "text", "html", "iframe", "video", "geospatial", "other"]
 TaskKind = Literal["image", "categorisation", "ner", "video", "ocr", "geospatial"]
-Status = Literal["pending", "in_progress", "completed", "rejected", "processing", "error"]
 
 STATUSES: Final[tuple[str, ...]] = (
     "pending",
     "in_progress",
+    "in_review",
     "completed",
     "rejected",
     "processing",
@@ -85,7 +85,7 @@ class Task(Record):
     created_date: datetime
     """When the task was created, in UTC."""
     status: str
-    """pending, in_progress, completed, rejected, processing or error; follows from the rest."""
+    """pending, in_progress, in_review, completed, rejected, processing or error."""
     complete: bool
     """Whether the work is done and accepted."""
     rejected: bool
@@ -167,7 +167,7 @@ class TaskUpdate(Checked, Record):
     """Changes to a task; what is absent stays."""
 
     complete: bool | Unset = UNSET
-    """Whether the work is done and accepted."""
+    """Whether the work is done and accepted. Who may not review submits a reviewed project's."""
     rejected: bool | Unset = UNSET
     """Whether it was sent back."""
     rejection_reason: Annotated[str | None, Length(0, 2000)] | Unset = UNSET

@@ -191,6 +191,16 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
             f"/api/v2/tasks/{ours['task_id']}/neighbours?dataset_id={theirs['dataset_id']}",
             None,
         ),
+        "cm": (
+            "POST",
+            f"/api/v2/tasks/{ours['task_id']}/comments",
+            {"text": "x", "reply_to": theirs["comment_id"]},
+        ),
+        "rv": (
+            "POST",
+            f"/api/v2/tasks/{ours['task_id']}/reviews",
+            {"decision": "accepted", "review_id": theirs["review_id"]},
+        ),
         "versions": ("GET", f"/api/v2/model-versions?model_id={theirs['model_id']}", None),
         "t": (
             "POST",

@@ -206,7 +206,8 @@ def test_a_task_knows_its_neighbours_in_a_dataset(home: Home) -> None:
 STATES = [
     *({}, {"complete": True}, {"complete": False}, {"rejected": True}, {"rejected": False}),
     *({"work_started": True}, {"work_started": False}, {"complete": False, "rejected": True}),
-    *({"status": name} for name in ("pending", "in_progress", "completed", "rejected")),
+    *({"status": name} for name in ("pending", "in_progress", "in_review", "completed")),
+    *({"status": "rejected"}, {"status": "pending,in_progress,rejected"}),
     *({"status": "completed", "complete": True}, {"status": "pending", "complete": True}),
 ]
 
@@ -218,7 +219,7 @@ def test_counts_keep_step_with_whatever_happens_to_tasks(
     monkeypatch.setattr(task_counts, "SIZE", 4)
     client, chance = home.client(), Random(seed)
     reviewer = home.client(role="owner")
-    project = projects.create(client)
+    project = client.projects.update(projects.create(client).id, reviewed=True)
     known: list[str] = []
 
     def made() -> None:
@@ -260,6 +261,11 @@ def test_counts_keep_step_with_whatever_happens_to_tasks(
         for offset in {0, *(chance.randrange(len(found) + 2) for _ in range(2))}:
             some = client.tasks.list(project.id, limit=3, offset=offset, **wanted)
             assert (some.count, [*some]) == (len(found), found[offset : offset + 3]), wanted
+        at = chance.choice(listed)
+        here = client.tasks.neighbours(at.id, **wanted)
+        ids = [each.id for each in found]
+        place = ids.index(at.id) + 1 if at.id in ids else 0
+        assert (here.position, here.count) == (place, len(ids)), wanted
     held = {batch.id: batch for batch in client.batches.list(project.id).walk()}
     assert sum(batch.task_count for batch in held.values()) == len(known)
     for batch_id, batch in held.items():
@@ -281,6 +287,8 @@ def fits(task: Task, **wanted: object) -> bool:
     return all(
         BOUNDS[name.removeprefix("created_date")](task.created_date, value)
         if name.startswith("created_date")
+        else task.status in str(value).split(",")
+        if name == "status"
         else getattr(task, name) == value
         for name, value in wanted.items()
     )
@@ -288,6 +296,7 @@ def fits(task: Task, **wanted: object) -> bool:
 
 ACTS = [
     lambda client, task_id: client.tasks.complete(task_id),
+    lambda client, task_id: client.tasks.submit(task_id),
     lambda client, task_id: client.tasks.reopen(task_id),
     lambda client, task_id: client.tasks.reject(task_id, reason="wrong"),
     lambda client, task_id: client.tasks.update(task_id, batch="c"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.factories import (
     annotations,
+    comments,
     datasets,
     evaluations,
     files,
@@ -23,6 +24,7 @@ def create(home: Home) -> dict[str, str]:
     task = tasks.create(client, label.project_id, annotations=(annotations.box(),))
     evaluation = evaluations.finished(client, home.server)
     log_entries.send(client, evaluation.model_version_id, [log_entries.of(0, loss=1)])
+    judged = tasks.create(client, label.project_id)
     owner = users.create(home)
     return {
         "user_id": owner.id,
@@ -33,6 +35,8 @@ def create(home: Home) -> dict[str, str]:
         "slice_id": slices.create(client, dataset_id=evaluation.dataset_id).id,
         "task_id": task.id,
         "annotation_id": task.annotations[0].id,
+        "comment_id": comments.create(client, task.id).id,
+        "review_id": client.reviews.reject(judged.id, "blurred").id,
         "file_id": files.create(client).id,
         "dataset_id": evaluation.dataset_id,
         "dataset_version_id": evaluation.dataset_version_id,

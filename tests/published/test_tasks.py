@@ -445,6 +445,18 @@ def test_filters(last: V4, filters: dict[str, Any], count: int) -> None:
         assert all(task["status"] == filters["status"] for task in found)
 
 
+def test_work_that_waits_for_a_reviewer_goes_on_in_published_words(last: V4, home: Home) -> None:
+    where = made.project(last)
+    home.client().projects.update(where, reviewed=True)
+    task = made.text(last, where)
+    home.client().tasks.submit(task["id"])
+    [found] = last.get_project_tasks(where, status="in_progress")
+    assert (found["id"], found["status"], found["complete"]) == (task["id"], "in_progress", False)
+    assert len(last.get_project_tasks(where, status="in_review")) == 0
+    last.update_task(task["id"], {"complete": True})
+    assert home.client().reviews.list(task["id"])[0].state == "accepted"
+
+
 def test_created_date_matches_what_was_emitted(last: V4) -> None:
     where = made.project(last)
     tasks = [made.text(last, where) for _ in range(3)]

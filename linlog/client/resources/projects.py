@@ -36,19 +36,24 @@ class Projects(Resource):
         type: str = "image",
         labels: Iterable[Any] = (),
         attributes: Iterable[Mapping[str, Any]] = (),
+        reviewed: bool = False,
     ) -> Project:
-        """Create a project. Labels are names or objects in any spelling."""
+        """Create a project. Labels are names or objects in any spelling.
+
+        With `reviewed`, submitted work waits for a reviewer before it is complete.
+        """
         shape = DRAWN_WITH.get(type, "box")
         body = ProjectCreate(
             title=title,
             type="ner" if type == "named-entities" else type,
             labels=tuple(spellings.read_label(label, shape=shape) for label in labels),
             attributes=tuple(dict(entry) for entry in attributes),
+            reviewed=reviewed,
         )
         return self._http.post("/projects", Project, body)
 
     def update(self, id: str, **changes: Any) -> Project:
-        """Change `title`, `type` or `attributes`."""
+        """Change `title`, `type`, `attributes` or `reviewed`."""
         if "attributes" in changes:
             changes["attributes"] = tuple(changes["attributes"])
         body = ProjectUpdate(**changes)

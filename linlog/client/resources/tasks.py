@@ -132,6 +132,10 @@ class Tasks(Resource):
             changes["tags"] = tuple(changes["tags"])
         return self._http.patch(path("tasks", checked_id("task", id)), Task, TaskUpdate(**changes))
 
+    def submit(self, id: str) -> Task:
+        """Say that the work is done: it waits for a reviewer where its project is reviewed."""
+        return self._http.post(path("tasks", checked_id("task", id), "submit"), Task)
+
     def complete(self, id: str) -> Task:
         """Say that the work is done: the annotations are now the ground truth."""
         return self._http.post(path("tasks", checked_id("task", id), "complete"), Task)

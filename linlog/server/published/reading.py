@@ -39,6 +39,8 @@ _DATES: Final = (
     "created_date__gt",
     "created_date__lt",
 )
+_STATUSES: Final = {"in_progress": ("in_progress", "in_review"), "in_review": ()}
+"""What the published words mean here: to their clients, work that waits for a review goes on."""
 _FLAGS: Final = ("complete", "rejected", "work_started")
 
 
@@ -238,10 +240,11 @@ def optional_window(query: Mapping[str, str]) -> Window:
 
 def filters(query: Mapping[str, str]) -> Filters:
     """The tasks that are asked for; an unknown status finds none."""
-    status: Any = query.get("status")
     dates: dict[str, Any] = {key: _date(query[key], key) for key in _DATES if key in query}
     flags: dict[str, Any] = {key: _flag(query[key], key) for key in _FLAGS if key in query}
-    return task_filters.filters(status=status, **dates, **flags)
+    found = task_filters.filters(**dates, **flags)
+    status = query.get("status")
+    return found if status is None else replace(found, status=_STATUSES.get(status, (status,)))
 
 
 def _count(query: Mapping[str, str], key: str, default: int) -> int:

@@ -260,7 +260,7 @@ def _task(found: Task) -> Json:
         "complete": found.complete,
         "rejected": found.rejected,
         "work_started": found.work_started,
-        "status": found.status,
+        "status": "in_progress" if found.status == "in_review" else found.status,
         "processing": found.processing,
         "error": bool(found.errors),
         "errors": list(found.errors),

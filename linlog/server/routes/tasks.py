@@ -79,9 +79,15 @@ def neighbours(
     return tasks.neighbours(ctx, task_id, wanted, dataset_id=dataset_id)
 
 
+@router.post("/tasks/{task_id}/submit", policy="annotator", status=200)
+def submit(ctx: Context, task_id: str) -> Task:
+    """Note that the work is done; it waits for a reviewer where its project is reviewed."""
+    return tasks.submit(ctx, task_id)
+
+
 @router.post("/tasks/{task_id}/complete", policy="annotator", status=200)
 def complete(ctx: Context, task_id: str) -> Task:
-    """Note that the work is done and accepted."""
+    """Note that the work is done and accepted; who may not review submits it where it waits."""
     return tasks.complete(ctx, task_id)
 
 

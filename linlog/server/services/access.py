@@ -9,6 +9,7 @@ from linlog.errors import NotFound
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import (
     batches,
+    comments,
     dataset_versions,
     datasets,
     evaluations,
@@ -19,6 +20,7 @@ from linlog.server.store import (
     model_versions,
     models,
     projects,
+    reviews,
     slices,
     tasks,
     users,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from linlog.server.context import Context
     from linlog.wire.annotations import Annotation
     from linlog.wire.batches import Batch
+    from linlog.wire.comments import Comment
     from linlog.wire.dataset_versions import DatasetVersion
     from linlog.wire.datasets import Dataset
     from linlog.wire.evaluations import Evaluation
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from linlog.wire.model_versions import ModelVersion
     from linlog.wire.models import Model
     from linlog.wire.projects import Project
+    from linlog.wire.reviews import Review
     from linlog.wire.slices import Slice
     from linlog.wire.tasks import Task
     from linlog.wire.users import User
@@ -72,6 +76,16 @@ def task(ctx: Context, task_id: str) -> Task:
 def annotation(ctx: Context, annotation_id: str) -> Annotation:
     """The annotation, or NotFound."""
     return _found(ctx, annotation_rows.get, "annotation", annotation_id)
+
+
+def comment(ctx: Context, comment_id: str) -> Comment:
+    """The comment, or NotFound."""
+    return _found(ctx, comments.get, "comment", comment_id)
+
+
+def review(ctx: Context, review_id: str) -> Review:
+    """The review with what was submitted, or NotFound."""
+    return _found(ctx, reviews.get, "review", review_id)
 
 
 def file(ctx: Context, file_id: str) -> File:

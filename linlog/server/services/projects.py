@@ -41,6 +41,7 @@ def create(ctx: Context, new: ProjectCreate) -> Project:
         title=new.title.strip(),
         type_=new.type,
         attributes=new.attributes,
+        reviewed=new.reviewed,
         created=ctx.now,
     )
     batches.create_main(ctx, project_id)
@@ -53,7 +54,7 @@ def update(ctx: Context, project_id: str, change: ProjectUpdate) -> Project:
     before = access.project(ctx, project_id)
     values: dict[str, Any] = {
         name: value
-        for name in ("title", "type", "attributes")
+        for name in ("title", "type", "attributes", "reviewed")
         if not isinstance(value := getattr(change, name), Unset)
     }
     if values:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linlog import ids
-from linlog.errors import Conflict, Invalid, NotAllowed
-from linlog.server.services import access, batches, items, jobs
+from linlog.errors import Conflict, Invalid
+from linlog.server.services import access, batches, items, jobs, reviews
 from linlog.server.services import annotations as annotation_rules
-from linlog.server.store import datasets, tasks
+from linlog.server.store import tasks
 from linlog.server.store.tasks import Filters, NewTask
 from linlog.wire.tasks import Neighbours, TasksCreated
 from linlog.wire.unset import Unset
@@ -103,27 +103,54 @@ def update(ctx: Context, task_id: str, change: TaskUpdate) -> Task:
     if complete and rejected:
         message = "a task cannot be complete and rejected at once"
         raise Invalid(message, field="rejected")
-    _check_may_review(ctx, task, complete=complete, rejected=rejected)
-    _set_state(ctx, task, complete=complete, rejected=rejected, values=values)
+    reviews.check_may_review(ctx, task, complete=complete, rejected=rejected)
+    if complete and not task.complete and _only_submits(ctx, task):
+        if values:
+            tasks.update(ctx.conn, ctx.scope, task_id, values)
+        return submit(ctx, task_id)
+    same = (complete, rejected) == (task.complete, task.rejected)
+    reviews.set_state(
+        ctx,
+        task,
+        complete=complete,
+        rejected=rejected,
+        in_review=same and task.status == "in_review",
+        values=values,
+    )
     return get(ctx, task_id)
 
 
 def complete(ctx: Context, task_id: str) -> Task:
-    """Note that the work on a task is done and accepted."""
-    _set_state(ctx, access.task(ctx, task_id), complete=True, rejected=False, values={})
+    """Note that the work on a task is done and accepted; who may not review submits it."""
+    task = access.task(ctx, task_id)
+    if _only_submits(ctx, task):
+        return submit(ctx, task_id)
+    reviews.set_state(ctx, task, complete=True, rejected=False, values={})
     return get(ctx, task_id)
+
+
+def submit(ctx: Context, task_id: str) -> Task:
+    """Note that the work on a task is done, for a reviewer to see where one is asked."""
+    reviews.submit(ctx, task_id)
+    return get(ctx, task_id)
+
+
+def _only_submits(ctx: Context, task: Task) -> bool:
+    return not ctx.actor.may("reviewer") and reviews.waits(ctx, task)
 
 
 def reopen(ctx: Context, task_id: str) -> Task:
     """Note that a task needs work again."""
-    _set_state(ctx, access.task(ctx, task_id), complete=False, rejected=False, values={})
+    task = access.task(ctx, task_id)
+    reviews.set_state(ctx, task, complete=False, rejected=False, values={})
     return get(ctx, task_id)
 
 
 def reject(ctx: Context, task_id: str, rejection: TaskReject) -> Task:
     """Send a task back with a reason."""
     values = {"rejection_reason": rejection.reason}
-    _set_state(ctx, access.task(ctx, task_id), complete=False, rejected=True, values=values)
+    task = access.task(ctx, task_id)
+    reviews.set_state(ctx, task, complete=False, rejected=True, values=values)
     return get(ctx, task_id)
 
 
@@ -147,62 +174,8 @@ def set_fetched(ctx: Context, task_id: str, *, file_id: str | None, failure: str
         "errors": [failure] if failure else [],
     }
     fetched = replace(task, processing=False, errors=(failure,) if failure else ())
-    values["status"] = status_of(fetched)
+    values["status"] = reviews.status_of(fetched, in_review=False)
     tasks.update(ctx.conn, ctx.scope, task_id, values)
-
-
-def status_of(task: Task) -> str:
-    """The word for a task's state; the first that applies of the documented order."""
-    if task.processing:
-        return "processing"
-    if task.errors:
-        return "error"
-    if task.rejected:
-        return "rejected"
-    if task.complete:
-        return "completed"
-    return "in_progress" if task.work_started else "pending"
-
-
-def _set_state(
-    ctx: Context, task: Task, *, complete: bool, rejected: bool, values: dict[str, Any]
-) -> None:
-    if task.complete and not complete:
-        _check_in_no_dataset(ctx, task)
-    reason = values.get("rejection_reason", task.rejection_reason) if rejected else None
-    after = replace(
-        task,
-        complete=complete,
-        rejected=rejected,
-        work_started=task.work_started or complete,
-    )
-    changed = {
-        **values,
-        "complete": complete,
-        "rejected": rejected,
-        "rejection_reason": reason,
-        "work_started": after.work_started,
-        "status": status_of(after),
-    }
-    tasks.update(ctx.conn, ctx.scope, task.id, changed)
-
-
-def _check_may_review(ctx: Context, task: Task, *, complete: bool, rejected: bool) -> None:
-    """What `reopen` and `reject` ask of their callers holds for changes of a task as well."""
-    reopened = (task.complete or task.rejected) and not complete and not rejected
-    if (reopened or (rejected and not task.rejected)) and not ctx.actor.may("reviewer"):
-        message = f"this needs the role reviewer; the caller is {ctx.actor.role}"
-        raise NotAllowed(message, field="rejected" if rejected else "complete")
-
-
-def _check_in_no_dataset(ctx: Context, task: Task) -> None:
-    holding = datasets.holding(ctx.conn, ctx.scope, task.id)
-    if holding:
-        message = (
-            f"task {task.id} is in dataset {holding[0]}, which holds completed tasks only; "
-            "remove it from the dataset first"
-        )
-        raise Conflict(message, field="complete")
 
 
 def _plain_changes(ctx: Context, task: Task, change: TaskUpdate) -> dict[str, Any]:

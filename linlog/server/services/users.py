@@ -8,7 +8,7 @@ from linlog import ids
 from linlog.errors import Conflict, Invalid, NotAllowed
 from linlog.server import secrets
 from linlog.server.services import access
-from linlog.server.store import sessions, users
+from linlog.server.store import sessions, tokens, users
 from linlog.server.store.values import moment
 from linlog.wire.unset import Unset
 from linlog.wire.users import User
@@ -50,6 +50,14 @@ def list_page(ctx: Context, window: Window) -> Page[User]:
 def get(ctx: Context, user_id: str) -> User:
     """One user."""
     return access.user(ctx, user_id)
+
+
+def author(ctx: Context) -> tuple[str, str]:
+    """The id and the name of whoever asks: a person, or a token; what is written keeps both."""
+    if ctx.actor.user_id is not None:
+        return ctx.actor.user_id, access.user(ctx, ctx.actor.user_id).name
+    token_id = ctx.actor.token_id or ""
+    return token_id, tokens.name(ctx.conn, ctx.scope, token_id) or ctx.actor.role
 
 
 def create(ctx: Context, new: UserCreate) -> User:

@@ -67,6 +67,8 @@ def _read_all(conn: Connection, scope: Scope, rows: Sequence[Any]) -> list[Batch
             created_date=moment(row.created),
             task_count=counts[row.id].total,
             completed_count=counts[row.id].complete,
+            in_review_count=counts[row.id].in_review,
+            rejected_count=counts[row.id].rejected,
         )
         for row in rows
     ]

@@ -51,6 +51,7 @@ def insert(
     title: str,
     type_: str,
     attributes: Sequence[dict[str, Any]],
+    reviewed: bool,
     created: int,
 ) -> None:
     """Add a project."""
@@ -61,6 +62,7 @@ def insert(
             title=title,
             type=type_,
             attributes=to_json(attributes),
+            reviewed=reviewed,
             created=created,
         )
     )
@@ -176,6 +178,8 @@ def _read_all(conn: Connection, scope: Scope, rows: Sequence[Any]) -> list[Proje
             task_count=counts[row.id].total,
             completed_count=counts[row.id].complete,
             rejected_count=counts[row.id].rejected,
+            in_review_count=counts[row.id].in_review,
+            reviewed=row.reviewed,
         )
         for row in rows
     ]

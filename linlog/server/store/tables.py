@@ -98,6 +98,7 @@ projects = sa.Table(
     _text("type"),
     _text("attributes", default="[]"),
     _text("workflow", default="[]"),
+    _flag("reviewed"),
     _time("created"),
     sa.Index(None, "organisation_id", "created", "id"),
 )
@@ -242,6 +243,51 @@ earlier_annotations = sa.Table(
     _count("annotation_count"),
     _time("replaced"),
     sa.Column("annotations", sa.LargeBinary, nullable=False),
+)
+
+# What people say about a task. Annotations are stored anew when they are saved, so a comment knows
+# its annotation by id alone; answers know what they answer in the same way.
+comments = sa.Table(
+    "comments",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("task_id", "tasks"),
+    _text("annotation_id", nullable=True),
+    _text("place", nullable=True),
+    _text("reply_to", nullable=True),
+    _text("text"),
+    _text("author_id"),
+    _text("author"),
+    _time("created"),
+    _text("resolved_by", nullable=True),
+    _time("resolved", nullable=True),
+    sa.Index(None, "task_id", "created", "id"),
+)
+
+# Rounds in which submitted work is judged, with what was submitted, deflated.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    _id(),
+    _organisation(),
+    _parent("task_id", "tasks"),
+    _text("state"),
+    _text("reason", nullable=True),
+    _count("version"),
+    _count("annotation_count"),
+    _text("author_id"),
+    _text("author"),
+    _time("created"),
+    _text("reviewer_id", nullable=True),
+    _text("reviewer", nullable=True),
+    _time("decided", nullable=True),
+    _count("decided_version", nullable=True, default=None),
+    _count("added"),
+    _count("changed"),
+    _count("removed"),
+    sa.Column("annotations", sa.LargeBinary, nullable=False),
+    sa.Index(None, "task_id", "created", "id"),
 )
 
 datasets = sa.Table(

@@ -48,6 +48,7 @@ class Counts:
     total: int
     complete: int
     rejected: int
+    in_review: int
 
 
 COLUMNS: Final = tuple(name for name in State.__dataclass_fields__ if name != "since")
@@ -101,7 +102,7 @@ def count(
     since: int | None = None,
     until: int | None = None,
 ) -> int:
-    """How many tasks have the values `wanted`, by names of `COLUMNS`.
+    """How many tasks have the values `wanted`, by names of `COLUMNS`; a tuple allows several.
 
     Only those of periods that began at `since` or later, and before `until`, if given.
     """
@@ -135,7 +136,10 @@ def place(
 def _those(
     scope: Scope, wanted: Mapping[str, Any], since: int | None, until: int | None
 ) -> list[sa.ColumnElement[bool]]:
-    conditions = [task_counts.c[name] == value for name, value in wanted.items()]
+    conditions = [
+        task_counts.c[name].in_(value) if isinstance(value, tuple) else task_counts.c[name] == value
+        for name, value in wanted.items()
+    ]
     if since is not None:
         conditions.append(task_counts.c.since >= since)
     if until is not None:
@@ -159,12 +163,13 @@ def of_owners(
             sa.func.sum(number),
             those(states.complete == sa.true()),
             those(states.rejected == sa.true()),
+            those(states.status == "in_review"),
         )
         .where(states.organisation_id == scope, states[owner].in_(owner_ids))
         .group_by(states[owner])
     )
     found = {owner_id: Counts(*map(int, sums)) for owner_id, *sums in conn.execute(query)}
-    return {owner_id: found.get(owner_id, Counts(0, 0, 0)) for owner_id in owner_ids}
+    return {owner_id: found.get(owner_id, Counts(0, 0, 0, 0)) for owner_id in owner_ids}
 
 
 def _add(conn: Connection, scope: Scope, state: State, number: int) -> None:

@@ -59,7 +59,7 @@ class Membership:
 class Filters:
     """Which tasks are wanted; what is None does not matter."""
 
-    status: str | None = None
+    status: tuple[str, ...] | None = None
     created_date: datetime | None = None
     created_date__gte: datetime | None = None
     created_date__lte: datetime | None = None
@@ -201,12 +201,10 @@ def list_of_project(
     conn: Connection, scope: Scope, project_id: str, filters: Filters, window: paging.Window
 ) -> Page[Task]:
     """A project's tasks without annotations, oldest first."""
-    given = {name: value for name, value in asdict(filters).items() if value is not None}
     query = _filtered(_of_project(scope, project_id), filters)
-    states = {name: value for name, value in given.items() if name not in _BOUNDS}
-    if not states.keys() <= {*task_counts.COLUMNS}:
+    listed = _counted_list(conn, scope, project_id, filters)
+    if listed is None:
         return _page(conn, scope, query, window, None)
-    listed = _Counted(conn, scope, project_id, filters, states)
     window, query = listed.placed(window, query)
     return _page(conn, scope, query, window, listed.number())
 
@@ -348,14 +346,30 @@ def neighbours(
     after = base.where(here > place)
     backwards = before.order_by(tasks.c.created.desc(), tasks.c.id.desc()).limit(1)
     forwards = after.order_by(tasks.c.created, tasks.c.id).limit(1)
-    earlier = paging.number(conn, before)
     listed = paging.number(conn, base.where(tasks.c.id == task.id))
+    counted = None if dataset_id else _counted_list(conn, scope, task.project_id, filters)
+    earlier, number = _place_and_length(conn, base, before, task, counted)
     return (
         conn.execute(backwards.with_only_columns(tasks.c.id)).scalar(),
         conn.execute(forwards.with_only_columns(tasks.c.id)).scalar(),
         earlier + 1 if listed else 0,
-        paging.number(conn, base),
+        number,
     )
+
+
+def _place_and_length(
+    conn: Connection,
+    base: sa.Select[Any],
+    before: sa.Select[Any],
+    task: Task,
+    counted: _Counted | None,
+) -> tuple[int, int]:
+    """How many tasks of a list come before one, and how many it has, walked only if need be."""
+    moment = micros(task.created_date)
+    if counted is None:
+        return paging.number(conn, before), paging.number(conn, base)
+    ties = base.where(tasks.c.created == moment, tasks.c.id < task.id)
+    return counted.before(moment) + paging.number(conn, ties), counted.number()
 
 
 def with_annotations(conn: Connection, scope: Scope, some: Sequence[Task]) -> list[Task]:
@@ -416,7 +430,7 @@ class _Counted:
         filters: Filters,
         states: dict[str, Any],
     ) -> None:
-        self._conn, self._scope = conn, scope
+        self._conn, self._scope, self._filters = conn, scope, filters
         self._states = {**states, "project_id": project_id}
         self._first, self._end = _span(filters)
         self._begun, self._last = (
@@ -425,6 +439,19 @@ class _Counted:
         )
         without = replace(filters, **dict.fromkeys(_BOUNDS))
         self._undated = _filtered(_of_project(scope, project_id), without)
+
+    def before(self, created: int) -> int:
+        """How many of them were made before a moment."""
+        end = created if self._end is None else min(created, self._end)
+        earlier = replace(self._filters, **dict.fromkeys(_BOUNDS))
+        earlier = replace(
+            earlier,
+            created_date__lt=moment(end),
+            created_date__gte=None if self._first is None else moment(self._first),
+        )
+        states = {name: value for name, value in self._states.items() if name != "project_id"}
+        project_id = self._states["project_id"]
+        return _Counted(self._conn, self._scope, project_id, earlier, states).number()
 
     def number(self) -> int:
         """How many there are: those of whole periods, and of two that the dates cut."""
@@ -439,12 +466,16 @@ class _Counted:
         self, window: paging.Window, query: sa.Select[Any]
     ) -> tuple[paging.Window, sa.Select[Any]]:
         """The same window of what comes after many tasks that it need not walk past."""
-        if window.cursor is not None or not window.offset:
+        # Of one status an index begins where the first is; several are found by walking there.
+        walked = len(self._states.get("status", ())) > 1
+        if window.cursor is not None or not (window.offset or walked):
             return window, query
         left_out = self._left_out
         found = task_counts.place(
             *(self._conn, self._scope, self._states, window.offset + left_out), since=self._since
         )
+        if found is not None and found[1] == left_out == 0:
+            return window, query.where(tasks.c.created >= found[0])
         if found is None or found[1] <= left_out:
             return window, query
         offset = window.offset + left_out - found[1]
@@ -468,6 +499,17 @@ class _Counted:
             return 0
         some = self._undated.where(tasks.c.created >= since, tasks.c.created < until)
         return paging.number(self._conn, some)
+
+
+def _counted_list(
+    conn: Connection, scope: Scope, project_id: str, filters: Filters
+) -> _Counted | None:
+    """The list that filters make of a project; None where only a walk can count it."""
+    given = {name: value for name, value in asdict(filters).items() if value is not None}
+    states = {name: value for name, value in given.items() if name not in _BOUNDS}
+    if not states.keys() <= {*task_counts.COLUMNS}:
+        return None
+    return _Counted(conn, scope, project_id, filters, states)
 
 
 def _span(filters: Filters) -> tuple[int | None, int | None]:
@@ -553,7 +595,9 @@ def _of_dataset(scope: Scope, dataset_id: str) -> sa.Select[Any]:
 
 
 def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
-    for name in ("status", "complete", "rejected", "work_started", "batch_id", "unique_id"):
+    if filters.status is not None:
+        query = query.where(tasks.c.status.in_(filters.status))
+    for name in ("complete", "rejected", "work_started", "batch_id", "unique_id"):
         value = getattr(filters, name)
         if value is not None:
             query = query.where(tasks.c[name] == value)

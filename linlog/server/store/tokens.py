@@ -52,6 +52,15 @@ def list_page(conn: Connection, scope: Scope, window: paging.Window) -> Page[Tok
     return paging.page(conn, _within(scope), order, window, _read)
 
 
+def name(conn: Connection, scope: Scope, token_id: str) -> str | None:
+    """What people call a token."""
+    query = sa.select(tokens.c.name).where(
+        tokens.c.organisation_id == scope, tokens.c.id == token_id
+    )
+    found: str | None = conn.execute(query).scalar()
+    return found
+
+
 def find(conn: Connection, secret_hash: str) -> tuple[Scope, Token] | None:
     """The token of a secret, in whichever organisation."""
     row = conn.execute(sa.select(tokens).where(tokens.c.secret_hash == secret_hash)).first()

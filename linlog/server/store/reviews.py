@@ -1,0 +1,105 @@
+"""Reviews, in the database, with what was submitted."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from linlog.server.store import paging
+from linlog.server.store.tables import reviews
+from linlog.server.store.values import Scope, micros, moment, moment_or_none
+from linlog.wire import codec
+from linlog.wire.annotations import Annotation
+from linlog.wire.reviews import Review
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from linlog.wire.paging import Page
+
+_BARE = tuple(column for column in reviews.c if column.name != "annotations")
+
+
+def insert(conn: Connection, scope: Scope, new: Review) -> None:
+    """Add a round."""
+    conn.execute(
+        reviews.insert().values(
+            id=new.id,
+            organisation_id=scope,
+            task_id=new.task_id,
+            state=new.state,
+            version=new.version,
+            annotation_count=new.annotation_count,
+            author_id=new.author_id,
+            author=new.author,
+            created=micros(new.created_date),
+            annotations=zlib.compress(codec.encode(new.annotations)),
+        )
+    )
+
+
+def get(conn: Connection, scope: Scope, review_id: str) -> Review | None:
+    """One round, with what was submitted."""
+    query = sa.select(reviews).where(reviews.c.organisation_id == scope, reviews.c.id == review_id)
+    row = conn.execute(query).first()
+    return None if row is None else _read(row)
+
+
+def waiting(conn: Connection, scope: Scope, task_id: str) -> Review | None:
+    """The round of a task that waits for a decision, with what was submitted."""
+    query = sa.select(reviews).where(
+        reviews.c.organisation_id == scope,
+        reviews.c.task_id == task_id,
+        reviews.c.state == "waiting",
+    )
+    row = conn.execute(query.order_by(reviews.c.created.desc(), reviews.c.id.desc())).first()
+    return None if row is None else _read(row)
+
+
+def list_page(
+    conn: Connection, scope: Scope, task_id: str, window: paging.Window, *, with_annotations: bool
+) -> Page[Review]:
+    """A task's rounds, newest first."""
+    query = sa.select(*(reviews.c if with_annotations else _BARE)).where(
+        reviews.c.organisation_id == scope, reviews.c.task_id == task_id
+    )
+    order = paging.Order(reviews.c.created, reviews.c.id, newest_first=True)
+    return paging.page(conn, query, order, window, _read)
+
+
+def update(conn: Connection, scope: Scope, review_id: str, values: dict[str, Any]) -> None:
+    """Change columns of a round."""
+    conn.execute(
+        reviews.update()
+        .where(reviews.c.organisation_id == scope, reviews.c.id == review_id)
+        .values(**values)
+    )
+
+
+def _read(row: Any) -> Review:
+    packed = getattr(row, "annotations", None)
+    return Review(
+        id=row.id,
+        task_id=row.task_id,
+        state=row.state,
+        reason=row.reason,
+        version=row.version,
+        annotation_count=row.annotation_count,
+        author=row.author,
+        author_id=row.author_id,
+        created_date=moment(row.created),
+        reviewer=row.reviewer,
+        reviewer_id=row.reviewer_id,
+        decided_date=moment_or_none(row.decided),
+        decided_version=row.decided_version,
+        added=row.added,
+        changed=row.changed,
+        removed=row.removed,
+        annotations=() if packed is None else _unpacked(packed),
+    )
+
+
+def _unpacked(packed: bytes) -> tuple[Annotation, ...]:
+    return codec.decode(zlib.decompress(packed), tuple[Annotation, ...])

@@ -46,6 +46,7 @@ def addresses(world: World) -> list[str]:
         f"/models/{world.model_id}",
         f"/model-versions?model_id={world.model_id}",
         f"/model-versions?model_id={world.model_id}&view=table",
+        f"/model-versions?model_id={world.model_id}&view=configs",
         *(f"/model-versions/{version_id}" for version_id in world.version_ids),
         f"/model-versions/configs?first={world.version_ids[0]}&second={world.version_ids[1]}",
         "/evaluations",

@@ -1,4 +1,4 @@
-"""A reader watches a training run while it logs, finds a spike, and zooms to it."""
+"""A reader watches a training run while it logs, and finds what mattered in the configs of many."""
 
 from __future__ import annotations
 
@@ -96,3 +96,61 @@ def test_a_run_is_watched_and_zoomed(
     expect(page).to_have_url(re.compile("view=table"))
     page.get_by_role("textbox", name="Find runs").fill("^no such")
     expect(row).to_have_count(0)
+
+
+RATES = [0.1, 0.2, 0.4, 0.8] * 6
+
+
+def train_many(client: LinLogClient) -> str:
+    """A model of 24 runs whose accuracy follows from the rate and not from the optimizer."""
+    model = client.create_model("Cells")
+    for place, rate in enumerate(RATES):
+        config = {"rate": rate, "optimizer": ["adam", "sgd", "lion"][place // 4 % 3], "epochs": 5}
+        version = client.model_versions.create(model.id, f"v{place}", config=config)
+        new = log_entries.of(0, accuracy=1 - rate + place / 1000, loss=rate)
+        log_entries.send(client, version.id, [new])
+    return model.id
+
+
+def test_what_mattered_is_found_and_brushed(
+    page: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    model_id = train_many(client)
+    with page.expect_console_message(lambda said: " 401" in said.text):
+        enter(page, client.base_url)
+    complaints.clear()
+    page.goto(f"{client.base_url}/model-versions?model_id={model_id}")
+    page.get_by_text("Configs", exact=True).click()
+    rows = page.get_by_role("table", name="Importances").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text(re.compile("^rate.*matters.*−0.9"))
+    expect(rows.nth(2)).to_contain_text(re.compile("^optimizer.*none"))
+    # A rate of 0.1 is best, and the last of those runs the very best.
+    best = page.get_by_role("link", name="v20", exact=True).last
+    expect(best).to_be_visible()
+    expect(page.get_by_role("group", name="Program")).to_contain_text('"rate": 0.1,')
+
+    # A brush along the upper half of the rate keeps 0.8 alone.
+    axis = page.locator("[data-axis=rate]")
+    box = axis.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2
+    page.mouse.move(middle, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(middle, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    runs = page.get_by_role("complementary", name="Runs").get_by_role("listitem")
+    expect(runs).to_have_count(6)
+    expect(page.get_by_role("link", name="v23", exact=True).last).to_be_visible()
+    page.reload()
+    expect(runs).to_have_count(6)
+
+    # The same without a pointer: fields change what a brush takes, and give it up.
+    page.get_by_label("rate from").fill("0.35")
+    expect(runs).to_have_count(12)
+    page.get_by_label("Keep all values of rate").press("Enter")
+    expect(runs).to_have_count(24)
+
+    page.get_by_role("combobox", name="Objective").click()
+    page.get_by_role("option", name="loss").click()
+    expect(page.get_by_text("has the lowest loss: 0.1")).to_be_visible()
+    expect(page).to_have_url(re.compile("objective=loss"))

@@ -89,6 +89,7 @@ export type Coverage = Told<Schemas["Coverage"]>;
 export type LogEntry = Told<Schemas["LogEntry"]>;
 export type LogSeries = Told<Schemas["LogSeries"]>;
 export type LogNumbersList = Told<Schemas["LogNumbersList"]>;
+export type Importances = Told<Schemas["Importances"]>;
 export type Evaluation = Told<Schemas["Evaluation"]>;
 export type Job = Told<Schemas["Job"]>;
 export type User = Told<Schemas["User"]>;

@@ -1,5 +1,5 @@
 /** Model versions: of a model, or one, asked again and again while it is in training. */
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
 import { unmarkNumbers } from "../../wire/numbers";
@@ -38,6 +38,27 @@ export const versionQuery = (versionId: string) =>
       return { ...version, config: unmarkNumbers(version.config) as ModelVersion["config"] };
     },
     refetchInterval: ({ state }) => (state.data !== undefined && inTraining(state.data) ? TRAINING_EVERY_MS : false),
+  });
+
+export interface Objective {
+  name: string;
+  /** Of the evaluations on this dataset; of the log without one. */
+  datasetId: string | undefined;
+  value: "last" | "lowest" | "highest";
+}
+
+const IMPORTANCES_EVERY_MS = 15_000;
+
+/** What each key of the configs is worth for a number, and what every run reached. */
+export const importancesQuery = (modelId: string | undefined, { name, datasetId, value }: Objective, live: boolean) =>
+  queryOptions({
+    queryKey: ["model_versions", "importances", modelId, name, datasetId, value],
+    queryFn: ({ signal }) => {
+      const query = { objective: name, value, ...(modelId === undefined ? {} : { model_id: modelId }), ...(datasetId === undefined ? {} : { dataset_id: datasetId }) };
+      return told(api.GET("/api/v2/model-versions/importances", { params: { query }, signal }));
+    },
+    refetchInterval: live ? IMPORTANCES_EVERY_MS : false,
+    placeholderData: keepPreviousData,
   });
 
 export function inTraining(version: ModelVersion): boolean {

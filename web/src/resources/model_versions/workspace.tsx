@@ -14,6 +14,9 @@ import type { LogNumbersList, ModelVersion } from "../../wire/types";
 import { numbersQuery } from "../log_entries/queries";
 import { allVersionsQuery, inTraining } from "./queries";
 import styles from "./workspace.module.css";
+import { readBrushes, takenBy } from "./brushes";
+import { ConfigsView } from "./configs_view";
+import { useObjective } from "./use_objective";
 import { RunCharts } from "./workspace_charts";
 import { RunList } from "./workspace_list";
 import { configKeys, listed, pattern } from "./workspace_runs";
@@ -65,7 +68,7 @@ function Look({ search, change, keys }: LookProps): ReactElement {
   const axes = [{ value: "step", label: "Step" }, { value: "time", label: "Time" }, ...keys.filter((key) => key !== "step" && key !== "time").map((key) => ({ value: key, label: key }))];
   return (
     <div className={styles.look}>
-      {search.view === "table" ? (
+      {search.view === "configs" ? null : search.view === "table" ? (
         <SegmentedControl size="xs" aria-label="Which number" data={["last", "lowest", "highest"]} value={search.value ?? "last"} onChange={(value) => change({ value: value === "last" ? undefined : value })} />
       ) : (
         <>
@@ -78,7 +81,7 @@ function Look({ search, change, keys }: LookProps): ReactElement {
           {search.low !== undefined && <Button size="xs" variant="default" onClick={() => change({ low: undefined, high: undefined })}>Show all</Button>}
         </>
       )}
-      <SegmentedControl size="xs" aria-label="View" data={[{ value: "charts", label: "Charts" }, { value: "table", label: "Table" }]} value={search.view ?? "charts"} onChange={(view) => change({ view: view === "table" ? view : undefined })} />
+      <SegmentedControl size="xs" aria-label="View" data={[{ value: "charts", label: "Charts" }, { value: "table", label: "Table" }, { value: "configs", label: "Configs" }]} value={search.view ?? "charts"} onChange={(view) => change({ view: view === "charts" ? undefined : view })} />
     </div>
   );
 }
@@ -91,18 +94,28 @@ interface WorkspaceProps {
 }
 
 function Workspace({ search, change, versions, numbers }: WorkspaceProps): ReactElement {
-  const found = useMemo(() => listed(versions, search), [versions, search]);
+  const all = useMemo(() => listed(versions, search), [versions, search]);
   const keys = useMemo(() => configKeys(versions), [versions]);
+  const brushes = useMemo(() => readBrushes(search.brushes), [search.brushes]);
+  const { objective, reached } = useObjective(search, numbers.logged_keys, versions.some(inTraining), brushes);
+  const found = useMemo(() => all.filter((run) => takenBy(brushes, run, reached)), [all, brushes, reached]);
   return (
     <div className={styles.workspace}>
       <aside className={styles.side} aria-label="Runs">
         <TextInput size="xs" aria-label="Find runs" placeholder="Find by regular expression" value={search.find ?? ""} error={pattern(search.find) === null ? "This is no regular expression." : undefined} onChange={(event) => change({ find: event.currentTarget.value || undefined })} />
         <Select size="xs" aria-label="Group by" placeholder="Group by a config key" data={keys} searchable clearable value={search.group ?? null} onChange={(group) => change({ group: group ?? undefined })} />
         <span className={styles.note}>{found.length === versions.length ? counted(found.length, "run") : `${count(found.length)} of ${counted(versions.length, "run")}`}</span>
+        {brushes.size > 0 && <Button size="xs" variant="default" onClick={() => change({ brushes: undefined })}>Keep all runs</Button>}
         <RunList runs={found} search={search} change={change} />
       </aside>
       <div className={styles.main}>
-        {search.view === "table" ? <RunTable runs={found} numbers={numbers} search={search} /> : <RunCharts runs={found} keys={numbers.logged_keys} search={search} change={change} />}
+        {search.view === "configs" ? (
+          <ConfigsView runs={all} keys={keys} logged={numbers.logged_keys} objective={objective} brushes={brushes} reached={reached} search={search} change={change} />
+        ) : search.view === "table" ? (
+          <RunTable runs={found} numbers={numbers} search={search} />
+        ) : (
+          <RunCharts runs={found} keys={numbers.logged_keys} search={search} change={change} />
+        )}
       </div>
     </div>
   );

@@ -19,11 +19,19 @@ export interface WorkspaceSearch {
   high?: number;
   smoothing?: number;
   log?: "y";
-  view?: "table";
+  view?: "table" | "configs";
+  /** A logged key, or a number of the evaluations on `dataset_id`. */
+  objective?: string;
+  dataset_id?: string;
+  goal?: "lowest" | "highest";
+  /** A JSON list of keys of configs. */
+  axes?: string;
+  /** JSON by key: two numbers, or choices. */
+  brushes?: string;
   value?: NumberValue;
 }
 
-const WORDS = ["model_id", "find", "group", "pinned", "hidden", "baseline", "x"] as const;
+const WORDS = ["model_id", "find", "group", "pinned", "hidden", "baseline", "x", "objective", "dataset_id", "axes", "brushes"] as const;
 
 export function readWorkspaceSearch(raw: Record<string, unknown>): WorkspaceSearch {
   const words = WORDS.flatMap((name) => (typeof raw[name] === "string" && raw[name] !== "" ? [[name, raw[name]] as const] : []));
@@ -35,7 +43,8 @@ export function readWorkspaceSearch(raw: Record<string, unknown>): WorkspaceSear
     ...(low !== null && high !== null && low < high ? { low, high } : {}),
     ...(smoothing !== null && smoothing > 0 && smoothing < 1 ? { smoothing } : {}),
     ...(raw.log === "y" ? { log: "y" } : {}),
-    ...(raw.view === "table" ? { view: "table" } : {}),
+    ...(raw.view === "table" || raw.view === "configs" ? { view: raw.view } : {}),
+    ...(raw.goal === "lowest" || raw.goal === "highest" ? { goal: raw.goal } : {}),
     ...(raw.value === "lowest" || raw.value === "highest" ? { value: raw.value } : {}),
   };
 }

@@ -25,6 +25,7 @@ NO_NOUNS = {
     "codec": "JSON to dataclass and back",
     "constraints": "the rules for one value",
     "errors": "the one error body",
+    "facets": "how many tasks of a list have each value",
     "paging": "the one page envelope",
     "record": "the base of every wire class",
     "spellings": "other spellings of labels and annotations",

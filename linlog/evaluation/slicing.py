@@ -79,9 +79,9 @@ Query = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column of few texts: for each row its place among them."""
+    """A column of few values: for each row the value's place among them, None being one."""
 
-    names: Sequence[str]
+    names: Sequence[Any]
     codes: Ints
 
 
@@ -90,7 +90,7 @@ Column = Array | Coded
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Annotations or predictions of all tasks, as columns; `task` is ascending."""
+    """Annotations, predictions or tags of all tasks, as columns; `task` is the place of theirs."""
 
     task: Ints
     columns: Mapping[str, Column]
@@ -98,9 +98,30 @@ class Marks:
     attributes: Sequence[Mapping[str, Any]] = ()
 
 
+class Known(Protocol):
+    """What a query can ask of some tasks, in their order."""
+
+    @property
+    def size(self) -> int:
+        """How many tasks there are."""
+
+    @property
+    def judged(self) -> Judged | None:
+        """What an evaluation found; None where none is looked at."""
+
+    def column(self, name: str) -> Column:
+        """A field of the tasks that no evaluation is needed for; see `TASK`."""
+
+    def tags(self) -> Marks:
+        """The tags, as the column `tag`."""
+
+    def annotations(self) -> Marks:
+        """The annotations of all tasks."""
+
+
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a dataset's tasks, in order; every part is fetched when it is asked for."""
+    """What is known of frozen tasks, in order; every part is fetched when it is asked for."""
 
     size: int
     """How many tasks there are."""
@@ -110,6 +131,21 @@ class Facts:
     annotations: Callable[[], Marks]
     judged: Judged | None = None
     """What an evaluation found; None where none is looked at."""
+
+    def column(self, name: str) -> Column:
+        """A field of the tasks."""
+        if name == "split":
+            return objects(self.splits)
+        if name == "annotations":
+            return np.bincount(self.annotations().task, minlength=self.size)
+        head, _, rest = name.partition(".")
+        return objects([_of_item(item, head, rest) for item in self.items()])
+
+    def tags(self) -> Marks:
+        """The tags, as the column `tag`."""
+        found = [(place, tag) for place, item in enumerate(self.items()) for tag in item["tags"]]
+        task = np.array([place for place, _ in found], dtype=np.int64)
+        return Marks(task, {"tag": objects([tag for _, tag in found])})
 
 
 class Judged(Protocol):
@@ -152,7 +188,7 @@ def marks_of(held: Iterable[bytes]) -> Marks:
                 columns[name].append(value)
     return Marks(
         np.array(task, dtype=np.int64),
-        {name: _objects(values) for name, values in columns.items()},
+        {name: objects(values) for name, values in columns.items()},
         attributes,
     )
 
@@ -168,7 +204,7 @@ def check(query: Query) -> None:
 
 def needs_evaluation(query: Query) -> bool:
     """Whether a query asks what only an evaluation can tell."""
-    return any(name.startswith(JUDGED) for name in _fields(query))
+    return any(name.startswith(JUDGED) for name in fields(query))
 
 
 def _check(query: Any, where: str, subject: str, deep: int, left: list[int]) -> None:
@@ -239,16 +275,17 @@ def is_field(name: str, known: str) -> bool:
     return name == known if stem == known else name.startswith(stem) and len(name) > len(stem)
 
 
-def _fields(query: Query) -> Iterable[str]:
+def fields(query: Query) -> Iterable[str]:
+    """The fields that a query asks, and `annotation.` or `prediction.` where it asks one's own."""
     if "field" in query:
         yield str(query["field"])
     for group in ("all", "any"):
         for each in query.get(group, ()):
-            yield from _fields(each)
+            yield from fields(each)
     for group in ("not", "annotation", "prediction"):
         if group in query:
             yield f"{group}."
-            yield from _fields(query[group])
+            yield from fields(query[group])
 
 
 def _short(value: Any) -> str:
@@ -258,22 +295,22 @@ def _short(value: Any) -> str:
 # -------------------------------------------------------------------------------- selecting
 
 
-def select(query: Query, facts: Facts) -> Bools:
+def select(query: Query, facts: Known) -> Bools:
     """By task whether a checked query takes it. Raises ValueError where an evaluation is needed."""
     if facts.judged is None and needs_evaluation(query):
         raise ValueError(
             "the slice asks what a model did (predictions, outcome, score, config), so it takes "
             "tasks only of an evaluation"
         )
-    return _Selection(facts).of_tasks(query)
+    return Selection(facts).of_tasks(query)
 
 
 @dataclass
-class _Selection:
-    """One answer, with the columns that its conditions share."""
+class Selection:
+    """One answer to checked queries, with the columns that its conditions share."""
 
-    facts: Facts
-    columns: dict[str, Array] = field(default_factory=dict)
+    facts: Known
+    columns: dict[str, Column] = field(default_factory=dict)
 
     def of_tasks(self, query: Query) -> Bools:
         """By task whether the query takes it."""
@@ -325,35 +362,38 @@ class _Selection:
                 found |= self.facts.judged.outcomes.get(word, found)
             return found
         if name == "tag":
-            tags = [item["tags"] for item in self.facts.items()]
-            return np.array([_any_holds(each, query) for each in tags], dtype=bool)
+            return self._tag_condition(query)
         if name not in self.columns:
-            self.columns[name] = self._task_column(name)
+            self.columns[name] = self.task_column(name)
         return _holds(self.columns[name], query)
 
-    def _task_column(self, name: str) -> Array:
-        facts, judged = self.facts, self.facts.judged
+    def _tag_condition(self, query: Query) -> Bools:
+        tags = self.facts.tags()
+        if query["op"] == "exists":
+            tagged = self._having(tags, np.ones(len(tags.task), dtype=bool))
+            return np.asarray(tagged == query["value"])
+        return self._having(tags, _holds(tags.columns["tag"], query))
+
+    def task_column(self, name: str) -> Column:
+        """A field of the tasks, told by an evaluation or not."""
+        judged = self.facts.judged
         head, _, rest = name.partition(".")
-        if name == "split":
-            return _objects(facts.splits)
-        if name == "annotations":
-            return np.bincount(self.annotations().task, minlength=facts.size)
         if name == "predictions":
-            return np.bincount(self.predictions().task, minlength=facts.size)
+            return np.bincount(self.predictions().task, minlength=self.facts.size)
         if name == "score":
             assert judged is not None, "asked for only where there is an evaluation"
             return judged.scores
         if head == "config":
             assert judged is not None, "asked for only where there is an evaluation"
-            return _objects([_deep(judged.config, rest)] * facts.size)
-        return _objects([_of_item(item, head, rest) for item in facts.items()])
+            return objects([deep(judged.config, rest)] * self.facts.size)
+        return self.facts.column(name)
 
     def _mark_column(self, subject: str, marks: Marks, name: str) -> Column:
         rest = name.removeprefix(f"{subject}.")
         if rest.startswith("attributes."):
             if name not in self.columns:
                 key = rest.removeprefix("attributes.")
-                self.columns[name] = _objects([_deep(each, key) for each in marks.attributes])
+                self.columns[name] = objects([deep(each, key) for each in marks.attributes])
             return self.columns[name]
         missing = np.full(len(marks.task), None, dtype=object)
         return marks.columns.get(rest, missing)
@@ -361,7 +401,7 @@ class _Selection:
 
 def _of_item(item: Mapping[str, Any], head: str, rest: str) -> Any:
     if head == "metadata":
-        return _deep(item["metadata"], rest)
+        return deep(item["metadata"], rest)
     if head == "status":
         return "completed"
     if head == "text":
@@ -375,26 +415,21 @@ def _of_item(item: Mapping[str, Any], head: str, rest: str) -> Any:
     return item[head]
 
 
-def _deep(data: Any, key: str) -> Any:
+def deep(data: Any, key: str) -> Any:
     """The value of a key that holds dots itself, or that goes deeper at them."""
     if not isinstance(data, dict):
         return None
     if key in data:
         return data[key]
     head, _, rest = key.partition(".")
-    return _deep(data.get(head), rest) if rest else None
+    return deep(data.get(head), rest) if rest else None
 
 
-def _objects(values: Sequence[Any]) -> Array:
+def objects(values: Sequence[Any]) -> Array:
+    """A column of whatever values, as they are."""
     found = np.empty(len(values), dtype=object)
     found[:] = values
     return found
-
-
-def _any_holds(values: Sequence[Any], query: Query) -> bool:
-    if query["op"] == "exists":
-        return bool(values) is bool(query["value"])
-    return any(_TESTS[query["op"]](value, query["value"]) for value in values)
 
 
 def _holds(column: Column, query: Query) -> Bools:

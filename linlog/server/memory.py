@@ -38,6 +38,11 @@ class Memory:
         """What the kept values take up."""
         return self._size
 
+    @property
+    def most_bytes(self) -> int:
+        """What kept values may take up altogether."""
+        return self._most
+
     def get(self, key: str, make: Callable[[], T], size: Callable[[T], int]) -> T:
         """The value of a key, made where it is not kept. What `make` raises goes to its caller."""
         with self._lock:

@@ -33,6 +33,8 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "log_series": "what is drawn of logged numbers",
         "items": "what a task looks at is part of the task",
         "reports": "an evaluation's report, asked for under another state",
+        "task_index": "the tasks of projects and datasets as columns in memory",
+        "task_queries": "what a query takes of the tasks of a project or a dataset",
         "truths": "what tasks were judged by, frozen with their evaluation",
     },
     "server/store": {
@@ -46,6 +48,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "paging": "a page of a query",
         "tables": "the schema",
         "task_counts": "how many tasks there are of each state",
+        "task_columns": "what can be asked of many tasks at once",
         "values": "how times and free data are kept",
     },
 }

@@ -16,12 +16,13 @@ from linlog.wire.datasets import (
     DatasetUpdate,
     Split,
 )
+from linlog.wire.facets import TaskFacets
 from linlog.wire.tasks import Deleted, Task
 
 FILTERS: Final = (
     *("limit", "offset", "created_date", "created_date__gte", "created_date__lte"),
     *("created_date__gt", "created_date__lt", "label", "annotations", "predictions"),
-    *("model_run_id", "split"),
+    *("model_run_id", "split", "query", "sort", "evaluation_id"),
 )
 """What the tasks of a dataset can be filtered by, and what they come with."""
 
@@ -66,10 +67,20 @@ class Datasets(Resource):
         return self._http.delete(path("datasets", checked_id("dataset", id)), Deleted)
 
     def tasks(self, id: str, **filters: Any) -> Page[Task]:
-        """A page of its tasks. `predictions=True` adds those of all model runs."""
+        """A page of its tasks. `predictions=True` adds those of all model runs.
+
+        `query` is a text such as `outcome:missed label:cell`, in place of the other filters; what
+        a model did is asked of `evaluation_id`. `sort` is a field, with a minus before it for the
+        highest first.
+        """
         check_filters(filters, FILTERS)
         where = path("datasets", checked_id("dataset", id), "tasks")
         return self._list(where, paging.Page[Task], **filters)
+
+    def facets(self, id: str, query: str = "", *, evaluation_id: str | None = None) -> TaskFacets:
+        """How many of its tasks a query takes, and by field how many have each value."""
+        where = path("datasets", checked_id("dataset", id), "tasks", "facets")
+        return self._http.get(where, TaskFacets, query=query, evaluation_id=evaluation_id)
 
     def add_tasks(self, id: str, task_ids: Any) -> DatasetTasksAdded:
         """Put completed tasks into it; all or none."""

@@ -11,6 +11,7 @@ from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.client.resources.annotations import read_all
 from linlog.client.resources.files import Files
 from linlog.wire import paging, tasks
+from linlog.wire.facets import TaskFacets
 from linlog.wire.tasks import (
     Deleted,
     ItemCreate,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 FILTERS: Final = (
     *("limit", "offset", "status", "created_date", "created_date__gte", "created_date__lte"),
     *("created_date__gt", "created_date__lt", "complete", "rejected", "work_started"),
-    *("batch_id", "unique_id", "label", "tag", "annotations"),
+    *("batch_id", "unique_id", "label", "tag", "annotations", "query", "sort"),
 )
 """What the tasks of a project can be filtered by, and how the page is cut."""
 REQUEST_CHARACTERS: Final = 4_000_000
@@ -57,10 +58,19 @@ class Tasks(Resource):
     """The work of a project, one item a task."""
 
     def list(self, project_id: str, **filters: Any) -> Page[Task]:
-        """A page of a project's tasks. Raises ValueError naming the valid filters."""
+        """A page of a project's tasks. Raises ValueError naming the valid filters.
+
+        `query` is a text such as `label:cell -batch:north`, in place of the other filters; `sort`
+        is a field, with a minus before it for the highest first.
+        """
         check_filters(filters, FILTERS)
         where = path("projects", checked_id("project", project_id), "tasks")
         return self._list(where, paging.Page[Task], **filters)
+
+    def facets(self, project_id: str, query: str = "") -> TaskFacets:
+        """How many of a project's tasks a query takes, and by field how many have each value."""
+        where = path("projects", checked_id("project", project_id), "tasks", "facets")
+        return self._http.get(where, TaskFacets, query=query)
 
     def get(self, id: str) -> Task:
         """One task with its annotations."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import datasets
+from linlog.server.services import datasets, task_queries
 from linlog.server.task_filters import TaskFilters
 from linlog.wire.datasets import (
     Dataset,
@@ -15,6 +15,7 @@ from linlog.wire.datasets import (
     DatasetUpdate,
     Split,
 )
+from linlog.wire.facets import TaskFacets
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Deleted, Task, TaskIds
 
@@ -62,8 +63,19 @@ def list_tasks(
     predictions: bool = False,
     model_run_id: str | None = None,
     split: Split | None = None,
+    query: str | None = None,
+    sort: str | None = None,
+    evaluation_id: str | None = None,
 ) -> Page[Task]:
     """A dataset's tasks, with their annotations and models' predictions where wanted."""
+    if query is not None or sort is not None:
+        asked = task_queries.Asked(
+            dataset_id=dataset_id, text=query or "", sort=sort, evaluation_id=evaluation_id
+        )
+        found = task_queries.list_page(ctx, asked, page, wanted)
+        return datasets.present(
+            ctx, dataset_id, found, with_predictions=predictions, model_run_id=model_run_id
+        )
     return datasets.list_tasks(
         ctx,
         dataset_id,
@@ -74,6 +86,15 @@ def list_tasks(
         model_run_id=model_run_id,
         split=split,
     )
+
+
+@router.get("/datasets/{dataset_id}/tasks/facets", policy="viewer")
+def facets(
+    ctx: Context, dataset_id: str, query: str = "", evaluation_id: str | None = None
+) -> TaskFacets:
+    """How many of a dataset's tasks a query takes, and by field how many have each value."""
+    asked = task_queries.Asked(dataset_id=dataset_id, text=query, evaluation_id=evaluation_id)
+    return task_queries.facets(ctx, asked)
 
 
 @router.post("/datasets/{dataset_id}/tasks", policy="manager", status=200)

@@ -7,8 +7,9 @@ from fastapi import Response
 from linlog.errors import NotFound
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import tasks
+from linlog.server.services import task_queries, tasks
 from linlog.server.task_filters import TaskFilters
+from linlog.wire.facets import QueryRead, TaskFacets
 from linlog.wire.paging import Page
 from linlog.wire.tasks import (
     Deleted,
@@ -36,9 +37,26 @@ def list_(
     wanted: TaskFilters,
     *,
     annotations: bool = True,
+    query: str | None = None,
+    sort: str | None = None,
 ) -> Page[Task]:
-    """A project's tasks, oldest first."""
+    """A project's tasks, oldest first: by filters, or by a query in an order of one's own."""
+    if query is not None or sort is not None:
+        asked = task_queries.Asked(project_id=project_id, text=query or "", sort=sort)
+        return task_queries.list_page(ctx, asked, page, wanted)
     return tasks.list_page(ctx, project_id, wanted, page, with_annotations=annotations)
+
+
+@router.get("/projects/{project_id}/tasks/facets", policy="viewer")
+def facets(ctx: Context, project_id: str, query: str = "") -> TaskFacets:
+    """How many of a project's tasks a query takes, and by field how many have each value."""
+    return task_queries.facets(ctx, task_queries.Asked(project_id=project_id, text=query))
+
+
+@router.get("/tasks/query", policy="viewer")
+def read_query(ctx: Context, text: str = "") -> QueryRead:  # noqa: ARG001 - every route has it
+    """What a text means as a query, or where it goes wrong."""
+    return task_queries.read(text)
 
 
 @router.post("/projects/{project_id}/tasks", policy="manager")

@@ -154,8 +154,26 @@ def list_tasks(
     access.dataset(ctx, dataset_id)
     page = task_rows.list_of_dataset(ctx.conn, ctx.scope, dataset_id, filters, window, split=split)
     shown = tasks.present(ctx, page.results, with_annotations=with_annotations)
-    splits = datasets.splits(ctx.conn, ctx.scope, dataset_id, [task.id for task in shown])
-    shown = tuple(replace(task, split=splits.get(task.id)) for task in shown)
+    return present(
+        ctx,
+        dataset_id,
+        replace(page, results=shown),
+        with_predictions=with_predictions,
+        model_run_id=model_run_id,
+    )
+
+
+def present(
+    ctx: Context,
+    dataset_id: str,
+    page: Page[Task],
+    *,
+    with_predictions: bool,
+    model_run_id: str | None,
+) -> Page[Task]:
+    """A page of a dataset's tasks with their splits, and predictions if wanted."""
+    splits = datasets.splits(ctx.conn, ctx.scope, dataset_id, [task.id for task in page.results])
+    shown = tuple(replace(task, split=splits.get(task.id)) for task in page.results)
     if with_predictions:
         shown = _with_predictions(ctx, shown, dataset_id, model_run_id)
     return replace(page, results=shown)

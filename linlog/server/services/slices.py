@@ -118,10 +118,11 @@ def taken_of(ctx: Context, wanted: Slice, asked: Asked) -> Bools:
     if wanted.dataset_id != asked.evaluation.dataset_id:
         message = f"slice {wanted.id} is of another dataset than evaluation {asked.evaluation.id}"
         raise Invalid(message, field="slice_id")
-    return _select(wanted, facts(ctx, asked.truth, _Judged(ctx, asked)))
+    judged = Judged(ctx, asked.evaluation, asked.tally, asked.config)
+    return _select(wanted, facts(ctx, asked.truth, judged))
 
 
-def facts(ctx: Context, truth: Frozen, judged: _Judged | None = None) -> Facts:
+def facts(ctx: Context, truth: Frozen, judged: Judged | None = None) -> Facts:
     """What a query can ask of a dataset at one moment; what is frozen is decoded once."""
     from linlog.evaluation.slicing import Facts
 
@@ -149,20 +150,22 @@ def facts(ctx: Context, truth: Frozen, judged: _Judged | None = None) -> Facts:
     )
 
 
-class _Judged:
-    """What an evaluation found, as slices ask for it."""
+class Judged:
+    """What an evaluation found, as queries ask for it."""
 
-    def __init__(self, ctx: Context, asked: Asked) -> None:
+    def __init__(self, ctx: Context, evaluation: Evaluation, tally: Tally, config: Any) -> None:
         self._ctx = ctx
-        self._asked = asked
-        self._kind = kinds.get(asked.evaluation.kind)
+        self._evaluation = evaluation
+        self._tally = tally
+        self._config = config
+        self._kind = kinds.get(evaluation.kind)
 
     @cached_property
     def predictions(self) -> Marks:
         """The predictions of the tally."""
         from linlog.evaluation.slicing import Coded, Column, Marks
 
-        tally = self._asked.tally
+        tally = self._tally
         rows = tally.predictions
         columns: dict[str, Column] = {"label": Coded(tally.labels, rows["label"])}
         columns.update((name, rows[name]) for name in ("confidence", "area") if name in rows)
@@ -173,7 +176,7 @@ class _Judged:
         """How well the model did on each task."""
         import numpy as np
 
-        found = np.full(len(self._asked.tally), np.nan)
+        found = np.full(len(self._tally), np.nan)
         found[self._counted] = self._told.scores
         return found
 
@@ -182,7 +185,7 @@ class _Judged:
         """By word the tasks that have such an outcome."""
         import numpy as np
 
-        found = {word: np.zeros(len(self._asked.tally), dtype=bool) for word in OUTCOMES}
+        found = {word: np.zeros(len(self._tally), dtype=bool) for word in OUTCOMES}
         for word, tasks in self._told.outcomes.items():
             found[word][self._counted] = tasks
         return found
@@ -192,12 +195,12 @@ class _Judged:
         if not isinstance(self._kind, Telling):
             message = f"{self._kind.name} tells neither score nor outcome of a task"
             raise Invalid(message, field="query")
-        return self._kind.tell(self._asked.tally, self._asked.config)
+        return self._kind.tell(self._tally, self._config)
 
     @cached_property
     def config(self) -> Mapping[str, Any]:
         """The settings of the model version's training."""
-        version = access.model_version(self._ctx, self._asked.evaluation.model_version_id)
+        version = access.model_version(self._ctx, self._evaluation.model_version_id)
         return version.config
 
     @property
@@ -205,8 +208,8 @@ class _Judged:
         """By task whether it counts at all."""
         import numpy as np
 
-        tally = self._asked.tally
-        left_out = self._asked.config.missing == "left out"
+        tally = self._tally
+        left_out = self._config.missing == "left out"
         return tally.predicted if left_out else np.ones(len(tally), dtype=bool)
 
 

@@ -77,6 +77,15 @@ def update(conn: Connection, scope: Scope, dataset_id: str, values: dict[str, An
     )
 
 
+def tasks_revision(conn: Connection, scope: Scope, dataset_id: str) -> int:
+    """What rises with every task that comes or goes, and with every split."""
+    query = sa.select(datasets.c.tasks_revision).where(
+        datasets.c.organisation_id == scope, datasets.c.id == dataset_id
+    )
+    found: int = conn.execute(query).scalar_one()
+    return found
+
+
 def delete(conn: Connection, scope: Scope, dataset_id: str) -> int:
     """Remove a dataset with its model runs; its tasks stay."""
     return conn.execute(

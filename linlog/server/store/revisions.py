@@ -3,6 +3,10 @@
 A task's revision rises with its item and its annotations, so that a hash is known to be old. A
 dataset's revisions rise with its tasks and with their annotations, a model run's with its
 predictions, so that an evaluation is known to be stale without a look at what it was made of.
+
+An organisation's revision rises with every change of its tasks, and each task keeps what it rose to
+when it last changed: whoever knows all tasks of one revision finds those that changed since.
+Writers of one organisation take turns, so no higher revision is committed before a lower one.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from linlog.server.store.tables import (
     dataset_tasks,
     datasets,
     model_runs,
+    organisations,
     predicted_tasks,
     tasks,
 )
@@ -30,6 +35,24 @@ if TYPE_CHECKING:
     from linlog.wire.labels import Label
 
 _CHUNK: Final = 500
+
+
+def of_tasks(conn: Connection, scope: Scope) -> int:
+    """The organisation's revision of tasks."""
+    query = sa.select(organisations.c.tasks_revision).where(organisations.c.id == scope)
+    found: int = conn.execute(query).scalar_one()
+    return found
+
+
+def next_of_tasks(conn: Connection, scope: Scope) -> int:
+    """Let the organisation's revision of tasks rise, for tasks that change: they keep it."""
+    found: int = conn.execute(
+        organisations.update()
+        .where(organisations.c.id == scope)
+        .values(tasks_revision=organisations.c.tasks_revision + 1)
+        .returning(organisations.c.tasks_revision)
+    ).scalar_one()
+    return found
 
 
 def note_annotations(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> None:
@@ -136,7 +159,7 @@ def _note_tasks(conn: Connection, scope: Scope, which: sa.ColumnElement[bool]) -
     conn.execute(
         tasks.update()
         .where(tasks.c.organisation_id == scope, which)
-        .values(revision=tasks.c.revision + 1)
+        .values(revision=tasks.c.revision + 1, changed=next_of_tasks(conn, scope))
     )
 
 

@@ -47,7 +47,15 @@ def _flag(name: str) -> sa.Column[bool]:
     return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
 
 
-organisations = sa.Table("organisations", metadata, _id(), _text("name"), _time("created"))
+organisations = sa.Table(
+    "organisations",
+    metadata,
+    _id(),
+    _text("name"),
+    _time("created"),
+    # Rises with every change of the organisation's tasks; a task keeps what it rose to.
+    _count("tasks_revision"),
+)
 
 users = sa.Table(
     "users",
@@ -190,6 +198,8 @@ tasks = sa.Table(
     _text("metadata", default="{}"),
     _text("details", default="{}"),
     _text("text", nullable=True),
+    # The organisation's `tasks_revision` when it last changed, be it in its annotations.
+    _count("changed"),
     sa.UniqueConstraint("project_id", "unique_id"),
     sa.Index(None, "project_id", "created", "id"),
     sa.Index(None, "project_id", "complete", "created", "id"),
@@ -197,6 +207,7 @@ tasks = sa.Table(
     sa.Index(None, "project_id", "work_started", "created", "id"),
     sa.Index(None, "project_id", "status", "created", "id"),
     sa.Index(None, "batch_id", "created", "id"),
+    sa.Index(None, "project_id", "changed"),
     sa.Index(None, "file_id"),
 )
 

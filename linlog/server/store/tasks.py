@@ -127,6 +127,7 @@ def insert(conn: Connection, scope: Scope, rows: Sequence[NewTask]) -> None:
             )
     added = (_state(row, periods[row.project_id]) for row in rows)
     task_counts.note(conn, scope, added=added, removed=())
+    changed = revisions.next_of_tasks(conn, scope)
     conn.execute(
         tasks.insert(),
         [
@@ -136,6 +137,7 @@ def insert(conn: Connection, scope: Scope, rows: Sequence[NewTask]) -> None:
                 "tags": to_json(row.tags),
                 "metadata": to_json(row.metadata),
                 "details": to_json(row.details),
+                "changed": changed,
             }
             for row in rows
         ],
@@ -399,6 +401,7 @@ def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any])
         task_counts.note(conn, scope, added=after, removed=before)
     if values.keys() & _FROZEN_COLUMNS:
         written["revision"] = tasks.c.revision + 1
+    written["changed"] = revisions.next_of_tasks(conn, scope)
     conn.execute(
         tasks.update()
         .where(tasks.c.organisation_id == scope, tasks.c.id == task_id)
@@ -416,6 +419,8 @@ def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
         removed += conn.execute(
             tasks.delete().where(tasks.c.organisation_id == scope, tasks.c.id.in_(some))
         ).rowcount
+    if removed:
+        revisions.next_of_tasks(conn, scope)
     return removed
 
 

@@ -1,0 +1,208 @@
+"""What a query takes of the tasks of a project or a dataset: a page of them, and their facets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from linlog.errors import Invalid
+from linlog.server.services import access, evaluations, slices, task_index, tasks
+from linlog.server.store import paging
+from linlog.server.store import tasks as task_rows
+from linlog.server.store.tasks import Filters
+from linlog.wire.facets import QueryRead, TaskFacets
+from linlog.wire.paging import Page
+
+if TYPE_CHECKING:
+    from linlog.evaluation.live_tasks import Judging, View
+    from linlog.evaluation.tallies import Ints
+    from linlog.server.context import Context
+    from linlog.server.store.paging import Window
+    from linlog.wire.tasks import Task
+
+_SHAPED: Final = ("annotation.area", "annotation.width", "annotation.height")
+_OF_PROJECT: Final = ("status", "batch", "annotation.label", "tag", "annotation.annotator")
+_OF_DATASET: Final = (
+    *("outcome", "prediction.confidence", "split", "annotation.label", "prediction.label"),
+    *("annotation.area", "batch", "tag", "annotation.annotator"),
+)
+_OFFSET: Final = "@"
+"""Instead of an id in cursors of lists in another order than that of time."""
+
+_UNFILTERED: Final = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which tasks are wanted: a query over a project or a dataset, given one of the two."""
+
+    project_id: str | None = None
+    dataset_id: str | None = None
+    text: str = ""
+    """The query."""
+    sort: str | None = None
+    """A field, with a minus before it for the highest first; None is the order of time."""
+    evaluation_id: str | None = None
+    """Of a dataset: whose outcomes and predictions are asked for."""
+
+
+def read(text: str) -> QueryRead:
+    """What a text means as a query, or where it goes wrong."""
+    from linlog.evaluation import query_text
+
+    try:
+        query = query_text.read(text)
+    except query_text.Mistake as mistake:
+        return QueryRead(query=None, text=text, wrong=str(mistake), place=mistake.place)
+    return QueryRead(query=dict(query), text=query_text.write(query))
+
+
+def list_page(
+    ctx: Context, asked: Asked, window: Window, filters: Filters = _UNFILTERED
+) -> Page[Task]:
+    """A page of the tasks that a query takes, with their annotations.
+
+    Raises Invalid where filters are given as well.
+    """
+    if filters != _UNFILTERED:
+        message = "give a query or filters, not both: a query can ask for all that filters can"
+        raise Invalid(message, field="query")
+    known, places = _taken(ctx, asked)
+    begun = _begun(known, places, asked, window)
+    some = places[begun : begun + window.limit]
+    ids = [known.view.ids[place] for place in some.tolist()]
+    found = task_rows.get_many(ctx.conn, ctx.scope, ids)
+    results = tasks.present(
+        ctx, [found[each] for each in ids if each in found], with_annotations=True
+    )
+    end = begun + len(some)
+    cursor = None
+    if len(some) and end < len(places):
+        last = int(some[-1])
+        by_time = (int(known.view.created[last]), known.view.ids[last])
+        cursor = paging.write_cursor(*((end, _OFFSET) if asked.sort else by_time))
+    return Page(results=results, count=len(places), next=cursor)
+
+
+def ids(ctx: Context, asked: Asked) -> list[str]:
+    """The ids of all tasks that a query takes, in order."""
+    known, places = _taken(ctx, asked)
+    return [known.view.ids[place] for place in places.tolist()]
+
+
+def facets(ctx: Context, asked: Asked) -> TaskFacets:
+    """How many tasks a query takes, and by field how many have each value."""
+    from linlog.evaluation import facets, query_text
+
+    query = _query(asked.text)
+    names = [*(_OF_PROJECT if asked.dataset_id is None else _OF_DATASET), "metadata."]
+    known = _known(ctx, asked, query, shapes=asked.dataset_id is not None)
+    if known.judged is None:
+        judged = ("outcome", "prediction.confidence", "prediction.label")
+        names = [name for name in names if name not in judged]
+    _check(known, query)
+    return TaskFacets(
+        count=int(facets.taken(query, known).sum()),
+        of=known.size,
+        query=dict(query),
+        text=query_text.write(query),
+        facets=facets.facets(query, known, names),
+    )
+
+
+def _taken(ctx: Context, asked: Asked) -> tuple[Judging, Ints]:
+    """The tasks, and the places among them of those that the query takes, in its order."""
+    import numpy as np
+
+    from linlog.evaluation import facets, sorting
+
+    query = _query(asked.text)
+    known = _known(ctx, asked, query, shapes=False)
+    _check(known, query)
+
+    def make() -> Ints:
+        places = np.flatnonzero(facets.taken(query, known))
+        if asked.sort is None:
+            return places
+        try:
+            return sorting.sorted_by(asked.sort, places, known)
+        except ValueError as error:
+            raise Invalid(str(error), field="sort") from error
+
+    judged = "" if known.judged is None else known.name
+    return known, known.view.latest("taken", (asked.text, asked.sort, judged), make)
+
+
+def _query(text: str) -> Any:
+    from linlog.evaluation import query_text
+
+    try:
+        return query_text.read(text)
+    except query_text.Mistake as mistake:
+        raise Invalid(f"query: {mistake}", field="query") from mistake
+
+
+def _check(known: Judging, query: Any) -> None:
+    from linlog.evaluation import slicing
+
+    if known.judged is None and slicing.needs_evaluation(query):
+        message = (
+            "the query asks what a model did (predictions, outcome, score, config): "
+            "choose an evaluation of the dataset, as evaluation_id"
+        )
+        raise Invalid(message, field="query")
+
+
+def _known(ctx: Context, asked: Asked, query: Any, *, shapes: bool) -> Judging:
+    from linlog.evaluation import slicing
+
+    names = [*slicing.fields(query)]
+    shapes = shapes or any(name.startswith((*_SHAPED, "annotation.attributes.")) for name in names)
+    if asked.dataset_id is None:
+        assert asked.project_id is not None, "tasks are a project's or a dataset's"
+        access.project(ctx, asked.project_id)
+        view = task_index.of_project(ctx, asked.project_id, shapes=shapes)
+        return view.within(None, "")
+    access.dataset(ctx, asked.dataset_id)
+    view = task_index.of_dataset(ctx, asked.dataset_id, shapes=shapes)
+    if asked.evaluation_id is None:
+        return view.within(None, "")
+    return _judging(ctx, asked.dataset_id, asked.evaluation_id, view)
+
+
+def _judging(ctx: Context, dataset_id: str, evaluation_id: str, view: View) -> Judging:
+    """The tasks of today, with what an evaluation found of those that it judged."""
+    from linlog.evaluation.live_tasks import Moved
+
+    evaluation = evaluations.finished(ctx, evaluation_id)
+    if evaluation.dataset_id != dataset_id:
+        message = f"evaluation {evaluation_id} is of another dataset than {dataset_id}"
+        raise Invalid(message, field="evaluation_id")
+    name = f"{evaluation.id} {evaluations.tally_key(ctx, evaluation)}"
+
+    def make() -> Moved:
+        tally = evaluations.tally(ctx, evaluation)
+        config = evaluations.read_config(evaluation.kind, evaluation.config)
+        return Moved(slices.Judged(ctx, evaluation, tally, config), tally.tasks, view)
+
+    return view.within(view.latest("judged", name, make), name)
+
+
+def _begun(known: Judging, places: Ints, asked: Asked, window: Window) -> int:
+    """How many of the tasks stand before the window."""
+    import numpy as np
+
+    if window.cursor is None:
+        return window.offset
+    created, identity = paging.read_cursor(window.cursor)
+    if identity == _OFFSET:
+        return created
+    if asked.sort is not None:
+        raise paging.no_cursor()
+    begun = int(np.searchsorted(known.view.created[places], created, side="left"))
+    while begun < len(places):
+        place = int(places[begun])
+        if (int(known.view.created[place]), known.view.ids[place]) > (created, identity):
+            break
+        begun += 1
+    return begun

@@ -20,6 +20,8 @@ export type Colours = (label: string) => string;
 
 /** Above this many, annotations are drawn as plain outlines: no hem, no fill. */
 const MOST_FULL = 600;
+/** A line of one pixel is drawn without being widened into an area: eight times as fast for polygons. */
+const PLAIN_WIDTH = 1;
 const MOST_TAGS = 60;
 /** More corners than this are not shown as handles: they would hide the shape. */
 const MOST_HANDLES = 400;
@@ -90,15 +92,15 @@ function pen(entry: Entry, colours: Colours, scale: number, more: Partial<Pen>):
 
 // Upright boxes are stroked one by one: a browser draws rectangles far faster than a path of thousands.
 function paintOutlines(ctx: CanvasRenderingContext2D, entries: readonly Entry[], colours: Colours, scale: number): void {
-  ctx.lineWidth = 1.5 / scale;
+  ctx.lineWidth = PLAIN_WIDTH / scale;
   ctx.lineJoin = "miter";
   let colour = "";
   for (const entry of entries) {
     const { shape } = entry;
     const next = colours(entry.label);
     if (shape.type !== "box" || (shape.rotation ?? 0) !== 0) {
-      viewOf(shape).draw(ctx, shape, pen(entry, colours, scale, { width: 1.5, fill: 0, plain: true }));
-      [ctx.lineWidth, ctx.lineJoin, colour] = [1.5 / scale, "miter", ""];
+      viewOf(shape).draw(ctx, shape, pen(entry, colours, scale, { width: PLAIN_WIDTH, fill: 0, plain: true }));
+      [ctx.lineWidth, ctx.lineJoin, colour] = [PLAIN_WIDTH / scale, "miter", ""];
       continue;
     }
     if (next !== colour) ctx.strokeStyle = colour = next;

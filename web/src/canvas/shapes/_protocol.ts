@@ -43,7 +43,7 @@ export function inked(ctx: CanvasRenderingContext2D, path: Path2D, pen: Pen): vo
 export function outlined(ctx: CanvasRenderingContext2D, path: Path2D, pen: Pen): void {
   const unit = 1 / pen.scale;
   ctx.globalAlpha = pen.opacity;
-  ctx.lineJoin = "round";
+  ctx.lineJoin = pen.plain === true ? "miter" : "round";
   ctx.setLineDash([]);
   if (pen.plain !== true) stroke(ctx, path, "rgb(0 0 0 / 30%)", (pen.width + 1) * unit);
   if (pen.dashed) {

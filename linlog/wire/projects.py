@@ -38,6 +38,8 @@ class Project(Record):
     """How many of them were submitted and wait for a reviewer."""
     reviewed: bool = False
     """Whether work that is submitted waits for a reviewer before it is complete."""
+    one_label: bool = False
+    """Whether an item has one label of the whole at most, and not several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,8 @@ class ProjectCreate(Checked, Record):
     """Definitions of the attributes that annotations may have."""
     reviewed: bool = False
     """Whether work that is submitted waits for a reviewer before it is complete."""
+    one_label: bool = False
+    """Whether an item has one label of the whole at most, and not several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +72,5 @@ class ProjectUpdate(Checked, Record):
     """Definitions of the attributes, replacing all."""
     reviewed: bool | Unset = UNSET
     """Whether work that is submitted waits for a reviewer before it is complete."""
+    one_label: bool | Unset = UNSET
+    """Whether an item has one label of the whole at most; what several have stays until saved."""

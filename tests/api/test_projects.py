@@ -96,3 +96,25 @@ def test_the_id_of_something_else_is_explained(client: LinLogClient, home) -> No
     reply = home.call("GET", f"/api/v2/projects/{tasks.create(client).id}")
     assert reply.status == 404
     assert "the id of a task" in reply.data["detail"]
+
+
+def test_where_an_item_has_one_label_a_second_is_refused(client: LinLogClient) -> None:
+    labels_of_all = [
+        {"label": label, "shape": {"type": "whole"}} for label in ("complaint", "praise")
+    ]
+    project = client.projects.create("Letters", type="categorisation", one_label=True)
+    assert project.one_label
+    with pytest.raises(
+        errors.Invalid, match="gives an item one label of the whole, but here are 2"
+    ):
+        tasks.create(client, project.id, annotations=labels_of_all)
+    task = tasks.create(client, project.id, annotations=labels_of_all[:1])
+    with pytest.raises(errors.Invalid, match="complaint, praise; keep one"):
+        client.annotations.create(task.id, labels_of_all[1:])
+    assert [mark.label for mark in client.tasks.get(task.id).annotations] == ["complaint"]
+    client.annotations.replace(task.id, labels_of_all[1:])
+    assert [mark.label for mark in client.tasks.get(task.id).annotations] == ["praise"]
+
+    assert not client.projects.update(project.id, one_label=False).one_label
+    client.annotations.create(task.id, labels_of_all[:1])
+    assert len(client.tasks.get(task.id).annotations) == 2

@@ -153,6 +153,35 @@ def test_html_is_served_for_a_frame_that_may_do_nothing(home: Home) -> None:
     assert home.call("GET", f"/api/v2/tasks/{text.id}/html").status == 404
 
 
+def framed(home: Home, address: str) -> tuple[int, str, str]:
+    """Status, body and policy of the page around an address."""
+    client = home.client()
+    project = projects.create(client)
+    task = client.create_categorisation_task(project.id, address, "iframe")
+    reply = home.call("GET", f"/api/v2/tasks/{task.id}/frame")
+    return reply.status, reply.body.decode(), reply.headers.get("content-security-policy", "")
+
+
+def test_an_outside_page_is_framed_without_our_origin(home: Home) -> None:
+    status, body, policy = framed(home, 'https://shop.example:8443/a?b="><script>x</script>')
+    assert status == 200
+    assert "<script" not in body
+    assert 'sandbox="allow-scripts" referrerpolicy="no-referrer"' in body
+    assert policy.startswith("sandbox allow-scripts; default-src 'none'")
+    assert "frame-src https://shop.example:8443;" in policy
+    assert "allow-same-origin" not in body + policy
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://a.example;script-src/x", "https://a.example:x/", "https://a.example%20b/"],
+)
+def test_what_no_browser_may_frame_is_not_framed(home: Home, address: str) -> None:
+    status, _, policy = framed(home, address)
+    assert status == 404
+    assert "sandbox allow-scripts" not in policy
+
+
 # ---------------------------------------------------------------------------- the state
 
 

@@ -14,6 +14,7 @@ from tests.e2e import audit, world
 from tests.e2e.conftest import enter
 from tests.e2e.servers import serving_client
 from tests.e2e.world import png
+from tests.factories import websites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -307,6 +308,51 @@ def test_a_whole_item_is_labelled_by_keys(
     stored = [client.tasks.get(task.id).annotations for task in (first, second)]
     assert [[mark.label for mark in marks] for marks in stored] == [["praise"], ["complaint"]]
     complaints[:] = [said for said in complaints if "frame is sandboxed" not in said]
+
+
+def test_a_project_with_one_label_lets_another_take_its_place(
+    annotator: Page, client: LinLogClient
+) -> None:
+    project = client.create_project("Letters", "categorisation", ["complaint", "praise"])
+    task = client.create_categorisation_task(project.id, "The tea was hot.")
+    annotator.goto(f"{client.base_url}/projects/{project.id}/labels")
+    rule = annotator.get_by_role("switch", name="One label of the whole")
+    rule.check(force=True)
+    expect(rule).to_be_enabled()
+    annotator.goto(f"{client.base_url}/projects/{project.id}/tasks/{task.id}")
+    labels = annotator.get_by_role("group", name="Labels of the whole item")
+    expect(labels.get_by_role("button")).to_have_count(2)
+    press(annotator, "12")
+    expect(labels.get_by_role("button", pressed=True)).to_have_text(re.compile("praise"))
+    saved(annotator)
+    assert [mark.label for mark in client.tasks.get(task.id).annotations] == ["praise"]
+
+
+PRYING = b"""<h1>Shop</h1><script>
+try { document.body.append(parent.parent.document.title) }
+catch (error) { document.body.append(error.name) }
+</script>"""
+"""A page that looks for what it must not see."""
+
+
+def test_an_outside_page_is_shown_when_it_is_asked_for(
+    annotator: Page, client: LinLogClient
+) -> None:
+    project = client.create_project("Shops", "categorisation", ["complaint"])
+    with websites.website({"/": websites.page(PRYING, content_type="text/html")}) as shop:
+        address = shop.url()
+        task = client.create_categorisation_task(project.id, address, "iframe")
+        annotator.goto(f"{client.base_url}/projects/{project.id}/tasks/{task.id}")
+        expect(annotator.get_by_role("link", name=address)).to_be_visible()
+        expect(annotator.locator("iframe")).to_have_count(0)
+        annotator.get_by_role("button", name="Show it here").click()
+        inner = annotator.frame_locator("iframe").frame_locator("iframe")
+        expect(inner.get_by_role("heading", name="Shop")).to_be_visible()
+        # Its scripts run, in an origin that reaches nothing of ours.
+        expect(inner.locator("body")).to_contain_text("SecurityError")
+    press(annotator, "1")
+    saved(annotator)
+    assert [mark.label for mark in client.tasks.get(task.id).annotations] == ["complaint"]
 
 
 def test_predictions_are_accepted_one_by_one_and_all_at_once(

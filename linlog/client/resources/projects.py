@@ -37,10 +37,12 @@ class Projects(Resource):
         labels: Iterable[Any] = (),
         attributes: Iterable[Mapping[str, Any]] = (),
         reviewed: bool = False,
+        one_label: bool = False,
     ) -> Project:
         """Create a project. Labels are names or objects in any spelling.
 
-        With `reviewed`, submitted work waits for a reviewer before it is complete.
+        With `reviewed`, submitted work waits for a reviewer before it is complete; with
+        `one_label`, an item has one label of the whole at most.
         """
         shape = DRAWN_WITH.get(type, "box")
         body = ProjectCreate(
@@ -49,11 +51,12 @@ class Projects(Resource):
             labels=tuple(spellings.read_label(label, shape=shape) for label in labels),
             attributes=tuple(dict(entry) for entry in attributes),
             reviewed=reviewed,
+            one_label=one_label,
         )
         return self._http.post("/projects", Project, body)
 
     def update(self, id: str, **changes: Any) -> Project:
-        """Change `title`, `type`, `attributes` or `reviewed`."""
+        """Change `title`, `type`, `attributes`, `reviewed` or `one_label`."""
         if "attributes" in changes:
             changes["attributes"] = tuple(changes["attributes"])
         body = ProjectUpdate(**changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Response
 
 from linlog.errors import NotFound
+from linlog.server import frames
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
 from linlog.server.services import task_queries, tasks
@@ -119,6 +120,17 @@ def reopen(ctx: Context, task_id: str) -> Task:
 def reject(ctx: Context, task_id: str, body: TaskReject) -> Task:
     """Send the task back with a reason."""
     return tasks.reject(ctx, task_id, body)
+
+
+@router.get("/tasks/{task_id}/frame", policy="viewer")
+def frame(ctx: Context, task_id: str) -> Response:
+    """A page that frames the address of the task's item, and may do nothing else."""
+    item = tasks.get(ctx, task_id).item
+    page = frames.around(item)
+    if page is None:
+        message = f"task {task_id} holds {item.type} without an address that can be framed"
+        raise NotFound(message)
+    return Response(page.html, media_type="text/html; charset=utf-8", headers=page.headers)
 
 
 @router.get("/tasks/{task_id}/html", policy="viewer")

@@ -55,6 +55,7 @@ def insert_first(
     free = _FreeIds(ctx, everything)
     rows: list[tuple[Annotation, int, int]] = []
     for task_id, text, some in of_tasks:
+        _check_one_label(project, [(new.label, new.shape) for new in some])
         for position, new in enumerate(some):
             _check_span(new.shape, text, f"annotations.{position}.shape")
             rows.append((_annotation(ctx, task_id, new, free), position, ctx.now + len(rows)))
@@ -65,7 +66,7 @@ def create(ctx: Context, task_id: str, new: AnnotationsCreate) -> None:
     """Add annotations to a task, all or none."""
     task = access.task(ctx, task_id)
     first = annotation_rows.next_position(ctx.conn, ctx.scope, task_id)
-    _insert(ctx, task, new.annotations, first)
+    _insert(ctx, task, new.annotations, first, beside=task.annotations)
     _note_change(ctx, task, len(task.annotations) + len(new.annotations))
 
 
@@ -138,6 +139,8 @@ def update(ctx: Context, annotation_id: str, change: AnnotationUpdate) -> Annota
     _check_span(changed.shape, task.item.text, "shape")
     wanted = LabelCreate(name=changed.label, shape=changed.shape.name)
     project = access.project(ctx, task.project_id)
+    others = [entry for entry in task.annotations if entry.id != annotation.id]
+    _check_one_label(project, [(entry.label, entry.shape) for entry in (*others, changed)])
     labels.add(ctx, project.id, [wanted], existing=project.labels)
     if _content(changed) != _content(annotation):
         _keep(ctx, task)
@@ -188,8 +191,17 @@ def _is_safe(wanted: str) -> bool:
     return plain.isascii() and plain.isalnum() and not wanted.startswith("inmem_")
 
 
-def _insert(ctx: Context, task: Task, new: Sequence[AnnotationCreate], first: int) -> None:
+def _insert(
+    ctx: Context,
+    task: Task,
+    new: Sequence[AnnotationCreate],
+    first: int,
+    *,
+    beside: Sequence[Annotation] = (),
+) -> None:
     project = access.project(ctx, task.project_id)
+    held = [(entry.label, entry.shape) for entry in beside]
+    _check_one_label(project, held + [(entry.label, entry.shape) for entry in new])
     _teach(ctx, project, new)
     free = _FreeIds(ctx, new)
     for place, entry in enumerate(new):
@@ -239,3 +251,13 @@ def _check_span(shape: shapes.Shape, text: str | None, field: str) -> None:
     if isinstance(shape, shapes.Span) and text is not None and shape.end > len(text):
         message = f"the span ends at {shape.end}, but the text has {len(text)} characters"
         raise Invalid(message, field=field)
+
+
+def _check_one_label(project: Project, held: Sequence[tuple[str, shapes.Shape]]) -> None:
+    wholes = [label.strip() for label, shape in held if isinstance(shape, shapes.Whole)]
+    if project.one_label and len(wholes) > 1:
+        message = (
+            f"project {project.title!r} gives an item one label of the whole, but here are "
+            f"{len(wholes)}: {', '.join(sorted(wholes)[:5])}; keep one of them"
+        )
+        raise Invalid(message, field="annotations")

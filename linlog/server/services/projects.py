@@ -42,6 +42,7 @@ def create(ctx: Context, new: ProjectCreate) -> Project:
         type_=new.type,
         attributes=new.attributes,
         reviewed=new.reviewed,
+        one_label=new.one_label,
         created=ctx.now,
     )
     batches.create_main(ctx, project_id)
@@ -54,7 +55,7 @@ def update(ctx: Context, project_id: str, change: ProjectUpdate) -> Project:
     before = access.project(ctx, project_id)
     values: dict[str, Any] = {
         name: value
-        for name in ("title", "type", "attributes", "reviewed")
+        for name in ("title", "type", "attributes", "reviewed", "one_label")
         if not isinstance(value := getattr(change, name), Unset)
     }
     if values:

@@ -52,6 +52,7 @@ def insert(
     type_: str,
     attributes: Sequence[dict[str, Any]],
     reviewed: bool,
+    one_label: bool,
     created: int,
 ) -> None:
     """Add a project."""
@@ -63,6 +64,7 @@ def insert(
             type=type_,
             attributes=to_json(attributes),
             reviewed=reviewed,
+            one_label=one_label,
             created=created,
         )
     )
@@ -180,6 +182,7 @@ def _read_all(conn: Connection, scope: Scope, rows: Sequence[Any]) -> list[Proje
             rejected_count=counts[row.id].rejected,
             in_review_count=counts[row.id].in_review,
             reviewed=row.reviewed,
+            one_label=row.one_label,
         )
         for row in rows
     ]

@@ -107,6 +107,7 @@ projects = sa.Table(
     _text("attributes", default="[]"),
     _text("workflow", default="[]"),
     _flag("reviewed"),
+    _flag("one_label"),
     _time("created"),
     sa.Index(None, "organisation_id", "created", "id"),
 )

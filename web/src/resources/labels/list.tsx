@@ -1,5 +1,5 @@
 /** A project's labels: what annotations may be called, each with its colour. */
-import { ColorInput } from "@mantine/core";
+import { ColorInput, Switch } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
@@ -12,10 +12,10 @@ import { Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said } from "../../ui/text";
-import type { Label } from "../../wire/types";
+import type { Label, Project } from "../../wire/types";
 import { projectQuery } from "../projects/queries";
 import { useMay } from "../sessions/queries";
-import { changeColour } from "./queries";
+import { changeColour, changeOneLabel } from "./queries";
 
 export function LabelsPart(): ReactElement {
   const { projectId } = useParams({ from: "/inside/projects/$projectId/labels" });
@@ -28,7 +28,31 @@ export function LabelsPart(): ReactElement {
       </Empty>
     );
   }
-  return <Table caption="Labels" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(manager)} />;
+  return (
+    <>
+      <Table caption="Labels" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(manager)} />
+      {project !== undefined && <OneLabelRule project={project} may={manager} />}
+    </>
+  );
+}
+
+function OneLabelRule({ project, may }: { project: Project; may: boolean }): ReactElement {
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: (oneLabel: boolean) => changeOneLabel(project.id, oneLabel),
+    onSuccess: () => queries.invalidateQueries({ queryKey: projectQuery(project.id).queryKey }),
+    onError: (error) => notifications.show({ color: "red", message: error.message }),
+  });
+  return (
+    <Switch
+      mt={20}
+      label="One label of the whole"
+      description="An item that is labelled as a whole has one label at most: another takes its place."
+      checked={change.isPending ? change.variables : project.one_label}
+      disabled={!may || change.isPending}
+      onChange={(event) => change.mutate(event.currentTarget.checked)}
+    />
+  );
 }
 
 function columns(manager: boolean): TableColumn<Label>[] {

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { coloursOf } from "../../ui/colours";
 import type { Colours } from "../../ui/colours";
 import { api, told } from "../../wire/http";
-import type { Dataset, Label } from "../../wire/types";
+import type { Dataset, Label, Project } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
 import { projectQuery } from "../projects/queries";
 
@@ -27,4 +27,8 @@ export function datasetColours(dataset: Pick<Dataset, "labels"> | undefined): Co
 
 export function changeColour(labelId: string, colour: string): Promise<Label> {
   return told(api.PATCH("/api/v2/labels/{label_id}", { params: { path: { label_id: labelId } }, body: { colour } }));
+}
+
+export function changeOneLabel(projectId: string, oneLabel: boolean): Promise<Project> {
+  return told(api.PATCH("/api/v2/projects/{project_id}", { params: { path: { project_id: projectId } }, body: { one_label: oneLabel } }));
 }

@@ -1,6 +1,8 @@
 /** A task's item, large, with what is marked on it: an image, a text, a page. */
-import { Anchor } from "@mantine/core";
-import type { ReactElement } from "react";
+import { Anchor, Button, Checkbox } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import { useState } from "react";
+import type { ReactElement, ReactNode } from "react";
 
 import type { Viewport } from "../../canvas/geometry/viewport";
 import { ImageCanvas } from "../../canvas/image_canvas";
@@ -52,10 +54,30 @@ function Item(props: StageProps): ReactElement {
     // The empty sandbox forbids scripts, forms, popups and the pages' own origin.
     return <iframe className={styles.html} src={`/api/v2/tasks/${encodeURIComponent(task.id)}/html`} sandbox="" title={taskName(task)} referrerPolicy="no-referrer" />;
   }
-  return <Elsewhere task={task} />;
+  return item.type === "iframe" ? <OutsidePage task={task} /> : <Elsewhere task={task} />;
 }
 
-function Elsewhere({ task }: { task: Task }): ReactElement {
+const ALWAYS = "linlog.outside_pages";
+
+// Pages of other hosts are fetched when people ask for them, once or for good, and never before.
+function OutsidePage({ task }: { task: Task }): ReactElement {
+  const [always, setAlways] = useLocalStorage({ key: ALWAYS, defaultValue: false, getInitialValueInEffect: false });
+  const [shownId, setShownId] = useState<string | null>(null);
+  if (always || shownId === task.id) {
+    // The page within has neither our origin nor a word with this page.
+    return <iframe className={styles.html} src={`/api/v2/tasks/${encodeURIComponent(task.id)}/frame`} sandbox="allow-scripts" title={taskName(task)} referrerPolicy="no-referrer" />;
+  }
+  return (
+    <Elsewhere task={task}>
+      <div className={styles.asked}>
+        <Button size="xs" onClick={() => setShownId(task.id)}>Show it here</Button>
+        <Checkbox size="xs" label="Always" onChange={(event) => setAlways(event.currentTarget.checked)} />
+      </div>
+    </Elsewhere>
+  );
+}
+
+function Elsewhere({ task, children }: { task: Task; children?: ReactNode }): ReactElement {
   const { url, type } = task.item;
   const openable = url !== null && /^https?:\/\//i.test(url);
   return (
@@ -67,6 +89,7 @@ function Elsewhere({ task }: { task: Task }): ReactElement {
           <bdi>{url}</bdi>
         </Anchor>
       )}
+      {openable && children}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Labels are offered once each, with numbers; what they are said of follows from their shapes. */
 import { expect, test } from "vitest";
 
-import { drawingIn, editingOf, mark, reading, take } from "../../../canvas/edits/editing";
+import { drawingIn, editingOf, mark, reading, take, undo } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import { attributesOf } from "./attributes";
 import { choicesOf, isWhole } from "./choices";
@@ -26,20 +26,29 @@ test("each name is there once, in order, with its number and all its shapes", ()
 });
 
 test("a label of the whole item is had, and had no more; several are had at once", () => {
-  const once = chosen(begun(), "image", choice("blurred"));
+  const once = chosen(begun(), "image", choice("blurred"), false);
   expect(labels(once)).toEqual(["whole blurred"]);
-  expect(labels(chosen(once, "image", choice("blurred")))).toEqual([]);
-  expect(labels(chosen(once, "html", choice("cell")))).toEqual(["whole blurred", "whole cell"]);
+  expect(labels(chosen(once, "image", choice("blurred"), false))).toEqual([]);
+  expect(labels(chosen(once, "html", choice("cell"), false))).toEqual(["whole blurred", "whole cell"]);
+});
+
+test("where an item has one label, another takes its place in one step", () => {
+  const first = chosen(begun(), "html", choice("cell"), true);
+  expect(labels(first)).toEqual(["whole cell"]);
+  const second = chosen(first, "html", choice("blurred"), true);
+  expect(labels(second)).toEqual(["whole blurred"]);
+  expect(labels(undo(second))).toEqual(["whole cell"]);
+  expect(labels(chosen(second, "html", choice("blurred"), true))).toEqual([]);
 });
 
 test("a label that is drawn in one way brings its tool, unless nothing is being drawn", () => {
-  expect(chosen(take(begun(), "box"), "image", choice("path"))).toMatchObject({ tool: "polyline", label: "path" });
-  expect(chosen(take(begun(), "polyline"), "image", choice("cell"))).toMatchObject({ tool: "polyline", label: "cell" });
-  expect(chosen(begun(), "image", choice("path"))).toMatchObject({ tool: "select", label: "path" });
+  expect(chosen(take(begun(), "box"), "image", choice("path"), false)).toMatchObject({ tool: "polyline", label: "path" });
+  expect(chosen(take(begun(), "polyline"), "image", choice("cell"), false)).toMatchObject({ tool: "polyline", label: "cell" });
+  expect(chosen(begun(), "image", choice("path"), false)).toMatchObject({ tool: "select", label: "path" });
 });
 
 test("a marked range of a text takes the label", () => {
-  const state = chosen(mark(reading(begun(), "Ada met Bob"), { start: 8, end: 11 }), "text", choice("cell"));
+  const state = chosen(mark(reading(begun(), "Ada met Bob"), { start: 8, end: 11 }), "text", choice("cell"), false);
   expect(drawingIn(state).entries).toMatchObject([{ label: "cell", shape: { type: "span", start: 8, end: 11 } }]);
   expect(state).toMatchObject({ range: null, label: "cell" });
 });

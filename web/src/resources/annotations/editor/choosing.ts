@@ -9,13 +9,13 @@ import { holdsSmaller, isWhole } from "./choices";
 import type { Choice } from "./choices";
 
 /** Choose a label for an item: by key, or in the list. */
-export function choose(store: EditStore, task: Pick<Task, "item">, choice: Choice): void {
-  store.update((state) => chosen(state, task.item.type, choice));
+export function choose(store: EditStore, task: Pick<Task, "item">, choice: Choice, oneLabel: boolean): void {
+  store.update((state) => chosen(state, task.item.type, choice, oneLabel));
 }
 
-/** The state after a label was chosen for an item of a type. */
-export function chosen(state: Editing, itemType: string, choice: Choice): Editing {
-  if (isWhole(choice) || !holdsSmaller(itemType)) return toggled(state, choice.name);
+/** The state after a label was chosen for an item of a type; `oneLabel`: that has one label of the whole at most. */
+export function chosen(state: Editing, itemType: string, choice: Choice, oneLabel: boolean): Editing {
+  if (isWhole(choice) || !holdsSmaller(itemType)) return toggled(state, choice.name, oneLabel);
   if (state.range !== null) return labelRange(state, choice.name);
   const named = name(state, choice.name);
   const tool = itemType === "image" ? otherTool(named, choice) : null;
@@ -30,9 +30,11 @@ function otherTool({ tool, drewWith, selected }: Editing, { shapes }: Choice): R
 }
 
 /** The whole item with a label that it had not, or without the one that it had. */
-function toggled(state: Editing, label: string): Editing {
-  const had = drawingIn(state).entries.filter((entry) => entry.shape.type === "whole" && entry.label === label);
+function toggled(state: Editing, label: string, oneLabel: boolean): Editing {
+  const wholes = drawingIn(state).entries.filter((entry) => entry.shape.type === "whole");
+  const had = wholes.filter((entry) => entry.label === label);
   if (had.length > 0) return change(state, { type: "delete", ids: had.map(({ id }) => id) });
   const entry: Entry = { id: newId(), label, shape: { type: "whole" }, attributes: {}, source: null };
+  if (oneLabel && wholes.length > 0) return change(state, { type: "exchange", ids: wholes.map(({ id }) => id), entries: [entry] });
   return change(state, { type: "add", entries: [entry] });
 }

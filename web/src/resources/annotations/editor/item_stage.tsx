@@ -14,7 +14,6 @@ import { Stage } from "../../tasks/stage";
 import { described } from "../marks";
 import { holdsSmaller, isWhole } from "./choices";
 import type { Choice } from "./choices";
-import { choose } from "./choosing";
 import styles from "./editor.module.css";
 import { ImageStage } from "./image_stage";
 import { useEditing } from "./session";
@@ -27,17 +26,18 @@ interface ItemStageProps {
   work: WorkOnTask;
   task: Task;
   choices: readonly Choice[];
+  choose: (choice: Choice) => void;
   colours: Colours;
   /** The task that is loaded ahead. */
   ahead: string | null;
 }
 
-export function ItemStage({ work: { store }, task, choices, colours, ahead }: ItemStageProps): ReactElement {
+export function ItemStage({ work: { store }, task, choices, choose, colours, ahead }: ItemStageProps): ReactElement {
   const wholes = holdsSmaller(task.item.type) ? choices.filter(isWhole) : choices;
   return (
     <div className={styles.item} data-ahead={ahead}>
       <Item store={store} task={task} colours={colours} />
-      <WholeBar store={store} choices={wholes} colours={colours} choose={(choice) => choose(store, task, choice)} />
+      <WholeBar store={store} choices={wholes} colours={colours} choose={choose} />
     </div>
   );
 }

@@ -47,11 +47,12 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const colours = useProjectColours(projectId);
   const work = useWork(task, queries);
   const choices = useChoices(project, work.store);
+  const choosing = (choice: Choice): void => choose(work.store, task, choice, project?.one_label ?? false);
   const submit = useSubmit(work, task, neighbours, open);
   const ahead = useLoadedAhead(neighbours, within);
   const [runId, setRunId] = useState<string | null>(null);
   useGhosts(work.store, task.id, runId);
-  useKeys(work, task, choices, submit.run);
+  useKeys(work, task, choices, choosing, submit.run);
   return (
     <Workbench
       name={taskName(task)}
@@ -72,9 +73,9 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
       backTitle="Back to the project"
       keys={KEYS}
       steps={stepsOf(neighbours, open)}
-      side={<Side work={work} task={task} project={project} choices={choices} colours={colours} runId={runId} chooseRun={setRunId} />}
+      side={<Side work={work} task={task} project={project} choices={choices} choose={choosing} colours={colours} runId={runId} chooseRun={setRunId} />}
     >
-      <ItemStage work={work} task={task} choices={choices} colours={colours} ahead={ahead} />
+      <ItemStage work={work} task={task} choices={choices} choose={choosing} colours={colours} ahead={ahead} />
       <Conflict work={work} task={task} colours={colours} />
       <Leaving work={work} />
     </Workbench>
@@ -93,7 +94,7 @@ function useChoices(project: Project | undefined, store: EditStore): readonly Ch
 
 const ACTIONS: Record<string, readonly ActionGroup[]> = { image: IMAGE_ACTIONS, text: TEXT_ACTIONS };
 
-function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], submit: () => void): void {
+function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], choosing: (choice: Choice) => void, submit: () => void): void {
   const groups = ACTIONS[task.item.type] ?? WHOLE_ACTIONS;
   const shortcuts = (at: number): Parameters<typeof useShortcuts>[1] =>
     (groups[at]?.actions ?? []).map(({ name, title, keys, when, act }) => ({ name, title, keys, when: () => when(store.get()), run: () => store.update(act) }));
@@ -106,7 +107,7 @@ function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Cho
     // A number without a label does nothing here: elsewhere numbers lead to other pages.
     [...NUMBERS].map((key, place) => {
       const choice = choices[place];
-      return { keys: [key], title: choice?.title ?? "", run: () => choice && choose(store, task, choice) };
+      return { keys: [key], title: choice?.title ?? "", run: () => choice && choosing(choice) };
     }),
   );
   useShortcuts("Work", [
@@ -120,12 +121,13 @@ interface SideProps {
   task: Task;
   project: Project | undefined;
   choices: readonly Choice[];
+  choose: (choice: Choice) => void;
   colours: Colours;
   runId: string | null;
   chooseRun: (runId: string | null) => void;
 }
 
-function Side({ work, task, project, choices, colours, runId, chooseRun }: SideProps): ReactElement {
+function Side({ work, task, project, choices, choose: choosing, colours, runId, chooseRun }: SideProps): ReactElement {
   const { store } = work;
   const amount = useEditing(store, (state) => drawingIn(state).entries.length);
   return (
@@ -141,7 +143,7 @@ function Side({ work, task, project, choices, colours, runId, chooseRun }: SideP
         <SelectedPart store={store} project={project} choices={choices} placed={task.item.type === "image"} />
       </Tabs.Panel>
       <Tabs.Panel value="labels" className={styles.panel}>
-        <LabelList store={store} choices={choices} colours={colours} choose={(choice) => choose(store, task, choice)} add={(name) => choose(store, task, { name, title: name, shapes: [], key: null })} />
+        <LabelList store={store} choices={choices} colours={colours} choose={choosing} add={(name) => choosing({ name, title: name, shapes: [], key: null })} />
       </Tabs.Panel>
       <Tabs.Panel value="predictions" className={styles.panel}>
         <GhostList store={store} taskId={task.id} text={task.item.text} colours={colours} runId={runId} choose={chooseRun} />

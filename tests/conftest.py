@@ -113,6 +113,7 @@ def postgresql() -> Iterator[Postgresql]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let whole suites run on another database."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--whole", action="store_true", help="attack with every count in full")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
-import fastapi
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -28,19 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _MOST_SAID: Final = 3
-_LOCATIONS: Final = {"body", "query", "path", "header"}
 _CODES: Final = {404: "not_found", 405: "invalid", 408: "invalid", 413: "too_large"}
-
-
-class Unreadable(fastapi.HTTPException):
-    """A body that is no JSON because of one field.
-
-    FastAPI passes its own exceptions through while it reads a body, and hides all others.
-    """
-
-    def __init__(self, detail: str, *, field: str | None) -> None:
-        super().__init__(422, detail)
-        self.field = field
 
 
 def install(app: FastAPI) -> None:
@@ -66,35 +53,50 @@ def respond(request: Request, error: ApiError, *, status: int | None = None) -> 
     )
 
 
-def explain(errors: list[dict[str, Any]]) -> Invalid:
-    """What a reader of pydantic's errors would say: the first few, and how many more."""
-    said = [_said(error) for error in errors[:_MOST_SAID]]
-    more = f" (and {len(errors) - len(said)} more)" if len(errors) > len(said) else ""
-    return Invalid("; ".join(said) + more, field=_field(errors[0]))
+def explain(errors: list[dict[str, Any]], data: Any) -> Invalid:
+    """What a reader of pydantic's errors about `data` would say: the first few, and how many more.
+
+    Of a value that fits none of several types pydantic tells what each of them makes of it; the
+    first one is the one that was meant.
+    """
+    by_field: dict[str, dict[str, Any]] = {}
+    for error in errors:
+        by_field.setdefault(_field(error, data), error)
+    said = [
+        f"{field} {_sentence(error, field)}" if field else _sentence(error, field)
+        for field, error in by_field.items()
+    ]
+    more = f" (and {len(said) - _MOST_SAID} more)" if len(said) > _MOST_SAID else ""
+    return Invalid("; ".join(said[:_MOST_SAID]) + more, field=next(iter(by_field)) or None)
 
 
-def _said(error: dict[str, Any]) -> str:
-    field, sentence = _field(error), _sentence(error)
-    return f"{field} {sentence}" if field else sentence
+def _field(error: dict[str, Any], data: Any) -> str:
+    """Where in the data the error is; what else pydantic puts there are its names of types."""
+    place: list[str] = []
+    *inner, last = error["loc"] or ("",)
+    for part in inner:
+        if _holds(data, part):
+            place.append(str(part))
+            data = data[part]
+    if _holds(data, last) or error["type"] == "missing":
+        place.append(str(last))
+    return ".".join(place)
 
 
-def _field(error: dict[str, Any]) -> str | None:
-    if error["type"] == "json_invalid":
-        return None
-    location = [str(part) for part in error["loc"] if part not in _LOCATIONS]
-    return ".".join(location) or None
+def _holds(data: Any, part: object) -> bool:
+    if isinstance(data, dict):
+        return part in data
+    return isinstance(data, list) and isinstance(part, int) and part < len(data)
 
 
-def _sentence(error: dict[str, Any]) -> str:
+def _sentence(error: dict[str, Any], field: str) -> str:
     if error["type"] == "missing":
-        return "is missing" if _field(error) else "the body is missing; send a JSON object"
+        return "is missing"
     if error["type"] == "dataclass_type":
         whole = "the body must be a JSON object, with the Content-Type application/json"
-        return "must be an object" if _field(error) else whole
+        return "must be an object" if field else whole
     if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         return "is not a field that can be sent here"
-    if error["type"] == "json_invalid":
-        return f"the body is no valid JSON: {error.get('ctx', {}).get('error', '')}"
     return str(error["msg"]).removeprefix("Value error, ")
 
 
@@ -105,7 +107,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _misread(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError), "installed for RequestValidationError"
-    return respond(request, explain([dict(entry) for entry in error.errors()]))
+    found = [{**each, "loc": each["loc"][1:]} for each in error.errors()]
+    return respond(request, explain(found, {each["loc"][0]: None for each in found}))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -117,8 +120,6 @@ async def _http(request: Request, error: Exception) -> Response:
         return respond(request, Invalid(message), status=405)
     if error.status_code == 413:
         return respond(request, TooLarge(str(error.detail)))
-    if isinstance(error, Unreadable):
-        return respond(request, Invalid(error.detail, field=error.field))
     code = _CODES.get(error.status_code)
     found = api_error(error.status_code, str(error.detail), code=code)
     answer = respond(request, found, status=error.status_code)

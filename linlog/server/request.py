@@ -8,12 +8,10 @@ commit. Who asks, and whether the route's policy lets them, is settled before th
 from __future__ import annotations
 
 import inspect
-import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import sha256
-from json import JSONDecodeError
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -22,9 +20,9 @@ import anyio
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as StarletteError
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
 from linlog.errors import (
@@ -36,7 +34,7 @@ from linlog.errors import (
     NotFound,
     ServerFailed,
 )
-from linlog.server import clock, failures
+from linlog.server import bodies, clock, failures, queries
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
 from linlog.server.services import authentication
@@ -44,7 +42,6 @@ from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
 from linlog.server.store.paging import EVERYTHING, Window
 from linlog.wire import codec
-from linlog.wire.constraints import endless_number
 from linlog.wire.paging import DEFAULT_LIMIT, LARGEST_LIMIT, Page
 
 if TYPE_CHECKING:
@@ -63,6 +60,7 @@ LARGEST_BODY: Final = 65 * 1024 * 1024
 BODY_WAIT_S: Final = 30.0
 """Seconds that a body may pause, and that pass before its speed is looked at."""
 SLOWEST_BYTES_PER_S: Final = 1024
+_JSON: Final = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
 _TOUCH_EVERY: Final = 60 * 1_000_000
 _LONGEST_KEY: Final = 64
 _KEY_LIFETIME: Final = 24 * 3600 * 1_000_000
@@ -114,14 +112,17 @@ class Router:
         status: int = 201,
         secret: bool = False,
         reads: bool = False,
+        verbatim: bool = False,
         hot: Hot | None = None,
     ) -> Callable[[Any], Any]:
         """A route that creates or acts. A `secret` answer is kept nowhere and given once.
 
-        One that only `reads` sees a snapshot and waits for no writer. A `hot` reader is asked for
-        the body first, and gives None for what the wire's own classes must read.
+        One that only `reads` sees a snapshot and waits for no writer. What is kept `verbatim` may
+        hold any text. A `hot` reader is asked for the body first, and gives None for what the
+        wire's own classes must read.
         """
-        return self._route("POST", path, policy, status, secret=secret, reads=reads, hot=hot)
+        more = {"secret": secret, "reads": reads, "verbatim": verbatim}
+        return self._route("POST", path, policy, status, hot=hot, **more)
 
     def put(self, path: str, *, policy: str) -> Callable[[Any], Any]:
         """A route that replaces."""
@@ -144,6 +145,7 @@ class Router:
         *,
         secret: bool = False,
         reads: bool = False,
+        verbatim: bool = False,
         hot: Hot | None = None,
     ) -> Callable[[Any], Any]:
         status = 200 if self.lenient else status
@@ -153,16 +155,26 @@ class Router:
             endpoints = [
                 _endpoint(
                     *(function, acts, Policy(policy), status),
-                    secret=secret,
-                    lenient=self.lenient,
-                    hot=reader,
+                    _Reading(self.lenient, secret, verbatim, hot, documented),
                 )
-                for reader in (hot, None)
+                for documented in (False, True)
             ]
             self._routes.append(_Route(method, path, status, function, *endpoints))
             return function
 
         return add
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a route reads its requests."""
+
+    lenient: bool
+    secret: bool
+    verbatim: bool
+    hot: Hot | None
+    documented: bool
+    """Whether its signature says what the body is, for the document alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +187,7 @@ class _Route:
     function: Any
     endpoint: Any
     documented: Any
-    """An endpoint whose signature says what the body is, where a hot reader reads it."""
+    """An endpoint whose signature says what the body is."""
 
     def add_to(self, api: APIRouter, *, documented: bool) -> None:
         """Let FastAPI know the route, and the model of its reply where that is wanted."""
@@ -229,7 +241,7 @@ class _Guarded(APIRoute):
 
 
 class _BoundedRequest(Request):
-    """A request whose body is neither larger than LARGEST_BODY nor anything but strict JSON."""
+    """A request whose body is not larger than LARGEST_BODY."""
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes in, refused as soon as it is known to be too large."""
@@ -240,8 +252,11 @@ class _BoundedRequest(Request):
         size, started = 0, monotonic()
         chunks = super().stream()
         while True:
-            with anyio.move_on_after(BODY_WAIT_S) as waiting:
-                chunk = await anext(chunks, None)
+            try:
+                with anyio.move_on_after(BODY_WAIT_S) as waiting:
+                    chunk = await anext(chunks, None)
+            except ClientDisconnect:
+                raise HTTPException(400, "the body was cut off") from None
             if waiting.cancelled_caught:
                 raise _too_slow()
             if chunk is None:
@@ -253,35 +268,6 @@ class _BoundedRequest(Request):
             if passed > BODY_WAIT_S and size < SLOWEST_BYTES_PER_S * passed:
                 raise _too_slow()
             yield chunk
-
-    async def json(self) -> Any:
-        """The body's data. NaN, numbers out of range and broken text are no JSON."""
-        return _decoded(await self.body())
-
-
-def _decoded(body: bytes) -> Any:
-    """The data of strict JSON. Raises JSONDecodeError."""
-    anything: Any = Any
-    try:
-        return codec.decode(body, anything)
-    except RecursionError:
-        message = "it is nested too deeply"
-        raise JSONDecodeError(message, "", 0) from None
-    except ValueError as error:
-        _refuse_endless(body)
-        raise JSONDecodeError(str(error), "", 0) from None
-
-
-def _refuse_endless(body: bytes) -> None:
-    """Name the field that holds NaN or an infinity, where that is what makes a body no JSON."""
-    try:
-        found = endless_number(json.loads(body))
-    except (ValueError, RecursionError):
-        return
-    if found is not None:
-        field, number = found
-        message = f"{field or 'the body'} must be a finite number, but is {number}"
-        raise failures.Unreadable(message, field=field or None)
 
 
 def _refuse_nul(request: Request) -> None:
@@ -337,44 +323,42 @@ RawBody = Annotated[bytes, Depends(raw_body)]
 """The body as it was sent."""
 
 
-def _endpoint(
-    function: Any,
-    method: str,
-    policy: Policy,
-    status: int,
-    *,
-    secret: bool,
-    lenient: bool,
-    hot: Hot | None,
-) -> Any:
+def _endpoint(function: Any, method: str, policy: Policy, status: int, reading: _Reading) -> Any:
     signature = inspect.signature(function, eval_str=True)
     parameters = [each for each in signature.parameters.values() if each.name != "ctx"]
     takes_request = any(each.annotation is Request for each in parameters)
+    kind = signature.parameters["body"].annotation if "body" in signature.parameters else None
+    native = not reading.lenient
+    typed = kind is not None and kind is not RawBody
+    refuses = native and kind is None and method not in SAFE_METHODS
 
     def endpoint(**values: Any) -> Response:
         request: Request = values["request"] if takes_request else values.pop("request")
-        if not lenient:
-            _refuse_unknown_query(request)
-        if hot is not None:
-            kind = signature.parameters["body"].annotation
-            values["body"] = _read_hot(request, values["body"], hot, kind)
         machine: Machine = request.app.state.machine
         actor: Actor | None = request.state.actor
-        run = _Run(machine, request, method, status, function, values, secret)
         try:
+            if native:
+                queries.check(request.scope["route"], request.query_params)
+            if typed:
+                values["body"] = _read_body(request, values["body"], kind, reading)
+            if refuses:
+                _refuse_body(values.pop("body"))
             _refuse_nul(request)
+            run = _Run(machine, request, method, status, function, values, reading.secret)
             return run.publicly() if actor is None else run.for_actor(actor)
         except Invalid as error:
-            error.status = 400 if lenient else error.status
+            error.status = 400 if reading.lenient else error.status
             raise
 
-    wanted = [replace_kind(each) for each in parameters]
-    if hot is not None:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    wanted = [each.replace(kind=keyword) for each in parameters]
+    if typed and not reading.documented:
         wanted = [
             each.replace(annotation=RawBody) if each.name == "body" else each for each in wanted
         ]
+    if refuses:
+        wanted.append(inspect.Parameter("body", keyword, annotation=RawBody))
     if not takes_request:
-        keyword = inspect.Parameter.KEYWORD_ONLY
         wanted.append(inspect.Parameter("request", keyword, annotation=Request))
     endpoint.__signature__ = signature.replace(parameters=wanted)  # type: ignore[attr-defined]
     endpoint.__name__ = function.__name__
@@ -382,38 +366,28 @@ def _endpoint(
     return endpoint
 
 
-def _read_hot(request: Request, body: bytes, hot: Hot, kind: Any) -> Any:
-    """The body by its hot reader; where that gives up, as FastAPI reads and refuses bodies."""
-    is_json = request.headers.get("content-type", "").partition(";")[0] == "application/json"
-    found = hot(body) if is_json else None
-    return _read_strictly(body, kind, is_json=is_json) if found is None else found
+def _read_body(request: Request, body: bytes, kind: Any, reading: _Reading) -> Any:
+    """The body by its hot reader; where that gives up, as the wire's own class."""
+    if body:
+        _refuse_other_types(request)
+    found = None if reading.hot is None else reading.hot(body)
+    return bodies.read(body, kind, verbatim=reading.verbatim) if found is None else found
 
 
-def _read_strictly(body: bytes, kind: Any, *, is_json: bool) -> Any:
-    data: Any = body
-    if not body:
-        raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "missing"}])
-    if is_json:
-        try:
-            data = _decoded(body)
-        except JSONDecodeError as error:
-            wrong = {"type": "json_invalid", "loc": ("body",), "msg": "no JSON"}
-            raise RequestValidationError([{**wrong, "ctx": {"error": error.msg}}]) from None
-    try:
-        return _reader(kind).validate_python(data)
-    except ValidationError as error:
-        found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
-        raise RequestValidationError(found) from None
+def _refuse_other_types(request: Request) -> None:
+    """Refuse a body that does not say it is JSON: what a form of another site sends does not."""
+    said = request.headers.getlist("content-type")
+    if len(said) != 1 or not _JSON.fullmatch(said[0]):
+        message = "the body must be a JSON object, with the Content-Type application/json"
+        error = Invalid(message)
+        error.status = 415
+        raise error
 
 
-@cache
-def _reader(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def replace_kind(parameter: inspect.Parameter) -> inspect.Parameter:
-    """The same parameter, by keyword only."""
-    return parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+def _refuse_body(body: bytes) -> None:
+    if body.strip() not in {b"", b"{}"}:
+        message = "this address takes no body"
+        raise Invalid(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -598,34 +572,10 @@ def _note_use(machine: Machine, actor: Actor, now: int) -> None:
             tokens.touch(conn, actor.organisation_id, actor.token_id, now)
 
 
-def _refuse_unknown_query(request: Request) -> None:
-    route = request.scope["route"]
-    known = _query_names(route.dependant)
-    seen: set[str] = set()
-    for name, _ in request.query_params.multi_items():
-        if name not in known:
-            options = ", ".join(sorted(known)) or "none"
-            message = f"unknown parameter {name[:40]!r}; this address takes: {options}"
-            raise Invalid(message, field=name[:40])
-        if name in seen:
-            message = f"parameter {name} is given twice"
-            raise Invalid(message, field=name)
-        seen.add(name)
-
-
-def _query_names(dependant: Any) -> set[str]:
-    names = {each.alias for each in dependant.query_params}
-    for inner in dependant.dependencies:
-        names |= _query_names(inner)
-    return names
-
-
 def _with_links(request: Request, page: Page[Any]) -> Page[Any]:
     """The page with addresses of its neighbours; `next` came as a cursor."""
     asked = dict(request.query_params)
-    # Readers of whole numbers take `10.0` for one too.
-    limit = int(float(asked.get("limit", DEFAULT_LIMIT)))
-    offset = int(float(asked.get("offset", 0)))
+    limit, offset = int(asked.get("limit", DEFAULT_LIMIT)), int(asked.get("offset", 0))
     following = previous = None
     if page.next is not None:
         place = {"limit": limit, "offset": offset + len(page.results), "cursor": page.next}

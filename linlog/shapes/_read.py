@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 LARGEST = 1e9
 """No coordinate is larger: images end far below, and squares of it are still exact enough."""
 
+MOST_POINTS = 100_000
+"""Points of one shape: more than any outline needs, and as many as a page can still draw."""
+
 Point = tuple[float, float]
 
 
@@ -49,7 +52,15 @@ def points(value: Any, key: str, least: int) -> tuple[Point, ...]:
     if len(value) < least:
         message = f"{key} must have at least {least} points, but has {len(value)}"
         raise ValueError(message)
+    few_enough(len(value), key)
     return tuple(_point(entry, f"{key}[{place}]") for place, entry in enumerate(value))
+
+
+def few_enough(number: int, key: str) -> None:
+    """Refuse more points than a shape may have."""
+    if number > MOST_POINTS:
+        message = f"{key} must have at most {MOST_POINTS:,} points, but has {number:,}"
+        raise ValueError(message)
 
 
 def only(data: Mapping[str, Any], allowed: Sequence[str]) -> None:

@@ -62,6 +62,7 @@ class Polygon(Shape):
         if not isinstance(parts, (list, tuple)) or not parts:
             message = "segments must be a list of at least one {path, holes}"
             raise ValueError(message)
+        _read.few_enough(sum(map(_points, parts)), "segments")
         return cls(tuple(_segment(part, place) for place, part in enumerate(parts)))
 
 
@@ -77,6 +78,15 @@ def around(points: Iterable[tuple[float, float]]) -> Bounds:
     """The smallest upright rectangle around `points`."""
     horizontal, vertical = zip(*points, strict=True)
     return (min(horizontal), min(vertical), max(horizontal), max(vertical))
+
+
+def _points(part: Any) -> int:
+    """How many points a part claims to have, whatever else is wrong with it."""
+    if not isinstance(part, dict):
+        return 0
+    holes = part.get("holes")
+    paths = [part.get("path"), *(holes if isinstance(holes, (list, tuple)) else ())]
+    return sum(len(path) for path in paths if isinstance(path, (list, tuple)))
 
 
 def _segment(part: Any, place: int) -> Segment:

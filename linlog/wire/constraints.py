@@ -6,8 +6,9 @@ OpenAPI documents it. Importing this module loads nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin, get_type_hints
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 NAME_LENGTH: Final = 200
 TEXT_LENGTH: Final = 2_000_000
+FREE_SIZE: Final = 1_000_000
+"""Characters and values of free data, such as a task's metadata."""
+MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+"""How a date, or a date and a time of day, is written."""
 
 
 class Constraint:
@@ -64,8 +72,9 @@ class Between(Constraint):
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             message = f"must be a number from {self.low:g} to {self.high:g}, not {value!r}"
             raise ValueError(message)  # noqa: TRY004 - one kind of error for every refusal
-        if not isfinite(value) or not self.low <= value <= self.high:
-            message = f"must be from {self.low:g} to {self.high:g}, but is {value!r}"
+        # Neither of NaN nor of a number with thousands of digits, which no float holds.
+        if not self.low <= value <= self.high:
+            message = f"must be from {self.low:g} to {self.high:g}, but is {value!r:.40}"
             raise ValueError(message)
 
     def json_schema(self) -> dict[str, Any]:
@@ -125,11 +134,33 @@ class Finite(Constraint):
             where = f" at {place}" if place else ""
             message = f"must hold finite numbers, but has {number}{where}; send null or a text"
             raise ValueError(message)
+        if value and size_of(value) > FREE_SIZE:
+            message = f"must have at most {FREE_SIZE:,} characters and values in all"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment(Constraint):
-    """A time that is one in UTC too: an offset may lead out of the years 1 to 9999."""
+    """A time that is one in UTC too: an offset may lead out of the years 1 to 9999.
+
+    It is written as a date and a time of day; a text of digits alone, which some read as seconds
+    since 1970 and some as milliseconds, is none.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """Let pydantic check and document the rule."""
+        from pydantic_core import core_schema
+
+        def read(value: Any) -> Any:
+            if not isinstance(value, str):
+                return value
+            if not MOMENT.fullmatch(value):
+                message = "must be a time such as 2024-01-31T12:00:00Z"
+                raise ValueError(message)
+            return datetime.fromisoformat(value.upper())
+
+        inner = Constraint.__get_pydantic_core_schema__(self, source, handler)
+        return core_schema.no_info_before_validator_function(read, inner)
 
     def check(self, value: Any) -> None:
         """Refuse a time that UTC has not."""
@@ -218,6 +249,22 @@ def endless_number(data: Any) -> tuple[str, float] | None:
             continue
         waiting += [(f"{place}.{key}", entry) for key, entry in reversed(inner)]
     return None
+
+
+def size_of(data: Any) -> int:
+    """How much free data holds: one for each value, and the characters of keys and texts."""
+    found, waiting = 0, [data]
+    while waiting and found <= FREE_SIZE:
+        value = waiting.pop()
+        found += 1
+        if isinstance(value, str):
+            found += len(value)
+        elif isinstance(value, dict):
+            found += sum(map(len, map(str, value)))
+            waiting += value.values()
+        elif isinstance(value, (list, tuple)):
+            waiting += value
+    return found
 
 
 def _storable(text: str) -> None:

@@ -20,12 +20,20 @@ class Unset(Enum):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         """Nothing that is sent ever reads as unset, and no document mentions it."""
-        from pydantic_core import PydanticOmit, core_schema
+        from pydantic_core import PydanticCustomError, PydanticOmit, core_schema
 
         def omit(_schema: Any, _handler: Any) -> Any:
             raise PydanticOmit
 
-        return core_schema.is_instance_schema(cls, metadata={"pydantic_js_functions": [omit]})
+        def refuse(value: Any) -> Any:
+            if isinstance(value, cls):
+                return value
+            kind, message = "unset", "Input cannot be sent"
+            raise PydanticCustomError(kind, message)
+
+        return core_schema.no_info_plain_validator_function(
+            refuse, metadata={"pydantic_js_functions": [omit]}
+        )
 
 
 UNSET: Final = Unset.UNSET

@@ -165,7 +165,7 @@ def test_a_form_of_an_other_site_signs_nobody_in(home: Home, person: str) -> Non
     for kind in ("text/plain", "application/x-www-form-urlencoded"):
         headers = {"Content-Type": kind}
         reply = home.call("POST", "/api/v2/sessions", body, role=None, headers=headers)
-        assert (reply.status, "set-cookie" in reply.headers) == (422, False)
+        assert (reply.status, "set-cookie" in reply.headers) == (415, False)
 
 
 def test_clients_of_people_and_programs_learn_who_they_are(home: Home) -> None:

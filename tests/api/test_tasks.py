@@ -15,7 +15,7 @@ def test_a_task_is_given_back_as_it_was_made(client: LinLogClient) -> None:
         tasks.text(
             "Grüße 🌍",
             tags=("new", "äöü"),
-            metadata={"n": 2**70, "deep": {"a": [None, 1.5]}},
+            metadata={"n": 2**63 - 1, "deep": {"a": [None, 1.5]}},
             details={"zoom": 3},
             unique_id="mine",
             annotations=(annotations.whole("good", attributes={"sure": True}, source="old"),),
@@ -24,7 +24,7 @@ def test_a_task_is_given_back_as_it_was_made(client: LinLogClient) -> None:
     assert made == client.tasks.get(made.id)
     assert (made.item.type, made.item.text) == ("text", "Grüße 🌍")
     assert (made.kind, made.status, made.work_started) == ("categorisation", "pending", False)
-    assert made.metadata == {"n": 2**70, "deep": {"a": [None, 1.5]}}
+    assert made.metadata == {"n": 2**63 - 1, "deep": {"a": [None, 1.5]}}
     assert (made.tags, made.details, made.unique_id) == (("new", "äöü"), {"zoom": 3}, "mine")
     mark = made.annotations[0]
     assert (mark.label, mark.attributes, mark.source) == ("good", {"sure": True}, "old")

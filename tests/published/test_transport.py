@@ -255,10 +255,24 @@ def test_the_three_tokens_are_taken_and_never_given(old: Callable[..., Any]) -> 
 def test_text_that_no_database_takes(last: V4) -> None:
     where = made.project(last, title="half \ud83d pair")
     assert last.get_project(where)["title"] == "half \ufffd pair"
-    task = made.text(last, where, metadata={"\ud800": "\x00", "big": 10**30})
-    assert task["metadata"] == {"\ufffd": "\x00", "big": str(10**30)}
+    task = made.text(last, where, metadata={"\ud800": "x", "big": 10**30})
+    assert task["metadata"] == {"\ufffd": "x", "big": str(10**30)}
     with pytest.raises(Refused, match="NUL"):
         made.project(last, title="with \x00 in it")
+    with pytest.raises(Refused, match="NUL"):
+        made.text(last, where, metadata={"more": [{"a\x00": 1}]})
+
+
+def test_a_key_that_comes_twice_is_refused(home: Home) -> None:
+    reply = home.call("POST", "/api/v1/projects", b'{"title": "a", "title": "b"}')
+    assert (reply.status, "twice" in reply.data["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize("name", ["limit", "complete", "created_date__gte"])
+def test_a_parameter_that_comes_twice_is_refused(home: Home, name: str) -> None:
+    created = home.call("POST", "/api/v1/projects", {"title": "Pets"}).data["id"]
+    reply = home.call("GET", f"/api/v1/projects/{created}/tasks?{name}=1&{name}=0&odd=1&odd=2")
+    assert (reply.status, reply.data["field"]) == (400, name)
 
 
 # -------------------------------------------------------------------------------- queries

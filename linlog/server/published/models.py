@@ -65,7 +65,7 @@ def init(ctx: Context, model_id: str, body: RawBody) -> Json:
 def log(ctx: Context, version_id: str, body: RawBody) -> Json:
     """Log values at a step; the same step again merges, and later values win."""
     version = model_versions.get(ctx, version_id)
-    sent = reading.fields(body)
+    sent = reading.fields(body, verbatim=True)
     following = 0 if version.last_step is None else version.last_step + 1
     step = _step(sent.pop("step", None), following)
     with reading.refusing():

@@ -22,6 +22,8 @@ from linlog.wire.unset import UNSET
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from starlette.datastructures import QueryParams
+
     from linlog.server.store.paging import Window
     from linlog.server.store.tasks import Filters
     from linlog.wire.annotations import AnnotationCreate
@@ -56,22 +58,29 @@ def refusing(field: str | None = None) -> Iterator[None]:
 # -------------------------------------------------------------------------------- bodies
 
 
-def data(body: bytes | str) -> Any:
-    """The data of a JSON body, which may hold NaN and infinities; None where it is empty."""
+def data(body: bytes | str, *, verbatim: bool = False) -> Any:
+    """The data of a JSON body, which may hold NaN and infinities; None where it is empty.
+
+    What is kept `verbatim` is only ever JSON, where NUL characters have their place.
+    """
     if not body.strip():
         return None
     try:
-        return _storable(json.loads(body), 0)
+        found = _storable(json.loads(body, object_pairs_hook=_once), 0)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
         message = f"the body is no valid JSON: {error}"
         raise Invalid(message) from error
+    if not verbatim and _holds_nul(found):
+        message = "the body must not hold a NUL character"
+        raise Invalid(message)
+    return found
 
 
-def fields(body: bytes | str) -> dict[str, Any]:
+def fields(body: bytes | str, *, verbatim: bool = False) -> dict[str, Any]:
     """The fields of a JSON object; no body and `null` are an empty one."""
-    found = data(body)
+    found = data(body, verbatim=verbatim)
     if found is None:
         return {}
     if not isinstance(found, dict):
@@ -93,6 +102,23 @@ def _storable(value: Any, depth: int) -> Any:
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return str(value)
     return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys come once: of a key that comes twice nobody knows which was meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        message = "an object has a key twice"
+        raise ValueError(message)
+    return found
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any("\0" in key or _holds_nul(entry) for key, entry in value.items())
+    return isinstance(value, list) and any(map(_holds_nul, value))
 
 
 def _too_deep() -> Invalid:
@@ -225,13 +251,15 @@ def is_model_run(entry: Any) -> bool:
 # ------------------------------------------------------------------------------- queries
 
 
-def page_window(query: Mapping[str, str]) -> Window:
+def page_window(query: QueryParams) -> Window:
     """The part of a list that is asked for; 100 entries where nothing is said."""
+    _refuse_doubled(query)
     return window(_count(query, "limit", DEFAULT_LIMIT), _count(query, "offset", 0))
 
 
-def optional_window(query: Mapping[str, str]) -> Window:
+def optional_window(query: QueryParams) -> Window:
     """The part of a list that is asked for; all of it where no limit is."""
+    _refuse_doubled(query)
     offset = _count(query, "offset", 0)
     if "limit" in query:
         return window(_count(query, "limit", DEFAULT_LIMIT), offset)
@@ -245,6 +273,13 @@ def filters(query: Mapping[str, str]) -> Filters:
     found = task_filters.filters(**dates, **flags)
     status = query.get("status")
     return found if status is None else replace(found, status=_STATUSES.get(status, (status,)))
+
+
+def _refuse_doubled(query: QueryParams) -> None:
+    for key in ("limit", "offset", "status", *_DATES, *_FLAGS):
+        if len(query.getlist(key)) > 1:
+            message = f"parameter {key} is given twice"
+            raise Invalid(message, field=key)
 
 
 def _count(query: Mapping[str, str], key: str, default: int) -> int:

@@ -37,6 +37,7 @@ def list_(ctx: Context, version_id: str, page: Paging) -> Page[LogEntry]:
     "/model-versions/{version_id}/log-entries",
     policy="manager",
     status=200,
+    verbatim=True,
     hot=hot.read_entries,
 )
 def create(ctx: Context, version_id: str, body: LogEntriesCreate) -> LogReceipt:

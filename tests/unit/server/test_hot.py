@@ -12,6 +12,7 @@ from linlog.server import hot, packs
 from linlog.wire.log_entries import LogEntriesCreate
 from linlog.wire.predictions import PredictionCreate, PredictionsCreate
 from tests.contract.test_shapes import SAMPLES
+from tests.factories import doublings
 
 STRICT_PREDICTIONS = TypeAdapter(PredictionsCreate)
 STRICT_ENTRIES = TypeAdapter(LogEntriesCreate)
@@ -132,6 +133,32 @@ def test_log_entries_are_read_alike(seed: int) -> None:
             for one, other in zip(taken.entries, expected.entries, strict=True):
                 assert (one.number, one.step, one.data) == (other.number, other.step, other.data)
                 assert (one.logged_date, one.segment) == (other.logged_date, other.segment)
+
+
+@pytest.mark.parametrize(
+    ("comma", "colon"), [(",", ":"), (", ", ": "), (",", " : "), (",\n", "\t:")]
+)
+@pytest.mark.parametrize("seed", range(10))
+def test_keys_that_come_twice_are_left_to_the_wire(seed: int, comma: str, colon: str) -> None:
+    chance = random.Random(seed)
+    hand = {"comma": comma, "colon": colon}
+    entries = {"client_id": "a:b", "entries": [entry(chance), entry(chance)], "late": False}
+    two = {"predictions": [prediction(chance), prediction(chance)]}
+    for sent, read in ((two, hot.read_predictions), (entries, hot.read_entries)):
+        assert read(doublings.once(sent, **hand)) is not None
+        twice = [*doublings.of(sent, **hand)]
+        assert len(twice) > 8
+        assert [body for body in twice if read(body) is not None] == []
+
+
+def test_a_key_that_is_missing_hides_none_that_comes_twice() -> None:
+    made = {"id": "pr_1", "task_id": "t_1", "label": "x", "shape": {"type": "whole"}}
+    whole = json.dumps({**made, "confidence": 1, "attributes": {}}, separators=(",", ":"))
+    twice = (
+        json.dumps(made, separators=(",", ":"))[:-1] + ',"label":"y","confidence":1,"id":"pr_2"}'
+    )
+    for body in (f'{{"predictions":[{whole},{twice}]}}', f'{{"predictions":[{twice}]}}'):
+        assert hot.read_predictions(body.encode()) is None
 
 
 def test_shapes_of_every_kind_are_packed() -> None:

@@ -1,0 +1,37 @@
+"""One watched server for all attacks; what must hold after each of them is looked at here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.attacks import oracles, targets
+from tests.attacks.targets import Target
+from tests.conftest import Template
+
+
+@pytest.fixture(scope="session")
+def target(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """A server that works on no jobs, so that what is stored changes by requests alone."""
+    with targets.attacked(template, tmp_path_factory.mktemp("attacked")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def counted(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """A long count: whole where that is asked for, and a tenth of it in everyday runs."""
+    whole = request.config.getoption("whole")
+    return lambda number: number if whole else max(1, number // 10)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_escapes(target: Target) -> Iterator[None]:
+    """O3, O4 and O6 after every attack; and the server still answers."""
+    since = target.record.stat().st_size
+    yield
+    seen = target.events(since)
+    oracles.nothing_outbound(seen)
+    oracles.nothing_outside(seen, target.data)
+    oracles.keeps_secrets(target.said().encode(), target.canaries)
+    assert target.call("GET", "/healthz", role=None).status == 200

@@ -1,0 +1,136 @@
+"""A real server to attack: a process on loopback that is watched, with two worlds in its data."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+from tests.attacks import oracles
+from tests.conftest import PASSWORD, Template, running
+from tests.factories import organisations, processes, users, worlds
+from tests.factories.processes import ROOT, Serving
+from tests.factories.replies import Reply, encoded
+
+WATCH = Path(__file__).parent / "watch"
+CANARY = "canary-7d1c4f-of-the-environment"
+PATIENCE_S = 30.0
+ROLES = ("owner", "manager", "annotator", "viewer")
+
+
+@dataclass
+class Target:
+    """The server, what is known of it, and what was planted."""
+
+    serving: Serving
+    data: Path
+    record: Path
+    ids: dict[str, str]
+    """One of everything, by the names that addresses have for ids."""
+    theirs: dict[str, str]
+    """The same in another organisation."""
+    tokens: dict[str, str]
+    person: str
+    """Who may sign in, as an owner, with the password of the tests."""
+    canaries: list[str]
+    line: HTTPConnection
+    """A connection that is kept, as browsers do; it is opened again where the server ended it."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self.serving.port
+
+    @property
+    def host(self) -> str:
+        """What a request's Host says."""
+        return f"127.0.0.1:{self.port}"
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        role: str | None = "owner",
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """One request, with a role's token or none. What must always hold is looked at."""
+        sent = {"Content-Type": "application/json"} if body is not None else {}
+        if role is not None:
+            sent["Authorization"] = f"Token {self.tokens[role]}"
+        given = {name: one for name, one in {**sent, **(headers or {})}.items() if one != ""}
+        try:
+            self.line.request(method, path, encoded(body) or None, given)
+            answer = self.line.getresponse()
+            names = {name.lower(): one for name, one in answer.getheaders()}
+            reply = Reply(answer.status, names, answer.read())
+        except (OSError, HTTPException):
+            self.line.close()
+            raise
+        self.check(reply)
+        return reply
+
+    def check(self, reply: Reply) -> None:
+        """O1, O6, O7 and the headers."""
+        oracles.no_failure(reply)
+        said = repr(dict(reply.headers)).encode() + reply.body
+        oracles.keeps_secrets(said, self.canaries)
+        oracles.is_restricted(reply)
+        if reply.status >= 400:
+            oracles.is_refusal(reply)
+
+    def talk(self, *parts: bytes, patience_s: float = PATIENCE_S) -> bytes:
+        """Bytes on a connection of their own; all that came back until it was closed."""
+        found = b""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=patience_s) as line:
+            with suppress(OSError):
+                for part in parts:
+                    line.sendall(part)
+            with suppress(OSError):
+                while part := line.recv(65536):
+                    found += part
+        return found
+
+    def events(self, since: int = 0) -> list[list[str]]:
+        """What its processes did to the world."""
+        return oracles.events(self.record, since)
+
+    def memory_bytes(self) -> int:
+        """The memory that it has now."""
+        pages = int(Path(f"/proc/{self.serving.process.pid}/statm").read_text().split()[1])
+        return pages * 4096
+
+    def said(self) -> str:
+        """All that it printed."""
+        return "".join([*self.serving.out, *self.serving.err])
+
+
+@contextmanager
+def attacked(template: Template, folder: Path, **settings: str) -> Iterator[Target]:
+    """A server on two organisations with one of everything each."""
+    data, record = folder / "data", folder / "record"
+    with running(template, data) as inside:
+        ours, theirs = (organisations.create(inside, name) for name in ("Ours", "Theirs"))
+        tokens = {role: ours.token(role) for role in ROLES}
+        person = users.create(ours).email
+        values = worlds.create(ours), worlds.create(theirs)
+    with processes.serving(
+        data,
+        **{
+            "PYTHONPATH": f"{WATCH}:{ROOT}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "ATTACKS_RECORD": str(record),
+            "DEPLOYMENT_SECRET": CANARY,
+            "LINLOG_WORKERS": "0",
+            **settings,
+        },
+    ) as serving:
+        planted = [CANARY, PASSWORD, *tokens.values()]
+        line = HTTPConnection("127.0.0.1", serving.port, timeout=PATIENCE_S)
+        yield Target(serving, data, record, *values, tokens, person, planted, line)
+        line.close()

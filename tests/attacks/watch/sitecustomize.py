@@ -1,0 +1,82 @@
+"""What a watched server does to the world: written down by every Python process that it starts.
+
+Python imports a module of this name when it starts. Connections, look-ups, programs and files that
+are opened to be written become lines of the file that ATTACKS_RECORD names. Names are looked up in
+the table of ATTACKS_NAMES alone, so that nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from ipaddress import ip_address
+from typing import Any
+
+RECORD = os.environ.get("ATTACKS_RECORD")
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+CHANGES = {
+    *("os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate"),
+    *("os.chmod", "os.chown", "os.mkfifo", "shutil.move", "sqlite3.connect"),
+}
+PROGRAMS = {"subprocess.Popen", "os.exec", "os.system", "os.posix_spawn"}
+
+
+def _watch(record: str) -> None:
+    written = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def note(event: str, *facts: object) -> None:
+        os.write(written, (json.dumps([event, *map(str, facts)]) + "\n").encode())
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if event == "socket.connect" and args[0].family in {socket.AF_INET, socket.AF_INET6}:
+            note("connect", *args[1][:2])
+        elif event == "socket.getaddrinfo":
+            note("resolve", args[0])
+        elif event in PROGRAMS:
+            note("program", args[0])
+        elif event == "open" and isinstance(args[2], int) and args[2] & WRITING:
+            if isinstance(args[0], (str, bytes)):
+                note("write", _absolute(args[0]))
+        elif event in CHANGES and isinstance(args[0], (str, bytes, os.PathLike)):
+            note("write", _absolute(args[0]))
+
+    sys.addaudithook(hook)
+
+
+def _absolute(path: Any) -> str:
+    # A path that is followed no further: what it leads to is another event.
+    return os.path.normpath(os.path.join(os.getcwd(), os.fsdecode(path)))  # noqa: PTH118, PTH109
+
+
+def _answer_from_a_table(table: dict[str, list[str]]) -> None:
+    """Numbers are looked up as ever, and so is this machine; every other name is in the table."""
+    real = socket.getaddrinfo
+
+    def found(host: Any, port: Any, *args: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name in table:
+            return [each for one in table[name] for each in real(one, port, *args, **options)]
+        try:
+            ip_address(name or "")
+        except ValueError:
+            if name not in {None, "", "localhost"} and not _is_number(name):
+                raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
+        return real(host, port, *args, **options)
+
+    socket.getaddrinfo = found
+
+
+def _is_number(name: str) -> bool:
+    """Whether the system reads it as an address, as it does with 0x7f.1."""
+    try:
+        socket.inet_aton(name)
+    except OSError:
+        return False
+    return True
+
+
+if RECORD:
+    _watch(RECORD)
+    _answer_from_a_table(json.loads(os.environ.get("ATTACKS_NAMES", "{}")))

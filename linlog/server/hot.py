@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta
 
 from linlog import ids
-from linlog.server import bodies
+from linlog.server import strict
 from linlog.shapes._read import MOST_POINTS
 from linlog.wire import log_entries, predictions
 from linlog.wire.constraints import NAME_LENGTH, Length
@@ -169,7 +169,7 @@ def read_predictions(body: bytes) -> SentPredictions | None:
     if not _are_right(found.predictions):
         return None
     once = body.count(b":") == 1 + _keys(found.predictions)
-    return found if once or bodies.is_right(body) else None
+    return found if once or strict.is_right(body) else None
 
 
 def read_entries(body: bytes) -> SentEntries | None:
@@ -191,7 +191,7 @@ def read_entries(body: bytes) -> SentEntries | None:
             each.segment = max(0, each.segment)
     # There are two colons in each time of day as well, if not three.
     once = flat and body.count(b":") == keys + 2 * dated
-    return found if once or bodies.is_right(body, verbatim=True) else None
+    return found if once or strict.is_right(body, verbatim=True) else None
 
 
 def _keys(sent: list[SentPrediction]) -> int:

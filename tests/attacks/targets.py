@@ -22,6 +22,13 @@ PATIENCE_S = 30.0
 ROLES = ("owner", "manager", "annotator", "viewer")
 
 
+class World(dict[str, str]):
+    """One of everything, by the names that addresses have for ids; a word for what is no id."""
+
+    def __missing__(self, name: str) -> str:
+        return "loss"
+
+
 @dataclass
 class Target:
     """The server, what is known of it, and what was planted."""
@@ -29,9 +36,8 @@ class Target:
     serving: Serving
     data: Path
     record: Path
-    ids: dict[str, str]
-    """One of everything, by the names that addresses have for ids."""
-    theirs: dict[str, str]
+    ids: World
+    theirs: World
     """The same in another organisation."""
     tokens: dict[str, str]
     person: str
@@ -118,7 +124,7 @@ def attacked(template: Template, folder: Path, **settings: str) -> Iterator[Targ
         ours, theirs = (organisations.create(inside, name) for name in ("Ours", "Theirs"))
         tokens = {role: ours.token(role) for role in ROLES}
         person = users.create(ours).email
-        values = worlds.create(ours), worlds.create(theirs)
+        values = World(worlds.create(ours)), World(worlds.create(theirs))
     with processes.serving(
         data,
         **{

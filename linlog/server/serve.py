@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,8 @@ def run(**options: Any) -> None:
     app = build(machine)
     _announce(machine)
     server = uvicorn.Server(configured(app, settings))
+    # What there is now stays: no later collection has to look at it.
+    gc.freeze()
     # Uvicorn raises the signal again when it has stopped; by then there is nothing left to do.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with suppress(KeyboardInterrupt):

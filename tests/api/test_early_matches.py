@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,9 +17,9 @@ from linlog import LinLogClient
 from linlog.evaluation import kinds
 from linlog.server import clock
 from linlog.server.jobs import apart
-from linlog.server.services import early_matches
+from linlog.server.services import early_matches, tally_parts
 from linlog.server.services.early_matches import QUIET_S, SETTLED_S
-from linlog.server.services.tally_parts import SIZE
+from linlog.server.services.tally_plans import SIZE
 from linlog.server.settings import Settings
 from tests.conftest import Server, Template, outside
 from tests.factories import datasets, model_runs, predictions, processes, projects
@@ -106,20 +107,39 @@ def test_while_predictions_come_each_task_is_matched_once(
     assert client.evaluations.verify(made.id).equal
 
 
-def test_a_flood_is_left_alone(
-    server: Server, time: Time, matched: Counter[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("left_over", "seen"), [(0.0, 2 * SIZE), (2.0, SIZE)])
+def test_in_a_flood_matching_goes_on_where_a_processor_is_left(
+    server: Server,
+    time: Time,
+    matched: Counter[str],
+    monkeypatch: pytest.MonkeyPatch,
+    left_over: float,
+    seen: int,
 ) -> None:
     monkeypatch.setattr(early_matches, "FLOOD_PER_S", 3)
+    monkeypatch.setattr(early_matches, "AT_ONCE", SIZE)
+    # More than a whole processor is never left over.
+    monkeypatch.setattr(early_matches, "LEFT_OVER", left_over)
     client = server.client()
-    run = model_runs.create(client, dataset_id=datasets.create(client, SIZE + 1).id)
+    run = model_runs.create(client, dataset_id=datasets.create(client, 2 * SIZE + 1).id)
     task_ids = datasets.task_ids(client, run.dataset_id)
     predictions.send(client, run.id, map(predictions.of, task_ids[:-1]))
     time.settle()
-    for number, seen in ((4, 0), (1, SIZE)):
-        predictions.send(client, run.id, [predictions.of(task_ids[-1]) for _ in range(number)])
+    predictions.send(client, run.id, [predictions.of(task_ids[-1]) for _ in range(4)])
+    server.work()
+    assert matched.total() == seen
+
+
+def test_a_new_run_has_its_dataset_made_ready(server: Server, time: Time) -> None:
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, 3).id)
+    time.settle()
+    unready = sa.text("SELECT count(*) FROM tasks WHERE truth_hash IS NULL")
+    for count in (3, 0):
+        with server.machine.database.read() as conn:
+            assert conn.execute(unready).scalar_one() == count
         server.work()
-        assert matched.total() == seen
-        time.settle()
+    assert client.evaluations.list(model_run_id=run.id).count == 0
 
 
 def test_an_evaluation_does_not_wait(server: Server, time: Time, matched: Counter[str]) -> None:
@@ -134,6 +154,49 @@ def test_an_evaluation_does_not_wait(server: Server, time: Time, matched: Counte
     time.settle()
     assert server.work() == 1
     assert matched == Counter(task_ids)
+
+
+def test_what_is_left_is_matched_from_both_ends(
+    server: Server, time: Time, matched: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside an evaluation: no task is matched twice, and the report is that of one alone."""
+    monkeypatch.setattr(tally_parts, "PARTS_AT_ONCE", 1)
+    monkeypatch.setattr(early_matches, "AT_ONCE", SIZE)
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, 4 * SIZE + 3).id)
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    predictions.send(client, run.id, map(predictions.of, task_ids))
+    plain, beside = tally_parts._made_elsewhere, list[list[str]]()
+
+    def made_elsewhere(transactions: Any, todo: Any, rest: Any) -> Any:
+        if not beside:
+            before = Counter(matched)
+            early_matches.match(transactions, run.id, lambda _: None)
+            beside.append(sorted(matched - before))
+        return plain(transactions, todo, rest)
+
+    monkeypatch.setattr(tally_parts, "_made_elsewhere", made_elsewhere)
+    made = client.evaluations.create(run.id)
+    server.work()
+    assert client.evaluations.get(made.id).scalars["recall"] == 1.0
+    # The evaluation has one part, then these were made from the last task on.
+    assert beside == [sorted(task_ids)[SIZE + 3 :]]
+    assert matched == Counter(task_ids)
+    assert client.evaluations.verify(made.id).equal
+
+
+def test_whoever_matches_helps_as_soon_as_a_report_is_wanted(server: Server, time: Time) -> None:
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, 3).id)
+    time.settle()
+    server.work()
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    predictions.send(client, run.id, map(predictions.of, task_ids))
+    time.settle(SETTLED_S / 4)
+    assert server.work() == 0
+    client.evaluations.create(run.id)
+    time.settle(0)
+    assert server.work() == 2
 
 
 @pytest.mark.parametrize("killed", ["nobody", "matcher", "server"])
@@ -186,6 +249,21 @@ def test_a_process_that_dies_gives_the_queue_of_writers_back(
     process.stop()
     processes.until(lambda: not queue.locked(), "the queue to be free")
     assert projects.create(server.client()).task_count == 0
+
+
+def test_a_process_that_runs_is_told_of_work(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = tmp_path / "heard"
+    listener = tmp_path / "listener"
+    listener.write_text(f"#!/bin/sh\nexec head -c 2 > {heard}\n")
+    listener.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(listener))
+    process = apart.Apart(server.machine)
+    for _ in range(3):
+        process.wake()
+    processes.until(lambda: heard.exists() and heard.read_bytes() == b"ww", "what it was told")
+    process.stop()
 
 
 def matchers(server: Serving) -> list[int]:

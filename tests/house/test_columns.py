@@ -27,6 +27,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "access": "the only door to a row",
         "contents": "frozen content by its hash, which versions and evaluations share",
         "tally_parts": "what evaluations are merged from",
+        "tally_plans": "which of that is made anew, reckoned without a database",
         "authentication": "from a secret to an actor",
         "copies": "the whole platform in another place",
         "early_matches": "what is matched before an evaluation asks for it",

@@ -8,6 +8,7 @@ from tests.house.source import Module, below
 WITHOUT_SCOPE: dict[str, str] = {
     "annotations.taken": "ids are global: tells which are in use, and nothing else of them",
     "predictions.owners": "ids are global: tells which are in use, and by which model run",
+    "contents.deflated": "deflates bytes, asks no database",
     "copies.is_empty": "copies everything of everybody, by the operator's command line",
     "copies.copy": "copies everything of everybody",
     "copies.fingerprints": "compares everything of everybody",

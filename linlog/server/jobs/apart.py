@@ -5,11 +5,13 @@ would take turns with the requests that bring them; so a process beside it works
 over, and ends when there is nothing more to do.
 
 Two pipes join them. The process asks for the queue of those that write, which SQLite does not keep
-across processes, and gives it back; and each sees by its end that the other has gone.
+across processes, and gives it back; it is told when there is work; and each sees by its end that
+the other has gone.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -40,6 +42,7 @@ AGAIN_S: Final = 60.0
 STOP_S: Final = 5.0
 ASKED: Final = b"q"
 GRANTED: Final = b"g"
+WAKE: Final = b"w"
 GRACE_S: Final = 1.0
 """Seconds that it has to end the job at hand; whatever is not committed by then is not done."""
 
@@ -55,11 +58,12 @@ class Apart:
         self._not_before = 0.0
 
     def wake(self) -> None:
-        """See to it that the process runs."""
+        """See to it that the process runs, and looks for work."""
         with self._lock:
             if self._process is not None:
                 code = self._process.poll()
                 if code is None:
+                    _send(self._process, WAKE)
                     return
                 self._forget(code)
             if monotonic() >= self._not_before:
@@ -112,6 +116,7 @@ class _Borrowed:
     """The queue of the process that started us, as `Database.queue`."""
 
     def __init__(self) -> None:
+        self.waking = Event()
         # Whatever prints must not be taken for a question.
         self._out = os.dup(1)
         os.dup2(2, 1)
@@ -136,10 +141,13 @@ class _Borrowed:
             os._exit(0)
 
     def listen(self) -> None:
-        """Hear what is granted, until nobody is there any more."""
+        """Hear what is granted and that there is work, until nobody is there any more."""
         # Not through sys.stdin, whose lock would be held when the interpreter ends.
-        while os.read(0, 1):
-            self._granted.release()
+        while heard := os.read(0, 1):
+            if heard == WAKE:
+                self.waking.set()
+            else:
+                self._granted.release()
         self.gone.set()
 
 
@@ -154,12 +162,21 @@ def main() -> None:
     Thread(target=borrowed.listen, name="listener", daemon=True).start()
     machine = open_machine(settings)
     machine.database.queue = borrowed
+    machine.job_waiting = borrowed.waking
     worker = Worker(machine, names=APART)
+    # What there is now stays: no later collection has to look at it.
+    gc.freeze()
     worker.start()
     while not borrowed.gone.wait(POLL_S) and worker.idle_s() < IDLE_S:
         pass
     worker.stop(GRACE_S)
     machine.close()
+
+
+def _send(process: subprocess.Popen[bytes], word: bytes) -> None:
+    assert process.stdin is not None, "it was started with pipes"
+    with suppress(OSError, ValueError):
+        process.stdin.write(word)
 
 
 def _let_go(process: subprocess.Popen[bytes]) -> None:

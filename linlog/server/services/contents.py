@@ -51,8 +51,9 @@ def freeze_missing(transactions: Transactions, dataset_id: str) -> None:
         waiting = tasks.hashes_of_dataset(ctx.conn, ctx.scope, dataset_id, missing=True)
         for start in range(0, len(waiting), TASKS_AT_ONCE):
             hashed, new = _content(ctx, waiting[start : start + TASKS_AT_ONCE])
+            deflated = contents.deflated(new)
             with transactions.write() as writing:
-                _keep(writing, hashed, new)
+                _keep(writing, hashed, deflated)
 
 
 def now(ctx: Context, dataset_id: str) -> Frozen:
@@ -74,7 +75,7 @@ def now(ctx: Context, dataset_id: str) -> Frozen:
 def keep(ctx: Context, found: Frozen) -> str:
     """Keep what a dataset holds, so that the hash that is given finds it again."""
     name, pieces = frozen.pieces(found.manifest)
-    _keep(ctx, found.hashed, {**found.new, **pieces})
+    _keep(ctx, found.hashed, contents.deflated({**found.new, **pieces}))
     return name
 
 
@@ -170,8 +171,8 @@ def _truth(marks: Iterable[Row], item: Mapping[str, Any]) -> bytes:
     return frozen.truth(rows, frozen.image_size(item))
 
 
-def _keep(ctx: Context, hashed: Sequence[Hashed], new: dict[str, bytes]) -> None:
-    contents.insert_new(ctx.conn, ctx.scope, new)
+def _keep(ctx: Context, hashed: Sequence[Hashed], deflated: dict[str, bytes]) -> None:
+    contents.insert_new(ctx.conn, ctx.scope, deflated)
     tasks.set_hashes(ctx.conn, ctx.scope, hashed)
 
 

@@ -256,6 +256,8 @@ def _start(
     job_id = jobs.enqueue(
         ctx, "evaluate", subject_id=evaluation_id, payload={"evaluation_id": evaluation_id}
     )
+    # Whoever matches what has come may take its share of what is left.
+    jobs.hasten(ctx, "match", subject_id=run.id)
     now = dataset_version_id is None
     evaluations.insert(
         ctx.conn,

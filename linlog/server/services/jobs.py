@@ -48,7 +48,10 @@ def enqueue(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]
 def enqueue_once(
     ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any], after_s: float
 ) -> None:
-    """Queue a job of a subject for later, unless one waits already and will see what there is."""
+    """Queue a job of a subject for later, unless one waits already and will see what there is.
+
+    One that waits for longer waits no longer than this.
+    """
     jobs.insert_unless_queued(
         ctx.conn,
         ctx.scope,
@@ -59,3 +62,8 @@ def enqueue_once(
         created=ctx.now,
         due=ctx.now + int(after_s * 1_000_000),
     )
+
+
+def hasten(ctx: Context, name: str, *, subject_id: str) -> None:
+    """Let a job of a subject begin now, if one waits."""
+    jobs.hasten(ctx.conn, ctx.scope, name, subject_id, due=ctx.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linlog import ids
-from linlog.server.services import access
+from linlog.server.services import access, early_matches
 from linlog.server.store import model_runs
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def id_of(ctx: Context, new: ModelRunCreate) -> str:
         model_version_id=new.model_version_id,
         created=ctx.now,
     )
+    early_matches.prepare(ctx, run_id)
     return run_id
 
 

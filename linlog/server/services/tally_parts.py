@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Conflict
 from linlog.evaluation import frozen, kinds
-from linlog.server.services import contents
+from linlog.server.services import contents, tally_plans
+from linlog.server.services.tally_plans import SIZE, Bundle, Rest
 from linlog.server.store import predictions, revisions, tally_parts
 from linlog.server.store.tally_parts import Matched, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linlog.compute._protocol import Compute
     from linlog.evaluation.tallies import Tally
     from linlog.server.context import Context, Transactions
     from linlog.server.services.contents import Frozen
 
-SIZE: Final = 64
-"""Tasks of a part."""
-PARTS_AT_ONCE: Final = 8
+PARTS_AT_ONCE: Final = 4
 """Parts that are made and kept in one transaction, at the least."""
 UNUSED_S: Final = 3600
 """Seconds after which a part that nothing needs is forgotten: no job takes longer to use it."""
@@ -61,31 +60,17 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
-    """A part to make: tasks to match, and tasks whose tallies are taken over from older parts."""
-
-    match: tuple[str, ...]
-    keep: Mapping[str, tuple[str, ...]]
-    """Tasks by the part that holds them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to bring the parts of a model run up to date."""
-
-    whole: list[Part]
-    """Parts that stay as they are."""
-    bundles: list[Bundle]
-    broken: list[Part]
-    """Parts in whose place the bundles stand."""
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """The parts that hold every task once, and those of their tallies that were just made."""
 
     parts: list[Part]
     made: dict[str, Tally] = field(default_factory=dict)
+
+    def add(self, made: Iterable[tuple[Part, Tally]]) -> None:
+        """Parts with their tallies."""
+        for part, tally in made:
+            self.parts.append(part)
+            self.made[part.id] = tally
 
     @property
     def predictions(self) -> dict[str, str]:
@@ -141,41 +126,22 @@ def work_on(
     return Work(run_id, kind, config, truth, wanted, counts)
 
 
-def unmatched(ctx: Context, run_id: str, kind: kinds.Kind, config: Any) -> set[str]:
-    """Tasks with predictions that are part of nothing yet."""
-    parts = tally_parts.current(ctx.conn, ctx.scope, run_id, matcher(kind, config))
-    counts = revisions.prediction_counts(ctx.conn, ctx.scope, run_id)
-    return counts.keys() - {task_id for part in parts for task_id in part.tasks}
+class Unmatched:
+    """Tasks with predictions that are part of nothing yet; each look costs what is new."""
 
+    def __init__(self, run_id: str, kind: kinds.Kind, config: Any) -> None:
+        self._run_id, self._matcher = run_id, matcher(kind, config)
+        self._known: set[str] = set()
+        self._held: set[str] = set()
 
-def plan(
-    parts: Sequence[Part],
-    wanted: Mapping[str, str],
-    counts: Mapping[str, int],
-    *,
-    size: int,
-) -> Plan:
-    """Which tasks to match and which tallies to take over, so that `wanted` is held once.
-
-    Small parts are joined where parts are written anyway.
-    """
-    home: dict[str, Part] = {}
-    for part in parts:
-        for task_id, matched in part.tasks.items():
-            fresh = wanted.get(task_id) == matched.annotations
-            if fresh and counts.get(task_id, 0) == matched.count:
-                home.setdefault(task_id, part)
-    whole = [part for part in parts if all(home.get(task) is part for task in part.tasks)]
-    if len(home) < len(wanted):
-        whole = [part for part in whole if 2 * len(part.tasks) >= size]
-    kept = {part.id for part in whole}
-    held = {task for part in whole for task in part.tasks}
-    broken = [part for part in parts if part.id not in kept]
-    places = dict.fromkeys(task for part in broken for task in part.tasks if task in wanted)
-    places.update(dict.fromkeys(sorted(wanted.keys() - home.keys())))
-    order = [task for task in places if task not in held]
-    bundles = [_bundle(order[at : at + size], home) for at in range(0, len(order), size)]
-    return Plan(whole, bundles, broken)
+    def look(self, ctx: Context) -> set[str]:
+        """Those of the moment."""
+        new = tally_parts.current_beside(
+            ctx.conn, ctx.scope, self._run_id, self._matcher, self._known
+        )
+        self._known.update(part.id for part in new)
+        self._held.update(task_id for part in new for task_id in part.tasks)
+        return revisions.prediction_counts(ctx.conn, ctx.scope, self._run_id).keys() - self._held
 
 
 def bring_up_to_date(
@@ -189,17 +155,19 @@ def bring_up_to_date(
     Raises ValueError for what the kind does not take, and ConfigError where what computes is away.
     """
     parts = tally_parts.current(ctx.conn, ctx.scope, todo.run_id, todo.matcher)
-    planned = plan(parts, todo.wanted, todo.counts, size=SIZE)
+    planned = tally_plans.plan(parts, todo.wanted, todo.counts, size=SIZE)
     found = Found([*planned.whole])
+    rest = Rest(planned.bundles, known={part.id for part in parts})
     compute = transactions.compute
     at_once = max(PARTS_AT_ONCE, compute.width) if planned.bundles else PARTS_AT_ONCE
-    for start in range(0, len(planned.bundles), at_once):
-        some = planned.bundles[start : start + at_once]
+    while some := rest.take(at_once):
         made = [*_made(compute, ctx, todo, some, planned.broken)]
         _keep(transactions, todo, made)
-        found.parts.extend(part for part, _ in made)
-        found.made.update((part.id, tally) for part, tally in made)
-        progress((start + len(some)) / len(planned.bundles))
+        found.add(made)
+        rest.known.update(part.id for part, _ in made)
+        if todo.current and rest.new:
+            found.add(_made_elsewhere(transactions, todo, rest))
+        progress(1 - len(rest) / len(planned.bundles))
     if todo.current and planned.broken:
         with transactions.write() as writing:
             ids = {part.id for part in planned.broken} - {part.id for part in found.parts}
@@ -212,7 +180,7 @@ def match_new(transactions: Transactions, ctx: Context, todo: Work) -> None:
 
     Raises what `bring_up_to_date` does.
     """
-    bundles = plan([], todo.wanted, todo.counts, size=SIZE).bundles
+    bundles = tally_plans.plan([], todo.wanted, todo.counts, size=SIZE).bundles
     made = [*_made(transactions.compute, ctx, todo, bundles, [])]
     _keep(transactions, todo, made)
 
@@ -264,17 +232,6 @@ def items(ctx: Context, todo: Work, task_ids: Sequence[str]) -> Iterator[tuple[k
         yield item, frozen.digest(data)
 
 
-def _bundle(tasks: Sequence[str], home: Mapping[str, Part]) -> Bundle:
-    keep: dict[str, list[str]] = {}
-    for task in tasks:
-        if task in home:
-            keep.setdefault(home[task].id, []).append(task)
-    return Bundle(
-        match=tuple(task for task in tasks if task not in home),
-        keep={part: tuple(some) for part, some in keep.items()},
-    )
-
-
 def _made(
     compute: Compute, ctx: Context, todo: Work, some: Sequence[Bundle], broken: Sequence[Part]
 ) -> Iterator[tuple[Part, Tally]]:
@@ -307,6 +264,24 @@ def _made(
             count = todo.counts.get(task_id, 0)
             tasks[task_id] = Matched(todo.wanted[task_id], count, predictions_hash)
         yield Part(_name(todo, tasks), tasks), todo.kind.merge([*kept, matched])
+
+
+def _made_elsewhere(transactions: Transactions, todo: Work, rest: Rest) -> list[tuple[Part, Tally]]:
+    """Parts of tasks that were left to match, made by whoever matches early meanwhile."""
+    from linlog.evaluation import tallies
+
+    with transactions.read() as ctx:
+        new = tally_parts.current_beside(ctx.conn, ctx.scope, todo.run_id, todo.matcher, rest.known)
+        rest.known.update(part.id for part in new)
+        taken = []
+        for part in new:
+            if part.tasks.keys() <= rest.new.keys() and tally_plans.is_fresh(
+                part, todo.wanted, todo.counts
+            ):
+                rest.leave_out(part.tasks)
+                taken.append(part)
+        data = tally_parts.tallies(ctx.conn, ctx.scope, [part.id for part in taken])
+    return [(part, tallies.decode(data[part.id])) for part in taken]
 
 
 def _name(todo: Work, tasks: Mapping[str, Matched]) -> str:

@@ -20,11 +20,16 @@ _CHUNK: Final = 500
 _EFFORT: Final = 6
 
 
+def deflated(found: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Contents as they are kept: made before a transaction that keeps others from writing."""
+    return {name: zlib.compress(data, _EFFORT) for name, data in found.items()}
+
+
 def insert_new(conn: Connection, scope: Scope, found: Mapping[str, bytes]) -> None:
-    """Keep contents; those that are kept already are passed over."""
+    """Keep deflated contents; those that are kept already are passed over."""
     known = present(conn, scope, found)
     rows = [
-        {"organisation_id": scope, "hash": name, "data": zlib.compress(data, _EFFORT)}
+        {"organisation_id": scope, "hash": name, "data": data}
         for name, data in found.items()
         if name not in known
     ]

@@ -68,14 +68,19 @@ def insert_unless_queued(
     created: int,
     due: int,
 ) -> None:
-    """Queue a job of a subject, unless one waits; one that has ended is queued anew."""
+    """Queue a job of a subject, unless one waits; one that has ended is queued anew.
+
+    One that waits for longer is due then, too.
+    """
     same = sa.and_(
         jobs.c.organisation_id == scope, jobs.c.name == name, jobs.c.subject_id == subject_id
     )
-    states = {
-        row.state: row.id for row in conn.execute(sa.select(jobs.c.id, jobs.c.state).where(same))
-    }
-    if "queued" in states:
+    query = sa.select(jobs.c.id, jobs.c.state, jobs.c.lease).where(same)
+    states = {row.state: row for row in conn.execute(query)}
+    waiting = states.get("queued")
+    if waiting is not None:
+        if waiting.lease is not None and waiting.lease > due:
+            conn.execute(jobs.update().where(jobs.c.id == waiting.id).values(lease=due))
         return
     ended = states.get("finished") or states.get("failed")
     if ended is None:
@@ -94,8 +99,23 @@ def insert_unless_queued(
     cleared = dict.fromkeys(("failure", "worker", "started", "finished"))
     conn.execute(
         jobs.update()
-        .where(jobs.c.organisation_id == scope, jobs.c.id == ended)
+        .where(jobs.c.organisation_id == scope, jobs.c.id == ended.id)
         .values(payload=to_json(payload), **again, **cleared)
+    )
+
+
+def hasten(conn: Connection, scope: Scope, name: str, subject_id: str, *, due: int) -> None:
+    """Let a job of a subject that waits be due already."""
+    conn.execute(
+        jobs.update()
+        .where(
+            jobs.c.organisation_id == scope,
+            jobs.c.subject_id == subject_id,
+            jobs.c.name == name,
+            jobs.c.state == "queued",
+            jobs.c.lease > due,
+        )
+        .values(lease=due)
     )
 
 

@@ -75,17 +75,27 @@ def insert(
 
 def current(conn: Connection, scope: Scope, run_id: str, matcher: str) -> list[Part]:
     """The parts that the next evaluation of a model run builds on, oldest first."""
-    query = (
-        sa.select(tally_parts.c.id, tally_parts.c.tasks)
-        .where(
-            tally_parts.c.organisation_id == scope,
-            tally_parts.c.model_run_id == run_id,
-            tally_parts.c.matcher == matcher,
-            tally_parts.c.current,
-        )
-        .order_by(tally_parts.c.created, tally_parts.c.id)
+    query = sa.select(tally_parts.c.id, tally_parts.c.tasks).where(
+        _is_current(scope, run_id, matcher)
     )
-    return [_read(row) for row in conn.execute(query)]
+    order = (tally_parts.c.created, tally_parts.c.id)
+    return [_read(row) for row in conn.execute(query.order_by(*order))]
+
+
+def current_beside(
+    conn: Connection, scope: Scope, run_id: str, matcher: str, known: set[str]
+) -> list[Part]:
+    """Those parts of `current` that are not known by their ids."""
+    query = sa.select(tally_parts.c.id).where(_is_current(scope, run_id, matcher))
+    new = sorted({*conn.execute(query).scalars()} - known)
+    found: list[Part] = []
+    for start in range(0, len(new), _CHUNK):
+        some = sa.select(tally_parts.c.id, tally_parts.c.tasks).where(
+            tally_parts.c.organisation_id == scope,
+            tally_parts.c.id.in_(new[start : start + _CHUNK]),
+        )
+        found.extend(_read(row) for row in conn.execute(some))
+    return found
 
 
 def retire(conn: Connection, scope: Scope, part_ids: Sequence[str]) -> None:
@@ -166,6 +176,15 @@ def ids_of_evaluation(conn: Connection, scope: Scope, evaluation_id: str) -> lis
         .order_by(evaluation_parts.c.place)
     )
     return [*conn.execute(query).scalars()]
+
+
+def _is_current(scope: Scope, run_id: str, matcher: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        tally_parts.c.organisation_id == scope,
+        tally_parts.c.model_run_id == run_id,
+        tally_parts.c.matcher == matcher,
+        tally_parts.c.current,
+    )
 
 
 def _present(conn: Connection, scope: Scope, part_ids: Sequence[str]) -> set[str]:

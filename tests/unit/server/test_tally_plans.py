@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from linlog.server.services import tally_parts
-from linlog.server.services.tally_parts import Plan
+from linlog.server.services import tally_plans
+from linlog.server.services.tally_plans import Plan
 from linlog.server.store.tally_parts import Matched, Part
 
 SIZE = 8
@@ -20,7 +20,7 @@ def tasks(*names: int) -> dict[str, str]:
 
 def plan(parts: list[Part], wanted: dict[str, str], counts: dict[str, int] | None = None) -> Plan:
     counted = dict.fromkeys(wanted, 1) if counts is None else counts
-    return tally_parts.plan(parts, wanted, counted, size=SIZE)
+    return tally_plans.plan(parts, wanted, counted, size=SIZE)
 
 
 def matched(found: Plan) -> list[str]:

@@ -81,10 +81,10 @@ def signed_in(request: pytest.FixtureRequest, reader: Page) -> Page:
     return reader
 
 
-def enter(page: Page, url: str) -> None:
-    """Sign in as the owner, by the form."""
+def enter(page: Page, url: str, email: str = EMAIL) -> None:
+    """Sign in by the form, as the owner unless somebody else is named."""
     page.goto(url)
-    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()

@@ -36,6 +36,7 @@ def addresses(world: World) -> list[str]:
         f"/projects/{world.project_ids[0]}/labels",
         f"/projects/{world.project_ids[0]}/batches",
         *(f"/projects/{task.project_id}/tasks/{task.id}" for task in world.tasks),
+        *(f"/projects/{task.project_id}/tasks/{task.id}" for task in world.judged),
         "/datasets",
         f"/datasets/{world.dataset_id}?model_run_id={run}",
         f"/datasets/{world.dataset_id}/slices?slice_id={world.slice_ids[0]}",
@@ -115,6 +116,19 @@ def person(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Add a person")).to_be_visible()
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_text("An email address is needed.")).to_be_visible()
+
+
+def test_rejecting_keeps_nobody_out(reader: Page, shown: World) -> None:
+    waiting = shown.judged[1]
+    reader.goto(f"{shown.url}/projects/{waiting.project_id}/tasks/{waiting.id}")
+    expect(reader.locator("[data-painted=true]")).to_be_visible()
+    reader.get_by_role("switch", name="Resolved too").click()
+    expect(reader.get_by_role("list", name="Comments").locator("> li")).to_have_count(2)
+    reader.get_by_role("button", name="Answer").first.click()
+    assert audit.grave(reader) == []
+    reader.get_by_role("button", name="Reject", exact=True).click()
+    expect(reader.get_by_role("dialog", name="Reject the work")).to_be_visible()
+    assert audit.grave(reader) == []
 
 
 def test_the_form_of_a_slice_keeps_nobody_out(reader: Page, shown: World) -> None:

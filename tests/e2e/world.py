@@ -72,6 +72,8 @@ class World:
     examples: tuple[str, ...]
     """Its tasks, in their order."""
     corrected: Corrected
+    judged: tuple[Task, ...]
+    """A task that was rejected, and one that waits for a reviewer, each with comments."""
     poses: Evaluation
     """Of keypoints, which are compared by OKS."""
 
@@ -82,6 +84,7 @@ def seed(client: LinLogClient, url: str) -> World:
     project = client.create_project("Shapes on paper", "image", list(LABELS))
     tasks = client.create_tasks(project.id, [picture(chance, place) for place in range(24)])
     shapes = work_in_progress(client, project.id)
+    judged = under_review(client, project.id)
     dataset = client.create_dataset("Shapes, spring", project_id=project.id)
     client.datasets.split(dataset.id, train=0.5, validation=0.0, test=0.5, seed=1)
     model = client.create_model("Shape finder")
@@ -106,6 +109,7 @@ def seed(client: LinLogClient, url: str) -> World:
         block=block.name,
         examples=tuple(example.task_id for example in block.examples),
         corrected=correct(client, chance),
+        judged=judged,
         poses=measure_poses(client),
     )
 
@@ -219,6 +223,28 @@ def work_in_progress(client: LinLogClient, project_id: str) -> Task:
     back = client.create_image_task(project_id, blank, "third", unique_id="sent back")
     client.reject_task(back.id, "the circle at the right is missing")
     return shapes
+
+
+def under_review(client: LinLogClient, project_id: str) -> tuple[Task, ...]:
+    """What a reviewer rejected, and what was submitted again after that."""
+    blank = png(Image.new("RGB", (SIDE, SIDE), (214, 220, 226)))
+    tasks = []
+    for place in range(2):
+        task = client.create_image_task(
+            project_id, blank, "third", [box("circle", 40, 40, 90, 90)], unique_id=f"judged-{place}"
+        )
+        said = client.comments.create(
+            task.id, "This circle is too small.", annotation_id=task.annotations[0].id
+        )
+        client.comments.create(task.id, "It is larger now.", reply_to=said.id)
+        client.comments.create(
+            task.id, "One is missing", place={"type": "point", "x": 90, "y": 200}
+        )
+        client.comments.resolve(said.id)
+        client.reviews.reject(task.id, "Wrong position")
+        tasks.append(task)
+    client.annotations.replace(tasks[1].id, [box("circle", 40, 40, 120, 120)])
+    return client.tasks.get(tasks[0].id), client.tasks.submit(tasks[1].id)
 
 
 def every_shape() -> list[dict[str, Any]]:

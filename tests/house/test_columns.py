@@ -67,10 +67,7 @@ MADE_OF_RUNS = "worked out of training runs when asked for, and by their files"
 GAPS: dict[str, dict[str, str]] = {
     "annotations": {"cli": "shown with their task"},
     "batches": {"cli": "named where tasks are made"},
-    "comments": {
-        "cli": "said and read where their task is seen, or by programs",
-        "web/src/resources": "to come with the page of reviews",
-    },
+    "comments": {"cli": "said and read where their task is seen, or by programs"},
     "comparisons": {
         "client/resources": NEVER_STORED,
         "cli": NEVER_STORED,
@@ -97,10 +94,7 @@ GAPS: dict[str, dict[str, str]] = {
     "log_entries": {"cli": "written by a trainer, shown on the pages"},
     "model_runs": {"cli": "shown with their evaluation"},
     "organisations": {"cli": "the caller has one"},
-    "reviews": {
-        "cli": "decided where the work is seen, or by programs",
-        "web/src/resources": "to come with the page of reviews",
-    },
+    "reviews": {"cli": "decided where the work is seen, or by programs"},
     "sessions": {"cli": "people who are signed in to the pages"},
 }
 

@@ -10,6 +10,8 @@ import { worldPoint } from "./geometry/points";
 import type { Viewport } from "./geometry/viewport";
 import { handlesOf } from "./handles";
 import { paintCaption } from "./paint";
+import { paintEarlier } from "./paint_earlier";
+import { paintPins } from "./paint_pins";
 import { viewOf } from "./shapes";
 import type { Pen } from "./shapes/_protocol";
 import { toolOf } from "./tools";
@@ -34,6 +36,8 @@ export interface Layer {
   colours: Colours;
   /** What a model says, below the annotations. */
   ghosts: readonly Ghost[];
+  /** What the item held earlier, where the difference is shown. */
+  earlier: readonly Entry[] | null;
   /** Annotations that the layer above shows otherwise. */
   without: ReadonlySet<string>;
 }
@@ -42,13 +46,14 @@ export function layerOf(state: Editing, colours: Colours, before: Layer | null):
   const changing = previewOf(state).shapes;
   const without = changing === undefined ? NOTHING : new Set(changing.keys());
   const view = viewOn(state);
-  const next = { drawing: drawingIn(state), view, canvas: state.canvas, colours, ghosts: ghostsIn(state), without };
+  const next = { drawing: drawingIn(state), view, canvas: state.canvas, colours, ghosts: ghostsIn(state), earlier: state.earlier, without };
   if (before === null) return next;
   const same =
     before.drawing === next.drawing &&
     before.canvas === next.canvas &&
     before.colours === colours &&
     before.ghosts === next.ghosts &&
+    before.earlier === next.earlier &&
     sameView(before.view, view) &&
     before.without.size === without.size &&
     [...without].every((id) => before.without.has(id));
@@ -78,12 +83,12 @@ export function paintLayer(ctx: CanvasRenderingContext2D, layer: Layer, ratio: n
     const entry = placed.entries[place] as Entry;
     return without.has(entry.id) ? [] : [entry];
   });
-  if (entries.length > MOST_FULL) return paintOutlines(ctx, entries, colours, view.scale);
-  for (const entry of entries) viewOf(entry.shape).draw(ctx, entry.shape, pen(entry, colours, view.scale, {}));
-  if (placed.entries.length > MOST_TAGS) return undefined;
+  if (entries.length > MOST_FULL) paintOutlines(ctx, entries, colours, view.scale);
+  else for (const entry of entries) viewOf(entry.shape).draw(ctx, entry.shape, pen(entry, colours, view.scale, {}));
+  paintEarlier(ctx, layer, ratio);
+  if (placed.entries.length > MOST_TAGS) return;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   for (const entry of entries) paintCaption(ctx, boundsOf(entry.shape) as Bounds, { text: entry.label, colour: colours(entry.label), below: false }, layer);
-  return undefined;
 }
 
 function pen(entry: Entry, colours: Colours, scale: number, more: Partial<Pen>): Pen {
@@ -136,6 +141,7 @@ export function paintActive(ctx: CanvasRenderingContext2D, state: Editing, colou
     if (bounds !== null) paintCaption(ctx, bounds, { text, colour: colours(label), below }, { view, canvas: state.canvas });
   }
   if (active.length === 1 && state.selected.size === 1) paintHandles(ctx, state, active[0] as Entry, colours);
+  paintPins(ctx, state, ratio);
 }
 
 function captionOf({ label, confidence }: Ghost): string {

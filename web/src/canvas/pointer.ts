@@ -1,6 +1,7 @@
 /** Listens to the pointer over an element, and tells a store what the hand does. The only owner of pointer events. */
 import { hover, imageAt, input, pan, zoom } from "./edits/editing";
 import type { EditStore } from "./edits/store";
+import { askAt, lookAtPin, pinAt } from "./edits/pins";
 import { screenPoint } from "./geometry/points";
 import type { ScreenPoint } from "./geometry/points";
 
@@ -23,9 +24,12 @@ export function listen(element: HTMLElement, store: EditStore): () => void {
   };
   on("pointerdown", (event) => {
     if (event.button !== 0 && event.button !== MIDDLE) return;
+    const pin = event.button === 0 && store.get().tool === "select" ? pinAt(store.get(), place(event)) : null;
+    if (pin !== null) return store.update((state) => ({ ...lookAtPin(state, pin.id), moved: state.moved }));
     element.setPointerCapture(event.pointerId);
     if (event.button === MIDDLE || spaced) panning = place(event);
     else tell("down", event);
+    return undefined;
   });
   on("pointermove", (event) => {
     const screen = place(event);
@@ -38,6 +42,7 @@ export function listen(element: HTMLElement, store: EditStore): () => void {
     return store.update((state) => hover(state, imageAt(state, screen)));
   });
   on("pointerup", (event) => {
+    if (event.button === 2) return;
     if (panning === null) tell("up", event);
     panning = null;
   });
@@ -46,6 +51,10 @@ export function listen(element: HTMLElement, store: EditStore): () => void {
     store.update((state) => input(state, { type: "cancel" }));
   });
   on("pointerleave", () => store.update((state) => hover(state, null)));
+  on("contextmenu", (event) => {
+    event.preventDefault();
+    store.update((state) => askAt(state, imageAt(state, place(event))));
+  }, false);
   on("dblclick", () => store.update((state) => input(state, { type: "finish" })));
   on("wheel", (event) => {
     event.preventDefault();

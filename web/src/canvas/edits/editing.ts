@@ -15,6 +15,7 @@ import { acceptedEntry, ghostAt, shownGhosts } from "./ghosts";
 import type { Ghost } from "./ghosts";
 import { edited, historyOf, redone, undone } from "./history";
 import type { History } from "./history";
+import type { Asked, Pin } from "./pins";
 import { boundsOf, entryAt, placedOf } from "./placed";
 import { wordsOf } from "./words";
 import type { Range } from "./words";
@@ -58,6 +59,12 @@ export interface Editing {
   readonly ghosts: readonly Ghost[];
   readonly least: number;
   readonly ghostId: string | null;
+  /** Comments where they are pinned, which one is looked at, and where a new one is to be pinned. */
+  readonly pins: readonly Pin[];
+  readonly pinId: string | null;
+  readonly asked: Asked | null;
+  /** What the item held earlier, where the difference is shown. */
+  readonly earlier: readonly Entry[] | null;
 }
 
 export const PLAIN: Light = { brightness: 1, contrast: 1 };
@@ -91,6 +98,10 @@ export function editingOf(entries: readonly Entry[], size: Size): Editing {
     ghosts: [],
     least: 0.5,
     ghostId: null,
+    pins: [],
+    pinId: null,
+    asked: null,
+    earlier: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { Bar } from "../../ui/bar";
+import type { Part } from "../../ui/bar";
 import { Failure } from "../../ui/layout";
 import { count, percent } from "../../ui/numbers";
 import { cellLink, Table } from "../../ui/table";
@@ -21,6 +22,14 @@ export function BatchesPart(): ReactElement {
   return <Table caption="Batches" rows={data.results} rowKey={(batch) => batch.id} columns={COLUMNS} />;
 }
 
+function partsOf(batch: Batch): Part[] {
+  return [
+    { name: "complete", value: batch.completed_count, colour: "var(--accent)" },
+    { name: "in review", value: batch.in_review_count, colour: "var(--warn)" },
+    { name: "rejected", value: batch.rejected_count, colour: "var(--bad)" },
+  ];
+}
+
 const COLUMNS: TableColumn<Batch>[] = [
   {
     name: "batch",
@@ -34,12 +43,14 @@ const COLUMNS: TableColumn<Batch>[] = [
   },
   { name: "tasks", title: "Tasks", right: true, value: (batch) => batch.task_count, show: (batch) => count(batch.task_count) },
   { name: "complete", title: "Complete", right: true, value: (batch) => batch.completed_count, show: (batch) => count(batch.completed_count) },
+  { name: "in_review", title: "To review", right: true, value: (batch) => batch.in_review_count, show: (batch) => count(batch.in_review_count) },
+  { name: "rejected", title: "Rejected", right: true, value: (batch) => batch.rejected_count, show: (batch) => count(batch.rejected_count) },
   {
     name: "progress",
     title: "Progress",
     show: (batch) => (
       <div style={{ display: "flex", alignItems: "center", gap: 12, minWidth: 180 }}>
-        <Bar whole={batch.task_count} label={`${percent(batch.completed_count, batch.task_count)} complete`} parts={[{ name: "complete", value: batch.completed_count, colour: "var(--accent)" }]} />
+        <Bar whole={batch.task_count} label={`${percent(batch.completed_count, batch.task_count)} complete`} parts={partsOf(batch)} />
         <span style={{ width: 44 }}>{percent(batch.completed_count, batch.task_count)}</span>
       </div>
     ),

@@ -15,6 +15,7 @@ import tabs from "../../ui/tabs.module.css";
 import { Said, When } from "../../ui/text";
 import type { Project } from "../../wire/types";
 import { projectQuery } from "./queries";
+import { Stages } from "./stages";
 import { typeName } from "./words";
 
 export function ProjectPage(): ReactElement {
@@ -31,6 +32,7 @@ export function ProjectPage(): ReactElement {
         title={project === undefined ? <Skeleton height={29} width={260} /> : <Said>{project.title}</Said>}
         meta={project === undefined ? <Skeleton height={20} width={380} /> : <Facts project={project} />}
       />
+      {project !== undefined && project.task_count > 0 && <Stages project={project} />}
       <nav className={tabs.tabs} aria-label="Parts of the project">
         <Link to="/projects/$projectId" params={{ projectId }} activeOptions={{ exact: true, includeSearch: false }} className={tabs.tab}>
           Tasks <span className={tabs.count}>{count(project?.task_count)}</span>
@@ -48,7 +50,7 @@ export function ProjectPage(): ReactElement {
 }
 
 function Facts({ project }: { project: Project }): ReactElement {
-  const { task_count: all, completed_count: complete, rejected_count: rejected } = project;
+  const { task_count: all, completed_count: complete, rejected_count: rejected, in_review_count: waiting } = project;
   return (
     <>
       <Badge>{typeName(project.type)}</Badge>
@@ -59,6 +61,7 @@ function Facts({ project }: { project: Project }): ReactElement {
             label={`${percent(complete, all)} complete`}
             parts={[
               { name: "complete", value: complete, colour: "var(--accent)" },
+              { name: "in review", value: waiting, colour: "var(--warn)" },
               { name: "rejected", value: rejected, colour: "var(--bad)" },
             ]}
           />
@@ -67,7 +70,6 @@ function Facts({ project }: { project: Project }): ReactElement {
           </span>
         </span>
       )}
-      {rejected > 0 && <Badge tone="bad">{count(rejected)} rejected</Badge>}
       <span>
         created <When date={project.created_date} />
       </span>

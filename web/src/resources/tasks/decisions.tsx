@@ -9,7 +9,7 @@ import { useMay } from "../sessions/queries";
 import { decide, taskQuery } from "./queries";
 import type { Verb } from "./queries";
 
-const SAID: Record<Verb, string> = { complete: "The task is complete.", reopen: "The task is open again.", reject: "The task was sent back." };
+const SAID: Record<Verb, string> = { submit: "The task was submitted.", complete: "The task is complete.", reopen: "The task is open again.", reject: "The task was rejected." };
 
 export function Decisions({ task }: { task: Task }): ReactElement | null {
   const queries = useQueryClient();
@@ -34,7 +34,7 @@ export function Decisions({ task }: { task: Task }): ReactElement | null {
       <Menu.Dropdown>
         <Menu.Item disabled={task.complete && !task.rejected} onClick={() => change.mutate("complete")}>Complete</Menu.Item>
         <Menu.Item disabled={!reviewer || (!task.complete && !task.rejected)} onClick={() => change.mutate("reopen")}>Open again</Menu.Item>
-        <Menu.Item disabled={!reviewer || task.rejected} onClick={() => change.mutate("reject")}>Send back</Menu.Item>
+        <Menu.Item disabled={!reviewer || task.rejected} onClick={() => change.mutate("reject")}>Reject</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -7,7 +7,7 @@ import type { Colours } from "../../ui/colours";
 import { Icon } from "../../ui/icons";
 import type { IconName } from "../../ui/icons";
 import styles from "./filter_bar.module.css";
-import { filterCount, withFilter } from "./search";
+import { filterCount, TO_ANNOTATE, withFilter } from "./search";
 import type { TaskSearch } from "./search";
 import { STATUSES } from "./words";
 
@@ -35,7 +35,7 @@ export function FilterBar({ search, change, labels, colours, batches, children }
     <div className={styles.bar}>
       {batches !== undefined && (
         <>
-          <Choice title="Status" value={search.status} data={STATUSES} choose={(status) => change(withFilter(search, { status: status ?? undefined }))} />
+          <Choice title="Status" value={search.status} data={STATUS_CHOICES} choose={(status) => change(withFilter(search, { status: status ?? undefined }))} />
           <Choice title="Batch" value={search.batch_id} data={batches.map(({ id, name }) => ({ value: id, label: name }))} choose={(id) => change(withFilter(search, { batch_id: id ?? undefined }))} />
           {search.complete !== undefined && <Choice title="Complete" value={search.complete?.toString()} data={YES_NO} choose={(value) => change(withFilter(search, { complete: flag(value) }))} />}
           {search.rejected !== undefined && <Choice title="Rejected" value={search.rejected?.toString()} data={REJECTED} choose={(value) => change(withFilter(search, { rejected: flag(value) }))} />}
@@ -53,6 +53,8 @@ export function FilterBar({ search, change, labels, colours, batches, children }
     </div>
   );
 }
+
+const STATUS_CHOICES = [{ value: TO_ANNOTATE, label: "To annotate" }, ...STATUSES];
 
 function flag(value: string | null): boolean | undefined {
   return value === null ? undefined : value === "true";

@@ -18,6 +18,7 @@ const DOTS: Record<string, string> = {
   rejected: "var(--bad)",
   error: "var(--bad)",
   in_progress: "var(--info)",
+  in_review: "var(--warn)",
   processing: "var(--warn)",
 };
 

@@ -84,12 +84,13 @@ export const neighboursQuery = (taskId: string, within: TaskFilters & { dataset_
     placeholderData: keepPreviousData,
   });
 
-export type Verb = "complete" | "reopen" | "reject";
+export type Verb = "submit" | "complete" | "reopen" | "reject";
 
 /** Say that a task is done, is not, or must be done again. */
 export function decide(taskId: string, verb: Verb, reason?: string): Promise<Task> {
   const params = { path: { task_id: taskId } };
   if (verb === "reject") return told(api.POST("/api/v2/tasks/{task_id}/reject", { params, body: { reason: reason ?? null } }));
   if (verb === "reopen") return told(api.POST("/api/v2/tasks/{task_id}/reopen", { params }));
+  if (verb === "submit") return told(api.POST("/api/v2/tasks/{task_id}/submit", { params }));
   return told(api.POST("/api/v2/tasks/{task_id}/complete", { params }));
 }

@@ -1,10 +1,14 @@
 /** What the address of a list of tasks says: filters, page, and how the list is shown. */
 
-export const STATUS_WORDS = ["pending", "in_progress", "completed", "rejected", "processing", "error"] as const;
-export type Status = (typeof STATUS_WORDS)[number];
+export const STATUS_WORDS = ["pending", "in_progress", "in_review", "completed", "rejected", "processing", "error"] as const;
+/** What waits for an annotator: new, begun, and sent back. */
+export const TO_ANNOTATE = "pending,in_progress,rejected";
+/** What waits for a reviewer. */
+export const TO_REVIEW = "in_review";
 
 export interface TaskFilters {
-  status?: Status;
+  /** One or several of the words, with commas between. */
+  status?: string;
   batch_id?: string;
   label?: string;
   tag?: string;
@@ -30,8 +34,8 @@ export function readTaskSearch(raw: Record<string, unknown>): TaskSearch {
     const value = raw[key];
     if (typeof value === "string" && value !== "") search[key] = value;
   }
-  const status = STATUS_WORDS.find((known) => known === raw.status);
-  if (status !== undefined) search.status = status;
+  const status = statusesOf(raw.status);
+  if (status !== "") search.status = status;
   for (const key of FLAGS) {
     const value = String(raw[key]);
     if (value === "true" || value === "false") search[key] = value === "true";
@@ -40,6 +44,11 @@ export function readTaskSearch(raw: Record<string, unknown>): TaskSearch {
   if (Number.isSafeInteger(page) && page > 1) search.page = page;
   if (raw.view === "table") search.view = "table";
   return search;
+}
+
+function statusesOf(raw: unknown): string {
+  const words = typeof raw === "string" ? raw.split(",") : [];
+  return STATUS_WORDS.filter((known) => words.includes(known)).join(",");
 }
 
 /** The filters alone. */

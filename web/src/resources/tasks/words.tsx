@@ -8,13 +8,14 @@ import type { Task } from "../../wire/types";
 export const STATUSES = [
   { value: "pending", label: "Pending" },
   { value: "in_progress", label: "In progress" },
+  { value: "in_review", label: "In review" },
   { value: "completed", label: "Completed" },
   { value: "rejected", label: "Rejected" },
   { value: "processing", label: "Processing" },
   { value: "error", label: "Error" },
 ];
 
-const TONES: Record<string, Tone> = { completed: "good", rejected: "bad", error: "bad", in_progress: "info", processing: "warn" };
+const TONES: Record<string, Tone> = { completed: "good", rejected: "bad", error: "bad", in_progress: "info", in_review: "warn", processing: "warn" };
 
 export function StatusBadge({ status }: { status: string }): ReactElement {
   const known = STATUSES.find(({ value }) => value === status);

@@ -16,8 +16,18 @@ import { useShortcuts } from "../../../ui/shortcuts";
 import { Said } from "../../../ui/text";
 import { Workbench } from "../../../ui/workbench";
 import type { Project, Task } from "../../../wire/types";
+import { CommentPanel } from "../../comments/panel";
+import { useCommentKeys, useComments } from "../../comments/session";
+import type { Comments } from "../../comments/session";
 import { useProjectColours } from "../../labels/queries";
 import { projectQuery } from "../../projects/queries";
+import { Layers, useLayerKeys, useSince } from "../../reviews/layers";
+import type { Since } from "../../reviews/layers";
+import { Meanwhile, Rounds, SentBack } from "../../reviews/parts";
+import { offered, recentReasons } from "../../reviews/reasons";
+import { RejectDialog } from "../../reviews/reject";
+import { useReviewing } from "../../reviews/session";
+import type { Reviewing } from "../../reviews/session";
 import { AboutTask } from "../../tasks/about";
 import { Decisions } from "../../tasks/decisions";
 import { stepsOf } from "../../tasks/detail";
@@ -49,10 +59,16 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const choices = useChoices(project, work.store);
   const choosing = (choice: Choice): void => choose(work.store, task, choice, project?.one_label ?? false);
   const submit = useSubmit(work, task, neighbours, open);
+  const reviewing = useReviewing(work, task, neighbours, open);
+  const comments = useComments(work);
+  const since = useSince(work.store, task.id, reviewing.rounds, reviewing.deciding);
+  const [rejecting, setRejecting] = useState(false);
   const ahead = useLoadedAhead(neighbours, within);
   const [runId, setRunId] = useState<string | null>(null);
   useGhosts(work.store, task.id, runId);
-  useKeys(work, task, choices, choosing, submit.run);
+  useCommentKeys(work, comments);
+  useLayerKeys({ taskId: task.id, rounds: reviewing.rounds, since, runId, chooseRun: setRunId });
+  useKeys(work, task, choices, choosing, reviewing.deciding ? reviewing.accept : submit.run, reviewing.deciding ? () => setRejecting(true) : null);
   return (
     <Workbench
       name={taskName(task)}
@@ -63,22 +79,44 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
           <SaveSign saver={work.saver} />
           <ActionButton store={work.store} name="undo" icon="undo" side="bottom" />
           <ActionButton store={work.store} name="redo" icon="redo" side="bottom" />
-          <Decisions task={task} />
-          <Button size="xs" loading={submit.pending} onClick={submit.run} title="Ctrl Enter">
-            Submit
-          </Button>
+          {reviewing.deciding ? (
+            <Decide reviewing={reviewing} reject={() => setRejecting(true)} />
+          ) : (
+            <>
+              <Decisions task={task} />
+              <Button size="xs" loading={submit.pending} onClick={submit.run} title="Ctrl Enter">
+                Submit
+              </Button>
+            </>
+          )}
         </>
       }
       back={back}
       backTitle="Back to the project"
       keys={KEYS}
       steps={stepsOf(neighbours, open)}
-      side={<Side work={work} task={task} project={project} choices={choices} choose={choosing} colours={colours} runId={runId} chooseRun={setRunId} />}
+      side={<Side work={work} task={task} project={project} choices={choices} choose={choosing} colours={colours} runId={runId} chooseRun={setRunId} comments={comments} reviewing={reviewing} since={since} />}
     >
       <ItemStage work={work} task={task} choices={choices} choose={choosing} colours={colours} ahead={ahead} />
+      <SentBack task={task} rounds={reviewing.rounds} comments={comments.open} />
+      {rejecting && <RejectDialog close={() => setRejecting(false)} reject={reviewing.reject} />}
+      <Meanwhile reviewing={reviewing} goOn={neighbours?.next ? () => open(neighbours.next as string) : null} />
       <Conflict work={work} task={task} colours={colours} />
       <Leaving work={work} />
     </Workbench>
+  );
+}
+
+function Decide({ reviewing: { pending, corrected, accept }, reject }: { reviewing: Reviewing; reject: () => void }): ReactElement {
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={reject} title="Ctrl Backspace">
+        Reject
+      </Button>
+      <Button size="xs" loading={pending} onClick={accept} title="Ctrl Enter">
+        {corrected ? "Correct and accept" : "Accept"}
+      </Button>
+    </>
   );
 }
 
@@ -94,7 +132,7 @@ function useChoices(project: Project | undefined, store: EditStore): readonly Ch
 
 const ACTIONS: Record<string, readonly ActionGroup[]> = { image: IMAGE_ACTIONS, text: TEXT_ACTIONS };
 
-function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], choosing: (choice: Choice) => void, submit: () => void): void {
+function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], choosing: (choice: Choice) => void, submit: () => void, reject: (() => void) | null): void {
   const groups = ACTIONS[task.item.type] ?? WHOLE_ACTIONS;
   const shortcuts = (at: number): Parameters<typeof useShortcuts>[1] =>
     (groups[at]?.actions ?? []).map(({ name, title, keys, when, act }) => ({ name, title, keys, when: () => when(store.get()), run: () => store.update(act) }));
@@ -111,7 +149,8 @@ function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Cho
     }),
   );
   useShortcuts("Work", [
-    { name: "submit", keys: ["Ctrl+Enter"], title: "Submit, and open the next task", run: submit },
+    { name: "submit", keys: ["Ctrl+Enter"], title: reject === null ? "Submit, and open the next task" : "Accept, and open the next task", run: submit },
+    { name: "reject", keys: ["Ctrl+Backspace"], title: reject === null ? "" : "Reject with a reason", when: () => reject !== null, run: () => reject?.() },
     { name: "save", keys: ["Ctrl+s"], title: "Save now", run: () => void saver.flush() },
   ]);
 }
@@ -125,17 +164,29 @@ interface SideProps {
   colours: Colours;
   runId: string | null;
   chooseRun: (runId: string | null) => void;
+  comments: Comments;
+  reviewing: Reviewing;
+  since: Since;
 }
 
-function Side({ work, task, project, choices, choose: choosing, colours, runId, chooseRun }: SideProps): ReactElement {
+function Side({ work, task, project, choices, choose: choosing, colours, runId, chooseRun, comments, reviewing, since }: SideProps): ReactElement {
   const { store } = work;
+  const [tab, setTab] = useState<string | null>(reviewing.deciding || task.rejected ? "review" : "annotations");
+  const asked = useEditing(store, (state) => state.asked ?? state.pinId);
+  // Who asks for a comment, or for the next one, wants to see it.
+  const [seen, setSeen] = useState(asked);
+  if (asked !== seen) {
+    setSeen(asked);
+    if (asked !== null) setTab("review");
+  }
   const amount = useEditing(store, (state) => drawingIn(state).entries.length);
   return (
-    <Tabs defaultValue="annotations" className={styles.side} keepMounted={false}>
+    <Tabs value={tab} onChange={setTab} className={styles.side} keepMounted={false}>
       <Tabs.List>
         <Tabs.Tab value="annotations">Annotations · {count(amount)}</Tabs.Tab>
         <Tabs.Tab value="labels">Labels</Tabs.Tab>
         <Tabs.Tab value="predictions">Predictions</Tabs.Tab>
+        <Tabs.Tab value="review">Review{comments.open > 0 && ` · ${comments.open}`}</Tabs.Tab>
         <Tabs.Tab value="task">Task</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="annotations" className={styles.panel}>
@@ -147,6 +198,11 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
       </Tabs.Panel>
       <Tabs.Panel value="predictions" className={styles.panel}>
         <GhostList store={store} taskId={task.id} text={task.item.text} colours={colours} runId={runId} choose={chooseRun} />
+      </Tabs.Panel>
+      <Tabs.Panel value="review" className={styles.panel}>
+        <CommentPanel store={store} comments={comments} quick={offered(recentReasons())} text={task.item.text} />
+        <Layers store={store} taskId={task.id} colours={colours} rounds={reviewing.rounds} since={since} runId={runId} chooseRun={chooseRun} />
+        <Rounds rounds={reviewing.rounds} />
       </Tabs.Panel>
       <Tabs.Panel value="task" className={styles.panel}>
         <AboutTask task={task} />

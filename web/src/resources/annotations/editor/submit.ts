@@ -6,6 +6,8 @@ import { useEffect, useState } from "react";
 import { keptPicture } from "../../../canvas/picture";
 import type { Neighbours, Task } from "../../../wire/types";
 import { content } from "../../files/addresses";
+import { commentsQuery } from "../../comments/queries";
+import { reviewsQuery } from "../../reviews/queries";
 import { decide, neighboursQuery, taskQuery } from "../../tasks/queries";
 import type { TaskFilters } from "../../tasks/search";
 import type { WorkOnTask } from "./session";
@@ -15,13 +17,14 @@ export interface Submit {
   run: () => void;
 }
 
-/** Save, complete, and open the next task. */
+/** Save, submit, and open the next task. */
 export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void): Submit {
   const queries = useQueryClient();
   const [pending, setPending] = useState(false);
   const submit = async (): Promise<void> => {
     if (!(await work.saver.flush())) return;
-    if (!task.complete || task.rejected) queries.setQueryData(taskQuery(task.id).queryKey, await decide(task.id, "complete"));
+    if (!task.complete || task.rejected) queries.setQueryData(taskQuery(task.id).queryKey, await decide(task.id, "submit"));
+    void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey, refetchType: "none" });
     void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
     if (neighbours?.next) open(neighbours.next);
     else notifications.show({ message: "That was the last task of the list." });
@@ -47,6 +50,8 @@ export function useLoadedAhead(neighbours: Neighbours | undefined, within: TaskF
   useEffect(() => {
     if (next === null) return;
     const load = async (): Promise<void> => {
+      void queries.prefetchQuery({ ...commentsQuery(next), staleTime: AHEAD_MS });
+      void queries.prefetchQuery({ ...reviewsQuery(next), staleTime: AHEAD_MS });
       void queries.prefetchQuery({ ...neighboursQuery(next, JSON.parse(key) as TaskFilters), staleTime: AHEAD_MS });
       const { item } = await queries.fetchQuery({ ...taskQuery(next), staleTime: AHEAD_MS });
       if (item.type === "image" && item.file_id !== null) await keptPicture(content(item.file_id));

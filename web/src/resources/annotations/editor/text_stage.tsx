@@ -1,12 +1,15 @@
 /** The text of a task, to be marked: spans by hand or by keys, over each other where they are. */
 import { useEffect, useMemo, useRef } from "react";
-import type { CSSProperties, ReactElement } from "react";
+import type { CSSProperties, MouseEvent, ReactElement } from "react";
 
 import { drawingIn, ghostsIn, labelRange, mark, select } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { Entry } from "../../../canvas/edits/drawing";
 import type { Ghost } from "../../../canvas/edits/ghosts";
+import { ask, rangeOf } from "../../../canvas/edits/pins";
+import type { Pin } from "../../../canvas/edits/pins";
 import type { EditStore } from "../../../canvas/edits/store";
+import { differences } from "../../../canvas/edits/earlier";
 import { trimmed } from "../../../canvas/edits/words";
 import type { Colours } from "../../../ui/colours";
 import { pieces } from "../spans";
@@ -31,13 +34,20 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
   const range = useEditing(store, (state) => state.range);
   const ghosts = useEditing(store, ghostsIn);
   const ghostId = useEditing(store, (state) => state.ghostId);
+  const pins = useEditing(store, (state) => state.pins);
+  const earlier = useEditing(store, (state) => state.earlier);
+  const gone = useMemo(() => (earlier === null ? NO_ENTRIES : differences(earlier, entries).removed), [earlier, entries]);
   const sheet = useRef<HTMLElement>(null);
   const shown = useMemo(() => new Map(entries.flatMap((entry) => (hidden.has(entry.id) || entry.shape.type !== "span" ? [] : [[entry.id, entry] as const]))), [entries, hidden]);
   const cut = useMemo(() => {
     const spans = [...shown.values()].flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
     const said = ghosts.flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
-    return pieces(text, [...spans, ...said, ...(range === null ? [] : [{ id: RANGE, ...range }])]);
-  }, [text, shown, range, ghosts]);
+    const pinned = pins.flatMap((pin) => placedPin(store.get(), pin));
+    const were = gone.flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
+    return pieces(text, [...spans, ...said, ...pinned, ...were, ...(range === null ? [] : [{ id: RANGE, ...range }])]);
+  }, [store, text, shown, range, ghosts, pins, gone]);
+  const pinOf = useMemo(() => new Map(pins.map((pin) => [pinKey(pin), pin])), [pins]);
+  const wasOf = useMemo(() => new Map(gone.map((entry) => [entry.id, entry])), [gone]);
   const said = useMemo(() => new Map(ghosts.map((ghost) => [ghost.id, ghost])), [ghosts]);
   useEffect(() => {
     if (range !== null) sheet.current?.querySelector("[data-marked]")?.scrollIntoView({ block: "nearest" });
@@ -52,16 +62,35 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
     getSelection()?.removeAllRanges();
     store.update((state) => marked(state, wanted));
   };
+  // The right button asks for a comment on what is selected or marked.
+  const asking = (event: MouseEvent): void => {
+    const { selected: some, range: marking } = store.get();
+    if (some.size === 0 && marking === null) return;
+    event.preventDefault();
+    store.update(ask);
+  };
   return (
     <div className={look.frame} role="group" aria-label="The text" tabIndex={0}>
-      <article className={look.sheet} ref={sheet} aria-label={description} dir="auto" onPointerUp={released} onClickCapture={(event) => dragged.current && event.stopPropagation()}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- by keys, a comment is asked for with an action of the sheet */}
+      <article className={look.sheet} ref={sheet} aria-label={description} dir="auto" onPointerUp={released} onContextMenu={asking} onClickCapture={(event) => dragged.current && event.stopPropagation()}>
         {cut.map((piece) => (
-          <Part key={piece.start} piece={piece} shown={shown} ghosts={said} ghostId={ghostId} selected={selected} colours={colours} choose={(id) => store.update((state) => select(state, [id]))} />
+          <Part key={piece.start} piece={piece} shown={shown} ghosts={said} pins={pinOf} were={wasOf} ghostId={ghostId} selected={selected} colours={colours} choose={(id) => store.update((state) => select(state, [id]))} />
         ))}
       </article>
       {range !== null && <div className={styles.hint} role="status">Press the number of a label.</div>}
     </div>
   );
+}
+
+const NO_ENTRIES: readonly Entry[] = [];
+
+function pinKey({ id }: Pin): string {
+  return `pin ${id}`;
+}
+
+function placedPin(state: Editing, pin: Pin): { id: string; start: number; end: number }[] {
+  const found = rangeOf(state, pin);
+  return found === null ? [] : [{ id: pinKey(pin), ...found }];
 }
 
 // With a label in the hand a drag is a span at once; otherwise it waits for one.
@@ -74,26 +103,39 @@ interface PartProps {
   piece: Piece;
   shown: ReadonlyMap<string, Entry>;
   ghosts: ReadonlyMap<string, Ghost>;
+  pins: ReadonlyMap<string, Pin>;
+  /** What was there earlier and is gone. */
+  were: ReadonlyMap<string, Entry>;
   ghostId: string | null;
   selected: ReadonlySet<string>;
   colours: Colours;
   choose: (id: string) => void;
 }
 
-function Part({ piece, shown, ghosts, ghostId, selected, colours, choose }: PartProps): ReactElement {
+function Part({ piece, shown, ghosts, pins, were, ghostId, selected, colours, choose }: PartProps): ReactElement {
   const inRange = piece.covered.includes(RANGE) || (ghostId !== null && piece.covered.includes(ghostId));
   const ghost = piece.covered.map((id) => ghosts.get(id)).findLast((found) => found !== undefined);
   const covering = piece.covered.flatMap((id) => shown.get(id) ?? []);
-  const words = (
+  const pinned = piece.beginning.flatMap((id) => pins.get(id) ?? []);
+  const was = piece.covered.map((id) => were.get(id)).find((found) => found !== undefined);
+  const plain = (
     <span
       data-start={piece.start}
       data-marked={inRange || undefined}
-      className={`${inRange ? styles.marked : ""} ${ghost === undefined ? "" : styles.ghost}`}
+      className={`${inRange ? styles.marked : ""} ${ghost === undefined ? "" : styles.ghost} ${was === undefined ? "" : styles.was} ${piece.covered.some((id) => pins.has(id)) ? styles.pinned : ""}`}
       style={ghost && { borderColor: colours(ghost.label) }}
-      title={ghost && `${ghost.label} ${ghost.confidence?.toFixed(2) ?? ""}`}
+      title={ghost ? `${ghost.label} ${ghost.confidence?.toFixed(2) ?? ""}` : was && `gone: ${was.label}`}
     >
       {piece.text}
     </span>
+  );
+  const words = (
+    <>
+      {pinned.map(({ id, number, resolved }) => (
+        <span key={id} className={`${styles.pin} ${resolved ? styles.resolved : ""}`} aria-label={`comment ${number}`} role="img" data-number={number} />
+      ))}
+      {plain}
+    </>
   );
   if (covering.length === 0) return words;
   const beginning = piece.beginning.flatMap((id) => shown.get(id) ?? []);

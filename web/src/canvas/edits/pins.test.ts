@@ -1,0 +1,68 @@
+/** Comments are where their annotations are, and stay at their points; the keys go from one to the next. */
+import { expect, test } from "vitest";
+
+import { imagePoint, screenPoint } from "../geometry/points";
+import { change, editingOf, mark, reading, select, sized, viewOn } from "./editing";
+import type { Editing } from "./editing";
+import { ask, askAt, lookAtNextPin, lookAtPin, pinAt, placeOf, rangeOf, WHOLE_ITEM, withPins } from "./pins";
+import type { Pin } from "./pins";
+
+const box = (id: string, left: number) => ({ id, label: "cell", shape: { type: "box" as const, left, top: 10, width: 20, height: 20, rotation: 0 }, attributes: {}, source: null });
+const pin = (id: string, number: number, more: Partial<Pin> = {}): Pin => ({ ...WHOLE_ITEM, id, number, resolved: false, ...more });
+const PINS = [pin("on", 1, { annotationId: "b" }), pin("at", 2, { at: imagePoint(80, 60) }), pin("all", 3)];
+// The canvas shows the image at its own size, with the margin around it.
+const begun = (): Editing => withPins(sized(editingOf([box("a", 0), box("b", 40)], { width: 100, height: 100 }), { width: 148, height: 148 }), PINS);
+
+test("a pin lies beside its annotation, wherever that goes", () => {
+  const state = begun();
+  expect(placeOf(state, PINS[0] as Pin)).toEqual({ x: 60, y: 10 });
+  const moved = change(state, { type: "move", ids: ["b"], dx: 5, dy: 7 });
+  expect(placeOf(moved, PINS[0] as Pin)).toEqual({ x: 65, y: 17 });
+  const gone = change(state, { type: "delete", ids: ["b"] });
+  expect(placeOf(gone, PINS[0] as Pin)).toBeNull();
+  expect(placeOf(gone, PINS[1] as Pin)).toEqual({ x: 80, y: 60 });
+});
+
+test("a pin is found under the hand", () => {
+  expect(pinAt(begun(), screenPoint(24 + 62, 24 + 8))?.id).toBe("on");
+  expect(pinAt(begun(), screenPoint(24 + 80, 24 + 60))?.id).toBe("at");
+  expect(pinAt(begun(), screenPoint(24 + 30, 24 + 90))).toBeNull();
+});
+
+test("looking at a comment selects what it means, and shows it large", () => {
+  const on = lookAtPin(begun(), "on");
+  expect([[...on.selected], on.pinId]).toEqual([["b"], "on"]);
+  expect(viewOn(on).scale).toBeGreaterThan(0);
+  const at = lookAtPin(on, "at");
+  expect([[...at.selected], at.pinId]).toEqual([[], "at"]);
+  expect(viewOn(at).scale).toBeGreaterThan(viewOn(begun()).scale);
+  expect(lookAtPin(at, "all").moved).toBeNull();
+  expect(lookAtPin(at, null).pinId).toBeNull();
+});
+
+test("keys go round", () => {
+  const seen: (string | null)[] = [];
+  let state = begun();
+  for (const by of [1, 1, 1, 1, -1, -1] as const) {
+    state = lookAtNextPin(state, by);
+    seen.push(state.pinId);
+  }
+  expect(seen).toEqual(["on", "at", "all", "on", "all", "at"]);
+  expect(lookAtNextPin(withPins(begun(), []), 1).pinId).toBeNull();
+});
+
+test("a comment is asked for on what is meant", () => {
+  expect(ask(select(begun(), ["a"])).asked).toEqual({ ...WHOLE_ITEM, annotationId: "a" });
+  expect(ask({ ...begun(), hoveredId: "b" }).asked?.annotationId).toBe("b");
+  expect(ask(begun()).asked).toEqual(WHOLE_ITEM);
+  expect(askAt(begun(), imagePoint(45, 15))).toMatchObject({ asked: { annotationId: "b" }, selected: new Set(["b"]) });
+  expect(askAt(begun(), imagePoint(90, 90)).asked?.at).toEqual({ x: 90, y: 90 });
+  expect(askAt(begun(), imagePoint(190, 90)).asked).toBeNull();
+});
+
+test("in a text a range is meant", () => {
+  const text = withPins(reading(editingOf([], { width: 1, height: 1 }), "Ada met Bob."), [pin("words", 1, { range: { start: 4, end: 7 } })]);
+  expect(rangeOf(text, text.pins[0] as Pin)).toEqual({ start: 4, end: 7 });
+  expect(lookAtPin(text, "words").range).toEqual({ start: 4, end: 7 });
+  expect(ask(mark(text, { start: 0, end: 3 })).asked?.range).toEqual({ start: 0, end: 3 });
+});

@@ -1,0 +1,186 @@
+/** The comments at the side of a task: a new one, and all that were made, each with its answers. */
+import { Button, Switch, Textarea } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import type { KeyboardEvent, ReactElement } from "react";
+
+import { asksNothing, lookAtPin } from "../../canvas/edits/pins";
+import type { Target } from "../../canvas/edits/pins";
+import type { EditStore } from "../../canvas/edits/store";
+import { DeleteButton } from "../../ui/delete_button";
+import { Icon } from "../../ui/icons";
+import { Said, When } from "../../ui/text";
+import { SideNote, SidePart } from "../../ui/workbench";
+import type { Comment } from "../../wire/types";
+import { useEditing } from "../annotations/editor/session";
+import { sessionQuery, useMay } from "../sessions/queries";
+import styles from "./comments.module.css";
+import type { Comments } from "./session";
+import { meant, pinOf } from "./threads";
+import type { Thread } from "./threads";
+
+const LONGEST = 4000;
+
+interface PanelProps {
+  store: EditStore;
+  comments: Comments;
+  /** What is said most, one click each. */
+  quick: readonly string[];
+  text: string | null;
+}
+
+export function CommentPanel({ store, comments, quick, text }: PanelProps): ReactElement {
+  const asked = useEditing(store, (state) => state.asked);
+  const { threads, resolvedToo, showResolved } = comments;
+  return (
+    <SidePart
+      title={`Comments · ${comments.open} open`}
+      actions={<Switch size="xs" labelPosition="left" label="Resolved too" checked={resolvedToo} onChange={(event) => showResolved(event.currentTarget.checked)} />}
+    >
+      {asked !== null && <Composer store={store} asked={asked} comments={comments} quick={quick} text={text} />}
+      {asked === null && threads.length === 0 && <SideNote>{resolvedToo ? "Nobody said anything yet." : "No comment is open."} Press s, or click with the right button where you mean it.</SideNote>}
+      <ol className={styles.threads} aria-label="Comments">
+        {threads.map((thread) => (
+          <ThreadItem key={thread.comment.id} store={store} thread={thread} comments={comments} text={text} />
+        ))}
+      </ol>
+    </SidePart>
+  );
+}
+
+interface ComposerProps extends PanelProps {
+  asked: Target;
+}
+
+function Composer({ store, asked, comments, quick, text }: ComposerProps): ReactElement {
+  const means = useEditing(store, (state) => meant(state, asked, text));
+  const cancel = (): void => store.update(asksNothing);
+  return (
+    <div className={styles.composer}>
+      <div className={styles.target}>
+        About <Said>{means}</Said>
+      </div>
+      <Words label="Comment" send={(words) => comments.say(words, asked)} cancel={cancel} />
+      <div className={styles.quick}>
+        {quick.map((words) => (
+          <Button key={words} size="compact-xs" variant="default" onClick={() => void comments.say(words, asked)}>
+            <Said>{words}</Said>
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface WordsProps {
+  label: string;
+  send: (words: string) => Promise<boolean>;
+  cancel: () => void;
+}
+
+/** A field that sends on Enter; Shift and Enter begin a line. */
+function Words({ label, send, cancel }: WordsProps): ReactElement {
+  const [words, setWords] = useState("");
+  const [pending, setPending] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const done = async (): Promise<void> => {
+    if (words.trim() === "" || pending) return;
+    setPending(true);
+    if (await send(words)) setWords("");
+    setPending(false);
+  };
+  const listen = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") cancel();
+    else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      void done();
+    }
+  };
+  return (
+    <div className={styles.words}>
+      <Textarea ref={field} size="xs" aria-label={label} placeholder={`${label} …`} autosize minRows={2} maxRows={8} maxLength={LONGEST} value={words} onChange={(event) => setWords(event.currentTarget.value)} onKeyDown={listen} />
+      <div className={styles.sends}>
+        <span className={styles.hint}>Enter sends, Esc gives up</span>
+        <Button size="compact-xs" variant="default" onClick={cancel}>
+          Cancel
+        </Button>
+        <Button size="compact-xs" loading={pending} disabled={words.trim() === ""} onClick={() => void done()}>
+          Send
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface ThreadItemProps {
+  store: EditStore;
+  thread: Thread;
+  comments: Comments;
+  text: string | null;
+}
+
+function ThreadItem({ store, thread, comments, text }: ThreadItemProps): ReactElement {
+  const { number, comment, answers } = thread;
+  const chosen = useEditing(store, (state) => state.pinId === comment.id);
+  const means = useEditing(store, (state) => meant(state, pinOf(thread), text));
+  const [answering, setAnswering] = useState(false);
+  const item = useRef<HTMLLIElement>(null);
+  const may = useMay("annotator");
+  useEffect(() => {
+    if (chosen) item.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
+  return (
+    <li ref={item} className={`${styles.thread} ${chosen ? styles.chosen : ""} ${comment.resolved ? styles.resolved : ""}`}>
+      <button type="button" className={styles.look} aria-pressed={chosen} onClick={() => store.update((state) => lookAtPin(state, chosen ? null : comment.id))}>
+        <span className={styles.number}>{number}</span>
+        <span className={styles.about}>
+          <Said>{means}</Said>
+        </span>
+      </button>
+      <Speech comment={comment} remove={() => comments.remove(comment)} />
+      {answers.map((answer) => (
+        <div key={answer.id} className={styles.answer}>
+          <Speech comment={answer} remove={() => comments.remove(answer)} />
+        </div>
+      ))}
+      {comment.resolved && (
+        <p className={styles.settled}>
+          <Icon name="check" size={13} />
+          <span>
+            Resolved by <Said>{comment.resolved_by ?? ""}</Said>
+          </span>
+        </p>
+      )}
+      {answering && <Words label="Answer" send={async (words) => (await comments.say(words, null, comment.id)) && (setAnswering(false), true)} cancel={() => setAnswering(false)} />}
+      {may && !answering && (
+        <div className={styles.acts}>
+          <Button size="compact-xs" variant="default" onClick={() => comments.settle(comment)}>
+            {comment.resolved ? "Open again" : "Resolve"}
+          </Button>
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAnswering(true)}>
+            Answer
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Speech({ comment, remove }: { comment: Comment; remove: () => void }): ReactElement {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const own = session.user?.id === comment.author_id;
+  return (
+    <>
+      <p className={styles.text} dir="auto">
+        {comment.text}
+      </p>
+      <p className={styles.by}>
+        <span>
+          <Said>{comment.author}</Said>, <When date={comment.created_date} />
+        </span>
+        {own && <DeleteButton word="Delete" name={`Delete the comment: ${comment.text.slice(0, 60)}`} run={remove} />}
+      </p>
+    </>
+  );
+}

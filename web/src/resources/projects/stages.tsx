@@ -1,0 +1,84 @@
+/** Where a project's work stands: how much waits for whom, each a way to its list, and the ways to the next task. */
+import { Button, Switch } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+
+import { count } from "../../ui/numbers";
+import { useShortcuts } from "../../ui/shortcuts";
+import type { Project } from "../../wire/types";
+import { useMay } from "../sessions/queries";
+import { projectTasksQuery } from "../tasks/queries";
+import { filtersOf, readTaskSearch, TO_ANNOTATE, TO_REVIEW } from "../tasks/search";
+import type { TaskFilters } from "../tasks/search";
+import { changeProject, projectQuery } from "./queries";
+import styles from "./stages.module.css";
+
+const BEGUN = "pending,in_progress";
+
+export function Stages({ project }: { project: Project }): ReactElement {
+  const { data: begun } = useQuery(projectTasksQuery(project.id, { status: BEGUN }, 1, 1));
+  const stages = [
+    { title: "To annotate", status: BEGUN, number: begun?.count, colour: "var(--info)" },
+    { title: "To review", status: TO_REVIEW, number: project.in_review_count, colour: "var(--warn)" },
+    { title: "Rejected", status: "rejected", number: project.rejected_count, colour: "var(--bad)" },
+    { title: "Done", status: "completed", number: project.completed_count, colour: "var(--good)" },
+  ];
+  return (
+    <section className={styles.stages} aria-label="Where the work stands">
+      {stages.map(({ title, status, number, colour }) => (
+        <Link key={status} to="/projects/$projectId" params={{ projectId: project.id }} search={{ status }} className={styles.stage} activeOptions={{ includeSearch: true }}>
+          <span className={styles.dot} style={{ background: colour }} />
+          <span className={styles.title}>{title}</span>
+          <span className={styles.number}>{count(number)}</span>
+        </Link>
+      ))}
+      <Queues project={project} />
+    </section>
+  );
+}
+
+/** The next task to annotate or to review, of those that the list is filtered to. */
+function Queues({ project }: { project: Project }): ReactElement | null {
+  const [annotator, reviewer, manager] = [useMay("annotator"), useMay("reviewer"), useMay("manager")];
+  const { status: _status, ...within } = filtersOf(readTaskSearch(useSearch({ strict: false })));
+  const annotate = useQueue(project.id, { ...within, status: TO_ANNOTATE });
+  const review = useQueue(project.id, { ...within, status: TO_REVIEW });
+  useShortcuts("This project", [
+    ...(annotator ? [{ name: "annotate_next", keys: ["a"], title: "Annotate the next task", when: () => annotate !== null, run: () => annotate?.() }] : []),
+    ...(reviewer ? [{ name: "review_next", keys: ["r"], title: "Review the next task", when: () => review !== null, run: () => review?.() }] : []),
+  ]);
+  return (
+    <div className={styles.acts}>
+      {manager && <Reviewed project={project} />}
+      {reviewer && (project.reviewed || review !== null) && (
+        <Button size="sm" variant="default" disabled={review === null} onClick={() => review?.()} title="r">
+          Review next
+        </Button>
+      )}
+      {annotator && (
+        <Button size="sm" disabled={annotate === null} onClick={() => annotate?.()} title="a">
+          Annotate next
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The way to the first task of a queue; null where it is empty. */
+function useQueue(projectId: string, filters: TaskFilters): (() => void) | null {
+  const navigate = useNavigate();
+  const { data } = useQuery(projectTasksQuery(projectId, filters, 1, 1));
+  const [first] = data?.results ?? [];
+  return first === undefined ? null : () => void navigate({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: first.id }, search: filters });
+}
+
+/** Whether submitted work waits for a reviewer. */
+function Reviewed({ project }: { project: Project }): ReactElement {
+  const queries = useQueryClient();
+  const { mutate, isPending } = useMutation({
+    mutationFn: (reviewed: boolean) => changeProject(project.id, { reviewed }),
+    onSuccess: (changed) => queries.setQueryData(projectQuery(project.id).queryKey, changed),
+  });
+  return <Switch size="sm" label="Review what is submitted" checked={project.reviewed} disabled={isPending} onChange={(event) => mutate(event.currentTarget.checked)} />;
+}

@@ -1,0 +1,90 @@
+/** The review of the task that is looked at: its rounds, what was corrected, and the decision. */
+import { notifications } from "@mantine/notifications";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+
+import { differences } from "../../canvas/edits/earlier";
+import { drawingIn } from "../../canvas/edits/editing";
+import { ApiFailure } from "../../wire/http";
+import type { Neighbours, Review, Task } from "../../wire/types";
+import { entriesOf } from "../annotations/editor/contents";
+import { useEditing } from "../annotations/editor/session";
+import type { WorkOnTask } from "../annotations/editor/session";
+import { useMay } from "../sessions/queries";
+import { taskQuery } from "../tasks/queries";
+import { decideReview, reviewQuery, reviewsQuery } from "./queries";
+import { remember } from "./reasons";
+
+export interface Reviewing {
+  rounds: readonly Review[];
+  /** Whether the reader decides about this task now. */
+  deciding: boolean;
+  /** Whether the reviewer changed what was submitted. */
+  corrected: boolean;
+  pending: boolean;
+  accept: () => void;
+  reject: (reason: string) => void;
+  /** What somebody else did meanwhile, where that is in the way. */
+  meanwhile: string | null;
+  /** Look at the task as it is now. */
+  lookAgain: () => void;
+}
+
+const NONE: readonly Review[] = [];
+const CONFLICT = 409;
+
+export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void): Reviewing {
+  const queries = useQueryClient();
+  const { data } = useQuery(reviewsQuery(task.id));
+  const rounds = data?.results ?? NONE;
+  const deciding = useMay("reviewer") && task.status === "in_review";
+  const waiting = deciding ? rounds.find(({ state }) => state === "waiting") : undefined;
+  const [pending, setPending] = useState(false);
+  const [meanwhile, setMeanwhile] = useState<string | null>(null);
+  const corrected = useCorrected(work, waiting);
+  const decide = async (decision: "accepted" | "rejected", reason: string | null): Promise<void> => {
+    if (!(await work.saver.flush())) return;
+    await decideReview(task.id, { decision, reason, version: work.saver.get().base.version, review_id: waiting?.id ?? null });
+    if (reason !== null) remember(reason);
+    const accepted = decision === "accepted";
+    queries.setQueryData(taskQuery(task.id).queryKey, (known) => known && { ...known, status: accepted ? "completed" : "rejected", complete: accepted, rejected: !accepted, rejection_reason: reason });
+    void queries.invalidateQueries({ queryKey: taskQuery(task.id).queryKey, refetchType: "none" });
+    void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
+    notifications.show({ message: accepted ? (corrected ? "Corrected and accepted." : "Accepted.") : "Rejected.", autoClose: 2500 });
+    if (neighbours?.next) open(neighbours.next);
+    else notifications.show({ message: "That was the last task of the list." });
+  };
+  const run = (decision: "accepted" | "rejected", reason: string | null): void => {
+    if (pending) return;
+    setPending(true);
+    decide(decision, reason)
+      .catch((error: unknown) => {
+        if (error instanceof ApiFailure && error.status === CONFLICT) setMeanwhile(error.message);
+        else notifications.show({ color: "red", message: error instanceof Error ? error.message : String(error) });
+      })
+      .finally(() => setPending(false));
+  };
+  return {
+    rounds,
+    deciding,
+    corrected,
+    pending,
+    accept: () => run("accepted", null),
+    reject: (reason) => run("rejected", reason),
+    meanwhile,
+    lookAgain: () => {
+      setMeanwhile(null);
+      void queries.invalidateQueries({ queryKey: taskQuery(task.id).queryKey });
+    },
+  };
+}
+
+function useCorrected({ store }: WorkOnTask, waiting: Review | undefined): boolean {
+  const { data } = useQuery({ ...reviewQuery(waiting?.id ?? ""), enabled: waiting !== undefined });
+  const submitted = useMemo(() => (data === undefined ? null : entriesOf(data.annotations)), [data]);
+  return useEditing(store, (state) => {
+    if (submitted === null) return false;
+    const { added, changed, removed } = differences(submitted, drawingIn(state).entries);
+    return added.length + changed.length + removed.length > 0;
+  });
+}

@@ -2,8 +2,8 @@
 
 A server in a process of its own and a client on the same machine. First tasks are imported, 1,000 a
 request. Then every kind of page is asked for, in turn with the others: the first, one deep in the
-list, one by cursor from there, and each filter. The reference is the same pages in the same run
-when the project had its first tasks.
+list, one by cursor from there, and each filter; and what stands beside a task in filtered lists.
+The reference is the same pages in the same run when the project had its first tasks.
 
     python -m benchmarks.bench_tasks [--tasks 1000000] [--first 10000] [--rounds 40] [--postgresql]
 """
@@ -87,10 +87,12 @@ def create(client: LinLogClient, project_id: str, start: int, stop: int) -> None
 
 
 def entries(start: int, stop: int) -> Iterator[dict[str, Any]]:
-    """Tasks as `create_tasks` takes them."""
+    """Tasks as `create_tasks` takes them; one label is on a third, the other on few."""
     for at in range(start, stop):
-        completed = {"annotations": ["cat"], "complete": True} if at % 3 == 0 else {}
-        yield {"attachment": f"text {at}", "batch_name": f"batch {at % 10}", **completed}
+        labels = ["cat", "dog"] if at % 9999 == 0 else ["cat"]
+        completed = {"annotations": labels, "complete": True} if at % 3 == 0 else {}
+        tags = {"tags": ["night"]} if at % 4 == 0 else {}
+        yield {"attachment": f"text {at}", "batch_name": f"batch {at % 10}", **completed, **tags}
 
 
 def measured(client: LinLogClient, project_id: str, rounds: int) -> dict[str, float]:
@@ -125,11 +127,21 @@ def asked_for(client: LinLogClient, project_id: str) -> dict[str, Callable[[], A
         "created_date__gt": {"created_date__gt": at},
         "created_date__lt": {"created_date__lt": at},
         "complete, created_date__gte": {"complete": True, "created_date__gte": at},
+        "label": {"label": "cat"},
+        "label, deep": {"label": "cat", "offset": count // 4},
+        "label, created_date__gte": {"label": "cat", "created_date__gte": at},
+        "rare label": {"label": "dog"},
+        "tag": {"tag": "night"},
+        "tag, deep": {"tag": "night", "offset": count // 5},
     }
     asked: dict[str, Callable[[], Any]] = {
         name: partial(page, **given) for name, given in filters.items()
     }
     asked["by cursor"] = middle.next_page
+    beside = partial(client.tasks.neighbours, middle[0].id)
+    asked["neighbours"] = beside
+    for name in ("complete", "label", "tag", "created_date__lte"):
+        asked[f"neighbours, {name}"] = partial(beside, **filters[name])
     return asked
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -66,10 +67,19 @@ def running(*arguments: str) -> Iterator[Postgresql]:
                 _wait(found, process)
                 yield found
             finally:
-                process.terminate()
-                process.communicate(timeout=START_S)
+                _end(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a server though somebody is connected: SIGTERM would wait for whoever that is."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.communicate(timeout=START_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 def _programs(folder: Path) -> Path:

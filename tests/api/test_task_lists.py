@@ -203,6 +203,13 @@ STATES = [
     *({"status": name} for name in ("pending", "in_progress", "in_review", "completed")),
     *({"status": "rejected"}, {"status": "pending,in_progress,rejected"}),
     *({"status": "completed", "complete": True}, {"status": "pending", "complete": True}),
+    *({"label": name} for name in ("cat", "dog", "owl", "emu")),
+    *({"tag": name} for name in ("x", "y", "long " * 60)),
+    *(
+        {"label": "cat", "tag": "x"},
+        {"label": "cat", "complete": True},
+        {"tag": "x", "label": "no"},
+    ),
 ]
 
 
@@ -219,7 +226,8 @@ def test_counts_keep_step_with_whatever_happens_to_tasks(
     def made() -> None:
         complete, batch = chance.random() < 0.5, chance.choice(["a", "b", None])
         number = chance.randrange(1, 5)
-        found = tasks.several(client, project.id, number, complete=complete, batch=batch)
+        marks = {"tags": chance.choice(TAGS), "annotations": (annotations.whole("owl"),) * 2}
+        found = tasks.several(client, project.id, number, complete=complete, batch=batch, **marks)
         known.extend(task.id for task in found)
 
     def worked() -> None:
@@ -233,9 +241,14 @@ def test_counts_keep_step_with_whatever_happens_to_tasks(
         client.tasks.delete([*gone, *gone, "t_unknown"])
         known[:] = [task_id for task_id in known if task_id not in gone]
 
+    def renamed() -> None:
+        label = chance.choice(client.labels.list(project.id))
+        with suppress(errors.ApiError):
+            reviewer.labels.update(label.id, name=chance.choice(["cat", "emu", "owl"]))
+
     made()
     for _ in range(25):
-        chance.choice([made, worked, worked, worked, removed])()
+        chance.choice([made, worked, worked, worked, removed, renamed])()
     assert len(known) == client.projects.get(project.id).task_count
     listed = [*client.tasks.list(project.id, limit=1000)]
     moments = [chance.choice(listed).created_date + timedelta(microseconds=at) for at in (-1, 0, 1)]
@@ -255,11 +268,14 @@ def test_counts_keep_step_with_whatever_happens_to_tasks(
         for offset in {0, *(chance.randrange(len(found) + 2) for _ in range(2))}:
             some = client.tasks.list(project.id, limit=3, offset=offset, **wanted)
             assert (some.count, [*some]) == (len(found), found[offset : offset + 3]), wanted
-        at = chance.choice(listed)
-        here = client.tasks.neighbours(at.id, **wanted)
-        ids = [each.id for each in found]
-        place = ids.index(at.id) + 1 if at.id in ids else 0
-        assert (here.position, here.count) == (place, len(ids)), wanted
+        task = chance.choice(listed)
+        beside, order = client.tasks.neighbours(task.id, **wanted), [each.id for each in found]
+        before = [each.id for each in listed[: listed.index(task)] if each.id in order]
+        after = [each.id for each in listed[listed.index(task) + 1 :] if each.id in order]
+        assert beside.previous == (before[-1] if before else None), wanted
+        assert beside.next == (after[0] if after else None), wanted
+        assert beside.position == (len(before) + 1 if task.id in order else 0), wanted
+        assert beside.count == len(order), wanted
     held = {batch.id: batch for batch in client.batches.list(project.id).walk()}
     assert sum(batch.task_count for batch in held.values()) == len(known)
     for batch_id, batch in held.items():
@@ -278,16 +294,24 @@ BOUNDS = {
 
 def fits(task: Task, **wanted: object) -> bool:
     """Whether a list with these filters should hold a task."""
+    labels = {mark.label for mark in task.annotations}
+    marks = {"label": labels, "tag": task.tags}
     return all(
         BOUNDS[name.removeprefix("created_date")](task.created_date, value)
         if name.startswith("created_date")
         else task.status in str(value).split(",")
         if name == "status"
+        else value in marks[name]
+        if name in marks
         else getattr(task, name) == value
         for name, value in wanted.items()
     )
 
 
+TAGS = [(), (), ("x",), ("y", "x"), ("long " * 60, "x", "x")]
+
+
+BOX = annotations.box("owl")
 ACTS = [
     lambda client, task_id: client.tasks.complete(task_id),
     lambda client, task_id: client.tasks.submit(task_id),
@@ -295,4 +319,8 @@ ACTS = [
     lambda client, task_id: client.tasks.reject(task_id, reason="wrong"),
     lambda client, task_id: client.tasks.update(task_id, batch="c"),
     lambda client, task_id: client.annotations.replace(task_id, [annotations.whole("cat")]),
+    lambda client, task_id: client.annotations.replace(task_id, [annotations.box("cat"), BOX]),
+    lambda client, task_id: client.annotations.create(task_id, annotations.whole("dog")),
+    lambda client, task_id: client.annotations.delete(client.annotations.list(task_id)[0].id),
+    lambda client, task_id: client.tasks.update(task_id, tags=["y"]),
 ]

@@ -137,3 +137,47 @@ def test_tasks_are_counted_by_date_as_they_were_made(empty: Database) -> None:
     order = sorted(range(20_000), key=lambda at: (made[at], f"t_{at}"))
     assert [each.id for each in page.results] == [f"t_{at}" for at in order[15_000:15_003]]
     assert (page.count, len({*made})) == (20_000, 25)
+
+
+def test_labels_and_tags_are_found_as_they_were(empty: Database) -> None:
+    """Long ones too, and of tasks of several periods; a task that carries one twice is one."""
+    migrations.migrate(empty, to="0028")
+    ours = {"organisation_id": "o_1"}
+    long = "é" * 3000
+    with empty.write("o_1") as conn:
+        add(conn, "organisations", {"id": "o_1"})
+        add(conn, "projects", {"id": "p_1", **ours})
+        add(conn, "batches", {"id": "b_1", "project_id": "p_1", **ours})
+        task = {"project_id": "p_1", "batch_id": "b_1", **ours}
+        tags = {0: '["x"]', 1: json.dumps([long, "x", "x"]), 2: "[]"}
+        made = [{"id": f"t_{at}", "created": at, "tags": tags[at % 3]} for at in range(90)]
+        add(conn, "tasks", *({**each, **task} for each in made))
+        state = {"status": "pending", "number": 30, **task}
+        add(conn, "task_counts", *({**state, "since": since} for since in (0, 30, 60)))
+        marks = [("cat", 0), ("cat", 0), ("dog", 1), ("cat", 31), (long, 32), ("cat", 89)]
+        add(
+            conn,
+            "annotations",
+            *(
+                {"id": f"a_{at}", "task_id": f"t_{on}", "label": label, **ours}
+                for at, (label, on) in enumerate(marks)
+            ),
+        )
+    migrations.migrate(empty)
+
+    def found(**wanted: Any) -> tuple[int, list[str], list[str]]:
+        with empty.read() as conn:
+            filters = tasks.Filters(**wanted)
+            page = tasks.list_of_project(conn, "o_1", "p_1", filters, Window())
+            last = Window(limit=1, offset=max(0, page.count - 1))
+            rest = tasks.list_of_project(conn, "o_1", "p_1", filters, last)
+        return page.count, [each.id for each in page.results], [each.id for each in rest.results]
+
+    assert found(label="cat") == (3, ["t_0", "t_31", "t_89"], ["t_89"])
+    assert found(label="dog") == (1, ["t_1"], ["t_1"])
+    assert found(label=long) == (1, ["t_32"], ["t_32"])
+    every_third = [f"t_{at}" for at in range(1, 90, 3)]
+    assert found(tag=long) == (30, every_third, ["t_88"])
+    assert (found(tag="x")[0], found(tag="x")[2]) == (60, ["t_88"])
+    since = {"created_date__gte": moment(40), "created_date__lt": moment(70)}
+    assert found(tag=long, **since) == (10, [f"t_{at}" for at in range(40, 70, 3)], ["t_67"])

@@ -50,6 +50,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "tables": "the schema",
         "task_counts": "how many tasks there are of each state",
         "task_columns": "what can be asked of many tasks at once",
+        "task_marks": "which labels and tags tasks carry, and how many",
         "values": "how times and free data are kept",
     },
 }

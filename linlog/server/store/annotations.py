@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from linlog import shapes
-from linlog.server.store import paging, revisions
+from linlog.server.store import paging, revisions, task_marks
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import earlier_annotations as earlier
 from linlog.server.store.values import Scope, from_json, moment, to_json
@@ -53,6 +53,7 @@ def insert(conn: Connection, scope: Scope, rows: Iterable[tuple[Annotation, int,
         conn.execute(annotation_table.insert(), values)
         changed = dict.fromkeys(annotation.task_id for annotation, _, _ in noted)
         revisions.note_annotations(conn, scope, [*changed])
+        task_marks.note(conn, scope, [*changed])
 
 
 def get(conn: Connection, scope: Scope, annotation_id: str) -> Annotation | None:
@@ -136,26 +137,31 @@ def update(conn: Connection, scope: Scope, annotation: Annotation) -> None:
         )
     )
     revisions.note_annotations(conn, scope, [annotation.task_id])
+    task_marks.note(conn, scope, [annotation.task_id])
 
 
 def delete(conn: Connection, scope: Scope, annotation: Annotation) -> int:
     """Remove one annotation."""
     revisions.note_annotations(conn, scope, [annotation.task_id])
-    return conn.execute(
+    removed = conn.execute(
         annotation_table.delete().where(
             annotation_table.c.organisation_id == scope, annotation_table.c.id == annotation.id
         )
     ).rowcount
+    task_marks.note(conn, scope, [annotation.task_id])
+    return removed
 
 
 def delete_of_task(conn: Connection, scope: Scope, task_id: str) -> int:
     """Remove all annotations of a task."""
     revisions.note_annotations(conn, scope, [task_id])
-    return conn.execute(
+    removed = conn.execute(
         annotation_table.delete().where(
             annotation_table.c.organisation_id == scope, annotation_table.c.task_id == task_id
         )
     ).rowcount
+    task_marks.note(conn, scope, [task_id])
+    return removed
 
 
 def keep_earlier(

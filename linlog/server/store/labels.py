@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog.server.store import paging, revisions
+from linlog.server.store import paging, revisions, task_marks
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import labels, tasks
 from linlog.server.store.values import Scope
@@ -76,7 +76,7 @@ def rename_annotations(conn: Connection, scope: Scope, label: Label, name: str) 
     """Let the annotations of a label follow its new name."""
     revisions.note_renamed(conn, scope, label)
     theirs = sa.select(tasks.c.id).where(tasks.c.project_id == label.project_id)
-    return conn.execute(
+    renamed = conn.execute(
         annotation_table.update()
         .where(
             annotation_table.c.organisation_id == scope,
@@ -86,6 +86,8 @@ def rename_annotations(conn: Connection, scope: Scope, label: Label, name: str) 
         )
         .values(label=name)
     ).rowcount
+    task_marks.note_renamed(conn, scope, label.project_id, label.name, name)
+    return renamed
 
 
 def delete(conn: Connection, scope: Scope, label_id: str) -> int:

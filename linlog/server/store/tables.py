@@ -246,6 +246,37 @@ annotations = sa.Table(
     sa.Index(None, "task_id", "position", "id"),
 )
 
+task_marks = sa.Table(
+    # The labels and tags that tasks carry: see store/task_marks.py.
+    "task_marks",
+    metadata,
+    sa.Column(
+        "project_id", sa.Text, sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("created", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
+    _organisation(),
+    sa.Index(None, "task_id"),
+)
+
+mark_counts = sa.Table(
+    "mark_counts",
+    metadata,
+    sa.Column(
+        "batch_id", sa.Text, sa.ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    # A period of `task_counts`.
+    sa.Column("since", sa.BigInteger, primary_key=True, autoincrement=False),
+    _organisation(),
+    _parent("project_id", "projects"),
+    _count("number"),
+    sa.Index(None, "project_id", "kind", "name", "since"),
+)
+
 earlier_annotations = sa.Table(
     "earlier_annotations",
     metadata,

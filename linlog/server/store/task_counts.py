@@ -94,6 +94,23 @@ def period_of_new(
     return created if later and count(conn, scope, here, since=last) >= SIZE else last
 
 
+class Periods:
+    """The periods of tasks that there are, each looked up once."""
+
+    def __init__(self, conn: Connection, scope: Scope) -> None:
+        self._conn, self._scope = conn, scope
+        self._known: dict[tuple[str, int], int] = {}
+
+    def of(self, project_id: str, created: int) -> int:
+        """The period of a task that is counted."""
+        place = (project_id, created)
+        if place not in self._known:
+            since = period(self._conn, self._scope, *place)
+            assert since is not None, "a task is counted where it was added"
+            self._known[place] = since
+        return self._known[place]
+
+
 def count(
     conn: Connection,
     scope: Scope,
@@ -101,18 +118,26 @@ def count(
     *,
     since: int | None = None,
     until: int | None = None,
+    table: sa.Table = task_counts,
 ) -> int:
-    """How many tasks have the values `wanted`, by names of `COLUMNS`; a tuple allows several.
+    """How many tasks have the values `wanted`, by names of columns; a tuple allows several.
 
-    Only those of periods that began at `since` or later, and before `until`, if given.
+    Only those of periods that began at `since` or later, and before `until`, if given. Another
+    `table` counts tasks by something else and the same periods.
     """
-    number = sa.func.coalesce(sa.func.sum(task_counts.c.number), 0)
-    query = sa.select(number).where(*_those(scope, wanted, since, until))
+    number = sa.func.coalesce(sa.func.sum(table.c.number), 0)
+    query = sa.select(number).where(*_those(scope, wanted, since, until, table))
     return int(conn.execute(query).scalar_one())
 
 
 def place(
-    conn: Connection, scope: Scope, wanted: Mapping[str, Any], offset: int, *, since: int | None
+    conn: Connection,
+    scope: Scope,
+    wanted: Mapping[str, Any],
+    offset: int,
+    *,
+    since: int | None,
+    table: sa.Table = task_counts,
 ) -> tuple[int, int] | None:
     """A period to begin with, to leave out `offset` tasks, and how many of them are before it.
 
@@ -120,10 +145,10 @@ def place(
     list has no period.
     """
     query = (
-        sa.select(task_counts.c.since, sa.func.sum(task_counts.c.number))
-        .where(*_those(scope, wanted, since, None))
-        .group_by(task_counts.c.since)
-        .order_by(task_counts.c.since)
+        sa.select(table.c.since, sa.func.sum(table.c.number))
+        .where(*_those(scope, wanted, since, None, table))
+        .group_by(table.c.since)
+        .order_by(table.c.since)
     )
     found, before = None, 0
     for begun, number in conn.execute(query):
@@ -134,17 +159,21 @@ def place(
 
 
 def _those(
-    scope: Scope, wanted: Mapping[str, Any], since: int | None, until: int | None
+    scope: Scope,
+    wanted: Mapping[str, Any],
+    since: int | None,
+    until: int | None,
+    table: sa.Table,
 ) -> list[sa.ColumnElement[bool]]:
     conditions = [
-        task_counts.c[name].in_(value) if isinstance(value, tuple) else task_counts.c[name] == value
+        table.c[name].in_(value) if isinstance(value, tuple) else table.c[name] == value
         for name, value in wanted.items()
     ]
     if since is not None:
-        conditions.append(task_counts.c.since >= since)
+        conditions.append(table.c.since >= since)
     if until is not None:
-        conditions.append(task_counts.c.since < until)
-    return [task_counts.c.organisation_id == scope, *conditions]
+        conditions.append(table.c.since < until)
+    return [table.c.organisation_id == scope, *conditions]
 
 
 def of_owners(

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from linlog.server.store import annotations as annotation_rows
-from linlog.server.store import paging, revisions, task_counts
+from linlog.server.store import paging, revisions, task_counts, task_marks
 from linlog.server.store.tables import annotations as annotation_table
-from linlog.server.store.tables import batches, dataset_tasks, files, projects, tasks
-from linlog.server.store.values import Scope, from_json, micros, moment, to_json
+from linlog.server.store.tables import batches, dataset_tasks, files, mark_counts, projects, tasks
+from linlog.server.store.tables import task_counts as count_table
+from linlog.server.store.tables import task_marks as mark_table
+from linlog.server.store.values import Scope, from_json, index_key, micros, moment, to_json
 from linlog.wire.paging import Page
 from linlog.wire.tasks import Item, Task
 
@@ -113,6 +115,9 @@ class NewTask:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+_ORDER = paging.Order(tasks.c.created, tasks.c.id)
+
+
 def insert(conn: Connection, scope: Scope, rows: Sequence[NewTask]) -> None:
     """Add tasks; those of one project were made at one moment."""
     periods: dict[str, int] = {}
@@ -142,6 +147,7 @@ def insert(conn: Connection, scope: Scope, rows: Sequence[NewTask]) -> None:
             for row in rows
         ],
     )
+    task_marks.note(conn, scope, [row.id for row in rows if row.tags])
 
 
 def get(conn: Connection, scope: Scope, task_id: str) -> Task | None:
@@ -203,12 +209,9 @@ def list_of_project(
     conn: Connection, scope: Scope, project_id: str, filters: Filters, window: paging.Window
 ) -> Page[Task]:
     """A project's tasks without annotations, oldest first."""
-    query = _filtered(_of_project(scope, project_id), filters)
-    listed = _counted_list(conn, scope, project_id, filters)
-    if listed is None:
-        return _page(conn, scope, query, window, None)
-    window, query = listed.placed(window, query)
-    return _page(conn, scope, query, window, listed.number())
+    listed = _Listed(conn, scope, project_id, filters)
+    window, query = listed.placed(window)
+    return _page(conn, scope, query, window, listed.number(), listed.order)
 
 
 def list_of_dataset(
@@ -224,7 +227,7 @@ def list_of_dataset(
     query = _of_dataset(scope, dataset_id)
     if split is not None:
         query = query.where(dataset_tasks.c.split == split)
-    return _page(conn, scope, _filtered(query, filters), window, None)
+    return _page(conn, scope, _filtered(query, filters), window, None, _ORDER)
 
 
 def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
@@ -338,40 +341,25 @@ def neighbours(
     The list is a dataset's where one is given, and else the project's.
     """
     if dataset_id is None:
-        listed_in = _of_project(scope, task.project_id)
+        listed = _Listed(conn, scope, task.project_id, filters)
+        base, order, count = listed.query, listed.order, listed.number()
     else:
-        listed_in = _of_dataset(scope, dataset_id)
-    base = _filtered(listed_in, filters)
-    place = sa.tuple_(sa.literal(micros(task.created_date)), sa.literal(task.id))
-    here = sa.tuple_(tasks.c.created, tasks.c.id)
-    before = base.where(here < place)
-    after = base.where(here > place)
-    backwards = before.order_by(tasks.c.created.desc(), tasks.c.id.desc()).limit(1)
-    forwards = after.order_by(tasks.c.created, tasks.c.id).limit(1)
-    listed = paging.number(conn, base.where(tasks.c.id == task.id))
-    counted = None if dataset_id else _counted_list(conn, scope, task.project_id, filters)
-    earlier, number = _place_and_length(conn, base, before, task, counted)
+        base, order, count = _filtered(_of_dataset(scope, dataset_id), filters), _ORDER, None
+    at = (micros(task.created_date), task.id)
+    place, here = sa.tuple_(*map(sa.literal, at)), sa.tuple_(order.created, order.id)
+    before, after = base.where(here < place), base.where(here > place)
+    columns = (order.created, order.id)
+    backwards = before.order_by(*(column.desc() for column in columns)).limit(1)
+    forwards = after.order_by(*columns).limit(1)
+    position = 0
+    if paging.number(conn, base.where(here == place)):
+        position = 1 + (listed.before(*at) if dataset_id is None else paging.number(conn, before))
     return (
-        conn.execute(backwards.with_only_columns(tasks.c.id)).scalar(),
-        conn.execute(forwards.with_only_columns(tasks.c.id)).scalar(),
-        earlier + 1 if listed else 0,
-        number,
+        conn.execute(backwards.with_only_columns(order.id)).scalar(),
+        conn.execute(forwards.with_only_columns(order.id)).scalar(),
+        position,
+        paging.number(conn, base) if count is None else count,
     )
-
-
-def _place_and_length(
-    conn: Connection,
-    base: sa.Select[Any],
-    before: sa.Select[Any],
-    task: Task,
-    counted: _Counted | None,
-) -> tuple[int, int]:
-    """How many tasks of a list come before one, and how many it has, walked only if need be."""
-    moment = micros(task.created_date)
-    if counted is None:
-        return paging.number(conn, before), paging.number(conn, base)
-    ties = base.where(tasks.c.created == moment, tasks.c.id < task.id)
-    return counted.before(moment) + paging.number(conn, ties), counted.number()
 
 
 def with_annotations(conn: Connection, scope: Scope, some: Sequence[Task]) -> list[Task]:
@@ -402,11 +390,15 @@ def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any])
     if values.keys() & _FROZEN_COLUMNS:
         written["revision"] = tasks.c.revision + 1
     written["changed"] = revisions.next_of_tasks(conn, scope)
+    if "batch_id" in written:
+        task_marks.forget(conn, scope, [task_id])
     conn.execute(
         tasks.update()
         .where(tasks.c.organisation_id == scope, tasks.c.id == task_id)
         .values(**written)
     )
+    if written.keys() & {"batch_id", "tags"}:
+        task_marks.note(conn, scope, [task_id])
 
 
 def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
@@ -416,6 +408,7 @@ def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
     for start in range(0, len(task_ids), _CHUNK):
         some = [*dict.fromkeys(task_ids[start : start + _CHUNK])]
         task_counts.note(conn, scope, added=(), removed=_states(conn, scope, some))
+        task_marks.forget(conn, scope, some)
         removed += conn.execute(
             tasks.delete().where(tasks.c.organisation_id == scope, tasks.c.id.in_(some))
         ).rowcount
@@ -424,67 +417,91 @@ def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
     return removed
 
 
-class _Counted:
-    """A list of a project's tasks by their states and dates, counted without being walked."""
+class _Listed:
+    """A list of a project's tasks: where its keys come from, and how it is counted.
 
-    def __init__(
-        self,
-        conn: Connection,
-        scope: Scope,
-        project_id: str,
-        filters: Filters,
-        states: dict[str, Any],
-    ) -> None:
-        self._conn, self._scope, self._filters = conn, scope, filters
-        self._states = {**states, "project_id": project_id}
+    Keys come from the index of a label or a tag where one is asked for, and else from the tasks.
+    What is asked for by states and dates, or by a label or a tag and dates, is counted without
+    being walked.
+    """
+
+    def __init__(self, conn: Connection, scope: Scope, project_id: str, filters: Filters) -> None:
+        self._conn, self._scope, self._project_id = conn, scope, project_id
+        undated = replace(filters, **dict.fromkeys(_BOUNDS))
+        given = {name: value for name, value in asdict(undated).items() if value is not None}
+        mark = next((name for name in (task_marks.LABEL, task_marks.TAG) if name in given), None)
+        if mark is None:
+            self.order = _ORDER
+            self._undated = _filtered(_of_project(scope, project_id), undated)
+            self._table, self._counted = count_table, given.keys() <= {*task_counts.COLUMNS}
+            self._wanted = {**given, "project_id": project_id}
+        else:
+            name = index_key(given.pop(mark))
+            self.order = paging.Order(mark_table.c.created, mark_table.c.task_id)
+            self._undated = _marked(scope, project_id, mark, name)
+            self._table, self._counted = mark_counts, not given
+            self._wanted = {"project_id": project_id, "kind": mark, "name": name}
+            if given:
+                joined = self._undated.join(tasks, tasks.c.id == mark_table.c.task_id)
+                self._undated = _filtered(joined, replace(undated, **{mark: None}))
         self._first, self._end = _span(filters)
+        self.query = _dated(self._undated, self.order.created, self._first, self._end)
         self._begun, self._last = (
             None if moment is None else task_counts.period(conn, scope, project_id, moment)
             for moment in (self._first, self._end)
         )
-        without = replace(filters, **dict.fromkeys(_BOUNDS))
-        self._undated = _filtered(_of_project(scope, project_id), without)
 
-    def before(self, created: int) -> int:
-        """How many of them were made before a moment."""
-        end = created if self._end is None else min(created, self._end)
-        earlier = replace(self._filters, **dict.fromkeys(_BOUNDS))
-        earlier = replace(
-            earlier,
-            created_date__lt=moment(end),
-            created_date__gte=None if self._first is None else moment(self._first),
-        )
-        states = {name: value for name, value in self._states.items() if name != "project_id"}
-        project_id = self._states["project_id"]
-        return _Counted(self._conn, self._scope, project_id, earlier, states).number()
+    def number(self) -> int | None:
+        """How many there are: those of whole periods, and of two that the dates cut.
 
-    def number(self) -> int:
-        """How many there are: those of whole periods, and of two that the dates cut."""
+        None where they must be walked to be counted.
+        """
+        if not self._counted:
+            return None
         if self._first is not None and self._end is not None and self._first >= self._end:
             return 0
-        whole = task_counts.count(
-            self._conn, self._scope, self._states, since=self._since, until=self._until
-        )
+        whole = self._whole(self._until)
         return whole - self._left_out + self._between(self._until, self._end)
 
-    def placed(
-        self, window: paging.Window, query: sa.Select[Any]
-    ) -> tuple[paging.Window, sa.Select[Any]]:
+    def before(self, created: int, task_id: str) -> int:
+        """How many come before one of them."""
+        place = sa.tuple_(sa.literal(created), sa.literal(task_id))
+        earlier = self.query.where(sa.tuple_(self.order.created, self.order.id) < place)
+        begun = task_counts.period(self._conn, self._scope, self._project_id, created)
+        if not self._counted or begun is None:
+            return paging.number(self._conn, earlier)
+        here = paging.number(self._conn, earlier.where(self.order.created >= begun))
+        if self._since is not None and begun <= self._since:
+            return here
+        return self._whole(begun) - self._left_out + here
+
+    def placed(self, window: paging.Window) -> tuple[paging.Window, sa.Select[Any]]:
         """The same window of what comes after many tasks that it need not walk past."""
         # Of one status an index begins where the first is; several are found by walking there.
-        walked = len(self._states.get("status", ())) > 1
-        if window.cursor is not None or not (window.offset or walked):
-            return window, query
+        walked = len(self._wanted.get("status", ())) > 1
+        if window.cursor is not None or not (window.offset or walked) or not self._counted:
+            return window, self.query
         left_out = self._left_out
         found = task_counts.place(
-            *(self._conn, self._scope, self._states, window.offset + left_out), since=self._since
+            *(self._conn, self._scope, self._wanted, window.offset + left_out),
+            since=self._since,
+            table=self._table,
         )
         if found is not None and found[1] == left_out == 0:
-            return window, query.where(tasks.c.created >= found[0])
+            return window, self.query.where(self.order.created >= found[0])
         if found is None or found[1] <= left_out:
-            return window, query
+            return window, self.query
         offset = window.offset + left_out - found[1]
-        return replace(window, offset=offset), query.where(tasks.c.created >= found[0])
+        return replace(window, offset=offset), self.query.where(self.order.created >= found[0])
+
+    def _whole(self, until: int | None) -> int:
+        """How many there are in whole periods."""
+        return task_counts.count(
+            *(self._conn, self._scope, self._wanted),
+            since=self._since,
+            until=until,
+            table=self._table,
+        )
 
     @property
     def _since(self) -> int | None:
@@ -502,19 +519,7 @@ class _Counted:
     def _between(self, since: int | None, until: int | None) -> int:
         if since is None or until is None or since >= until:
             return 0
-        some = self._undated.where(tasks.c.created >= since, tasks.c.created < until)
-        return paging.number(self._conn, some)
-
-
-def _counted_list(
-    conn: Connection, scope: Scope, project_id: str, filters: Filters
-) -> _Counted | None:
-    """The list that filters make of a project; None where only a walk can count it."""
-    given = {name: value for name, value in asdict(filters).items() if value is not None}
-    states = {name: value for name, value in given.items() if name not in _BOUNDS}
-    if not states.keys() <= {*task_counts.COLUMNS}:
-        return None
-    return _Counted(conn, scope, project_id, filters, states)
+        return paging.number(self._conn, _dated(self._undated, self.order.created, since, until))
 
 
 def _span(filters: Filters) -> tuple[int | None, int | None]:
@@ -541,16 +546,10 @@ def _counted(values: dict[str, Any]) -> dict[str, Any]:
 def _states(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> list[task_counts.State]:
     columns = [tasks.c[name] for name in (*task_counts.COLUMNS, "created")]
     query = sa.select(*columns).where(tasks.c.organisation_id == scope, tasks.c.id.in_(task_ids))
-    found: list[task_counts.State] = []
-    periods: dict[tuple[str, int], int] = {}
-    for row in conn.execute(query).all():
-        place = (row.project_id, row.created)
-        if place not in periods:
-            since = task_counts.period(conn, scope, *place)
-            assert since is not None, "a task is counted where it was added"
-            periods[place] = since
-        found.append(_state(row, periods[place]))
-    return found
+    periods = task_counts.Periods(conn, scope)
+    return [
+        _state(row, periods.of(row.project_id, row.created)) for row in conn.execute(query).all()
+    ]
 
 
 def _page(
@@ -559,16 +558,12 @@ def _page(
     query: sa.Select[Any],
     window: paging.Window,
     known: int | None,
+    order: paging.Order,
 ) -> Page[Task]:
     """A page of what a query of keys finds: keys come from an index, then rows by their keys."""
-    order = paging.Order(tasks.c.created, tasks.c.id)
     keys, count, cursor = paging.fetch(conn, query, order, window, known=known)
-    rows: dict[str, Task] = {}
-    for start in range(0, len(keys), _CHUNK):
-        some = [key.id for key in keys[start : start + _CHUNK]]
-        found = conn.execute(_within(scope).where(tasks.c.id.in_(some)))
-        rows.update((row.id, _read(row)) for row in found)
-    return Page(results=tuple(rows[key.id] for key in keys), count=count, next=cursor)
+    rows = get_many(conn, scope, [task_id for _, task_id in keys])
+    return Page(results=tuple(rows[task_id] for _, task_id in keys), count=count, next=cursor)
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
@@ -590,6 +585,18 @@ def _of_project(scope: Scope, project_id: str) -> sa.Select[Any]:
     )
 
 
+def _marked(scope: Scope, project_id: str, kind: str, name: str) -> sa.Select[Any]:
+    """The keys of a project's tasks that carry a mark."""
+    owned = sa.select(projects.c.id).where(
+        projects.c.organisation_id == scope, projects.c.id == project_id
+    )
+    return sa.select(mark_table.c.created, mark_table.c.task_id).where(
+        mark_table.c.project_id == owned.scalar_subquery(),
+        mark_table.c.kind == kind,
+        mark_table.c.name == name,
+    )
+
+
 def _of_dataset(scope: Scope, dataset_id: str) -> sa.Select[Any]:
     """The keys of a dataset's tasks."""
     return (
@@ -599,6 +606,15 @@ def _of_dataset(scope: Scope, dataset_id: str) -> sa.Select[Any]:
     )
 
 
+def _dated(
+    query: sa.Select[Any], created: sa.Column[int], first: int | None, end: int | None
+) -> sa.Select[Any]:
+    """Those from a moment on, and before another."""
+    if first is not None:
+        query = query.where(created >= first)
+    return query if end is None else query.where(created < end)
+
+
 def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
     if filters.status is not None:
         query = query.where(tasks.c.status.in_(filters.status))
@@ -606,11 +622,7 @@ def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
         value = getattr(filters, name)
         if value is not None:
             query = query.where(tasks.c[name] == value)
-    first, end = _span(filters)
-    if first is not None:
-        query = query.where(tasks.c.created >= first)
-    if end is not None:
-        query = query.where(tasks.c.created < end)
+    query = _dated(query, tasks.c.created, *_span(filters))
     if filters.label is not None:
         carrying = sa.select(annotation_table.c.task_id).where(
             annotation_table.c.task_id == tasks.c.id, annotation_table.c.label == filters.label

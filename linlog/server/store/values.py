@@ -1,8 +1,9 @@
-"""How values are kept: times as microseconds, free data as JSON text."""
+"""How values are kept: times as microseconds, free data as JSON text, long keys as hashes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +13,7 @@ Scope = str
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_LONGEST_KEY: Final = 200
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
 
@@ -40,3 +42,11 @@ def to_json(value: Any) -> str:
 def from_json(text: str) -> Any:
     """Plain data of JSON text."""
     return _decode(text)
+
+
+def index_key(text: str) -> str:
+    """What a text is called in an index, which takes no long ones: its start and its hash then."""
+    if len(text) <= _LONGEST_KEY:
+        return text
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{text[: _LONGEST_KEY - len(digest)]}{digest}"

@@ -13,6 +13,7 @@ from linlog.evaluation.live_tasks import Judging
 from linlog.evaluation.slicing import OUTCOMES, Coded, Marks, Query, Selection
 from linlog.evaluation.tallies import Bools, Floats, Ints
 from linlog.wire.facets import Facet, FacetValue
+from linlog.wire.tasks import STATUSES
 
 MOST_KEYS: Final = 8
 """Facets of the tasks' own data."""
@@ -21,7 +22,6 @@ FEW: Final = 50
 MOST_RANGES: Final = 10
 SIZES: Final = (0.0, 32.0**2, 96.0**2, np.inf)
 """Square pixels between which annotations are small, medium and large, as COCO has it."""
-STATUSES: Final = ("pending", "in_progress", "completed", "rejected", "processing", "error")
 SPLITS: Final = ("train", "validation", "test")
 TITLES: Final = {
     "status": "Status",

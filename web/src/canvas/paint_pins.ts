@@ -1,9 +1,9 @@
 /** Paints the pins of comments, and where a new one will be. Knows no component. */
-import { placeOf } from "./edits/pins";
-import type { Target } from "./edits/pins";
+import { placeOf, spotsOf } from "./edits/pins";
 import { viewOn } from "./edits/editing";
 import type { Editing } from "./edits/editing";
 import { worldPoint } from "./geometry/points";
+import type { ScreenPoint } from "./geometry/points";
 import { toScreen } from "./geometry/viewport";
 
 const RADIUS = 9;
@@ -15,15 +15,13 @@ const INK = "#1c1b19";
 /** Paint all pins, in CSS pixels; the one that is looked at above the others. */
 export function paintPins(ctx: CanvasRenderingContext2D, state: Editing, ratio: number): void {
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  const inOrder = state.pins.toSorted((one, other) => Number(one.id === state.pinId) - Number(other.id === state.pinId));
-  for (const pin of inOrder) paintPin(ctx, state, pin, { text: String(pin.number), colour: pin.resolved ? RESOLVED : OPEN, active: pin.id === state.pinId });
-  if (state.asked !== null) paintPin(ctx, state, state.asked, { text: "+", colour: OPEN, active: true });
+  const inOrder = spotsOf(state).toSorted(([one], [other]) => Number(one.id === state.pinId) - Number(other.id === state.pinId));
+  for (const [pin, spot] of inOrder) paintPin(ctx, spot, { text: String(pin.number), colour: pin.resolved ? RESOLVED : OPEN, active: pin.id === state.pinId });
+  const place = state.asked === null ? null : placeOf(state, state.asked);
+  if (place !== null) paintPin(ctx, toScreen(viewOn(state), worldPoint(place.x, place.y)), { text: "+", colour: OPEN, active: true });
 }
 
-function paintPin(ctx: CanvasRenderingContext2D, state: Editing, target: Target, { text, colour, active }: { text: string; colour: string; active: boolean }): void {
-  const place = placeOf(state, target);
-  if (place === null) return;
-  const { x, y } = toScreen(viewOn(state), worldPoint(place.x, place.y));
+function paintPin(ctx: CanvasRenderingContext2D, { x, y }: ScreenPoint, { text, colour, active }: { text: string; colour: string; active: boolean }): void {
   ctx.beginPath();
   ctx.arc(x, y, active ? RADIUS + 2 : RADIUS, 0, 2 * Math.PI);
   ctx.fillStyle = colour;

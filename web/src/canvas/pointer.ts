@@ -3,9 +3,18 @@ import { hover, imageAt, input, pan, zoom } from "./edits/editing";
 import type { EditStore } from "./edits/store";
 import { askAt, lookAtPin, pinAt } from "./edits/pins";
 import { screenPoint } from "./geometry/points";
-import type { ScreenPoint } from "./geometry/points";
+import type { ImagePoint, ScreenPoint } from "./geometry/points";
 
 const MIDDLE = 1;
+const RIGHT = 2;
+
+const places = new WeakMap<EditStore, ScreenPoint>();
+
+/** Where the pointer is over the image that a store edits; null while it is elsewhere. */
+export function pointedAt(store: EditStore): ImagePoint | null {
+  const place = places.get(store);
+  return place === undefined ? null : imageAt(store.get(), place);
+}
 
 /** Listen until the returned function is called. */
 export function listen(element: HTMLElement, store: EditStore): () => void {
@@ -33,6 +42,7 @@ export function listen(element: HTMLElement, store: EditStore): () => void {
   });
   on("pointermove", (event) => {
     const screen = place(event);
+    places.set(store, screen);
     if (panning !== null) {
       const [dx, dy] = [screen.x - panning.x, screen.y - panning.y];
       panning = screen;
@@ -42,7 +52,7 @@ export function listen(element: HTMLElement, store: EditStore): () => void {
     return store.update((state) => hover(state, imageAt(state, screen)));
   });
   on("pointerup", (event) => {
-    if (event.button === 2) return;
+    if (event.button === RIGHT) return;
     if (panning === null) tell("up", event);
     panning = null;
   });
@@ -50,7 +60,10 @@ export function listen(element: HTMLElement, store: EditStore): () => void {
     panning = null;
     store.update((state) => input(state, { type: "cancel" }));
   });
-  on("pointerleave", () => store.update((state) => hover(state, null)));
+  on("pointerleave", () => {
+    places.delete(store);
+    store.update((state) => hover(state, null));
+  });
   on("contextmenu", (event) => {
     event.preventDefault();
     store.update((state) => askAt(state, imageAt(state, place(event))));

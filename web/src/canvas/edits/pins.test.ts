@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { imagePoint, screenPoint } from "../geometry/points";
 import { change, editingOf, mark, reading, select, sized, viewOn } from "./editing";
 import type { Editing } from "./editing";
-import { ask, askAt, lookAtNextPin, lookAtPin, pinAt, placeOf, rangeOf, WHOLE_ITEM, withPins } from "./pins";
+import { ask, askAt, lookAtNextPin, lookAtPin, pinAt, placeOf, rangeOf, spotsOf, WHOLE_ITEM, withPins } from "./pins";
 import type { Pin } from "./pins";
 
 const box = (id: string, left: number) => ({ id, label: "cell", shape: { type: "box" as const, left, top: 10, width: 20, height: 20, rotation: 0 }, attributes: {}, source: null });
@@ -27,6 +27,12 @@ test("a pin is found under the hand", () => {
   expect(pinAt(begun(), screenPoint(24 + 62, 24 + 8))?.id).toBe("on");
   expect(pinAt(begun(), screenPoint(24 + 80, 24 + 60))?.id).toBe("at");
   expect(pinAt(begun(), screenPoint(24 + 30, 24 + 90))).toBeNull();
+});
+
+test("pins of one annotation lie beside each other", () => {
+  const state = withPins(begun(), [pin("one", 1, { annotationId: "b" }), pin("two", 2, { annotationId: "b" })]);
+  expect(spotsOf(state).map(([{ id }, { x, y }]) => [id, x, y])).toEqual([["one", 84, 34], ["two", 65, 34]]);
+  expect(pinAt(state, screenPoint(62, 34))?.id).toBe("two");
 });
 
 test("looking at a comment selects what it means, and shows it large", () => {
@@ -53,7 +59,10 @@ test("keys go round", () => {
 
 test("a comment is asked for on what is meant", () => {
   expect(ask(select(begun(), ["a"])).asked).toEqual({ ...WHOLE_ITEM, annotationId: "a" });
-  expect(ask({ ...begun(), hoveredId: "b" }).asked?.annotationId).toBe("b");
+  expect(ask(begun(), imagePoint(45, 15)).asked?.annotationId).toBe("b");
+  expect(ask(begun(), imagePoint(90, 90)).asked?.at).toEqual({ x: 90, y: 90 });
+  expect(ask(begun(), imagePoint(190, 90)).asked).toEqual(WHOLE_ITEM);
+  expect(ask(select(begun(), ["a"]), imagePoint(90, 90)).asked?.annotationId).toBe("a");
   expect(ask(begun()).asked).toEqual(WHOLE_ITEM);
   expect(askAt(begun(), imagePoint(45, 15))).toMatchObject({ asked: { annotationId: "b" }, selected: new Set(["b"]) });
   expect(askAt(begun(), imagePoint(90, 90)).asked?.at).toEqual({ x: 90, y: 90 });

@@ -1,6 +1,6 @@
 /** Comments where they are pinned on the item: which is looked at, where the next one will be, and where each lies. */
 import { fitted, toScreen } from "../geometry/viewport";
-import { around, grown, imagePoint, worldPoint } from "../geometry/points";
+import { around, grown, imagePoint, screenPoint, worldPoint } from "../geometry/points";
 import type { Bounds, ImagePoint, ScreenPoint } from "../geometry/points";
 import type { Entry } from "./drawing";
 import { drawingIn, fit, mark, select, toleranceIn, viewOn } from "./editing";
@@ -28,6 +28,9 @@ export type Asked = Target;
 export const WHOLE_ITEM: Target = { annotationId: null, at: null, range: null };
 /** How far around a pin counts as the pin, in CSS pixels. */
 const REACH = 11;
+/** How far apart the pins of one place lie, in CSS pixels, and how many do. */
+const BESIDE = 19;
+const MOST_BESIDE = 6;
 /** How much of the image is shown around what is looked at: this part of its longer side at least. */
 const AROUND = 0.12;
 
@@ -37,7 +40,16 @@ export function withPins(state: Editing, pins: readonly Pin[]): Editing {
 
 /** The annotation that a comment means, where it is still there. */
 export function annotationOf(state: Editing, { annotationId }: Target): Entry | null {
-  return annotationId === null ? null : (drawingIn(state).entries.find(({ id }) => id === annotationId) ?? null);
+  return annotationId === null ? null : (byId(drawingIn(state).entries).get(annotationId) ?? null);
+}
+
+const known = new WeakMap<readonly Entry[], ReadonlyMap<string, Entry>>();
+
+// Asked for by every pin and comment, whenever the hand moves.
+function byId(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  const found = known.get(entries) ?? new Map(entries.map((entry) => [entry.id, entry]));
+  known.set(entries, found);
+  return found;
 }
 
 /** Where a comment is pinned in the image: beside its annotation, or at its point; null where it has no place there. */
@@ -53,17 +65,24 @@ export function rangeOf(state: Editing, target: Target): Range | null {
   return shape?.type === "span" ? { start: shape.start, end: shape.end } : target.range;
 }
 
+/** Where pins lie on the canvas, the last on top; those of one annotation beside each other. */
+export function spotsOf(state: Editing): (readonly [pin: Pin, spot: ScreenPoint])[] {
+  const view = viewOn(state);
+  const beside = new Map<string, number>();
+  return state.pins.flatMap((pin) => {
+    const place = placeOf(state, pin);
+    if (place === null) return [];
+    const key = `${place.x} ${place.y}`;
+    const before = beside.get(key) ?? 0;
+    beside.set(key, before + 1);
+    const { x, y } = toScreen(view, worldPoint(place.x, place.y));
+    return [[pin, screenPoint(x - BESIDE * Math.min(before, MOST_BESIDE), y)] as const];
+  });
+}
+
 /** The pin under a point of the canvas; the last on top. */
 export function pinAt(state: Editing, at: ScreenPoint): Pin | null {
-  const view = viewOn(state);
-  return (
-    state.pins.findLast((pin) => {
-      const place = placeOf(state, pin);
-      if (place === null) return false;
-      const { x, y } = toScreen(view, worldPoint(place.x, place.y));
-      return Math.hypot(x - at.x, y - at.y) <= REACH;
-    }) ?? null
-  );
+  return spotsOf(state).findLast(([, { x, y }]) => Math.hypot(x - at.x, y - at.y) <= REACH)?.[0] ?? null;
 }
 
 /** Look at a comment: what it means is selected and shown large. */
@@ -86,16 +105,13 @@ function near(state: Editing, bounds: Bounds | null): Editing {
   return { ...state, moved: fitted(grown(bounds, margin), state.canvas, 0, state.turn) };
 }
 
-/** Ask for a comment on what is selected, marked or pointed at; else on the whole item. */
-export function ask(state: Editing): Editing {
+/** Ask for a comment on what is selected or marked; else on what the hand points at, or on the whole item. */
+export function ask(state: Editing, pointed: ImagePoint | null = null): Editing {
   const [only] = state.selected;
   if (only !== undefined) return { ...state, asked: { ...WHOLE_ITEM, annotationId: only } };
   if (state.range !== null) return { ...state, asked: { ...WHOLE_ITEM, range: state.range } };
-  return { ...state, asked: { ...WHOLE_ITEM, annotationId: hovered(state) } };
-}
-
-function hovered(state: Editing): string | null {
-  return drawingIn(state).entries.find(({ id }) => id === state.hoveredId)?.id ?? null;
+  const at = pointed === null ? state : askAt(state, pointed);
+  return at.asked === state.asked ? { ...state, asked: WHOLE_ITEM } : at;
 }
 
 /** Ask for a comment at a point of the image, on the annotation that lies there where one does. */

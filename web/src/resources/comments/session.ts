@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { ask, asksNothing, lookAtNextPin, lookAtPin, withPins } from "../../canvas/edits/pins";
 import type { Target } from "../../canvas/edits/pins";
+import { pointedAt } from "../../canvas/pointer";
 import { useShortcuts } from "../../ui/shortcuts";
 import type { Comment } from "../../wire/types";
 import type { WorkOnTask } from "../annotations/editor/session";
@@ -65,7 +66,7 @@ export function useComments({ store, saver, taskId }: WorkOnTask): Comments {
 export function useCommentKeys({ store }: WorkOnTask, { threads, settle: settled, resolvedToo, showResolved }: Comments): void {
   const looked = (): Comment | undefined => threads.find(({ comment: { id } }) => id === store.get().pinId)?.comment;
   useShortcuts("Comments", [
-    { name: "comment", keys: ["s"], title: "Say something about what is selected", run: () => store.update(ask) },
+    { name: "comment", keys: ["s"], title: "Say something about what is selected or pointed at", run: () => store.update((state) => ask(state, pointedAt(store))) },
     { name: "next_comment", keys: ["e"], title: "Look at the next comment", when: () => threads.length > 0, run: () => store.update((state) => lookAtNextPin(state, 1)) },
     { name: "previous_comment", keys: ["E"], title: "Look at the comment before", when: () => threads.length > 0, run: () => store.update((state) => lookAtNextPin(state, -1)) },
     {

@@ -21,7 +21,7 @@ export function SentBack({ task, rounds, comments }: { task: Task; rounds: reado
       <Icon name="warning" size={15} />
       <span>
         Rejected{last?.reviewer ? <> by <Said>{last.reviewer}</Said></> : ""}: <Said>{task.rejection_reason ?? "no reason was given"}</Said>
-        {comments > 0 && ` · ${counted(comments, "open comment")}`}
+        {comments > 0 && ` · ${counted(comments, "open comment")}, e leads to them`}
       </span>
     </div>
   );
@@ -71,6 +71,20 @@ function Round({ round }: { round: Review }): ReactElement {
         {counted(round.annotation_count, "annotation")} submitted by <Said>{round.author}</Said>, <When date={round.created_date} />
       </p>
     </li>
+  );
+}
+
+/** What was decided, and the way back to it; without one, the list is at its end. */
+export function Decided({ word, again }: { word: string; again: (() => void) | null }): ReactElement {
+  return (
+    <span className={styles.decided}>
+      {again === null ? `${word} That was the last task of the list.` : word}
+      {again !== null && (
+        <Button size="compact-xs" variant="default" onClick={again}>
+          Back to it
+        </Button>
+      )}
+    </span>
   );
 }
 

@@ -19,7 +19,8 @@ export function Decisions({ task }: { task: Task }): ReactElement | null {
     onSuccess: (changed, verb) => {
       queries.setQueryData(taskQuery(task.id).queryKey, changed);
       void queries.invalidateQueries({ queryKey: ["projects"] });
-      notifications.show({ message: SAID[verb] });
+      // In a project that is reviewed, who may not review submits.
+      notifications.show({ message: SAID[verb === "complete" && !changed.complete ? "submit" : verb] });
     },
     onError: (error) => notifications.show({ color: "red", message: error.message }),
   });
@@ -33,7 +34,7 @@ export function Decisions({ task }: { task: Task }): ReactElement | null {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item disabled={task.complete && !task.rejected} onClick={() => change.mutate("complete")}>Complete</Menu.Item>
-        <Menu.Item disabled={!reviewer || (!task.complete && !task.rejected)} onClick={() => change.mutate("reopen")}>Open again</Menu.Item>
+        <Menu.Item disabled={!reviewer || (!task.complete && !task.rejected && task.status !== "in_review")} onClick={() => change.mutate("reopen")}>Open again</Menu.Item>
         <Menu.Item disabled={!reviewer || task.rejected} onClick={() => change.mutate("reject")}>Reject</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -16,6 +16,8 @@ import { MarkList } from "../annotations/list";
 import { truthMarks } from "../annotations/marks";
 import { useProjectColours } from "../labels/queries";
 import { projectQuery } from "../projects/queries";
+import { Rounds } from "../reviews/parts";
+import { reviewsQuery } from "../reviews/queries";
 import { useMay } from "../sessions/queries";
 import { AboutTask } from "./about";
 import { neighboursQuery, taskQuery } from "./queries";
@@ -75,6 +77,7 @@ function Waiting({ back }: { back: () => void }): ReactElement {
 /** The task, to look at. */
 function TaskView({ projectId, task, neighbours, open, back }: TaskViewProps): ReactElement {
   const colours = useProjectColours(projectId);
+  const { data: rounds } = useQuery(reviewsQuery(task.id));
   const { selected, select } = useSelection(task.id);
   const marks = useMemo(() => truthMarks(task.annotations, colours), [task, colours]);
   return (
@@ -91,6 +94,7 @@ function TaskView({ projectId, task, neighbours, open, back }: TaskViewProps): R
             <MarkList marks={marks} text={task.item.text} selected={selected} onSelect={select} empty="Nothing is annotated." />
           </SidePart>
           <AboutTask task={task} />
+          {rounds !== undefined && rounds.count > 0 && <Rounds rounds={rounds.results} />}
         </>
       }
     >

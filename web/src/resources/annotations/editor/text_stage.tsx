@@ -67,7 +67,7 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
     const { selected: some, range: marking } = store.get();
     if (some.size === 0 && marking === null) return;
     event.preventDefault();
-    store.update(ask);
+    store.update((state) => ask(state));
   };
   return (
     <div className={look.frame} role="group" aria-label="The text" tabIndex={0}>

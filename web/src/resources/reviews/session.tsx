@@ -12,6 +12,7 @@ import { useEditing } from "../annotations/editor/session";
 import type { WorkOnTask } from "../annotations/editor/session";
 import { useMay } from "../sessions/queries";
 import { taskQuery } from "../tasks/queries";
+import { Decided } from "./parts";
 import { decideReview, reviewQuery, reviewsQuery } from "./queries";
 import { remember } from "./reasons";
 
@@ -32,6 +33,7 @@ export interface Reviewing {
 
 const NONE: readonly Review[] = [];
 const CONFLICT = 409;
+const DECIDED = "decided";
 
 export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void): Reviewing {
   const queries = useQueryClient();
@@ -50,9 +52,13 @@ export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbour
     queries.setQueryData(taskQuery(task.id).queryKey, (known) => known && { ...known, status: accepted ? "completed" : "rejected", complete: accepted, rejected: !accepted, rejection_reason: reason });
     void queries.invalidateQueries({ queryKey: taskQuery(task.id).queryKey, refetchType: "none" });
     void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
-    notifications.show({ message: accepted ? (corrected ? "Corrected and accepted." : "Accepted.") : "Rejected.", autoClose: 2500 });
-    if (neighbours?.next) open(neighbours.next);
-    else notifications.show({ message: "That was the last task of the list." });
+    void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey });
+    const next = neighbours?.next ?? null;
+    const word = accepted ? (corrected ? "Corrected and accepted." : "Accepted.") : "Rejected.";
+    // One place for all of them: who decides quickly is not covered by what was.
+    notifications.hide(DECIDED);
+    notifications.show({ id: DECIDED, autoClose: 4000, message: <Decided word={word} again={next === null ? null : () => open(task.id)} /> });
+    if (next !== null) open(next);
   };
   const run = (decision: "accepted" | "rejected", reason: string | null): void => {
     if (pending) return;

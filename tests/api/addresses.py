@@ -51,7 +51,7 @@ class Address:
         path = self.path
         for name in self.ids:
             path = path.replace(f"{{{name}}}", values[name])
-        query = "&".join(f"{name}={values[name]}" for name in self.required_query)
+        query = "&".join(f"{name}={values.get(name, 'x')}" for name in self.required_query)
         return f"{path}?{query}" if query else path
 
     def body(self, ids: dict[str, str]) -> Any:

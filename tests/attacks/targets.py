@@ -22,13 +22,6 @@ PATIENCE_S = 30.0
 ROLES = ("owner", "manager", "annotator", "viewer")
 
 
-class World(dict[str, str]):
-    """One of everything, by the names that addresses have for ids; a word for what is no id."""
-
-    def __missing__(self, name: str) -> str:
-        return "loss"
-
-
 @dataclass
 class Target:
     """The server, what is known of it, and what was planted."""
@@ -36,8 +29,8 @@ class Target:
     serving: Serving
     data: Path
     record: Path
-    ids: World
-    theirs: World
+    ids: dict[str, str]
+    theirs: dict[str, str]
     """The same in another organisation."""
     tokens: dict[str, str]
     person: str
@@ -124,7 +117,7 @@ def attacked(template: Template, folder: Path, **settings: str) -> Iterator[Targ
         ours, theirs = (organisations.create(inside, name) for name in ("Ours", "Theirs"))
         tokens = {role: ours.token(role) for role in ROLES}
         person = users.create(ours).email
-        values = World(worlds.create(ours)), World(worlds.create(theirs))
+        values = worlds.create(ours), worlds.create(theirs)
     with processes.serving(
         data,
         **{

@@ -89,6 +89,8 @@ def predicted(calls: list[tuple[Any, ...]], *, quick: bool) -> tuple[list[Any], 
     for each in sent:
         # What is empty may be left out.
         each.setdefault("attributes", {})
+        if each["shape"]["type"] == "box":
+            each["shape"].setdefault("rotation", 0.0)
     return back, sent
 
 

@@ -19,7 +19,7 @@ from linlog.server import failures, pages, published
 from linlog.server.jobs.apart import Apart
 from linlog.server.jobs.worker import Worker
 from linlog.server.machine import open_machine
-from linlog.server.middleware import Headers, SingleSlashes
+from linlog.server.middleware import Headers, Hosts, SingleSlashes
 from linlog.server.openapi import described, tidy
 from linlog.server.request import PUBLIC, Router
 
@@ -79,7 +79,9 @@ def build(machine: Machine) -> Any:
     failures.install(app)
     pages.mount(app)
     check_policies(app)
-    return SingleSlashes(Headers(app))
+    settings = machine.settings
+    ours = Hosts(app, origin=settings.origin, hosts=settings.hosts)
+    return SingleSlashes(Headers(ours, origin=settings.origin))
 
 
 @cache

@@ -6,9 +6,14 @@ behind a chunked body is no header of the request.
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from linlog.server.middleware import HEADERS
+from linlog.wire import codec
+from linlog.wire.errors import ErrorBody
 
 if TYPE_CHECKING:
     import asyncio
@@ -81,6 +86,8 @@ class Connection(HttpToolsProtocol):
         hosts = sum(name == b"host" for name, _ in self.headers)
         if size > LARGEST_HEAD:
             return 431, _TOO_LARGE
+        if not self.url.startswith(b"/") and self.url != b"*":
+            return 400, "the address of the request must begin with a slash"
         if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
             return 400, "the request needs one Host header"
         return None
@@ -131,14 +138,19 @@ class Connection(HttpToolsProtocol):
     def _refuse(self, status: int, detail: str) -> None:
         if self.transport.is_closing():
             return
-        body = b'{"detail":"%s","code":"invalid","field":null,"request_id":""}' % detail.encode()
-        self.transport.write(
-            b"HTTP/1.1 %d %s\r\n" % (status, _REASONS[status])
-            + b"content-type: application/json\r\nx-content-type-options: nosniff\r\n"
-            + b"cache-control: no-store\r\nconnection: close\r\n"
-            + b"content-length: %d\r\n\r\n" % len(body)
-            + body
+        request_id = token_hex(8)
+        said = ErrorBody(detail=detail, code="invalid", field=None, request_id=request_id)
+        body = codec.encode(said)
+        headers = (
+            (b"content-type", b"application/json"),
+            *HEADERS,
+            (b"x-request-id", request_id.encode()),
+            (b"connection", b"close"),
+            (b"content-length", b"%d" % len(body)),
         )
+        lines = [b"%s: %s" % header for header in headers]
+        head = b"HTTP/1.1 %d %s" % (status, _REASONS[status])
+        self.transport.write(b"\r\n".join([head, *lines, b"", body]))
         self.transport.close()
 
 

@@ -328,6 +328,7 @@ def test_a_body_that_stops_is_not_waited_for(wired: Wired, framed: bytes) -> Non
     assert b"slower than 1,024 bytes a second" in answer
 
 
+@pytest.mark.attack("G04")
 @pytest.mark.usefixtures("hasty")
 def test_a_body_that_trickles_is_cut(wired: Wired) -> None:
     with socket.create_connection(("127.0.0.1", wired.port), timeout=PATIENCE_S) as line:
@@ -340,6 +341,7 @@ def test_a_body_that_trickles_is_cut(wired: Wired) -> None:
     assert "trickled" not in wired.titles()
 
 
+@pytest.mark.attack("G03")
 def test_many_slow_heads_keep_nobody_waiting(wired: Wired) -> None:
     lines = [socket.create_connection(("127.0.0.1", wired.port)) for _ in range(200)]
     for line in lines:
@@ -372,6 +374,7 @@ def test_connections_that_break_in_the_middle_leave_nothing(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.attack("G05")
 def test_readers_who_stop_are_not_sent_everything(wired: Wired) -> None:
     large = files.create(wired.home.client(), b"x" * 30_000_000, "a.bin")
     path = f"/api/v2/files/{large.id}/content".encode()

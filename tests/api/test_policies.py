@@ -60,6 +60,7 @@ def test_a_route_without_a_policy_stops_the_app(plant) -> None:
         app.check_policies(application)
 
 
+@pytest.mark.attack("B18")
 def test_a_planted_route_stops_the_real_app(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

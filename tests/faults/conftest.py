@@ -57,7 +57,9 @@ class World:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Serve a new data folder."""
-    with serve(tmp_path_factory.mktemp("faults") / "data") as served:
+    # What breaks the line to it listens on a port of its own.
+    data = tmp_path_factory.mktemp("faults") / "data"
+    with serve(data, hosts="127.0.0.1:*") as served:
         client = LinLogClient(served.url, served.token)
         yield filled(client, served.data, served.token)
         client.close()

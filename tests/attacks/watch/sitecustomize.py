@@ -32,6 +32,9 @@ def _watch(record: str) -> None:
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event == "socket.connect" and args[0].family in {socket.AF_INET, socket.AF_INET6}:
             note("connect", *args[1][:2])
+            if not str(args[1][0]).startswith("127."):
+                message = "nothing leaves this machine"
+                raise ConnectionRefusedError(message)
         elif event == "socket.getaddrinfo":
             note("resolve", args[0])
         elif event in PROGRAMS:

@@ -64,6 +64,7 @@ def test_all_else_is_bytes(data: bytes) -> None:
         images.thumbnail(data, 128)
 
 
+@pytest.mark.attack("E05")
 @pytest.mark.parametrize(("width", "height"), [(50_000, 50_000), (10_001, 10_000), (2**31 - 1, 1)])
 def test_too_many_pixels_are_refused_by_the_header(width: int, height: int) -> None:
     for look in (images.sniff, lambda data: images.thumbnail(data, 128)):
@@ -125,6 +126,7 @@ def test_pictures_without_a_range_are_shown_too(value: float) -> None:
     assert images.thumbnail(written.getvalue(), 20)
 
 
+@pytest.mark.attack("E05", "E06")
 def test_damage_is_refused_and_nothing_else_escapes() -> None:
     random = Random(8)
     seen = set()

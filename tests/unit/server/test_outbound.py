@@ -94,6 +94,7 @@ def test_public_addresses_are_tried(host: str, connects: list[Any]) -> None:
     assert [port for _, port, *_ in connects] == [80]
 
 
+@pytest.mark.attack("D09")
 @pytest.mark.parametrize("port", [22, 25, 5432, 6379, 0, 8080])
 def test_other_ports_of_public_addresses_are_refused(port: int, connects: list[Any]) -> None:
     with pytest.raises(Invalid, match="cannot be fetched"):
@@ -146,6 +147,7 @@ def test_one_inner_answer_of_several_refuses_the_name(
     assert connects == []
 
 
+@pytest.mark.attack("D05")
 def test_a_name_is_looked_up_once_and_that_answer_is_used(
     monkeypatch: pytest.MonkeyPatch, site: Website, connects: list[Any]
 ) -> None:
@@ -279,6 +281,7 @@ def test_a_body_may_be_as_large_as_that(site: Website, monkeypatch: pytest.Monke
     assert outbound.fetch(site.url(), allow=LOOPBACK) == b"x" * 1000
 
 
+@pytest.mark.attack("D10")
 @pytest.mark.parametrize(
     "head",
     [
@@ -301,6 +304,7 @@ def test_an_answer_that_trickles_is_cut(
         outbound.fetch(site.url(), allow=LOOPBACK)
 
 
+@pytest.mark.attack("D10")
 def test_a_server_that_never_answers_is_left(
     site: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,275 @@
+"""What a browser could be made to do (C): other sites, other origins, headers and names."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pytest
+
+from tests.api import addresses
+from tests.attacks import bodies, oracles
+from tests.attacks.targets import Target
+from tests.conftest import PASSWORD
+from tests.factories import files
+
+OTHERS = [
+    *("https://evil.test", "null", "http://localhost:1", "http://127.0.0.1", "file://"),
+    *("http://127.0.0.1:{port}.evil.test", "http://evil.test#http://127.0.0.1:{port}"),
+    *("https://127.0.0.1:{port}", "http://evil127.0.0.1:{port}", "http://localhost:{port}"),
+]
+"""Origins that are not the one that a page of ours has."""
+
+
+@pytest.fixture(scope="module")
+def cookie(target: Target) -> str:
+    """The session of a person who has signed in."""
+    said = {"email": target.person, "password": PASSWORD}
+    made = target.call("POST", "/api/v2/sessions", said, role=None)
+    assert made.status == 201
+    return made.headers["set-cookie"].partition(";")[0]
+
+
+@pytest.mark.attack("C07")
+def test_every_answer_binds_the_browser(target: Target) -> None:
+    """`Target.call` looks at the headers of each answer; here are all kinds of them."""
+    for address in addresses.all_of_them():
+        for role in ("owner", "viewer", None):
+            if address.method == "GET":
+                target.call("GET", address.filled(target.ids), role=role)
+    for path in ("/", "/projects", "/sign-in", "/healthz", "/assets/none.js", "/none.svg", "/api"):
+        target.call("GET", path, role=None)
+    for method in ("PUT", "OPTIONS", "TRACE", "HEAD", "PROPFIND"):
+        target.call(method, "/api/v2/projects")
+
+
+@pytest.mark.attack("C07")
+def test_pages_run_no_script_but_their_own(target: Target) -> None:
+    policy = target.call("GET", "/", role=None).headers["content-security-policy"]
+    rules = dict(one.strip().partition(" ")[::2] for one in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == rules["connect-src"] == rules["frame-src"] == "'self'"
+    assert rules["object-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    listed = target.call("GET", "/api/v2/projects")
+    assert listed.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.attack("C08")
+@pytest.mark.parametrize(
+    "kind", ["application/json", "text/plain", "application/x-www-form-urlencoded"]
+)
+def test_another_site_cannot_act_by_cookie(target: Target, cookie: str, kind: str) -> None:
+    signs = [{"Origin": origin.format(port=target.port)} for origin in OTHERS]
+    signs += [{"Sec-Fetch-Site": site} for site in ("cross-site", "same-site", "none", "x")]
+    signs += [{"Origin": f"http://{target.host}", "Sec-Fetch-Site": "cross-site"}, {}]
+    with oracles.unchanged(target.data):
+        for sign in signs:
+            headers = {"Cookie": cookie, "Content-Type": kind, **sign}
+            for method, path in (
+                ("POST", "/api/v2/projects"),
+                ("PATCH", f"/api/v2/projects/{target.ids['project_id']}"),
+                ("DELETE", f"/api/v2/projects/{target.ids['project_id']}"),
+                ("POST", "/api/v1/tasks"),
+                ("POST", "/api/v2/files"),
+                ("DELETE", "/api/v2/session"),
+            ):
+                reply = target.call(method, path, b'{"title":"x"}', role=None, headers=headers)
+                assert (sign, path, reply.status) == (sign, path, 403)
+
+
+@pytest.mark.attack("C08")
+def test_our_own_page_can(target: Target, cookie: str) -> None:
+    for sign in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": f"http://{target.host}"}):
+        headers = {"Cookie": cookie, **sign}
+        reply = target.call("POST", "/api/v2/models", {"name": "x"}, role=None, headers=headers)
+        assert reply.status == 201
+
+
+@pytest.mark.attack("C09")
+def test_nothing_is_changed_by_asking(target: Target, cookie: str) -> None:
+    with oracles.unchanged(target.data):
+        for address in addresses.all_of_them():
+            where = address.filled(target.ids)
+            for headers in ({"Cookie": cookie}, {}):
+                role = None if headers else "owner"
+                for method in ("GET", "HEAD", "OPTIONS"):
+                    if address.path.endswith("/thumbnail"):
+                        continue
+                    reply = target.call(method, where, role=role, headers=headers)
+                    assert method == "GET" or reply.status in {200, 405}
+        for path in ("/logout", "/api/v2/logout", "/api/v2/sessions", "/api/v2/tasks/delete"):
+            target.call("GET", path, headers={"Cookie": cookie})
+
+
+@pytest.mark.attack("C10")
+@pytest.mark.parametrize("origin", OTHERS)
+def test_no_other_origin_reads_anything(target: Target, cookie: str, origin: str) -> None:
+    asked = {
+        "Origin": origin.format(port=target.port),
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization, content-type",
+        "Access-Control-Request-Private-Network": "true",
+    }
+    for path in ("/api/v2/projects", "/api/v1/projects", "/healthz", "/", "/media/f_x"):
+        for method in ("OPTIONS", "GET"):
+            for more in ({}, {"Cookie": cookie}):
+                role = None if more else "owner"
+                reply = target.call(method, path, role=role, headers={**asked, **more})
+                assert [name for name in reply.headers if name.startswith("access-control")] == []
+
+
+@pytest.mark.attack("C12")
+def test_no_address_sends_elsewhere(target: Target) -> None:
+    for value in (
+        *("//evil.test", "/\\evil.test", "https:evil.test", "javascript:alert(1)", "\\/evil.test"),
+        *("/%0d%0aSet-Cookie:a=b", "http://127.0.0.1@evil.test/", "data:text/html,x"),
+    ):
+        for path in ("/", "/sign-in", "/projects", "//evil.test/%2e%2e", "/\\evil.test"):
+            reply = target.call("GET", f"{path}?next={quote(value)}", role=None)
+            assert reply.status == 200
+            assert not {"location", "set-cookie", "refresh"} & reply.headers.keys()
+
+
+@pytest.mark.attack("C13", "E04")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../../etc/passwd", "..\\..\\boot.ini", ".htaccess", "con", "a\r\nSet-Cookie: b=c.png"),
+        *("<script>alert(1)</script>.png", "👩‍👩‍👧.png", "-rf", 'a"; filename="b.exe', "a;b=c.png"),
+        *("\u202egnp.exe", "a\u0085b", "x" * 900, "%0d%0aX: y", "é.png", "nul\x7f.png"),
+    ],
+)
+def test_names_of_files_split_no_header_and_name_no_place(target: Target, name: str) -> None:
+    where = f"/api/v2/files?filename={quote(name, safe='')}"
+    made = target.call("POST", where, files.picture(), headers={"Content-Type": "image/png"})
+    assert made.status == 201
+    reply = target.call("GET", f"/api/v2/files/{made.data['id']}/content")
+    said = reply.headers["content-disposition"]
+    assert "set-cookie" not in reply.headers
+    assert said.startswith("inline; filename*=UTF-8''")
+    assert said.isascii()
+    assert said.count(";") == 1
+    assert not set('"\r\n/\\ ') & set(said.partition("''")[2])
+    assert made.data["filename"] is None or "/" not in made.data["filename"]
+    assert (target.data / "blobs").exists()
+    assert not [path for path in target.data.rglob("*") if "htaccess" in path.name]
+
+
+@pytest.mark.attack("C13")
+@pytest.mark.parametrize("name", ["\x00a.png", "a\x00.png"])
+def test_a_name_with_nul_is_refused(target: Target, name: str) -> None:
+    with oracles.unchanged(target.data):
+        reply = target.call("POST", f"/api/v2/files?filename={quote(name)}", b"x")
+        assert reply.status == 422
+
+
+HTML = b"<!doctype html><script>alert(1)</script>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'
+
+
+@pytest.mark.attack("C02", "C03", "E06")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(
+            ("a.png", HTML),
+            ("a.svg", SVG),
+            ("a.html", HTML),
+            ("a.png", SVG),
+            ("a.gif", b"GIF8" + HTML),
+        ),
+        *(("a.xml", b'<?xml version="1.0"?>' + SVG), ("a.js", b"alert(1)"), ("a.pdf", b"%PDF-1.7")),
+        *(("a.mp4", b"\0\0\0\x18ftypmp42" + b"\xff" * 99), ("a.mp3", b"ID3\x04\xff\xff\xff\xff")),
+        *(
+            ("a.swf", b"FWS\x09"),
+            ("a.wasm", b"\0asm"),
+            ("a.css", b"body{}"),
+            ("a", b"\xef\xbb\xbf" + HTML),
+        ),
+    ],
+)
+def test_what_is_no_picture_is_bytes_to_be_saved(target: Target, name: str, content: bytes) -> None:
+    for kind in ("text/html", "image/svg+xml", "image/png"):
+        headers = {"Content-Type": kind}
+        made = target.call("POST", f"/api/v2/files?filename={name}", content, headers=headers)
+        assert (made.status, made.data["media_type"]) == (201, "application/octet-stream")
+        link = made.data["content_url"].partition(target.host)[2]
+        for path, role in ((f"/api/v2/files/{made.data['id']}/content", "owner"), (link, None)):
+            reply = target.call("GET", path, role=role)
+            assert reply.body == content
+            assert reply.headers["content-type"] == "application/octet-stream"
+            assert reply.headers["content-disposition"].startswith("attachment; ")
+            assert reply.headers["content-security-policy"].startswith(
+                "sandbox; default-src 'none'"
+            )
+            assert reply.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.attack("C03")
+def test_a_picture_with_a_page_behind_it_is_a_picture(target: Target) -> None:
+    both = files.picture() + HTML
+    made = target.call(
+        "POST", "/api/v2/files?filename=a.html", both, headers={"Content-Type": "text/html"}
+    )
+    reply = target.call("GET", f"/api/v2/files/{made.data['id']}/content")
+    assert reply.headers["content-type"] == "image/png"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in reply.headers["content-security-policy"]
+
+
+@pytest.mark.attack("C16")
+@pytest.mark.parametrize(
+    "colour",
+    [
+        "red",
+        "url(https://evil.test)",
+        "#12345",
+        "#1234567",
+        "#12345g",
+        "#fff;a:b",
+        "",
+        "#１２３４５６",
+    ],
+)
+def test_a_colour_is_six_digits(target: Target, colour: str) -> None:
+    where = f"/api/v2/projects/{target.ids['project_id']}/labels"
+    with oracles.unchanged(target.data):
+        reply = target.call("POST", where, {"name": "new", "colour": colour})
+        assert (reply.status, reply.data["field"]) == (422, "colour")
+        change = {"colour": colour}
+        assert (
+            target.call("PATCH", f"/api/v2/labels/{target.ids['label_id']}", change).status == 422
+        )
+
+
+@pytest.mark.attack("E20")
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("size=1e9", "size=0", "size=-1", "size=257", "size=999999999999", "format=../../x"),
+        *("frame=-1", "size=256&size=512", "quality=1", "size=../../x", "w=1"),
+    ],
+)
+def test_thumbnails_have_three_sizes(target: Target, query: str) -> None:
+    with oracles.unchanged(target.data):
+        reply = target.call("GET", f"/api/v2/files/{target.ids['file_id']}/thumbnail?{query}")
+        assert reply.status == 422
+
+
+@pytest.mark.attack("B07")
+def test_no_filter_reaches_what_is_hidden(target: Target) -> None:
+    where = f"/api/v2/projects/{target.ids['project_id']}/tasks"
+    with oracles.unchanged(target.data):
+        for name in (
+            "owner__password__startswith",
+            "user.token[gt]",
+            "__class__",
+            "org_id__ne",
+            "text",
+        ):
+            reply = target.call("GET", f"{where}?{quote(name)}=a")
+            assert (reply.status, "takes:" in reply.data["detail"]) == (422, True)
+    assert json.loads(target.call("GET", where).body)["count"] >= 1
+    assert bodies.takers()

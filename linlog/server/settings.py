@@ -37,7 +37,7 @@ class Settings:
     origin: str = ""
     """Address that browsers use, such as https://labels.example.org; empty for the request's."""
     hosts: str = ""
-    """Further hosts that requests may be for, such as labels.internal, localhost:9000, 10.0.0.5:*."""
+    """Further hosts that requests may name, such as labels.internal, localhost:9000, 10.0.0.5:*."""
     threads: int = 4
     """Requests worked on at once; SQLite is fastest with few."""
     workers: int = 1

@@ -4,8 +4,10 @@ Client, server and SQLite on this machine. The reference is what SQLite alone ta
 boxes: one row each, in one transaction, forced to disk.
 
     python -m benchmarks.bench_predictions [--boxes 250000] [--tasks 5000] [--workers 1]
+        [--scattered]
 
-`--workers 0` leaves out what the server does with predictions beside storing them.
+`--workers 0` leaves out what the server does with predictions beside storing them. `--scattered`
+predicts in an order that jumps between tasks at every call.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from random import Random
+from typing import Any
 
 from linlog import LinLogClient
 from tests.serving import Served, serve
@@ -29,19 +33,20 @@ def main() -> None:
     parser.add_argument("--boxes", type=int, default=250_000)
     parser.add_argument("--tasks", type=int, default=5000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--scattered", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LINLOG_JOURNAL"] = f"{folder}/journals"
         reference_s = reference(Path(folder), asked.boxes)
         with serve(Path(folder) / "data", workers=asked.workers) as served:
-            found = loop(served, asked.boxes, asked.tasks)
-    found["workers"] = asked.workers
+            found = loop(served, asked.boxes, asked.tasks, scattered=asked.scattered)
+    found["workers"], found["scattered"] = asked.workers, asked.scattered
     found["reference_boxes_per_s"] = round(asked.boxes / reference_s)
     found["ratio"] = round(found["boxes_per_s"] / found["reference_boxes_per_s"], 3)
     sys.stdout.write(json.dumps({"benchmark": "predictions", **found}) + "\n")
 
 
-def loop(served: Served, boxes: int, task_count: int) -> dict[str, float]:
+def loop(served: Served, boxes: int, task_count: int, *, scattered: bool) -> dict[str, Any]:
     """Make tasks, then predict on them box by box."""
     client = LinLogClient(served.url, served.token)
     project = client.create_project("Bench", labels=["cell"])
@@ -51,22 +56,24 @@ def loop(served: Served, boxes: int, task_count: int) -> dict[str, float]:
     version = client.model_versions.create(client.create_model("bench").id, "v")
     memory = served.memory_bytes()
     each = boxes // task_count
+    calls = [(at, box) for at in range(task_count) for box in range(each)]
+    if scattered:
+        Random(0).shuffle(calls)  # noqa: S311 - made-up data
     begun, client_cpu_s, server_cpu_s = time.perf_counter(), time.process_time(), served.cpu_s()
-    for at, task in enumerate(tasks):
-        for box in range(each):
-            client.create_model_run(
-                dataset.id,
-                version.id,
-                task.id,
-                {
-                    "label": "cell",
-                    "left": 1.5 * box,
-                    "top": 0.25 * at,
-                    "width": 20.0 + box,
-                    "height": 16.0,
-                },
-                (box + 1) / (each + 1),
-            )
+    for at, box in calls:
+        client.create_model_run(
+            dataset.id,
+            version.id,
+            tasks[at].id,
+            {
+                "label": "cell",
+                "left": 1.5 * box,
+                "top": 0.25 * at,
+                "width": 20.0 + box,
+                "height": 16.0,
+            },
+            (box + 1) / (each + 1),
+        )
     called = time.perf_counter()
     client.flush()
     flushed = time.perf_counter()

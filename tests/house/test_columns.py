@@ -47,6 +47,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "log_columns": "the numbers of log entries by key, reckoned without a database",
         "log_packs": "the numbers of log entries by key, kept beside them",
         "paging": "a page of a query",
+        "many": "many rows at once",
         "tables": "the schema",
         "task_counts": "how many tasks there are of each state",
         "task_columns": "what can be asked of many tasks at once",

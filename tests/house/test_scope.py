@@ -20,6 +20,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "jobs.extend": "a worker works for every organisation",
     "jobs.finish": "a worker works for every organisation",
     "jobs.requeue": "a worker works for every organisation",
+    "many.insert": "each row says whose it is",
     "labels.of_projects": "the projects were found with a scope",
     **dict.fromkeys(
         (

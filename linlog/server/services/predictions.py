@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from linlog import ids, shapes
 from linlog.server.hot import SentSpan
 from linlog.server.services import access, early_matches
-from linlog.server.store import predictions, tasks
+from linlog.server.store import datasets, predictions, tasks
 from linlog.wire.predictions import PredictionReceipt, PredictionRefusal
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     New = SentPrediction | PredictionCreate
 
 _SPANS: Final = (shapes.Span, SentSpan)
+_MOST_REMEMBERED: Final = 50_000
+"""Tasks of a dataset."""
+_REMEMBERED_BYTES: Final = 200 * _MOST_REMEMBERED
 
 
 def list_page(
@@ -75,10 +78,12 @@ class _Judge:
     """Says why a prediction does not fit its dataset, if so."""
 
     def __init__(self, ctx: Context, dataset_id: str, new: Sequence[New]) -> None:
-        wanted = [*{prediction.task_id for prediction in new}]
+        wanted = {prediction.task_id for prediction in new}
         self._dataset_id = dataset_id
-        self._known = tasks.membership(ctx.conn, ctx.scope, dataset_id, wanted)
-        self.members = {task_id for task_id, known in self._known.items() if known.member}
+        self._known = _membership(ctx, dataset_id, wanted)
+        self.members = {
+            task_id for task_id in wanted & self._known.keys() if self._known[task_id].member
+        }
         """On these everything fits but a span, which may be longer than their text."""
 
     def refuse(self, prediction: New) -> PredictionRefusal | None:
@@ -94,6 +99,22 @@ class _Judge:
             detail = f"the span ends at {shape.end}, but the text has {length} characters"
             return _refusal(prediction, "invalid", detail)
         return None
+
+
+def _membership(ctx: Context, dataset_id: str, wanted: set[str]) -> dict[str, tasks.Membership]:
+    """What is known of some tasks; those that a dataset has are remembered until it changes."""
+    revision = datasets.tasks_revision(ctx.conn, ctx.scope, dataset_id)
+    key = f"members {dataset_id} {revision}"
+    known: dict[str, tasks.Membership] = ctx.memory.get(key, dict, lambda _: _REMEMBERED_BYTES)
+    missing = [task_id for task_id in wanted if task_id not in known]
+    if not missing:
+        return known
+    found = tasks.membership(ctx.conn, ctx.scope, dataset_id, missing)
+    here = {**known, **found}
+    if len(known) + len(found) > _MOST_REMEMBERED:
+        known.clear()
+    known.update({task_id: each for task_id, each in found.items() if each.member})
+    return here
 
 
 def _taken(prediction: New) -> PredictionRefusal:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from linlog.server import packs
-from linlog.server.store import paging, revisions
+from linlog.server.store import many, paging, revisions
 from linlog.server.store.tables import model_runs, prediction_makers, predictions
 from linlog.server.store.values import Scope, from_json, moment, to_json
 from linlog.wire.paging import Page
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     Numbered = tuple[int, SentPrediction | PredictionCreate]
 
 _CHUNK = 500
+_COLUMNS = (
+    *("model_run_id", "sequence", "organisation_id", "task_id"),
+    *("maker", "size", "created", "marks", "pack"),
+)
 
 
 @dataclass(slots=True)
@@ -86,21 +90,17 @@ def insert(
     )
     sequence: int = conn.execute(query).scalar_one()
     packed = [*_by_task(new)]
-    rows: list[dict[str, Any]] = [
-        {
-            "model_run_id": run_id,
-            "sequence": at,
-            "organisation_id": scope,
-            "task_id": task_id,
-            "maker": maker,
-            "size": len(some) - sum(each.shape is None for _, each in some),
-            "created": created,
-            "marks": to_json(_marked(some)),
-            "pack": packs.write(some),
-        }
-        for at, (maker, task_id, some) in enumerate(packed, start=sequence)
-    ]
-    conn.execute(predictions.insert(), rows)
+    marks: dict[tuple[tuple[str, str], ...], str] = {}
+    inserted = []
+    for at, (maker, task_id, some) in enumerate(packed, start=sequence):
+        marked = _marked(some)
+        if marked not in marks:
+            # Nearly always the same few.
+            marks[marked] = to_json(marked)
+        size = len(some) - sum([each.shape is None for _, each in some])
+        told = (maker, size, created, marks[marked], packs.write(some))
+        inserted.append((run_id, at, scope, task_id, *told))
+    many.insert(conn, predictions, _COLUMNS, inserted)
     _hold(conn, scope, run_id, new, held)
     added: Counter[str] = Counter()
     for _, task_id, some in packed:
@@ -282,13 +282,13 @@ def _hold(
     Ids that nobody counted have a maker each, so the makers of a request are noted together.
     """
     gone: list[dict[str, Any]] = []
-    rows: list[dict[str, Any]] = []
+    ranges: list[dict[str, Any]] = []
     key = {"organisation_id": scope, "model_run_id": run_id}
     for maker, some in new.items():
         numbers = sorted([number for number, _ in some])
         touching = held[maker].touching(numbers) if maker in held else []
         gone += [{"of": maker, "at": first} for first, _ in touching]
-        rows += [
+        ranges += [
             {"maker": maker, "first": first, "last": last, **key}
             for first, last in _joined([*touching, *_runs(numbers)])
         ]
@@ -296,7 +296,7 @@ def _hold(
         theirs = prediction_makers.c.maker == sa.bindparam("of")
         begun = prediction_makers.c.first == sa.bindparam("at")
         conn.execute(prediction_makers.delete().where(theirs, begun), gone)
-    conn.execute(prediction_makers.insert(), rows)
+    conn.execute(prediction_makers.insert(), ranges)
 
 
 def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -373,15 +373,15 @@ def _read(row: Any) -> list[Prediction]:
     ]
 
 
-def _marked(some: Sequence[Numbered]) -> list[tuple[str, str]]:
+def _marked(some: Sequence[Numbered]) -> tuple[tuple[str, str], ...]:
     """Labels with their shapes, each once, as they come."""
-    return [
-        *{
+    return tuple(
+        {
             (label, shape.name): None
             for _, each in some
             if (label := each.label) is not None and (shape := each.shape) is not None
         }
-    ]
+    )
 
 
 def _marks(text: str) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from linlog.server.store import many
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import (
     dataset_tasks,
@@ -96,31 +97,9 @@ def note_project_removal(conn: Connection, scope: Scope, project_id: str) -> Non
 
 def note_predictions(conn: Connection, scope: Scope, run_id: str, added: Counter[str]) -> None:
     """A model run has more predictions, by task."""
-    known = prediction_counts(conn, scope, run_id, [*added])
-    key = {"model_run_id": run_id, "organisation_id": scope}
-    new = [
-        {**key, "task_id": task_id, "prediction_count": number}
-        for task_id, number in added.items()
-        if task_id not in known
-    ]
-    more = [
-        {"at": task_id, "number": known[task_id] + number}
-        for task_id, number in added.items()
-        if task_id in known
-    ]
-    if new:
-        conn.execute(predicted_tasks.insert(), new)
-    if more:
-        conn.execute(
-            predicted_tasks.update()
-            .where(
-                predicted_tasks.c.organisation_id == scope,
-                predicted_tasks.c.model_run_id == run_id,
-                predicted_tasks.c.task_id == sa.bindparam("at"),
-            )
-            .values(prediction_count=sa.bindparam("number")),
-            more,
-        )
+    columns = ("model_run_id", "organisation_id", "task_id", "prediction_count")
+    inserted = [(run_id, scope, task_id, added[task_id]) for task_id in sorted(added)]
+    many.insert(conn, predicted_tasks, columns, inserted, sums="prediction_count")
     conn.execute(
         model_runs.update()
         .where(model_runs.c.organisation_id == scope, model_runs.c.id == run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -9,14 +10,17 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 import psycopg
 
+PREFIX = "linlog-postgresql-"
+LOCK = "in-use"
+"""A file in the folder that is locked while its tests run."""
 NOBODY = 65534
 START_S = 60
 
@@ -49,7 +53,10 @@ class Postgresql:
 @contextmanager
 def running(*arguments: str) -> Iterator[Postgresql]:
     """A server of its own in a temporary folder; `arguments` are options of `postgres`."""
-    folder = Path(mkdtemp(prefix="linlog-postgresql-"))
+    _sweep()
+    folder = Path(mkdtemp(prefix=PREFIX))
+    lock = (folder / LOCK).open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     try:
         programs = _programs(folder)
         data = folder / "data"
@@ -70,6 +77,15 @@ def running(*arguments: str) -> Iterator[Postgresql]:
                 _end(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        lock.close()
+
+
+def _sweep() -> None:
+    """Remove what was left by tests that were killed; a server without its folder ends itself."""
+    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError), (folder / LOCK).open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

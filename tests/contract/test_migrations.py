@@ -55,6 +55,21 @@ def test_the_highest_number_is_the_last_migration() -> None:
     assert ScriptDirectory.from_config(migrations.config()).get_heads() == [migrations.newest()]
 
 
+def test_an_upgrade_says_how_far_it_is(empty: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is said of a database that is new, nor of one that is up to date."""
+    migrations.migrate(empty, to="0025")
+    assert capsys.readouterr().err == ""
+    migrations.migrate(empty)
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    steps = int(migrations.newest()) - 25
+    assert [(line["step"], line["of"]) for line in said] == [
+        (at, steps) for at in range(1, steps + 1)
+    ]
+    assert "do not interrupt" in said[0]["message"]
+    migrations.migrate(empty)
+    assert capsys.readouterr().err == ""
+
+
 def test_predictions_are_packed_as_they_were(empty: Database) -> None:
     migrations.migrate(empty, to="0022")
     marks = [

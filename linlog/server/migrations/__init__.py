@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
 from linlog.errors import ConfigError
 from linlog.server.databases import INSTALLATION
+from linlog.server.log import log
 from linlog.server.store.tables import metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
 
     from linlog.server.databases._protocol import Database
+
+
+_PATIENCE: Final = "upgrading the database; do not interrupt this, or it begins anew"
 
 
 def migrate(database: Database, *, to: str = "head") -> None:
@@ -49,9 +55,14 @@ def _upgrade(database: Database, to: str) -> None:
 
     scripts = ScriptDirectory.from_config(config())
 
-    def upgrade(revision: tuple[str, ...], _context: MigrationContext) -> list[object]:
+    def upgrade(revision: tuple[str, ...], _context: MigrationContext) -> Iterator[object]:
         # What alembic's own command calls; its public API can only run through files.
-        return scripts._upgrade_revs(to, revision)  # type: ignore[arg-type, return-value]  # noqa: SLF001
+        steps = scripts._upgrade_revs(to, revision)  # type: ignore[arg-type]  # noqa: SLF001
+        for number, step in enumerate(steps, start=1):
+            if revision:
+                # Somebody may wonder why the server does not answer yet, and how long it takes.
+                log("info", _PATIENCE, step=number, of=len(steps))
+            yield step
 
     try:
         with (

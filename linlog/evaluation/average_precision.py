@@ -264,29 +264,32 @@ class Ranking:
         are ignored at some thresholds only, by a truth they take, are counted apart.
         """
         ignored, found = _taken(self._tally.predictions["ignored"], self.order), self._found
-        first = self.first[found.label]
+        seen = found.place + 1 - self.first[found.label]
         partly = np.flatnonzero(_partly(ignored, self._every))
-        end, start = np.searchsorted(partly, found.place), np.searchsorted(partly, first)
+        end = np.searchsorted(partly, found.place)
+        start = np.searchsorted(partly, self.first)[found.label]
+        bits = ignored[partly]
         counted: list[Floats] = []
         at, by_size = 0, dict[int, Floats]()
         for (size, threshold), amount in zip(self.settings, self.sizes, strict=True):
             if size not in by_size:
-                seen = found.place + 1 - first - self._void(ignored[:, size], first)
-                by_size[size] = seen.astype(np.float64)
+                by_size[size] = (seen - self._void(ignored[:, size])).astype(np.float64)
             some, at = found.which[at : at + amount], at + amount
-            bits = ignored[partly, size]
-            passed = _from_nought((bits != self._every) & (bits & np.uint16(1 << threshold) != 0))
-            here = by_size[size] - (passed[end] - passed[start]) if passed[-1] else by_size[size]
-            counted.append(here[some])
+            here, own = by_size[size][some], bits[:, size]
+            passed = (own != self._every) & (own & np.uint16(1 << threshold) != 0)
+            if passed.any():
+                before = _from_nought(passed)
+                here -= before[end[some]] - before[start[some]]
+            counted.append(here)
         return np.concatenate([np.zeros(0), *counted])
 
-    def _void(self, ignored: Array, first: Ints) -> Ints:
+    def _void(self, ignored: Array) -> Ints | int:
         """Predictions of the label that are ignored at every threshold, before each found one."""
         void = ignored == self._every
         if not void.any():
-            return np.zeros(len(first), np.int64)
-        flags = counting.Flags.of(void)
-        return flags.before(self._found.place) - flags.before(first)
+            return 0
+        flags, found = counting.Flags.of(void), self._found
+        return flags.before(found.place) - flags.before(self.first)[found.label]
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ class Memory:
                 if not making.waiting:
                     self._making.pop(key, None)
 
+    def known(self, key: str) -> Any | None:
+        """The value of a key, where it is kept."""
+        found = self._find(key)
+        return None if found is None else found[0]
+
     def put(self, key: str, value: Any, size: int) -> None:
         """Keep a value, and let go of those not used for longest; too large a one is not kept."""
         with self._lock:

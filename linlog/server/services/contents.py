@@ -75,7 +75,10 @@ def now(ctx: Context, dataset_id: str) -> Frozen:
 def keep(ctx: Context, found: Frozen) -> str:
     """Keep what a dataset holds, so that the hash that is given finds it again."""
     name, pieces = frozen.pieces(found.manifest)
-    _keep(ctx, found.hashed, contents.deflated({**found.new, **pieces}))
+    new = {**found.new, **pieces}
+    for known in contents.present(ctx.conn, ctx.scope, new):
+        del new[known]
+    _keep(ctx, found.hashed, contents.deflated(new))
     return name
 
 

@@ -202,6 +202,8 @@ def _judge(
     progress: Callable[[float], None],
 ) -> Judged:
     """Match all that an evaluation is about, in one snapshot."""
+    from linlog.evaluation import carried
+
     kind, run_id = kinds.get(evaluation.kind), evaluation.model_run_id
     now = evaluation.dataset_version_id is None
     if now:
@@ -210,11 +212,15 @@ def _judge(
         truth = contents.now(ctx, evaluation.dataset_id) if now else held_then(ctx, evaluation)
         todo = tally_parts.work(ctx, run_id, kind, config, truth, current=now)
         found = tally_parts.bring_up_to_date(transactions, ctx, todo, progress)
+        tally = tally_parts.merged(ctx, kind, found)
+        before = ctx.memory.known(_key(kind, config, [*found.before]))
+        if before is not None:
+            carried.carry(before, tally, found.changed)
         return Judged(
             truth=truth,
             standing=revisions.standing(ctx.conn, ctx.scope, run_id) if now else None,
             found=found,
-            tally=tally_parts.merged(ctx, kind, found),
+            tally=tally,
         )
 
 

@@ -65,6 +65,10 @@ class Found:
 
     parts: list[Part]
     made: dict[str, Tally] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+    """The parts that there were before anything was made."""
+    changed: frozenset[str] = frozenset()
+    """The tasks that are other than in those."""
 
     def add(self, made: Iterable[tuple[Part, Tally]]) -> None:
         """Parts with their tallies."""
@@ -156,7 +160,11 @@ def bring_up_to_date(
     """
     parts = tally_parts.current(ctx.conn, ctx.scope, todo.run_id, todo.matcher)
     planned = tally_plans.plan(parts, todo.wanted, todo.counts, size=SIZE)
-    found = Found([*planned.whole])
+    found = Found(
+        [*planned.whole],
+        before=tuple(part.id for part in parts),
+        changed=tally_plans.changed(planned, todo.wanted),
+    )
     rest = Rest(planned.bundles, known={part.id for part in parts})
     compute = transactions.compute
     at_once = max(PARTS_AT_ONCE, compute.width) if planned.bundles else PARTS_AT_ONCE

@@ -66,6 +66,13 @@ def plan(
     return Plan(whole, bundles, broken)
 
 
+def changed(planned: Plan, wanted: Mapping[str, str]) -> frozenset[str]:
+    """The tasks that are matched anew, or are gone."""
+    new = {task for bundle in planned.bundles for task in bundle.match}
+    gone = {task for part in planned.broken for task in part.tasks if task not in wanted}
+    return frozenset(new | gone)
+
+
 class Rest:
     """What is left to make; of tasks that are in no part yet, some may be matched elsewhere."""
 

@@ -117,6 +117,7 @@ def asked_for(client: LinLogClient, project_id: str) -> dict[str, Callable[[], A
         "first": {},
         "deep": {"offset": count - LIMIT},
         "status": {"status": "completed"},
+        "several statuses": {"status": "pending,in_progress,rejected"},
         "complete": {"complete": True},
         "not complete, deep": {"complete": False, "offset": count // 2},
         "rejected": {"rejected": True},

@@ -207,7 +207,13 @@ def test_a_text_is_commented_by_keys(client: LinLogClient, person: Callable[[str
     rob.get_by_role("textbox", name="Comment").fill("A person")
     press(rob, ["Enter"])
     expect(rob.get_by_role("img", name="comment 1")).to_be_visible()
-    [said] = client.comments.list(task.id)
+    # What was written and not sent goes along with the decision.
+    press(rob, ["Escape", "s"])
+    rob.get_by_role("textbox", name="Comment").fill("Otherwise fine")
+    rob.get_by_role("button", name="Accept", exact=True).click()
+    expect(rob.get_by_text("Accepted. That was the last task of the list.")).to_be_visible()
+    said, also = client.comments.list(task.id)
+    assert (also.text, also.place, also.annotation_id) == ("Otherwise fine", None, None)
     assert (said.text, said.place.to_json()) == (
         "A person",
         {"type": "span", "start": 8, "end": 11},

@@ -60,7 +60,7 @@ function Composer({ store, asked, comments, quick, text }: ComposerProps): React
       <div className={styles.target}>
         About <Said>{means}</Said>
       </div>
-      <Words label="Comment" send={(words) => comments.say(words, asked)} cancel={cancel} />
+      <Words label="Comment" send={(words) => comments.say(words, asked)} cancel={cancel} note={comments.draft} />
       <div className={styles.quick}>
         {quick.map((words) => (
           <Button key={words} size="compact-xs" variant="default" onClick={() => void comments.say(words, asked)}>
@@ -76,14 +76,24 @@ interface WordsProps {
   label: string;
   send: (words: string) => Promise<boolean>;
   cancel: () => void;
+  /** Told of every change. */
+  note?: (words: string) => void;
 }
 
 /** A field that sends on Enter; Shift and Enter begin a line. */
-function Words({ label, send, cancel }: WordsProps): ReactElement {
+function Words({ label, send, cancel, note }: WordsProps): ReactElement {
   const [words, setWords] = useState("");
   const [pending, setPending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  const write = (next: string): void => {
+    setWords(next);
+    note?.(next);
+  };
+  useEffect(() => {
+    field.current?.focus();
+    return () => note?.("");
+    // oxlint-disable-next-line react/exhaustive-deps -- at the beginning and the end alone
+  }, []);
   const done = async (): Promise<void> => {
     if (words.trim() === "" || pending) return;
     setPending(true);
@@ -99,7 +109,7 @@ function Words({ label, send, cancel }: WordsProps): ReactElement {
   };
   return (
     <div className={styles.words}>
-      <Textarea ref={field} size="xs" aria-label={label} placeholder={`${label} …`} autosize minRows={2} maxRows={8} maxLength={LONGEST} value={words} onChange={(event) => setWords(event.currentTarget.value)} onKeyDown={listen} />
+      <Textarea ref={field} size="xs" aria-label={label} placeholder={`${label} …`} autosize minRows={2} maxRows={8} maxLength={LONGEST} value={words} onChange={(event) => write(event.currentTarget.value)} onKeyDown={listen} />
       <div className={styles.sends}>
         <span className={styles.hint}>Enter sends, Esc gives up</span>
         <Button size="compact-xs" variant="default" onClick={cancel}>

@@ -1,7 +1,7 @@
 /** The comments of the task that is worked on: shown on the item, looked at one by one, written and settled. */
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import { ask, asksNothing, lookAtNextPin, lookAtPin, withPins } from "../../canvas/edits/pins";
 import type { Target } from "../../canvas/edits/pins";
@@ -20,6 +20,10 @@ export interface Comments {
   showResolved: (too: boolean) => void;
   /** Say something; whether it was stored. What is meant is saved first. */
   say: (text: string, target: Target | null, answered?: string) => Promise<boolean>;
+  /** Remember what is being written. */
+  draft: (words: string) => void;
+  /** Say what was written and not sent yet, so that a decision does not leave it behind; whether it is stored. */
+  sendDraft: () => Promise<boolean>;
   settle: (said: Comment) => void;
   remove: (said: Comment) => void;
 }
@@ -44,18 +48,30 @@ export function useComments({ store, saver, taskId }: WorkOnTask): Comments {
       return false;
     }
   };
+  const written = useRef("");
+  const say: Comments["say"] = async (text, target, answered) => {
+    // The server must know the annotation that is meant.
+    if (target?.annotationId && !(await saver.flush())) return false;
+    const place = target === null ? null : placeToSend(store.get(), target);
+    const stored = await changed(() => comment(taskId, { text, annotation_id: target?.annotationId ?? null, place, reply_to: answered ?? null }));
+    if (stored && answered === undefined) {
+      written.current = "";
+      store.update(asksNothing);
+    }
+    return stored;
+  };
   return {
     threads,
     open: openCount(comments),
     resolvedToo,
     showResolved,
-    async say(text, target, answered) {
-      // The server must know the annotation that is meant.
-      if (target?.annotationId && !(await saver.flush())) return false;
-      const place = target === null ? null : placeToSend(store.get(), target);
-      const stored = await changed(() => comment(taskId, { text, annotation_id: target?.annotationId ?? null, place, reply_to: answered ?? null }));
-      if (stored && answered === undefined) store.update(asksNothing);
-      return stored;
+    say,
+    draft: (words) => {
+      written.current = words;
+    },
+    async sendDraft() {
+      const { asked } = store.get();
+      return asked === null || written.current.trim() === "" || say(written.current, asked);
     },
     settle: (said) => void changed(() => settle(said.id, !said.resolved)),
     remove: (said) => void changed(() => remove(said.id)),

@@ -63,12 +63,15 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const comments = useComments(work);
   const since = useSince(work.store, task.id, reviewing.rounds, reviewing.deciding);
   const [rejecting, setRejecting] = useState(false);
+  // What was written and not sent goes along.
+  const after = (run: () => void): (() => void) => () => void comments.sendDraft().then((sent) => sent && run());
+  const [submitted, accepted] = [after(submit.run), after(reviewing.accept)];
   const ahead = useLoadedAhead(neighbours, within);
   const [runId, setRunId] = useState<string | null>(null);
   useGhosts(work.store, task.id, runId);
   useCommentKeys(work, comments);
   useLayerKeys({ taskId: task.id, rounds: reviewing.rounds, since, runId, chooseRun: setRunId });
-  useKeys(work, task, choices, choosing, reviewing.deciding ? reviewing.accept : submit.run, reviewing.deciding ? () => setRejecting(true) : null);
+  useKeys(work, task, choices, choosing, reviewing.deciding ? accepted : submitted, reviewing.deciding ? () => setRejecting(true) : null);
   return (
     <Workbench
       name={taskName(task)}
@@ -80,11 +83,11 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
           <ActionButton store={work.store} name="undo" icon="undo" side="bottom" />
           <ActionButton store={work.store} name="redo" icon="redo" side="bottom" />
           {reviewing.deciding ? (
-            <Decide reviewing={reviewing} reject={() => setRejecting(true)} />
+            <Decide reviewing={reviewing} accept={accepted} reject={() => setRejecting(true)} />
           ) : (
             <>
               <Decisions task={task} />
-              <Button size="xs" loading={submit.pending} onClick={submit.run} title="Ctrl Enter">
+              <Button size="xs" loading={submit.pending} onClick={submitted} title="Ctrl Enter">
                 Submit
               </Button>
             </>
@@ -99,7 +102,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
     >
       <ItemStage work={work} task={task} choices={choices} choose={choosing} colours={colours} ahead={ahead} />
       <SentBack task={task} rounds={reviewing.rounds} comments={comments.open} />
-      {rejecting && <RejectDialog close={() => setRejecting(false)} reject={reviewing.reject} />}
+      {rejecting && <RejectDialog close={() => setRejecting(false)} reject={(reason) => after(() => reviewing.reject(reason))()} />}
       <Meanwhile reviewing={reviewing} goOn={neighbours?.next ? () => open(neighbours.next as string) : null} />
       <Conflict work={work} task={task} colours={colours} />
       <Leaving work={work} />
@@ -107,7 +110,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   );
 }
 
-function Decide({ reviewing: { pending, corrected, accept }, reject }: { reviewing: Reviewing; reject: () => void }): ReactElement {
+function Decide({ reviewing: { pending, corrected }, accept, reject }: { reviewing: Reviewing; accept: () => void; reject: () => void }): ReactElement {
   return (
     <>
       <Button size="xs" variant="default" onClick={reject} title="Ctrl Backspace">

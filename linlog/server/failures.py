@@ -47,7 +47,9 @@ def respond(request: Request, error: ApiError, *, status: int | None = None) -> 
         field=error.field,
         request_id=request.state.request_id,
     )
-    headers = {"WWW-Authenticate": "Token"} if error.status == 401 else None
+    headers = {"WWW-Authenticate": "Token"} if error.status == 401 else {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = error.retry_after
     return Response(
         codec.encode(body), status or error.status, headers, media_type="application/json"
     )

@@ -7,7 +7,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from linlog.compute import open_compute
-from linlog.server import blobs, clock, databases, outbound, secrets
+from linlog.server import blobs, clock, databases, outbound, secrets, sources
+from linlog.server.attempts import Attempts
 from linlog.server.context import Actor, Context
 from linlog.server.links import Links
 from linlog.server.memory import Memory
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from linlog.server.blobs._protocol import Blobs
     from linlog.server.databases._protocol import Database
     from linlog.server.settings import Settings
+    from linlog.server.sources import Network
 
 
 @dataclass(slots=True)
@@ -34,6 +36,10 @@ class Machine:
     """Decoded tallies and what else is worth keeping between requests."""
     compute: Compute
     """Where jobs match tasks."""
+    proxies: list[Network] = field(default_factory=list)
+    """Where those are who may say for whom they ask."""
+    attempts: Attempts = field(default_factory=Attempts)
+    """Who failed to sign in of late."""
     job_waiting: Event = field(default_factory=Event)
     """Set when a job may wait, so that workers need not poll to be quick."""
     last_used: dict[str, int] = field(default_factory=dict)
@@ -63,6 +69,7 @@ def open_machine(settings: Settings) -> Machine:
     Raises ConfigError for settings that cannot work.
     """
     outbound.read_networks(settings.fetch_allow)
+    proxies = sources.read_networks(settings.trusted_proxies)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = databases.open_database(settings.database_url, threads=settings.threads)
     migrate(database)
@@ -73,4 +80,5 @@ def open_machine(settings: Settings) -> Machine:
         key=secrets.server_key(settings.data),
         memory=Memory(settings.memory_mb * 1_000_000),
         compute=open_compute(settings.compute),
+        proxies=proxies,
     )

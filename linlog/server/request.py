@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import anyio
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -34,10 +34,11 @@ from linlog.errors import (
     NotFound,
     ServerFailed,
 )
-from linlog.server import bodies, clock, failures, queries
+from linlog.server import bodies, clock, failures, queries, sources
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
 from linlog.server.services import authentication
+from linlog.server.settings import is_plain_loopback
 from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
 from linlog.server.store.paging import EVERYTHING, Window
@@ -475,7 +476,7 @@ def authenticate(machine: Machine, request: Request, policy: Policy) -> Actor | 
             message = "send one Authorization header, not several"
             raise NotAuthenticated(message)
         if header:
-            actor = authentication.by_header(conn, header[0], now=now)
+            actor = authentication.by_header(conn, header[0], door(machine, request, now))
         else:
             actor = _by_cookie(machine, request, conn, now)
     if not actor.may(policy.role):
@@ -483,6 +484,11 @@ def authenticate(machine: Machine, request: Request, policy: Policy) -> Actor | 
         raise NotAllowed(message)
     _note_use(machine, actor, now)
     return actor
+
+
+def door(machine: Machine, request: Request, now: int) -> authentication.Door:
+    """Where a request tries to come in."""
+    return authentication.Door(machine.attempts, sources.of(request, machine.proxies), now)
 
 
 def session_cookie(request: Request) -> str:
@@ -522,8 +528,7 @@ def origin_of(request: Request) -> str:
 def _plain_loopback(request: Request) -> bool:
     # Browsers drop Secure cookies on plain http, so loopback goes without; nothing else does.
     machine: Machine = request.app.state.machine
-    origin = machine.settings.origin or origin_of(request)
-    return urlsplit(origin).scheme == "http"
+    return is_plain_loopback(machine.settings.origin or origin_of(request))
 
 
 def _by_cookie(machine: Machine, request: Request, conn: Any, now: int) -> Actor:

@@ -11,28 +11,40 @@ import hmac
 import os
 import secrets
 import zlib
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
 from threading import Semaphore
 from typing import TYPE_CHECKING, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from linlog.errors import ConfigError, Invalid
+from linlog.errors import ConfigError, Invalid, RateLimited
 from linlog.ids import ALPHABET
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SHORTEST_PASSWORD: Final = 15
+LONGEST_PASSWORD: Final = 1024
+"""Bytes in UTF-8. Every one of them counts: nothing is cut."""
 _TOKEN_PREFIX: Final = "ll_svc_"  # noqa: S105 - the public mark of a token, no secret
 _KEY_LENGTH: Final = 32
 _RANDOM_LENGTH: Final = 43
 _CHECKSUM_LENGTH: Final = 6
 _COMMON_PARTS: Final = ("password", "linlog", "123456", "qwerty", "letmein", "changeme")
+_PRODUCT_WORDS: Final = ("linlog", "label", "labels", "labelling", "annotation", "changeme")
+_AROUND: Final = "0123456789 !@#$%^&*()-_=+.,?"
+"""What people put around a word to make it long enough."""
+_MOST_AT_ONCE: Final = max(1, min(2, os.cpu_count() or 1))
 
-# OWASP's first choice for argon2id; each hash takes 46 MiB, so only as many at once as cores.
+# OWASP's first choice for argon2id; each hash takes 46 MiB and a core for 50 ms. One more waits;
+# whoever comes then is sent away, so that signing in never takes all threads of a server.
 _hasher: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
-_hashing: Final = Semaphore(max(1, os.cpu_count() or 1))
+_hashing: Final = Semaphore(_MOST_AT_ONCE)
+_places: Final = Semaphore(_MOST_AT_ONCE + 1)
 
 
 def server_key(data: Path) -> bytes:
@@ -70,7 +82,10 @@ def check_password(password: str, *, email: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         message = f"password must have at least {SHORTEST_PASSWORD} characters"
         raise Invalid(message, field="password")
-    if len(set(lowered)) < 5 or email.partition("@")[0].lower() == lowered:
+    if len(password.encode()) > LONGEST_PASSWORD:
+        message = f"password must have at most {LONGEST_PASSWORD:,} bytes"
+        raise Invalid(message, field="password")
+    if len(set(lowered)) < 5 or lowered.strip(_AROUND) in _own_words(email):
         message = "password is too easy to guess; use several unrelated words"
         raise Invalid(message, field="password")
     rest = lowered
@@ -79,22 +94,74 @@ def check_password(password: str, *, email: str) -> None:
     if len(rest) < SHORTEST_PASSWORD // 3:
         message = "password is made of the most common words; use several unrelated ones"
         raise Invalid(message, field="password")
+    if _is_common(lowered):
+        message = "password is made of common passwords; use several unrelated words"
+        raise Invalid(message, field="password")
+
+
+def _own_words(email: str) -> set[str]:
+    name, _, host = email.lower().partition("@")
+    return {name, host, f"{name}@{host}", f"{name}{host}", f"{name}{name}"}
+
+
+def _is_common(lowered: str) -> bool:
+    """Whether a password is one or two listed ones, repeated or padded to be long enough."""
+    return any(
+        form in _listed()
+        or any(form[:cut] in _listed() and form[cut:] in _listed() for cut in range(1, len(form)))
+        for text in (lowered, lowered.strip(_AROUND))
+        for form in (text, _repeated(text))
+    )
+
+
+def _repeated(text: str) -> str:
+    """What a text consists of, said once."""
+    length = (text + text).find(text, 1)
+    return text[:length]
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """The 3,000 most common passwords, and words that lie near on this platform."""
+    text = resources.files("linlog.server").joinpath("common_passwords.txt").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return frozenset([*lines, *_PRODUCT_WORDS])
 
 
 def hash_password(password: str) -> str:
     """An argon2id hash with its parameters."""
-    with _hashing:
+    with _turn():
         return _hasher.hash(password)
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether a hash was made with other parameters than those of today."""
+    return _hasher.check_needs_rehash(password_hash)
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether a password fits; an unknown user's takes as long as a known one's."""
-    with _hashing:
+    with _turn():
         try:
             _hasher.verify(password_hash or _NOBODY, password)
         except (VerificationError, InvalidHashError):
             return False
     return password_hash is not None
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A place among the few who hash at once. Raises RateLimited where none is free."""
+    if not _places.acquire(blocking=False):
+        message = "too many people sign in at this moment; try again in a second"
+        error = RateLimited(message)
+        error.retry_after = "1"
+        raise error
+    try:
+        with _hashing:
+            yield
+    finally:
+        _places.release()
 
 
 def new_token() -> str:

@@ -50,6 +50,8 @@ class Settings:
     """Seconds after which a signed-in person must sign in again in any case."""
     media_link_s: int = 900
     """Seconds that a link to a file can be read without credentials, at the least."""
+    trusted_proxies: str = ""
+    """Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.1/32; none if empty."""
     fetch_allow: str = ""
     """Private networks that attachments may be fetched from, such as 10.0.0.0/8, 127.0.0.1/32."""
     log_level: str = "info"
@@ -64,6 +66,12 @@ class Settings:
             or not urlsplit(self.origin).netloc
         ):
             message = f"origin must look like https://host, but is {self.origin!r}"
+            raise ConfigError(message)
+        if self.origin.startswith("http:") and not is_plain_loopback(self.origin):
+            message = (
+                f"origin must begin with https://, but is {self.origin!r}: without TLS everyone on "
+                "the way reads passwords; let a proxy in front of linlog speak TLS"
+            )
             raise ConfigError(message)
         if self.host not in LOOPBACK and not self.origin:
             message = (
@@ -100,6 +108,12 @@ class Settings:
         """The address of the database without who opens it, for logs."""
         scheme, _, rest = self.database_url.partition("://")
         return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+
+
+def is_plain_loopback(origin: str) -> bool:
+    """Whether an address is without TLS, and of this machine alone."""
+    parts = urlsplit(origin)
+    return parts.scheme == "http" and parts.hostname in LOOPBACK
 
 
 def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:

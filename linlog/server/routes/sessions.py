@@ -7,7 +7,14 @@ from fastapi import Request, Response
 from linlog.server import clock
 from linlog.server.context import Context
 from linlog.server.machine import Machine
-from linlog.server.request import PUBLIC, Router, end_session, set_session
+from linlog.server.request import (
+    PUBLIC,
+    Router,
+    door,
+    end_session,
+    session_cookie,
+    set_session,
+)
 from linlog.server.services import sessions
 from linlog.wire import codec
 from linlog.wire.sessions import Session, SessionCreate
@@ -22,10 +29,14 @@ def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
     lifetime_s = ctx.settings.session_s
     # Hashing takes a while, and whoever knows no password must not keep the writers waiting.
     with ctx.database.read() as conn:
-        user_id, scope = sessions.check(conn, body)
-    with ctx.database.write(scope) as conn:
+        proven = sessions.check(conn, body, door(ctx, request, clock.now()))
+    earlier = request.cookies.get(session_cookie(request))
+    with ctx.database.write(proven.scope) as conn:
+        sessions.renew_hash(conn, proven)
+        if earlier:
+            sessions.end(conn, earlier)
         session, secret = sessions.begin(
-            conn, scope, user_id, now=clock.now(), lifetime_s=lifetime_s
+            conn, proven.scope, proven.user_id, now=clock.now(), lifetime_s=lifetime_s
         )
     response = Response(codec.encode(session), 201, media_type="application/json")
     set_session(request, response, secret, lifetime_s)

@@ -6,6 +6,8 @@ import hmac
 import secrets as random
 from base64 import b64decode
 from binascii import Error as Base64Error
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -17,21 +19,55 @@ from linlog.server.store import sessions, tokens, users
 from linlog.server.store.values import micros
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
 
+    from linlog.server.attempts import Attempts
     from linlog.server.store.sessions import StoredSession
     from linlog.wire.users import User
 
 _HOW: Final = "send a token or sign in"
 
 
-def by_header(conn: Connection, header: str, *, now: int) -> Actor:
-    """The actor of an Authorization header. Raises NotAuthenticated."""
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where somebody asks to come in, and when."""
+
+    attempts: Attempts
+    source: str
+    now: int
+
+    @contextmanager
+    def attempt(self, email: str) -> Iterator[None]:
+        """One attempt to sign in, which counts when it ends in NotAuthenticated alone.
+
+        Raises RateLimited where there were too many.
+        """
+        account = _tidy(email)
+        self.attempts.begin(account, self.source, now=self.now)
+        finish = self.attempts.give_back
+        try:
+            yield
+            finish = self.attempts.succeed
+        except NotAuthenticated:
+            finish = _keep
+            raise
+        finally:
+            finish(account, self.source, now=self.now)
+
+    def give_back(self, email: str) -> None:
+        """Forget an attempt that was no guess after all."""
+        self.attempts.give_back(_tidy(email), self.source, now=self.now)
+
+
+def by_header(conn: Connection, header: str, door: Door) -> Actor:
+    """The actor of an Authorization header. Raises NotAuthenticated or RateLimited."""
     scheme, _, rest = header.strip().partition(" ")
     if scheme.lower() in {"token", "bearer"}:
-        return _by_token(conn, rest.strip(), now=now)
+        return _by_token(conn, rest.strip(), now=door.now)
     if scheme.lower() == "basic":
-        return _by_password(conn, rest.strip())
+        return _by_password(conn, rest.strip(), door)
     raise _refused()
 
 
@@ -50,14 +86,17 @@ def by_session(conn: Connection, secret: str, *, now: int, idle_s: int) -> Actor
     )
 
 
-def user_of_password(conn: Connection, email: str, password: str) -> tuple[User, str]:
-    """The user and organisation whom a password fits. Raises NotAuthenticated."""
-    stored = users.credentials(conn, email.strip().lower())
+def user_of_password(conn: Connection, email: str, password: str) -> tuple[User, str, str]:
+    """The user whom a password fits, their organisation and hash. Raises NotAuthenticated.
+
+    Only within an attempt of a door.
+    """
+    stored = users.credentials(conn, _tidy(email))
     fits = secrets.password_matches(stored[2] if stored else None, password)
     if stored is None or not fits or stored[0].disabled:
         message = "the e-mail address or the password is wrong"
         raise NotAuthenticated(message)
-    return stored[0], stored[1]
+    return stored
 
 
 def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
@@ -73,16 +112,20 @@ def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
     return Actor(scope, token.role, token_id=token.id, expires=expires)
 
 
-def _by_password(conn: Connection, encoded: str) -> Actor:
-    refused = _refused()
+def _by_password(conn: Connection, encoded: str, door: Door) -> Actor:
+    refused, misread = _refused(), []
     for pair in _decoded_pairs(encoded):
         email, _, password = pair.partition(":")
         if email and password:
             try:
-                user, scope = _verified(conn, email, password)
+                with door.attempt(email):
+                    user, scope = _verified(conn, email, password)
             except NotAuthenticated as error:
                 refused = error
+                misread.append(email)
             else:
+                for other in misread:
+                    door.give_back(other)
                 return Actor(scope, user.role, user_id=user.id)
     raise refused
 
@@ -105,14 +148,14 @@ def _verified(conn: Connection, email: str, password: str) -> tuple[User, str]:
 
     Scripts with Basic credentials send them with every request, and a hash takes 50 ms.
     """
-    stored = users.credentials(conn, email.strip().lower())
+    stored = users.credentials(conn, _tidy(email))
     proof = None if stored is None else _proof(stored[2], password)
     if stored is not None and not stored[0].disabled and proof in _proven:
         return stored[0], stored[1]
-    found = user_of_password(conn, email, password)
+    user, scope, _ = user_of_password(conn, email, password)
     if proof is not None:
         _remember(proof)
-    return found
+    return user, scope
 
 
 def _proof(password_hash: str, password: str) -> bytes:
@@ -129,6 +172,14 @@ def _remember(proof: bytes) -> None:
 def _has_ended(session: StoredSession, now: int, idle_s: int) -> bool:
     idle = now - session.used > idle_s * 1_000_000
     return session.user.disabled or session.expires <= now or idle
+
+
+def _tidy(email: str) -> str:
+    return email.strip().lower()
+
+
+def _keep(account: str, source: str, *, now: int) -> None:
+    """Let a failed attempt count."""
 
 
 def _refused() -> NotAuthenticated:

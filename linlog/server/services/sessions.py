@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linlog.server import secrets
 from linlog.server.services import access, authentication
-from linlog.server.store import organisations, sessions
-from linlog.server.store.values import moment_or_none
+from linlog.server.store import organisations, sessions, users
+from linlog.server.store.values import Scope, moment_or_none
 from linlog.wire.sessions import Session
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from linlog.server.context import Context
+    from linlog.server.services.authentication import Door
     from linlog.wire.sessions import SessionCreate
 
 
-def check(conn: Connection, credentials: SessionCreate) -> tuple[str, str]:
-    """The ids of the user and organisation whom credentials fit. Raises NotAuthenticated."""
-    user, scope = authentication.user_of_password(conn, credentials.email, credentials.password)
-    return user.id, scope
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Who has shown to know a password, and its hash where that is to be made anew."""
+
+    user_id: str
+    scope: Scope
+    fresh_hash: str | None
+
+
+def check(conn: Connection, credentials: SessionCreate, door: Door) -> Proven:
+    """Whom credentials fit. Raises NotAuthenticated, or RateLimited after too many failures."""
+    email, password = credentials.email, credentials.password
+    with door.attempt(email):
+        user, scope, stored = authentication.user_of_password(conn, email, password)
+    fresh = secrets.hash_password(password) if secrets.is_outdated(stored) else None
+    return Proven(user.id, scope, fresh)
+
+
+def renew_hash(conn: Connection, proven: Proven) -> None:
+    """Keep the password's hash as one would be made today, where it was not."""
+    if proven.fresh_hash is not None:
+        users.update(conn, proven.scope, proven.user_id, {"password_hash": proven.fresh_hash})
+
+
+def end(conn: Connection, secret: str) -> None:
+    """End the session of a secret, if it is one: whoever knew it before knows nothing now."""
+    found = sessions.find(conn, secrets.digest(secret))
+    if found is not None:
+        sessions.delete(conn, found.organisation_id, secrets.digest(secret))
 
 
 def begin(

@@ -51,6 +51,14 @@ def test_a_damaged_key_is_refused(tmp_path: Path, content: bytes) -> None:
         *("", "short", "x" * 14, "aaaaaaaaaaaaaaaaaaaa", "abababababababababab"),
         *("passwordpassword", "linloglinloglinlog", "Password123456Qwerty", "qwertyqwertyqwerty"),
         "ada.lovelace.of.london",
+        *("ada.lovelace.of.london2026!", "ada.lovelace.of.london@example.org"),
+        *(
+            "1qaz2wsx3edc1qaz2wsx3edc",
+            "dragonmonkey123456",
+            "FootballFootball!",
+            "!!!sunshine!!!99999",
+        ),
+        *("x" + "7f3k9" * 205, "ü1a" * 400),
     ],
 )
 def test_passwords_that_are_easily_guessed(password: str) -> None:
@@ -65,6 +73,22 @@ def test_passwords_that_are_easily_guessed(password: str) -> None:
 )
 def test_passwords_that_are_taken(password: str) -> None:
     secrets.check_password(password, email="ada@example.org")
+
+
+def test_no_common_password_becomes_a_good_one_by_being_said_twice() -> None:
+    lines = (Path(secrets.__file__).parent / "common_passwords.txt").read_text().splitlines()
+    common = [line for line in lines if not line.startswith("#")]
+    assert len(set(common)) == 3000
+    long_enough = [2 * each for each in common if 2 * len(each) >= secrets.SHORTEST_PASSWORD]
+    assert len(long_enough) > 300
+    for password in [*long_enough, *(each for each in common if len(each) >= 15)]:
+        with pytest.raises(Invalid):
+            secrets.check_password(password, email="ada@example.org")
+
+
+def test_nobodys_hash_takes_as_long_as_everybodys() -> None:
+    assert not secrets.is_outdated(secrets._NOBODY)
+    assert secrets.is_outdated("$argon2id$v=19$m=19456,t=1,p=1" + secrets._NOBODY[30:])
 
 
 def test_a_hash_tells_its_parameters_and_nothing_else() -> None:

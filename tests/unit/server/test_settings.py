@@ -66,6 +66,8 @@ def test_a_number_that_is_none_is_named(text: str) -> None:
         ({"origin": "labels.example"}, "origin must look like"),
         ({"origin": "ftp://labels.example"}, "origin must look like"),
         ({"origin": "https://"}, "origin must look like"),
+        ({"origin": "http://labels.example"}, "origin must begin with https://"),
+        ({"origin": "http://127.0.0.1.example"}, "origin must begin with https://"),
         ({"workers": -1}, "workers must be at least 0"),
         ({"log_level": "loud"}, "log_level must be one of"),
         *[

@@ -37,6 +37,9 @@ def list_tokens(as_json: AsJson = False) -> None:
 def create_token(
     name: Annotated[str, typer.Argument(help="What it is for.")],
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")] = "manager",
+    expires_days: Annotated[
+        int, typer.Option(min=0, max=3650, help="Days until it ends; 0 for never.")
+    ] = 90,
     data: Data = None,
 ) -> None:
     """Make a token, on the data folder itself, and print its secret this once."""
@@ -45,5 +48,6 @@ def create_token(
     with extra("server"):
         from linlog.server import admin
 
-        secret = admin.create_token(data or DEFAULT_DATA, name, cast("Role", role))
+        folder, days = data or DEFAULT_DATA, expires_days or None
+        secret = admin.create_token(folder, name, cast("Role", role), days)
     output.line(secret)

@@ -87,7 +87,7 @@ def _work(data: Path, address: str, size: Size, talk: Talk) -> tuple[Verdict, ..
     from linlog.demo import story
     from linlog.server import admin
 
-    token = admin.create_token(data, "demo", "manager")
+    token = admin.create_token(data, "demo", "manager", expires_days=None)
     with LinLogClient(address, token) as client:
         return story.tell(client, size, talk)
 

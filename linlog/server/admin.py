@@ -37,7 +37,7 @@ def create_user(data: Path, email: str, role: Role, password: str, name: str = "
 
 
 def create_token(
-    data: Path, name: str, role: Role = "manager", expires_days: int | None = None
+    data: Path, name: str, role: Role = "manager", expires_days: int | None = 90
 ) -> str:
     """Make a token for the folder's organisation and give its secret. Raises NotFound."""
     new = TokenCreate(name=name, role=role, expires_days=expires_days)

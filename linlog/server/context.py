@@ -30,6 +30,8 @@ class Actor:
     token_id: str | None = None
     session_hash: str | None = None
     expires: int | None = None
+    proven: int | None = None
+    """When a person last gave their password."""
 
     def may(self, role: str) -> bool:
         """Whether the actor has `role` or a more powerful one."""

@@ -7,7 +7,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from linlog.compute import open_compute
-from linlog.server import blobs, clock, databases, outbound, secrets, sources
+from linlog.server import blobs, clock, databases, outbound, private, secrets, sources
 from linlog.server.attempts import Attempts
 from linlog.server.context import Actor, Context
 from linlog.server.links import Links
@@ -70,7 +70,7 @@ def open_machine(settings: Settings) -> Machine:
     """
     outbound.read_networks(settings.fetch_allow)
     proxies = sources.read_networks(settings.trusted_proxies)
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.make_folder(settings.data)
     database = databases.open_database(settings.database_url, threads=settings.threads)
     migrate(database)
     return Machine(

@@ -49,7 +49,7 @@ class Settings:
     session_s: int = 7 * 24 * 3600
     """Seconds after which a signed-in person must sign in again in any case."""
     media_link_s: int = 900
-    """Seconds that a link to a file can be read without credentials, at the least."""
+    """Seconds that a link to a file can be read without credentials, at most; at least the half."""
     trusted_proxies: str = ""
     """Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.1/32; none if empty."""
     fetch_allow: str = ""

@@ -134,7 +134,7 @@ def test_a_link_opens_its_file_for_anybody(home: Home) -> None:
     assert home.token() not in made.content_url
 
 
-@pytest.mark.attack("B11")
+@pytest.mark.attack("A22", "B11")
 @pytest.mark.parametrize("change", ["expires", "signature", "file"])
 def test_a_changed_link_opens_nothing(home: Home, change: str) -> None:
     first, second = files.create(home.client()), files.create(home.client())

@@ -83,6 +83,7 @@ def body_of(address: Address, values: dict[str, str]) -> Any:
     return address.body({one.partition("_")[0]: one for one in values.values()})
 
 
+@pytest.mark.attack("B01")
 @each(addresses.with_ids())
 def test_an_id_of_another_organisation_is_as_good_as_none(two: Two, address: Address) -> None:
     before = two.written()
@@ -98,6 +99,7 @@ def test_an_id_of_another_organisation_is_as_good_as_none(two: Two, address: Add
     assert two.written() == before
 
 
+@pytest.mark.attack("B02")
 @each([one for one in addresses.with_ids() if one.required_query])
 def test_an_own_parent_opens_no_foreign_child(two: Two, address: Address) -> None:
     mixed = {**two.our_ids, **{name: two.their_ids[name] for name in address.required_query}}
@@ -107,6 +109,7 @@ def test_an_own_parent_opens_no_foreign_child(two: Two, address: Address) -> Non
     assert two.written() == before
 
 
+@pytest.mark.attack("A01")
 @each([one for one in addresses.all_of_them() if (one.method, one.path) not in PUBLIC])
 def test_without_credentials_nothing_is_to_be_had(two: Two, address: Address) -> None:
     before = two.written()
@@ -210,6 +213,7 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
     }
 
 
+@pytest.mark.attack("B03")
 def test_foreign_ids_in_bodies_are_refused_as_unknown_ones_are(two: Two) -> None:
     before = two.written()
     for name, (method, where, body) in requests_with_foreign_ids(two).items():
@@ -276,6 +280,7 @@ def test_filters_by_foreign_ids_find_nothing(two: Two) -> None:
     assert all(not task["predictions"] for task in shown.data["results"])
 
 
+@pytest.mark.attack("B15", "B17")
 def test_lists_show_the_own_rows_alone(two: Two) -> None:
     foreign = set(two.their_ids.values())
     for address in addresses.all_of_them():

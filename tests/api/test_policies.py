@@ -48,6 +48,7 @@ def in_a_mounted_app(application: FastAPI) -> None:
     application.router.routes.append(Mount("/sub", routes=[Route("/planted", planted)]))
 
 
+@pytest.mark.attack("B18")
 @pytest.mark.parametrize(
     "plant",
     [in_a_router, in_a_router_of_a_router, on_the_app, as_a_plain_route, in_a_mounted_app],

@@ -24,6 +24,7 @@ def attributes(cookie: str) -> dict[str, str]:
     return {name.lower(): value.lower() for name, _, value in parts}
 
 
+@pytest.mark.attack("A12")
 def test_signing_in_sets_a_cookie_that_scripts_cannot_read(home: Home, person: str) -> None:
     reply = sessions.create(home, person)
     assert reply.status == 201
@@ -38,6 +39,7 @@ def test_signing_in_sets_a_cookie_that_scripts_cannot_read(home: Home, person: s
     assert value not in reply.body.decode()
 
 
+@pytest.mark.attack("A12")
 def test_away_from_plain_loopback_the_cookie_is_the_hosts_alone(
     template: Template, tmp_path
 ) -> None:
@@ -62,6 +64,7 @@ def test_the_cookie_says_who_asks(home: Home, person: str) -> None:
     assert [project.title for project in home.client().projects.list()] == ["from a page"]
 
 
+@pytest.mark.attack("A10")
 def test_signing_out_ends_the_session_for_good(home: Home, person: str) -> None:
     page = sessions.own_page(sessions.create(home, person))
     other = sessions.own_page(sessions.create(home, person))
@@ -72,6 +75,7 @@ def test_signing_out_ends_the_session_for_good(home: Home, person: str) -> None:
     assert home.call("GET", "/api/v2/session", role=None, headers=other).status == 200
 
 
+@pytest.mark.attack("A05")
 def test_a_wrong_password_and_an_unknown_address_are_refused_alike(home: Home, person: str) -> None:
     replies = [
         sessions.create(home, person, "wrong horse battery staple"),
@@ -84,6 +88,7 @@ def test_a_wrong_password_and_an_unknown_address_are_refused_alike(home: Home, p
         assert "set-cookie" not in reply.headers
 
 
+@pytest.mark.attack("A12", "H04")
 def test_a_session_is_kept_as_a_hash(home: Home, person: str) -> None:
     cookie = sessions.cookie(sessions.create(home, person))["Cookie"].partition("=")[2]
     with home.server.machine.database.read() as conn:
@@ -93,6 +98,7 @@ def test_a_session_is_kept_as_a_hash(home: Home, person: str) -> None:
     assert kept == [secrets.digest(cookie)]
 
 
+@pytest.mark.attack("A11")
 def test_a_session_ends_when_nobody_uses_it(
     home: Home, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +116,7 @@ def test_a_session_ends_when_nobody_uses_it(
     assert status_at(3 * idle) == 401
 
 
+@pytest.mark.attack("A11")
 def test_a_session_ends_in_any_case(
     home: Home, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

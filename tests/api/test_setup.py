@@ -59,6 +59,7 @@ def test_the_code_makes_the_owner_and_signs_in(fresh: Home) -> None:
     assert fresh.call("GET", "/api/v2/setup", role=None).data == {"needed": False}
 
 
+@pytest.mark.attack("A20")
 def test_the_code_works_once(fresh: Home) -> None:
     assert setup(fresh).status == 201
     again = setup(fresh, email="eve@example.org")
@@ -66,6 +67,7 @@ def test_the_code_works_once(fresh: Home) -> None:
     assert sessions.create(fresh, "eve@example.org").status == 401
 
 
+@pytest.mark.attack("A20")
 @pytest.mark.parametrize("code", ["wrong", CODE[:-1], CODE + "x", "ü"])
 def test_a_wrong_code_makes_nobody(fresh: Home, code: str) -> None:
     reply = setup(fresh, code=code)
@@ -86,6 +88,7 @@ def test_a_refused_owner_leaves_no_organisation(fresh: Home) -> None:
     assert setup(fresh).status == 201
 
 
+@pytest.mark.attack("A20")
 def test_a_folder_that_has_an_owner_takes_no_other(server: Server, template: Template) -> None:
     server.machine.setup_code = CODE
     home = Home(server, "", {"manager": template.token})

@@ -30,6 +30,7 @@ def everything_written(server: Server) -> bytes:
     return b"".join(found)
 
 
+@pytest.mark.attack("A15")
 def test_a_token_acts_with_its_role_for_its_organisation(home: Home) -> None:
     owner = users.client(home, users.create(home))
     made = owner.tokens.create("ci", role="viewer", expires_days=30)
@@ -42,6 +43,7 @@ def test_a_token_acts_with_its_role_for_its_organisation(home: Home) -> None:
     assert len(made.token.hint) < 20
 
 
+@pytest.mark.attack("H03", "H04")
 def test_a_secret_is_in_one_answer_and_nowhere_else(home: Home) -> None:
     owner = users.client(home, users.create(home))
     secret = owner.tokens.create("ci").secret
@@ -70,6 +72,7 @@ def test_tokens_are_listed_with_their_last_use(home: Home) -> None:
     assert used >= made.token.created_date
 
 
+@pytest.mark.attack("A13")
 def test_a_revoked_token_is_refused_at_its_next_request(home: Home) -> None:
     owner = users.client(home, users.create(home))
     made = owner.tokens.create("ci")
@@ -82,6 +85,7 @@ def test_a_revoked_token_is_refused_at_its_next_request(home: Home) -> None:
         owner.tokens.delete(made.token.id)
 
 
+@pytest.mark.attack("A13")
 def test_a_token_ends_with_its_last_day(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = users.client(home, users.create(home))
     client = bearer(home, owner.tokens.create("ci", expires_days=1).secret)
@@ -95,11 +99,13 @@ def test_a_token_ends_with_its_last_day(home: Home, monkeypatch: pytest.MonkeyPa
     assert lasting.projects.list().count == 0
 
 
+@pytest.mark.attack("A15")
 def test_no_token_makes_a_token(home: Home) -> None:
     with pytest.raises(errors.NotAllowed, match="sign in as a person"):
         home.client("owner").tokens.create("child", role="viewer")
 
 
+@pytest.mark.attack("A15")
 def test_nobody_makes_a_token_more_powerful_than_they_are(home: Home) -> None:
     users.create(home, "owner")
     admin = users.client(home, users.create(home, "admin"))
@@ -135,6 +141,7 @@ def wrong_credentials(home: Home) -> dict[str, str]:
     }
 
 
+@pytest.mark.attack("A13", "A14")
 def test_wrong_credentials_are_all_refused_alike(home: Home) -> None:
     for name, header in wrong_credentials(home).items():
         headers = {"Authorization": header}
@@ -145,7 +152,32 @@ def test_wrong_credentials_are_all_refused_alike(home: Home) -> None:
     assert home.call("GET", f"/api/v2/projects?token={home.token()}", role=None).status == 401
 
 
+@pytest.mark.attack("A13")
 def test_a_well_formed_token_of_an_other_server_is_refused(home: Home) -> None:
     assert bearer(home, home.token()).projects.list().count == 0
     with pytest.raises(errors.NotAuthenticated):
         bearer(home, secrets.new_token()).projects.list()
+
+
+@pytest.mark.attack("A14")
+def test_a_token_counts_in_its_header_alone(home: Home) -> None:
+    token = home.token("owner")
+    header = {"Authorization": f"Token {token}"}
+    elsewhere = [
+        ("GET", f"/api/v2/projects?token={token}", None, {}),
+        ("GET", f"/api/v2/projects?access_token={token}&Authorization=Token%20{token}", None, {}),
+        ("GET", "/api/v2/projects", None, {"Cookie": f"ll_session={token}; token={token}"}),
+        ("GET", "/api/v2/projects", None, {"Cookie": f"__Host-ll_session={token}"}),
+        ("GET", "/api/v2/projects", None, {"X-Api-Key": token, "Token": token}),
+        ("POST", "/api/v2/projects", {"title": "x", "token": token}, {}),
+        ("POST", "/api/v2/projects", {"title": "x", "Authorization": f"Token {token}"}, {}),
+    ]
+    for method, where, body, headers in elsewhere:
+        reply = home.call(method, where, body, role=None, headers=headers)
+        assert (where, reply.status, token in reply.body.decode()) == (where, 401, False)
+    for scheme in ("Token", "Bearer", "token", "BEARER"):
+        sent = {"Authorization": f"{scheme} {token}"}
+        assert home.call("GET", "/api/v2/projects", role=None, headers=sent).status == 200
+    asked = home.call("GET", f"/api/v2/projects?token={token}", role=None, headers=header)
+    assert (asked.status, token in asked.body.decode()) == (422, False)
+    assert home.client().projects.list().count == 0

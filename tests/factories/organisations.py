@@ -9,10 +9,12 @@ from linlog import LinLogClient, ids
 from linlog.client.transports import Request
 from linlog.server import clock
 from linlog.server.context import Actor, Context
-from linlog.server.services import tokens
+from linlog.server.services import tokens, users
 from linlog.server.store import organisations
+from linlog.server.store import users as user_rows
 from linlog.wire.tokens import TokenCreate
-from tests.conftest import ORIGIN, Server
+from linlog.wire.users import UserCreate
+from tests.conftest import ORIGIN, PASSWORD, Server
 from tests.factories.replies import Reply, encoded
 
 
@@ -36,6 +38,15 @@ class Home:
     def client(self, role: str = "manager") -> LinLogClient:
         """A client with a role."""
         return LinLogClient(ORIGIN, self.token(role), transport=self.server.transport)
+
+    def person(self, role: str = "owner") -> LinLogClient:
+        """A client of a person with a role, for what no token may do."""
+        email = f"{role}-of-{self.id.lower()}@example.org"
+        with self.server.machine.database.write("tests") as conn:
+            if user_rows.credentials(conn, email) is None:
+                new: Any = UserCreate(email=email, role=role, password=PASSWORD)
+                users.add(conn, self.id, new, now=clock.now())
+        return self.server.as_user(email)
 
     def call(
         self,

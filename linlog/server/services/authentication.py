@@ -12,7 +12,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from linlog.errors import NotAuthenticated
+from linlog.errors import NotAllowed, NotAuthenticated
 from linlog.server import secrets
 from linlog.server.context import Actor
 from linlog.server.store import sessions, tokens, users
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from linlog.server.attempts import Attempts
+    from linlog.server.context import Context
     from linlog.server.store.sessions import StoredSession
     from linlog.wire.users import User
 
+PRESENCE_S: Final = 15 * 60
 _HOW: Final = "send a token or sign in"
 
 
@@ -83,7 +85,25 @@ def by_session(conn: Connection, secret: str, *, now: int, idle_s: int) -> Actor
         user_id=session.user.id,
         session_hash=secret_hash,
         expires=session.expires,
+        proven=session.created,
     )
+
+
+def require_presence(ctx: Context, deed: str) -> None:
+    """Refuse what outlasts a stolen token or session to all who do not know the password.
+
+    Raises NotAllowed to tokens, and to sessions that began more than PRESENCE_S ago.
+    """
+    actor = ctx.actor
+    if actor.token_id is not None:
+        message = f"a token cannot {deed}; sign in as a person"
+        raise NotAllowed(message)
+    if actor.proven is not None and ctx.now - actor.proven > PRESENCE_S * 1_000_000:
+        message = (
+            f"whoever wants to {deed} must have given their password within "
+            f"{PRESENCE_S // 60} minutes; sign in again"
+        )
+        raise NotAllowed(message)
 
 
 def user_of_password(conn: Connection, email: str, password: str) -> tuple[User, str, str]:
@@ -126,7 +146,7 @@ def _by_password(conn: Connection, encoded: str, door: Door) -> Actor:
             else:
                 for other in misread:
                     door.give_back(other)
-                return Actor(scope, user.role, user_id=user.id)
+                return Actor(scope, user.role, user_id=user.id, proven=door.now)
     raise refused
 
 

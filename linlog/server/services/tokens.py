@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linlog import ids
 from linlog.errors import NotAllowed, NotFound
 from linlog.server import secrets
+from linlog.server.services import authentication
 from linlog.server.store import tokens
 from linlog.wire.tokens import TokenSecret
 
@@ -45,9 +46,7 @@ def list_page(ctx: Context, window: Window) -> Page[Token]:
 
 def create(ctx: Context, new: TokenCreate) -> TokenSecret:
     """Make a token. A token cannot make another, lest a stolen one outlive its end."""
-    if ctx.actor.token_id is not None:
-        message = "a token cannot make tokens; sign in as a person"
-        raise NotAllowed(message)
+    authentication.require_presence(ctx, "make tokens")
     if not ctx.actor.may(new.role):
         message = f"a {ctx.actor.role} cannot make a token that is {new.role}"
         raise NotAllowed(message, field="role")

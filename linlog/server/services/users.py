@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from linlog import ids
 from linlog.errors import Conflict, Invalid, NotAllowed
 from linlog.server import secrets
-from linlog.server.services import access
+from linlog.server.services import access, authentication
 from linlog.server.store import sessions, tokens, users
 from linlog.server.store.values import moment
 from linlog.wire.unset import Unset
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from linlog.server.store.paging import Window
     from linlog.wire.paging import Page
     from linlog.wire.users import UserCreate, UserUpdate
+
+
+_POWERS: Final = frozenset({"disabled", "password_hash", "role"})
+"""What changes who can do what."""
 
 
 def add(conn: Connection, scope: str, new: UserCreate, *, now: int) -> User:
@@ -61,8 +65,9 @@ def author(ctx: Context) -> tuple[str, str]:
 
 
 def create(ctx: Context, new: UserCreate) -> User:
-    """Add a user, at most as powerful as the caller."""
+    """Add a user, at most as powerful as the caller, who is no token."""
     _check_rank(ctx, new.role)
+    authentication.require_presence(ctx, "add people")
     return add(ctx.conn, ctx.scope, new, now=ctx.now)
 
 
@@ -81,9 +86,11 @@ def update(ctx: Context, user_id: str, change: UserUpdate) -> User:
     if not isinstance(change.password, Unset):
         secrets.check_password(change.password, email=user.email)
         values["password_hash"] = secrets.hash_password(change.password)
+    if values.keys() & _POWERS:
+        authentication.require_presence(ctx, "change what people may do")
     if values:
         users.update(ctx.conn, ctx.scope, user_id, values)
-    if values.keys() & {"disabled", "password_hash", "role"}:
+    if values.keys() & _POWERS:
         sessions.delete_of_user(ctx.conn, ctx.scope, user_id)
     if users.owner_count(ctx.conn, ctx.scope) == 0:
         message = "an organisation needs at least one owner who can sign in"

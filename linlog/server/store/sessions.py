@@ -23,6 +23,7 @@ class StoredSession:
 
     organisation_id: str
     user: User
+    created: int
     used: int
     expires: int
 
@@ -46,14 +47,15 @@ def insert(
 def find(conn: Connection, secret_hash: str) -> StoredSession | None:
     """The session of a secret, in whichever organisation."""
     query = (
-        sa.select(users, sessions.c.used, sessions.c.expires)
+        sa.select(users, sessions.c.created.label("began"), sessions.c.used, sessions.c.expires)
         .join(sessions, sessions.c.user_id == users.c.id)
         .where(sessions.c.secret_hash == secret_hash)
     )
     row = conn.execute(query).first()
     if row is None:
         return None
-    return StoredSession(row.organisation_id, user_rows.read(row), row.used, row.expires)
+    user = user_rows.read(row)
+    return StoredSession(row.organisation_id, user, row.began, row.used, row.expires)
 
 
 def touch(conn: Connection, scope: Scope, secret_hash: str, used: int) -> None:

@@ -26,6 +26,7 @@ def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     assert secrets.server_key(tmp_path / "other") != first
 
 
+@pytest.mark.attack("A21")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o666])
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
     secrets.server_key(tmp_path)
@@ -34,6 +35,7 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> Non
         secrets.server_key(tmp_path)
 
 
+@pytest.mark.attack("A21")
 @pytest.mark.parametrize("content", [b"", b"changeme", b"x" * 31, b"x" * 33])
 def test_a_damaged_key_is_refused(tmp_path: Path, content: bytes) -> None:
     secrets.server_key(tmp_path)
@@ -45,6 +47,7 @@ def test_a_damaged_key_is_refused(tmp_path: Path, content: bytes) -> None:
 # --------------------------------------------------------------------------------- passwords
 
 
+@pytest.mark.attack("A08")
 @pytest.mark.parametrize(
     "password",
     [
@@ -75,6 +78,7 @@ def test_passwords_that_are_taken(password: str) -> None:
     secrets.check_password(password, email="ada@example.org")
 
 
+@pytest.mark.attack("A08")
 def test_no_common_password_becomes_a_good_one_by_being_said_twice() -> None:
     lines = (Path(secrets.__file__).parent / "common_passwords.txt").read_text().splitlines()
     common = [line for line in lines if not line.startswith("#")]
@@ -86,6 +90,7 @@ def test_no_common_password_becomes_a_good_one_by_being_said_twice() -> None:
             secrets.check_password(password, email="ada@example.org")
 
 
+@pytest.mark.attack("A05")
 def test_nobodys_hash_takes_as_long_as_everybodys() -> None:
     assert not secrets.is_outdated(secrets._NOBODY)
     assert secrets.is_outdated("$argon2id$v=19$m=19456,t=1,p=1" + secrets._NOBODY[30:])
@@ -98,6 +103,7 @@ def test_a_hash_tells_its_parameters_and_nothing_else() -> None:
     assert GOOD not in first
 
 
+@pytest.mark.attack("A07")
 def test_only_the_whole_password_fits() -> None:
     long = "p" * 71 + "1" + "the end"
     hashed = secrets.hash_password(long)
@@ -136,6 +142,7 @@ def test_the_checksum_is_the_crc_of_the_rest_in_base_62() -> None:
     assert number == zlib.crc32(token[:-6].encode())
 
 
+@pytest.mark.attack("A13")
 def test_a_damaged_token_is_none() -> None:
     token = secrets.new_token()
     for place in range(len(token)):

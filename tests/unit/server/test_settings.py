@@ -56,6 +56,7 @@ def test_a_number_that_is_none_is_named(text: str) -> None:
         settings.load({"LINLOG_PORT": text})
 
 
+@pytest.mark.attack("A21")
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

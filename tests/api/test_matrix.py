@@ -1,0 +1,214 @@
+"""Every route that is mounted, by every kind of caller: what each cell answers, and nothing else.
+
+Projects have no members of their own and tokens no projects, so that two of the list's eight kinds
+of caller are not there; docs/decisions/0048-who-may-come-in.md says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from linlog.server import app
+from linlog.server.request import PUBLIC
+from linlog.wire.users import ROLES
+from tests.api import addresses
+from tests.api.addresses import READING_POSTS, Address
+from tests.api.test_isolation import Two, body_of, invented, without_ids
+from tests.conftest import Server, Template, running
+from tests.factories import organisations, sessions, users, worlds
+from tests.factories.replies import Reply
+
+OPEN_TO_ALL: Final = {
+    ("GET", "/healthz"): "says only that the server is there",
+    ("GET", "/assets/{name}"): "the built pages, which are in every wheel",
+    ("GET", "/{path:path}"): "the document of the pages",
+    ("GET", "/media/{file_id}"): "the signed address is the permission",
+    ("GET", "/api/v2/setup"): "whether there is an owner yet",
+    ("POST", "/api/v2/setup"): "asks for the printed code, and only once",
+    ("POST", "/api/v2/sessions"): "asks for the password",
+}
+OWN = {("GET", "/api/v2/session"), ("DELETE", "/api/v2/session")}
+"""About the caller, whoever that is."""
+READ_OTHERWISE: Final = {
+    ("GET", "/api/v2/tasks/{task_id}/frame"): 404,
+    ("GET", "/api/v2/tasks/{task_id}/html"): 404,
+    ("POST", "/api/v1/search/tasks"): 400,
+}
+"""What the worlds have no row for, or what wants a body that no document describes."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A route, and whom it is for."""
+
+    method: str
+    path: str
+    role: str
+
+    @property
+    def address(self) -> Address:
+        """The route as the document describes it, or without a body where it does not."""
+        known = {(one.method, one.path): one for one in addresses.all_of_them()}
+        plain = Address(self.method, self.path, {})
+        return known.get((self.method, self.path), plain)
+
+    @property
+    def names_a_row(self) -> bool:
+        """Whether its path holds an id."""
+        return "{" in self.path
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing."""
+        return self.method == "GET" or (self.method, self.path) in READING_POSTS
+
+
+@dataclass
+class Matrix:
+    """The two organisations, and what each caller sends to be known."""
+
+    two: Two
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def ask(self, cell: Cell, caller: str, values: dict[str, str]) -> Reply:
+        """One cell, with the ids of a world."""
+        body = body_of(cell.address, values)
+        if body is None and cell.method in {"POST", "PATCH", "PUT"}:
+            body = {}
+        where = cell.address.filled({"objective": "loss", **values})
+        return self.two.ours.call(cell.method, where, body, role=None, headers=self.headers[caller])
+
+
+@pytest.fixture(scope="module")
+def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    """Two organisations with one of everything, and a caller of each kind."""
+    with running(template, tmp_path_factory.mktemp("matrix") / "data") as server:
+        ours, theirs = (organisations.create(server, name) for name in ("ours", "theirs"))
+        two = Two(server, ours, worlds.create(ours), worlds.create(theirs))
+        removed, disabled, owner = (users.create(ours) for _ in range(3))
+        kept = [sessions.own_page(sessions.create(ours, one.email)) for one in (removed, disabled)]
+        client = users.client(ours, owner)
+        revoked = client.tokens.create("of who is gone")
+        client.tokens.delete(revoked.token.id)
+        client.users.update(removed.id, role="viewer")
+        client.users.update(disabled.id, disabled=True)
+        token = {
+            "foreign owner": theirs.token("owner"),
+            "foreign annotator": theirs.token("annotator"),
+            "viewer": ours.token("viewer"),
+            "removed, with a token": revoked.secret,
+        }
+        yield Matrix(
+            two,
+            {
+                "nobody": {},
+                "removed, with a session": kept[0],
+                "disabled": kept[1],
+                **{name: {"Authorization": f"Token {one}"} for name, one in token.items()},
+            },
+        )
+
+
+def cells(server: Server) -> list[Cell]:
+    """Every route of the app as it is served, whatever mounts it."""
+    inner: Any = app.build(server.machine)
+    while hasattr(inner, "app"):
+        inner = inner.app
+    found = []
+    for context in iter_route_contexts(inner.routes):
+        route = context.original_route
+        role = route.endpoint.linlog_policy.role
+        methods = (route.methods or {"GET"}) - {"HEAD"}
+        found += [Cell(method, context.path or route.path, role) for method in methods]
+    return found
+
+
+def guarded(server: Server) -> list[Cell]:
+    """The routes that are not open to all. A public one must be known to be so."""
+    every = cells(server)
+    public = {(one.method, one.path) for one in every if one.role == PUBLIC}
+    assert public == OPEN_TO_ALL.keys()
+    assert {one.role for one in every} <= {PUBLIC, *ROLES}, "a policy that nobody expects"
+    return [one for one in every if one.role != PUBLIC]
+
+
+def test_the_document_describes_what_is_served(matrix: Matrix) -> None:
+    served = {(one.method, one.path) for one in cells(matrix.two.server)}
+    described = {(one.method, one.path) for one in addresses.all_of_them()}
+    assert described <= served
+    assert {one for one in served if one[1].startswith("/api/v2")} == described | {
+        ("GET", "/api/v2/openapi.json")
+    }
+
+
+@pytest.mark.attack("A01", "A10", "B16", "B12")
+@pytest.mark.parametrize(
+    "caller", ["nobody", "removed, with a session", "removed, with a token", "disabled"]
+)
+def test_whoever_may_not_come_in_gets_nothing_anywhere(matrix: Matrix, caller: str) -> None:
+    before = matrix.two.written()
+    expected = (401, "not_authenticated")
+    every = guarded(matrix.two.server)
+    assert len(every) > 120
+    wrong = []
+    for cell in every:
+        reply = matrix.ask(cell, caller, matrix.two.our_ids)
+        if (reply.status, reply.data.get("code")) != expected:
+            wrong.append((cell, reply.status))
+    assert wrong == [], "\n".join(map(str, wrong))
+    assert matrix.two.written() == before
+
+
+@pytest.mark.attack("B01", "B15")
+@pytest.mark.parametrize("caller", ["foreign owner", "foreign annotator"])
+def test_a_foreign_row_is_as_good_as_none_on_every_route(matrix: Matrix, caller: str) -> None:
+    two, role = matrix.two, caller.partition(" ")[2]
+    before, tried, never = two.written(), 0, invented(two.our_ids)
+    for cell in guarded(two.server):
+        if not cell.names_a_row:
+            continue
+        foreign, unknown = (matrix.ask(cell, caller, ids) for ids in (two.our_ids, never))
+        may = ROLES.index(role) >= ROLES.index(cell.role)
+        expected = ({404} if "/v2/" in cell.path else {400, 404}) if may else {403}
+        assert (cell, foreign.status in expected) == (cell, True), foreign.data
+        assert without_ids(foreign, two.our_ids) == without_ids(unknown, never)
+        tried += 1
+    assert tried > 70
+    assert two.written() == before
+
+
+@pytest.mark.attack("B15", "B17")
+def test_lists_of_others_show_nothing_of_ours(matrix: Matrix) -> None:
+    two = matrix.two
+    ours = {one for name, one in two.our_ids.items() if name.endswith("_id")}
+    for cell in guarded(two.server):
+        if cell.reads and not cell.names_a_row and not cell.address.required_query:
+            said = matrix.ask(cell, "foreign owner", two.our_ids).body.decode()
+            assert not [one for one in ours if one in said], cell
+
+
+@pytest.mark.attack("B05")
+def test_a_viewer_reads_everything_of_their_own_and_changes_nothing(matrix: Matrix) -> None:
+    two = matrix.two
+    before, found = two.written(), {"read": 0, "refused": 0}
+    wrong = []
+    for cell in guarded(two.server):
+        reply = matrix.ask(cell, "viewer", two.our_ids)
+        if cell.role != "viewer":
+            assert (cell, reply.status, reply.data["code"]) == (cell, 403, "not_allowed")
+            found["refused"] += 1
+            continue
+        assert (cell, cell.reads or (cell.method, cell.path) in OWN or "search" in cell.path) == (
+            *(cell, True),
+        )
+        if reply.status != READ_OTHERWISE.get((cell.method, cell.path), 200):
+            wrong.append((cell.method, cell.path, reply.status, reply.data))
+        found["read"] += 1
+    assert wrong == [], "\n".join(map(str, wrong))
+    assert min(found.values()) > 40
+    assert two.written() == before

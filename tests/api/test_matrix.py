@@ -37,6 +37,7 @@ OWN = {("GET", "/api/v2/session"), ("DELETE", "/api/v2/session")}
 READ_OTHERWISE: Final = {
     ("GET", "/api/v2/tasks/{task_id}/frame"): 404,
     ("GET", "/api/v2/tasks/{task_id}/html"): 404,
+    ("GET", "/api/v2/model-versions/importances"): 422,
     ("POST", "/api/v1/search/tasks"): 400,
 }
 """What the worlds have no row for, or what wants a body that no document describes."""

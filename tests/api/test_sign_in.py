@@ -12,13 +12,12 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from linlog.client.transports import Request
 from linlog.server import attempts, clock, secrets
 from linlog.server.store import tables
-from tests.conftest import ORIGIN, PASSWORD, Server, Template, running
+from tests.conftest import PASSWORD, Server, Template, running
 from tests.factories import organisations, sessions, users
 from tests.factories.organisations import Home
-from tests.factories.replies import Reply, encoded
+from tests.factories.replies import Reply
 
 WRONG = "wrong horse battery staple"
 LIES = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Client-IP", "CF-Connecting-IP")
@@ -302,19 +301,6 @@ def test_a_session_that_was_fixed_before_signing_in_ends_there(home: Home) -> No
     assert home.call("GET", "/api/v2/session", role=None, headers=page).status == 401
     page = sessions.own_page(reply)
     assert home.call("GET", "/api/v2/session", role=None, headers=page).data["role"] == "owner"
-
-
-@pytest.mark.attack("A12")
-@pytest.mark.parametrize("host", ["labels.example", "127.0.0.1.example", "192.168.1.4"])
-def test_only_loopback_goes_without_a_secure_cookie(home: Home, host: str) -> None:
-    body = encoded({"email": users.create(home).email, "password": PASSWORD})
-    headers = {"Content-Type": "application/json"}
-    request = Request("POST", f"http://{host}/api/v2/sessions", headers, body)
-    reply = Reply.of(home.server.transport.send(request))
-    cookie = reply.headers["set-cookie"]
-    assert cookie.startswith("__Host-ll_session=")
-    assert "; Secure" in cookie
-    assert ORIGIN.startswith("http://127.0.0.1")
 
 
 @pytest.mark.attack("H04")

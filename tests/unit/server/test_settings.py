@@ -90,3 +90,19 @@ def test_another_host_needs_the_address_that_browsers_use() -> None:
 def test_the_database_is_in_the_data_folder_unless_another_is_named(tmp_path: Path) -> None:
     assert Settings(data=tmp_path).database_url == f"sqlite:///{tmp_path / 'linlog.sqlite3'}"
     assert Settings(data=tmp_path, database="sqlite:///x").database_url == "sqlite:///x"
+
+
+@pytest.mark.attack("A12")
+@pytest.mark.parametrize(
+    ("origin", "plain"),
+    [
+        *[(f"http://{host}", True) for host in ("127.0.0.1:8420", "localhost", "[::1]:80")],
+        *[
+            (f"http://{host}", False)
+            for host in ("127.0.0.1.example", "192.168.1.4", "a.localhost")
+        ],
+        ("https://127.0.0.1", False),
+    ],
+)
+def test_only_this_machine_goes_without_tls(origin: str, plain: bool) -> None:
+    assert settings.is_plain_loopback(origin) is plain

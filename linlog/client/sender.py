@@ -23,7 +23,13 @@ from linlog import errors
 from linlog.client.http import pause_s
 from linlog.client.journal import folder
 from linlog.client.journal.files import Head, Journal
-from linlog.client.journal.lanes import BATCH_BYTES, Batch, Lane
+from linlog.client.journal.lanes import (
+    BATCH_BYTES,
+    LARGEST_BATCH_BYTES,
+    SMALLEST_BATCH_BYTES,
+    Batch,
+    Lane,
+)
 from linlog.client.streams import Refusal, Stream
 
 log = logging.getLogger("linlog")
@@ -76,6 +82,7 @@ class Sender:
         self._hurried = False
         self._failure: errors.LinLogError | None = None
         self._failures = 0
+        self._batch_bytes = LARGEST_BATCH_BYTES
         self._refusals: list[Refusal] = []
         self._dropped = 0
         self._ended_s: float | None = None
@@ -306,11 +313,11 @@ class Sender:
         """A batch of the first lane that has one, which goes to the end of the line."""
         for lane in list(lanes):
             try:
-                batch = lane.take()
+                batch = lane.take(self._batch_bytes)
                 if batch is None:
                     # A record that comes now is seen by the second look, or rouses.
                     lane.listen()
-                    batch = lane.take()
+                    batch = lane.take(self._batch_bytes)
             except OSError as error:
                 self.warn_once(f"the journal {lane.path} cannot be read: {error.strerror}")
                 lane.listen()
@@ -338,6 +345,7 @@ class Sender:
         batch.lane.done(batch)
         with self._lock:
             self._failures, self._failure = 0, None
+            self._batch_bytes = min(2 * self._batch_bytes, LARGEST_BATCH_BYTES)
             self._refusals.extend(refusals)
             if batch.lane in self._due:
                 self._due[batch.lane] -= sum(map(len, batch.entries))
@@ -370,6 +378,9 @@ class Sender:
         with self._lock:
             self._failures += 1
             self._failure = error
+            if isinstance(error, errors.Timeout):
+                # A slow line takes less at a time; whatever of it arrived is known by its numbers.
+                self._batch_bytes = max(self._batch_bytes // 4, SMALLEST_BATCH_BYTES)
             self._lock.notify_all()
             retry_after = getattr(error, "retry_after", None)
             until = time.monotonic() + pause_s(self._failures, retry_after)

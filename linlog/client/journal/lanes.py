@@ -23,6 +23,10 @@ LARGEST_MEMORY_BYTES: Final = 128 * 1024 * 1024
 """Of records that wait in memory, because the disk takes none."""
 BATCH_BYTES: Final = 512 * 1024
 """Of records in one request, unless a single one is larger."""
+LARGEST_BATCH_BYTES: Final = 1_000_000
+"""The same where the line is quick: many servers take no more than a mebibyte."""
+SMALLEST_BATCH_BYTES: Final = 32 * 1024
+"""The same where nothing larger gets through in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,19 +196,19 @@ class Lane:
             on_disk = 0 if self._journal is None else self._journal.count()
             return on_disk + self.in_memory
 
-    def take(self) -> Batch | None:
-        """The next batch; it is the next again until `done`. Raises OSError."""
+    def take(self, size_bytes: int = BATCH_BYTES) -> Batch | None:
+        """The next batch of about a size; it is the next again until `done`. Raises OSError."""
         most = self.stream.largest_batch
         with self.lock:
             journal = self._journal
             end = 0 if journal is None else journal.size_bytes
         # What lies before the end stays as it is, so that nobody waits while it is read.
-        piece = journal.read(end, most=most, size_bytes=BATCH_BYTES) if journal else None
+        piece = journal.read(end, most=most, size_bytes=size_bytes) if journal else None
         if journal is not None and piece is not None:
             return Batch(self, journal, piece)
         with self.lock:
             memory = self._memory
-            piece = None if memory is None else memory.read(most=most, size_bytes=BATCH_BYTES)
+            piece = None if memory is None else memory.read(most=most, size_bytes=size_bytes)
         return None if memory is None or piece is None else Batch(self, memory, piece)
 
     def done(self, batch: Batch) -> None:

@@ -201,7 +201,7 @@ class Ranking:
             hits = np.diff(self.begin)
         else:
             seen = (self._rank_of_found < cut)[self._found.which]
-            hits = np.diff(_from_nought(seen)[self.begin])
+            hits = np.diff(counting.Flags.of(seen).before(self.begin))
         return self.defined(hits / np.maximum(self.truths, 1))
 
     def precision_at_recalls(self, setting: int) -> Floats:
@@ -251,7 +251,8 @@ class Ranking:
     def _precision(self) -> Floats:
         """Of every point, not yet an envelope."""
         counted = self._counted_at_points()
-        return self._hits / (counted + float(np.spacing(1)))
+        counted += float(np.spacing(1))
+        return np.divide(self._hits, counted, out=counted)
 
     @cached_property
     def _steps(self) -> Steps:

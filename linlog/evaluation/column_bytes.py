@@ -44,7 +44,7 @@ def encode(values: Array) -> tuple[Stored, bytes]:
     return stored, short if deflated else data
 
 
-def decode(stored: Stored, data: bytes) -> Array:
+def decode(stored: Stored, data: bytes | memoryview) -> Array:
     """The column that `encode` wrote."""
     whole = zlib.decompress(data) if stored.deflated else data
     dtype, narrow = np.dtype(stored.dtype), np.dtype(stored.narrow)

@@ -331,10 +331,10 @@ def decode(data: bytes) -> Tally:
     if meta["version"] not in _READ:
         raise ValueError(f"the tally has version {meta['version']}, this code reads {VERSION}")
     tables: dict[str, dict[str, columns.Make]] = {"": {}, **{table: {} for table in _TABLES}}
-    at = end + 1
+    at, view = end + 1, memoryview(data)
     for table, name, *how, size in meta["columns"]:
         stored = _READ[meta["version"]](how)
-        tables[table][name] = partial(column_bytes.decode, stored, data[at : at + size])
+        tables[table][name] = partial(column_bytes.decode, stored, view[at : at + size])
         at += size
     predicted = tables.pop("")["predicted"]()
     return Tally(

@@ -119,9 +119,11 @@ class _Counting:
         """The facet of a key of the tasks' own data: of its values where they are few."""
         pairs = self._pairs(name)
         there = np.flatnonzero(np.bincount(pairs.code, minlength=len(pairs.names)))
-        if len(there) <= FEW:
-            return self._values(name, pairs, ())
         values = [pairs.names[code] for code in there.tolist()]
+        # Where nearly every task has a value of its own, a list of them helps nobody.
+        many = len(there) > FEW or (len(there) > MOST_RANGES and 2 * len(there) > len(pairs.task))
+        if not many:
+            return self._values(name, pairs, ())
         if not all(
             isinstance(each, (int, float)) and not isinstance(each, bool) for each in values
         ):
@@ -240,11 +242,14 @@ class _Counting:
         self, name: str, task: Ints, values: Floats, edges: Sequence[float], titles: Sequence[str]
     ) -> Facet:
         """Tasks by range, the lower bound in it; the last one has no upper bound."""
-        mask = self._mask(name)
-        known = mask[task] & ~np.isnan(values)
+        known = ~np.isnan(values)
         codes = np.searchsorted(edges, values[known], side="right") - 1
         pairs = _unique(task[known] * len(edges) + codes)
-        counts = np.bincount(pairs % len(edges), minlength=len(edges))
+        taken = pairs[self._mask(name)[pairs // len(edges)]]
+        counts = np.bincount(taken % len(edges), minlength=len(edges))
+        # Ranges before the first task and after the last one are left out.
+        held = np.flatnonzero(np.bincount(pairs % len(edges), minlength=len(edges)))
+        first, last = (int(held[0]), int(held[-1])) if len(held) else (0, -1)
         return Facet(
             field=name,
             title=TITLES.get(name, name.removeprefix("metadata.")),
@@ -254,6 +259,7 @@ class _Counting:
                     value=low, title=title, count=int(counts[at]), query=_between(name, low, high)
                 )
                 for at, ((low, high), title) in enumerate(zip(pairwise(edges), titles, strict=True))
+                if first <= at <= last
             ),
         )
 

@@ -361,3 +361,20 @@ def test_a_text_is_read_for_the_pages(home: Home) -> None:
     assert (told["wrong"], told["place"]) == (None, None)
     wrong = home.call("GET", "/api/v2/tasks/query?text=batch:a%20lable:cell").data
     assert (wrong["query"], wrong["place"]) == (None, 8)
+
+
+def test_neighbours_in_a_query_are_those_of_the_list(home: Home) -> None:
+    chance, client = Random(49), home.client()
+    project = projects.create(client)
+    client.tasks.create_all(project.id, [drawn(chance, at) for at in range(20)])
+    for given in ({"query": "has:tag"}, {"query": "has:tag", "sort": "-annotations"}):
+        ids = [task.id for task in client.tasks.list(project.id, limit=1000, **given)]
+        for place, task_id in enumerate(ids):
+            found = client.tasks.neighbours(task_id, **given)
+            assert (found.position, found.count) == (place + 1, len(ids))
+            assert found.previous == (ids[place - 1] if place else None)
+            assert found.next == (ids[place + 1] if place + 1 < len(ids) else None)
+    ids = [task.id for task in client.tasks.list(project.id, query="has:tag", limit=1000)]
+    client.tasks.update(ids[1], tags=[])
+    gone = client.tasks.neighbours(ids[1], query="has:tag")
+    assert (gone.position, gone.previous, gone.next) == (0, ids[0], ids[2])

@@ -77,8 +77,8 @@ class Tasks(Resource):
         return self._http.get(path("tasks", checked_id("task", id)), Task)
 
     def neighbours(self, id: str, **filters: Any) -> Neighbours:
-        """The tasks before and after it in a filtered list of its project."""
-        check_filters(filters, FILTERS)
+        """The tasks before and after it in a filtered list of its project, or of `dataset_id`."""
+        check_filters(filters, (*FILTERS, "dataset_id", "evaluation_id"))
         where = path("tasks", checked_id("task", id), "neighbours")
         return self._http.get(where, Neighbours, **filters)
 

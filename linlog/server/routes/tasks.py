@@ -92,9 +92,25 @@ def delete(ctx: Context, task_id: str) -> Deleted:
 
 @router.get("/tasks/{task_id}/neighbours", policy="viewer")
 def neighbours(
-    ctx: Context, task_id: str, wanted: TaskFilters, dataset_id: str | None = None
+    ctx: Context,
+    task_id: str,
+    wanted: TaskFilters,
+    *,
+    dataset_id: str | None = None,
+    query: str | None = None,
+    sort: str | None = None,
+    evaluation_id: str | None = None,
 ) -> Neighbours:
     """Where the task stands in its project's filtered list, or a dataset's."""
+    if query is not None or sort is not None:
+        asked = task_queries.Asked(
+            project_id=tasks.get(ctx, task_id).project_id,
+            dataset_id=dataset_id,
+            text=query or "",
+            sort=sort,
+            evaluation_id=evaluation_id,
+        )
+        return task_queries.neighbours(ctx, task_id, asked)
     return tasks.neighbours(ctx, task_id, wanted, dataset_id=dataset_id)
 
 

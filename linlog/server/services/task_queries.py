@@ -12,6 +12,7 @@ from linlog.server.store import tasks as task_rows
 from linlog.server.store.tasks import Filters
 from linlog.wire.facets import QueryRead, TaskFacets
 from linlog.wire.paging import Page
+from linlog.wire.tasks import Neighbours
 
 if TYPE_CHECKING:
     from linlog.evaluation.live_tasks import Judging, View
@@ -82,6 +83,30 @@ def list_page(
         by_time = (int(known.view.created[last]), known.view.ids[last])
         cursor = paging.write_cursor(*((end, _OFFSET) if asked.sort else by_time))
     return Page(results=results, count=len(places), next=cursor)
+
+
+def neighbours(ctx: Context, task_id: str, asked: Asked) -> Neighbours:
+    """Where a task stands among those that a query takes, and which are before and after it."""
+    import numpy as np
+
+    access.task(ctx, task_id)
+    known, places = _taken(ctx, asked)
+    place = known.view.places().get(task_id)
+    here = np.flatnonzero(places == (-1 if place is None else place))
+    if len(here):
+        before, after = int(here[0]) - 1, int(here[0]) + 1
+    elif place is not None and asked.sort is None:
+        # It was taken until a moment ago: the way goes on from where it stood.
+        after = int(np.searchsorted(places, place))
+        before = after - 1
+    else:
+        before, after = -1, len(places)
+    return Neighbours(
+        previous=known.view.ids[int(places[before])] if before >= 0 else None,
+        next=known.view.ids[int(places[after])] if after < len(places) else None,
+        position=before + 2 if len(here) else 0,
+        count=len(places),
+    )
 
 
 def ids(ctx: Context, asked: Asked) -> list[str]:

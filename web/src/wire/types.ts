@@ -98,6 +98,11 @@ export type User = Told<Schemas["User"]>;
 export type Token = Told<Schemas["Token"]>;
 export type Session = Told<Schemas["Session"]>;
 
+export type Facet = Told<Schemas["Facet"]>;
+export type FacetValue = Told<Schemas["FacetValue"]>;
+export type TaskFacets = Told<Schemas["TaskFacets"]>;
+export type QueryRead = Told<Schemas["QueryRead"]>;
+
 export type Slice = Told<Schemas["Slice"]>;
 export type DatasetVersion = Told<Schemas["DatasetVersion"]>;
 export type DatasetVersionDifference = Told<Schemas["DatasetVersionDifference"]>;

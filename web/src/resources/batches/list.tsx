@@ -12,6 +12,7 @@ import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Batch } from "../../wire/types";
+import { asking } from "../tasks/search";
 import { batchesQuery } from "./queries";
 
 export function BatchesPart(): ReactElement {
@@ -36,7 +37,7 @@ const COLUMNS: TableColumn<Batch>[] = [
     title: "Batch",
     value: (batch) => batch.name,
     show: (batch) => (
-      <Link to="/projects/$projectId" params={{ projectId: batch.project_id }} search={{ batch_id: batch.id }} className={cellLink}>
+      <Link to="/projects/$projectId" params={{ projectId: batch.project_id }} search={asking("batch", batch.name)} className={cellLink}>
         <Said>{batch.name}</Said>
       </Link>
     ),

@@ -3,13 +3,13 @@ import { Button, Select, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { LinkProps } from "@tanstack/react-router";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { ReactElement } from "react";
 
+import { ago } from "../../ui/dates";
 import { Icon } from "../../ui/icons";
-import { Empty, Failure, Section } from "../../ui/layout";
+import { Empty, Section } from "../../ui/layout";
 import { count } from "../../ui/numbers";
-import { Pager } from "../../ui/pager";
 import { Snippet } from "../../ui/snippet";
 import type { Dataset, ModelRun, Task } from "../../wire/types";
 import { MOST_COMPARED, withOthers } from "../evaluations/compare_search";
@@ -17,12 +17,8 @@ import { evaluationsQuery } from "../evaluations/queries";
 import { useDatasetColours } from "../labels/queries";
 import { modelRunsQuery } from "../model_runs/queries";
 import { RunsTable, runRows } from "../model_runs/table";
-import { FilterBar } from "../tasks/filter_bar";
-import { TaskGrid } from "../tasks/grid";
-import { datasetTasksQuery, PAGE_SIZE } from "../tasks/queries";
-import { filtersOf } from "../tasks/search";
+import { Explorer } from "../tasks/explorer";
 import type { TaskSearch } from "../tasks/search";
-import { TaskTable } from "../tasks/table";
 import styles from "./overview.module.css";
 import { LabelCounts } from "./labels";
 import { datasetQuery } from "./queries";
@@ -41,6 +37,12 @@ for task in client.get_dataset_tasks(dataset_id):
     guess = {"label": "red cell", "type": "bounding-box", **box}
     client.create_model_run(dataset_id, version.id, task.id, guess, 0.9)
 trainer.finish(wait=True)`;
+
+const addTasks = (datasetId: string): string => `from linlog import LinLogClient
+
+client = LinLogClient()
+tasks = client.get_project_tasks("project_id", complete=True)
+client.add_dataset_tasks("${datasetId}", [task.id for task in tasks])`;
 
 export function DatasetPart(): ReactElement {
   const { datasetId } = useParams({ from: FROM });
@@ -94,21 +96,50 @@ export function CompareButton({ picked }: { picked: readonly string[] }): ReactE
 function Tasks({ datasetId, dataset }: { datasetId: string; dataset: Dataset | undefined }): ReactElement {
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: "/datasets/$datasetId" });
-  const page = search.page ?? 1;
   const colours = useDatasetColours(datasetId);
-  const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
-  const { data, error } = useQuery(datasetTasksQuery(datasetId, filtersOf(search), page, search.model_run_id));
   const change = (next: TaskSearch): void => void navigate({ search: next, replace: true, resetScroll: false });
-  const open = (task: Task): LinkProps => ({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: task.id }, search });
+  const open = useCallback((task: Task): LinkProps => ({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: task.id }, search }), [datasetId, search]);
   return (
-    <Section title="Tasks" note={count(dataset?.task_count)}>
-      <FilterBar search={search} change={change} labels={dataset?.labels.map(({ label }) => label) ?? []} colours={colours}>
-        <RunChoice runs={runs?.results ?? []} search={search} change={change} />
-        {data !== undefined && <Pager page={page} size={PAGE_SIZE} total={data.count} go={(to) => change({ ...search, page: to })} />}
-      </FilterBar>
-      {error !== null && <Failure error={error} />}
-      {search.view === "table" ? <TaskTable tasks={data?.results ?? []} open={open} /> : error === null && <TaskGrid tasks={data?.results} colours={colours} open={open} showStatus={false} />}
+    <Section title="Tasks" note={count(dataset?.task_count)} actions={<JudgedBy datasetId={datasetId} search={search} change={change} />}>
+      {dataset?.task_count === 0 ? (
+        <Empty title="No tasks yet" text="A dataset keeps completed tasks together. Put some into it from Python:">
+          <Snippet code={addTasks(datasetId)} />
+        </Empty>
+      ) : (
+        <Explorer source={{ datasetId }} search={search} change={change} labels={dataset?.labels.map(({ label }) => label) ?? []} colours={colours} open={open} showStatus={false} />
+      )}
     </Section>
+  );
+}
+
+/** Whose predictions are drawn over the truth, and whose outcomes can be asked for. */
+function JudgedBy({ datasetId, search, change }: { datasetId: string; search: TaskSearch; change: (search: TaskSearch) => void }): ReactElement | null {
+  const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
+  const { data: evaluations } = useQuery(evaluationsQuery({ dataset_id: datasetId }));
+  const finished = evaluations?.results.filter(({ state }) => state === "finished") ?? [];
+  const unjudged = (runs?.results ?? []).filter(({ id }) => !finished.some((evaluation) => evaluation.model_run_id === id));
+  if (finished.length === 0 && unjudged.length === 0) return null;
+  const choose = (id: string | null): void => {
+    const { model_run_id: _run, evaluation_id: _evaluation, ...rest } = search;
+    const evaluation = finished.find((each) => each.id === id);
+    if (id === null) change(rest);
+    else change(evaluation === undefined ? { ...rest, model_run_id: id } : { ...rest, model_run_id: evaluation.model_run_id, evaluation_id: evaluation.id });
+  };
+  return (
+    <Select
+      aria-label="Predictions and outcomes of"
+      placeholder="Show predictions of …"
+      size="xs"
+      w={280}
+      clearable
+      data={[
+        ...finished.map(({ id, model_name: model, model_version_name: version, kind, created_date: date }) => ({ value: id, label: `${model} · ${version} · ${kind}, ${ago(date)}` })),
+        ...unjudged.map((run) => ({ value: run.id, label: `${run.model_name} · ${run.model_version_name}, not evaluated` })),
+      ]}
+      value={search.evaluation_id ?? search.model_run_id ?? null}
+      onChange={choose}
+      comboboxProps={{ width: "max-content", position: "bottom-end" }}
+    />
   );
 }
 

@@ -15,6 +15,7 @@ import { Said } from "../../ui/text";
 import type { Label, Project } from "../../wire/types";
 import { projectQuery } from "../projects/queries";
 import { useMay } from "../sessions/queries";
+import { asking } from "../tasks/search";
 import { changeColour, changeOneLabel } from "./queries";
 
 export function LabelsPart(): ReactElement {
@@ -62,7 +63,7 @@ function columns(manager: boolean): TableColumn<Label>[] {
       title: "Label",
       value: (label) => label.name,
       show: (label) => (
-        <Link to="/projects/$projectId" params={{ projectId: label.project_id }} search={{ label: label.name }} className={cellLink}>
+        <Link to="/projects/$projectId" params={{ projectId: label.project_id }} search={asking("annotation.label", label.name)} className={cellLink}>
           <LabelChip name={label.name} colour={label.colour} />
         </Link>
       ),

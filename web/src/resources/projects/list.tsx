@@ -12,7 +12,7 @@ import { Snippet } from "../../ui/snippet";
 import { Said } from "../../ui/text";
 import type { Project, Task } from "../../wire/types";
 import { thumbnail } from "../files/addresses";
-import { projectTasksQuery } from "../tasks/queries";
+import { firstTasksQuery } from "../tasks/queries";
 import styles from "./list.module.css";
 import { projectsQuery } from "./queries";
 import { typeName } from "./words";
@@ -76,7 +76,7 @@ function Card({ project }: { project: Project }): ReactElement {
 const SHOWN = 4;
 
 function Strip({ projectId }: { projectId: string }): ReactElement {
-  const { data } = useQuery(projectTasksQuery(projectId, {}, 1, SHOWN));
+  const { data } = useQuery(firstTasksQuery(projectId, SHOWN));
   const tasks = data?.results ?? [];
   return (
     <div className={styles.strip} aria-hidden="true">

@@ -8,26 +8,27 @@ import { count } from "../../ui/numbers";
 import { useShortcuts } from "../../ui/shortcuts";
 import type { Project } from "../../wire/types";
 import { useMay } from "../sessions/queries";
-import { projectTasksQuery } from "../tasks/queries";
-import { filtersOf, readTaskSearch, TO_ANNOTATE, TO_REVIEW } from "../tasks/search";
-import type { TaskFilters } from "../tasks/search";
+import type { Query } from "../slices/query";
+import { conjunctsOf, joined, queryText } from "../slices/query_text";
+import { facetsQuery, firstTasksQuery } from "../tasks/queries";
+import { filtersOf, ofStatuses, readTaskSearch, TO_ANNOTATE, TO_REVIEW } from "../tasks/search";
 import { changeProject, projectQuery } from "./queries";
 import styles from "./stages.module.css";
 
-const BEGUN = "pending,in_progress";
+const BEGUN = ["pending", "in_progress"];
 
 export function Stages({ project }: { project: Project }): ReactElement {
-  const { data: begun } = useQuery(projectTasksQuery(project.id, { status: BEGUN }, 1, 1));
+  const { data: begun } = useQuery(firstTasksQuery(project.id, 1, { status: BEGUN.join(",") }));
   const stages = [
     { title: "To annotate", status: BEGUN, number: begun?.count, colour: "var(--info)" },
     { title: "To review", status: TO_REVIEW, number: project.in_review_count, colour: "var(--warn)" },
-    { title: "Rejected", status: "rejected", number: project.rejected_count, colour: "var(--bad)" },
-    { title: "Done", status: "completed", number: project.completed_count, colour: "var(--good)" },
+    { title: "Rejected", status: ["rejected"], number: project.rejected_count, colour: "var(--bad)" },
+    { title: "Done", status: ["completed"], number: project.completed_count, colour: "var(--good)" },
   ];
   return (
     <section className={styles.stages} aria-label="Where the work stands">
       {stages.map(({ title, status, number, colour }) => (
-        <Link key={status} to="/projects/$projectId" params={{ projectId: project.id }} search={{ status }} className={styles.stage} activeOptions={{ includeSearch: true }}>
+        <Link key={title} to="/projects/$projectId" params={{ projectId: project.id }} search={{ query: queryText(ofStatuses(status)) }} className={styles.stage} activeOptions={{ includeSearch: true }}>
           <span className={styles.dot} style={{ background: colour }} />
           <span className={styles.title}>{title}</span>
           <span className={styles.number}>{count(number)}</span>
@@ -41,9 +42,12 @@ export function Stages({ project }: { project: Project }): ReactElement {
 /** The next task to annotate or to review, of those that the list is filtered to. */
 function Queues({ project }: { project: Project }): ReactElement | null {
   const [annotator, reviewer, manager] = [useMay("annotator"), useMay("reviewer"), useMay("manager")];
-  const { status: _status, ...within } = filtersOf(readTaskSearch(useSearch({ strict: false })));
-  const annotate = useQueue(project.id, { ...within, status: TO_ANNOTATE });
-  const review = useQueue(project.id, { ...within, status: TO_REVIEW });
+  const filters = filtersOf(readTaskSearch(useSearch({ strict: false })));
+  const { data: facets } = useQuery(facetsQuery({ projectId: project.id }, filters));
+  // The list is asked for its status in the place of its own.
+  const within = facets === undefined ? [] : conjunctsOf(facets.query as Query).filter((part) => part.field !== "status");
+  const annotate = useQueue(project.id, [...within, ofStatuses(TO_ANNOTATE)]);
+  const review = useQueue(project.id, [...within, ofStatuses(TO_REVIEW)]);
   useShortcuts("This project", [
     ...(annotator ? [{ name: "annotate_next", keys: ["a"], title: "Annotate the next task", when: () => annotate !== null, run: () => annotate?.() }] : []),
     ...(reviewer ? [{ name: "review_next", keys: ["r"], title: "Review the next task", when: () => review !== null, run: () => review?.() }] : []),
@@ -66,9 +70,10 @@ function Queues({ project }: { project: Project }): ReactElement | null {
 }
 
 /** The way to the first task of a queue; null where it is empty. */
-function useQueue(projectId: string, filters: TaskFilters): (() => void) | null {
+function useQueue(projectId: string, parts: readonly Query[]): (() => void) | null {
   const navigate = useNavigate();
-  const { data } = useQuery(projectTasksQuery(projectId, filters, 1, 1));
+  const filters = { query: queryText(joined(parts)) };
+  const { data } = useQuery(firstTasksQuery(projectId, 1, filters));
   const [first] = data?.results ?? [];
   return first === undefined ? null : () => void navigate({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: first.id }, search: filters });
 }

@@ -1,10 +1,8 @@
 /** One condition of a slice: a field, what is asked of it, and the value. */
 import { ActionIcon, Autocomplete, Select, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
 import { Icon } from "../../ui/icons";
-import { datasetQuery } from "../datasets/queries";
 import { OUTCOMES, SPLITS } from "../evaluations/search";
 import { FIELDS, fullName, hasKey, OPS, opsOf, readName } from "./fields";
 import type { Field } from "./fields";
@@ -13,7 +11,8 @@ import { wrongWith } from "./query";
 import type { Joined, Row } from "./query";
 
 interface ConditionRowProps {
-  datasetId: string;
+  /** The labels that there are. */
+  labels: readonly string[];
   row: Row;
   /** Its place among the rows, from 1. */
   place: number;
@@ -25,7 +24,7 @@ interface ConditionRowProps {
   remove: (() => void) | null;
 }
 
-export function ConditionRow({ datasetId, row, place, joined, tried, put, remove }: ConditionRowProps): ReactElement {
+export function ConditionRow({ labels, row, place, joined, tried, put, remove }: ConditionRowProps): ReactElement {
   const sort = fieldOf(row)?.sort ?? "text";
   const choose = (name: string | null): void => {
     const next = FIELDS.find((field) => field.name === name);
@@ -42,7 +41,7 @@ export function ConditionRow({ datasetId, row, place, joined, tried, put, remove
         {hasKey(row.field) && <TextInput aria-label="Key" placeholder="key, such as camera" autoComplete="off" value={row.key} onChange={(event) => put({ ...row, key: event.currentTarget.value })} error={noKey && wrong} />}
       </div>
       <Select aria-label="What is asked" allowDeselect={false} data={opsOf(sort).map(({ value, words }) => ({ value, label: words }))} value={row.op} onChange={(op) => op !== null && put({ ...row, op })} />
-      <Value datasetId={datasetId} row={row} wrong={noKey ? null : wrong} put={put} />
+      <Value labels={labels} row={row} wrong={noKey ? null : wrong} put={put} />
       <ActionIcon variant="subtle" color="gray" size={34} aria-label={`Take condition ${place} away`} disabled={remove === null} onClick={() => remove?.()}>
         <Icon name="close" size={13} />
       </ActionIcon>
@@ -62,18 +61,17 @@ function fieldsFor(joined: Joined): { group: string; items: { value: string; lab
 }
 
 interface ValueProps {
-  datasetId: string;
+  labels: readonly string[];
   row: Row;
   wrong: string | null;
   put: (row: Row) => void;
 }
 
-function Value({ datasetId, row, wrong, put }: ValueProps): ReactElement {
-  const { data: dataset } = useQuery(datasetQuery(datasetId));
+function Value({ labels, row, wrong, put }: ValueProps): ReactElement {
   const sort = fieldOf(row)?.sort;
   const choice = OPS.find(({ value }) => value === row.op);
   if (choice?.given !== undefined) return wrong === null ? <span /> : <p className={styles.hint}>{wrong}</p>;
-  const known: Partial<Record<Field["sort"], readonly string[]>> = { label: [...new Set(dataset?.labels.map(({ label }) => label))], split: SPLITS, outcome: OUTCOMES };
+  const known: Partial<Record<Field["sort"], readonly string[]>> = { label: [...new Set(labels)], split: SPLITS, outcome: OUTCOMES };
   const several = choice?.op === "in";
   return (
     <Autocomplete

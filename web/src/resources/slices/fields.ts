@@ -15,7 +15,7 @@ const named = (group: Field["group"], sort: Sort, ...names: string[]): Field[] =
 export const FIELDS: readonly Field[] = [
   ...named("Task", "data", "metadata.KEY"),
   ...named("Task", "split", "split"),
-  ...named("Task", "text", "batch", "tag", "filename", "unique_id", "kind", "project_id", "created_date"),
+  ...named("Task", "text", "batch", "tag", "filename", "unique_id", "status", "kind", "project_id", "created_date"),
   ...named("Task", "number", "annotations", "image.width", "image.height", "image.area", "text.length"),
   ...named("Annotation", "label", "annotation.label"),
   ...named("Annotation", "text", "annotation.shape", "annotation.annotator"),

@@ -1,12 +1,13 @@
 /** The form of a slice: conditions in the words of the API, or the query itself. */
 import { Button, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactElement, SubmitEvent } from "react";
 
 import { Icon } from "../../ui/icons";
 import { Failure } from "../../ui/layout";
 import type { Slice } from "../../wire/types";
+import { datasetQuery } from "../datasets/queries";
 import { ConditionRow } from "./condition_row";
 import styles from "./list.module.css";
 import { changeSlice, createSlice } from "./queries";
@@ -105,6 +106,7 @@ function parsed(text: string): Query | null {
 
 function Written({ datasetId, written, tried }: { datasetId: string; written: WrittenState; tried: boolean }): ReactElement {
   const { look, setLook, draft, setDraft, text, setText, simple } = written;
+  const { data: dataset } = useQuery(datasetQuery(datasetId));
   const put = (place: number, row: Row): void => setDraft({ ...draft, rows: draft.rows.map((other, at) => (at === place ? row : other)) });
   return (
     <>
@@ -140,7 +142,7 @@ function Written({ datasetId, written, tried }: { datasetId: string; written: Wr
             <ConditionRow
               // oxlint-disable-next-line react/no-array-index-key -- a row has no other name, and rows are not moved
               key={place}
-              datasetId={datasetId}
+              labels={dataset?.labels.map(({ label }) => label) ?? []}
               row={row}
               place={place + 1}
               joined={draft.joined}

@@ -149,7 +149,8 @@ function plainValue(text: string): string | number | boolean | null {
   }
 }
 
-function sameQuery(one: unknown, other: unknown): boolean {
+/** Whether two queries, or two values, say the same. */
+export function sameQuery(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other)) return one.length === other.length && one.every((part, place) => sameQuery(part, other[place]));
   if (!isQuery(one) || !isQuery(other)) return one === other;
   const names = Object.keys(one);

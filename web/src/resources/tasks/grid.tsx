@@ -1,8 +1,8 @@
 /** Tasks as a grid of pictures. */
-import { Skeleton } from "@mantine/core";
+import { Checkbox, Skeleton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { LinkProps } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import type { ReactElement } from "react";
 
 import type { Colours } from "../../ui/colours";
@@ -30,32 +30,55 @@ interface TaskGridProps {
   showStatus?: boolean;
 }
 
+/** A grid of a page of tasks, all of them in the page. */
 export function TaskGrid({ tasks, colours, open, showStatus = true }: TaskGridProps): ReactElement {
   return (
     <div className={styles.grid}>
       {tasks === undefined
         ? Array.from({ length: 12 }, (_, place) => <Skeleton key={place} height={178} radius={8} />)
-        : tasks.map((task) => <Cell key={task.id} task={task} colours={colours} link={open(task)} showStatus={showStatus} />)}
+        : tasks.map((task) => <TaskCell key={task.id} task={task} colours={colours} link={open(task)} showStatus={showStatus} />)}
     </div>
   );
 }
 
-function Cell({ task, colours, link, showStatus }: { task: Task; colours: Colours; link: LinkProps; showStatus: boolean }): ReactElement {
+export interface TaskCellProps {
+  task: Task;
+  colours: Colours;
+  link: LinkProps;
+  showStatus: boolean;
+  /** Whether it is chosen, and how that is changed; without it tasks cannot be chosen. */
+  choice?: { chosen: boolean; toggle: (range: boolean) => void } | undefined;
+  /** Whether it is looked at beside the list. */
+  looked?: boolean;
+}
+
+export const TaskCell = memo(function TaskCell({ task, colours, link, showStatus, choice, looked = false }: TaskCellProps): ReactElement {
   const marks = useMemo(() => [...truthMarks(task.annotations, colours), ...predictionMarks(task.predictions, colours)], [task, colours]);
   const status = STATUSES.find(({ value }) => value === task.status)?.label ?? task.status;
   const categories = marks.filter(({ shape, layer }) => shape.type === "whole" && layer === "truth");
   return (
-    <Link {...link} className={styles.cell}>
-      <div className={styles.picture}>
-        <TaskPicture task={task} marks={marks} />
-      </div>
-      <div className={styles.foot}>
-        {showStatus && <span className={styles.dot} style={{ background: DOTS[task.status] ?? "var(--line-strong)" }} role="img" aria-label={status} title={status} />}
-        <bdi className={styles.name}>{taskName(task)}</bdi>
-        <span className={styles.amount}>
-          {categories.length > 0 ? <bdi>{categories.map(({ label }) => label).join(", ")}</bdi> : <span title={counted(task.annotation_count, "annotation")}>{task.annotation_count}</span>}
-        </span>
-      </div>
-    </Link>
+    <div className={styles.holder} data-chosen={choice?.chosen || undefined} data-looked={looked || undefined}>
+      <Link {...link} className={styles.cell} data-task={task.id}>
+        <div className={styles.picture}>
+          <TaskPicture task={task} marks={marks} />
+        </div>
+        <div className={styles.foot}>
+          {showStatus && <span className={styles.dot} style={{ background: DOTS[task.status] ?? "var(--line-strong)" }} role="img" aria-label={status} title={status} />}
+          <bdi className={styles.name}>{taskName(task)}</bdi>
+          <span className={styles.amount}>
+            {categories.length > 0 ? <bdi>{categories.map(({ label }) => label).join(", ")}</bdi> : <span title={counted(task.annotation_count, "annotation")}>{task.annotation_count}</span>}
+          </span>
+        </div>
+      </Link>
+      {choice !== undefined && (
+        <Checkbox
+          className={styles.check ?? ""}
+          size="sm"
+          aria-label={`Choose ${taskName(task)}`}
+          checked={choice.chosen}
+          onChange={(event) => choice.toggle((event.nativeEvent as MouseEvent).shiftKey)}
+        />
+      )}
+    </div>
   );
-}
+});

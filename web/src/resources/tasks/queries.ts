@@ -5,39 +5,57 @@ import { api, told } from "../../wire/http";
 import type { Task } from "../../wire/types";
 import type { TaskFilters } from "./search";
 
+/** Whose tasks are listed. */
+export type Source = { projectId: string; datasetId?: never } | { datasetId: string; projectId?: never };
+
+/** Tasks of one page of a list that is drawn as far as it is in sight. */
 export const PAGE_SIZE = 60;
 
-export const projectTasksQuery = (projectId: string, filters: TaskFilters, page: number, size = PAGE_SIZE) =>
+const keyOf = ({ projectId, datasetId }: Source): string[] => (datasetId === undefined ? ["projects", projectId] : ["datasets", datasetId]);
+
+/** One page of what a query takes; `modelRunId` adds a model run's predictions. */
+export const tasksQuery = (source: Source, filters: TaskFilters, page: number, modelRunId?: string) =>
   queryOptions({
-    queryKey: ["projects", projectId, "tasks", filters, page, size],
+    queryKey: [...keyOf(source), "tasks", filters, page, modelRunId],
+    queryFn: async ({ signal }) => {
+      const query = { ...filters, limit: PAGE_SIZE, offset: page * PAGE_SIZE };
+      if (source.projectId !== undefined) return (await told(api.GET("/api/v2/projects/{project_id}/tasks", { params: { path: { project_id: source.projectId }, query }, signal }))).results;
+      const predictions = modelRunId === undefined ? {} : { predictions: true, model_run_id: modelRunId };
+      return (await told(api.GET("/api/v2/datasets/{dataset_id}/tasks", { params: { path: { dataset_id: source.datasetId }, query: { ...query, ...predictions } }, signal }))).results;
+    },
+    staleTime: 30_000,
+  });
+
+/** How many tasks a query takes, and how many have each value of every field. */
+export const facetsQuery = (source: Source, { query = "", evaluation_id: evaluationId }: TaskFilters) =>
+  queryOptions({
+    queryKey: [...keyOf(source), "facets", query, evaluationId],
     queryFn: ({ signal }) =>
-      told(
-        api.GET("/api/v2/projects/{project_id}/tasks", {
-          params: { path: { project_id: projectId }, query: { ...filters, limit: size, offset: (page - 1) * size } },
-          signal,
-        }),
-      ),
+      source.projectId !== undefined
+        ? told(api.GET("/api/v2/projects/{project_id}/tasks/facets", { params: { path: { project_id: source.projectId }, query: { query } }, signal }))
+        : told(
+            api.GET("/api/v2/datasets/{dataset_id}/tasks/facets", {
+              params: { path: { dataset_id: source.datasetId }, query: evaluationId === undefined ? { query } : { query, evaluation_id: evaluationId } },
+              signal,
+            }),
+          ),
     placeholderData: keepPreviousData,
   });
 
-export const datasetTasksQuery = (datasetId: string, filters: TaskFilters, page: number, modelRunId?: string) =>
+/** What a text means as a query, or where it goes wrong. */
+export const queryReadQuery = (text: string) =>
   queryOptions({
-    queryKey: ["datasets", datasetId, "tasks", filters, page, modelRunId],
-    queryFn: ({ signal }) =>
-      told(
-        api.GET("/api/v2/datasets/{dataset_id}/tasks", {
-          params: {
-            path: { dataset_id: datasetId },
-            query: {
-              ...filters,
-              limit: PAGE_SIZE,
-              offset: (page - 1) * PAGE_SIZE,
-              ...(modelRunId === undefined ? {} : { predictions: true, model_run_id: modelRunId }),
-            },
-          },
-          signal,
-        }),
-      ),
+    queryKey: ["queries", text],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/tasks/query", { params: { query: { text } }, signal })),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  });
+
+/** The first tasks of a project, all or of one query or some statuses, and how many there are. */
+export const firstTasksQuery = (projectId: string, size: number, filters: TaskFilters & { status?: string } = {}) =>
+  queryOptions({
+    queryKey: ["projects", projectId, "first", size, filters],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/projects/{project_id}/tasks", { params: { path: { project_id: projectId }, query: { ...filters, limit: size } }, signal })),
     placeholderData: keepPreviousData,
   });
 

@@ -1,33 +1,34 @@
 /** The address of a list of tasks holds its whole state, and nothing that it cannot mean. */
 import { expect, test } from "vitest";
 
-import { filterCount, filtersOf, readTaskSearch, TO_ANNOTATE, TO_REVIEW, withFilter } from "./search";
+import { asking, filtersOf, readTaskSearch, sortedBy } from "./search";
 
 test("an address is read; what it cannot mean is left out", () => {
-  expect(readTaskSearch({ status: "pending", complete: "false", page: "3", view: "table", nonsense: "1" })).toEqual({
-    status: "pending",
-    complete: false,
-    page: 3,
-    view: "table",
-  });
-  expect(readTaskSearch({ page: "-1", view: "grid", complete: "maybe", label: "" })).toEqual({});
-  expect(readTaskSearch({ page: "1" })).toEqual({});
+  expect(readTaskSearch({ query: "label:cell", sort: "-annotations", view: "table", look: "t_1", nonsense: "1" })).toEqual({ query: "label:cell", sort: "-annotations", view: "table", look: "t_1" });
+  expect(readTaskSearch({ query: " ", view: "grid", sort: 3 })).toEqual({});
 });
 
-test("several statuses are read in their order, without what is none", () => {
-  expect(readTaskSearch({ status: "rejected,pending,in_progress,nonsense" }).status).toBe(TO_ANNOTATE);
-  expect(readTaskSearch({ status: "in_review" }).status).toBe(TO_REVIEW);
+test("a link to some statuses is a query", () => {
+  expect(readTaskSearch({ status: "rejected,pending,nonsense" }).query).toBe("status:(pending, rejected)");
+  expect(readTaskSearch({ status: "in_review" }).query).toBe("status:in_review");
   expect(readTaskSearch({ status: 3 })).toEqual({});
 });
 
-test("a changed filter begins at the first page again and keeps the rest", () => {
-  const search = readTaskSearch({ status: "pending", page: "3", view: "table" });
-  expect(withFilter(search, { label: "cell" })).toEqual({ status: "pending", label: "cell", view: "table" });
-  expect(withFilter(search, { status: undefined })).toEqual({ view: "table" });
+test("what the server is asked for", () => {
+  expect(filtersOf({ view: "table", look: "t_1" })).toEqual({});
+  expect(filtersOf({ sort: "batch", model_run_id: "mr_1" })).toEqual({ query: "", sort: "batch" });
+  expect(filtersOf({ evaluation_id: "e_1" })).toEqual({ query: "", evaluation_id: "e_1" });
+  expect(filtersOf({ query: "outcome:hit", evaluation_id: "e_1" })).toEqual({ query: "outcome:hit", evaluation_id: "e_1" });
 });
 
-test("filters alone, and their count", () => {
-  const search = readTaskSearch({ status: "pending", rejected: "true", page: "2", model_run_id: "mr_1" });
-  expect(filtersOf(search)).toEqual({ status: "pending", rejected: true });
-  expect(filterCount(search)).toBe(2);
+test("a head that is pressed again and again leads back to the order of time", () => {
+  const once = sortedBy({ query: "label:cell" }, "batch");
+  expect(once.sort).toBe("batch");
+  const twice = sortedBy(once, "batch");
+  expect(twice.sort).toBe("-batch");
+  expect(sortedBy(twice, "batch")).toEqual({ query: "label:cell" });
+});
+
+test("a link to the tasks of one batch", () => {
+  expect(asking("batch", "Week 1")).toEqual({ query: 'batch:"Week 1"' });
 });

@@ -1,68 +1,70 @@
-/** What the address of a list of tasks says: filters, page, and how the list is shown. */
+/** What the address of a list of tasks says: the query, the order, how it is shown, and what is looked at. */
+import type { Query } from "../slices/query";
+import { queryText } from "../slices/query_text";
 
-export const STATUS_WORDS = ["pending", "in_progress", "in_review", "completed", "rejected", "processing", "error"] as const;
-/** What waits for an annotator: new, begun, and sent back. */
-export const TO_ANNOTATE = "pending,in_progress,rejected";
-/** What waits for a reviewer. */
-export const TO_REVIEW = "in_review";
-
+/** Which tasks, in which order. */
 export interface TaskFilters {
-  /** One or several of the words, with commas between. */
-  status?: string;
-  batch_id?: string;
-  label?: string;
-  tag?: string;
-  complete?: boolean;
-  rejected?: boolean;
+  /** A query as text. */
+  query?: string;
+  /** A field, with a minus before it for the highest first. */
+  sort?: string;
+  /** Whose outcomes are asked for, where the tasks are a dataset's. */
+  evaluation_id?: string;
 }
 
 export interface TaskSearch extends TaskFilters {
-  page?: number;
   view?: "table";
   /** The model run whose predictions are drawn, where the tasks are a dataset's. */
   model_run_id?: string;
+  /** The columns of the table, with commas between them. */
+  columns?: string;
+  /** The task that is looked at beside the list. */
+  look?: string;
 }
 
-const WORDS = ["batch_id", "label", "tag", "model_run_id"] as const;
-const FLAGS = ["complete", "rejected"] as const;
-export const FILTERS = ["status", "batch_id", "label", "tag", "complete", "rejected"] as const;
+export const STATUS_WORDS = ["pending", "in_progress", "in_review", "completed", "rejected", "processing", "error"] as const;
+/** What waits for an annotator: new, begun, and sent back. */
+export const TO_ANNOTATE = ["pending", "in_progress", "rejected"];
+/** What waits for a reviewer. */
+export const TO_REVIEW = ["in_review"];
+
+const WORDS = ["query", "sort", "evaluation_id", "model_run_id", "columns", "look"] as const;
 
 /** Read an address; what it cannot mean is left out. */
 export function readTaskSearch(raw: Record<string, unknown>): TaskSearch {
   const search: TaskSearch = {};
   for (const key of WORDS) {
     const value = raw[key];
-    if (typeof value === "string" && value !== "") search[key] = value;
+    if (typeof value === "string" && value.trim() !== "") search[key] = value;
   }
-  const status = statusesOf(raw.status);
-  if (status !== "") search.status = status;
-  for (const key of FLAGS) {
-    const value = String(raw[key]);
-    if (value === "true" || value === "false") search[key] = value === "true";
-  }
-  const page = Number(raw.page);
-  if (Number.isSafeInteger(page) && page > 1) search.page = page;
   if (raw.view === "table") search.view = "table";
+  const statuses = typeof raw.status === "string" ? raw.status.split(",") : [];
+  const known = STATUS_WORDS.filter((word) => statuses.includes(word));
+  // A link to tasks of some statuses, from before there were queries.
+  if (known.length > 0 && search.query === undefined) search.query = queryText(ofStatuses(known));
   return search;
 }
 
-function statusesOf(raw: unknown): string {
-  const words = typeof raw === "string" ? raw.split(",") : [];
-  return STATUS_WORDS.filter((known) => words.includes(known)).join(",");
+/** The query for tasks of one or several statuses. */
+export function ofStatuses(statuses: readonly string[]): Query {
+  const [only] = statuses;
+  return statuses.length === 1 ? { field: "status", op: "is", value: only } : { field: "status", op: "in", value: [...statuses] };
 }
 
-/** The filters alone. */
-export function filtersOf(search: TaskSearch): TaskFilters {
-  const entries = FILTERS.flatMap((key) => (search[key] === undefined ? [] : [[key, search[key]]]));
-  return Object.fromEntries(entries) as TaskFilters;
+/** What the server is asked for; the plain list where the address asks for nothing. */
+export function filtersOf({ query, sort, evaluation_id: evaluationId }: TaskSearch): TaskFilters {
+  if (query === undefined && sort === undefined && evaluationId === undefined) return {};
+  return { query: query ?? "", ...(sort === undefined ? {} : { sort }), ...(evaluationId === undefined ? {} : { evaluation_id: evaluationId }) };
 }
 
-/** The address after a filter changed: it begins at the first page again. */
-export function withFilter(search: TaskSearch, change: Partial<Record<keyof TaskFilters, string | boolean | undefined>>): TaskSearch {
-  return readTaskSearch({ ...search, ...change, page: undefined });
+/** The address of the tasks for which one thing holds. */
+export function asking(field: string, value: unknown): TaskSearch {
+  return { query: queryText({ field, op: "is", value } satisfies Query) };
 }
 
-/** How many filters are set. */
-export function filterCount(search: TaskSearch): number {
-  return Object.keys(filtersOf(search)).length;
+/** The address sorted by a field: from the lowest, then from the highest, then by time again. */
+export function sortedBy(search: TaskSearch, field: string): TaskSearch {
+  const { sort, ...rest } = search;
+  if (sort === field) return { ...rest, sort: `-${field}` };
+  return sort === `-${field}` ? rest : { ...rest, sort: field };
 }

@@ -1,0 +1,146 @@
+"""A reader searches tasks by facet, by text and by keyboard; the address holds it all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from linlog import LinLogClient
+from tests.e2e.conftest import enter
+from tests.e2e.servers import owned, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.e2e.world import World
+
+pytestmark = pytest.mark.browser
+MANY = 400
+CARDS = "a[data-task]"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[LinLogClient]:
+    """A client of a server whose project a story may change."""
+    token = owned(tmp_path / "data")
+    with (
+        serving(tmp_path / "data") as server,
+        LinLogClient.init_from_token(token, server.url) as it,
+    ):
+        yield it
+
+
+def notes(client: LinLogClient) -> str:
+    """A project of many notes, from three rooms."""
+    project = client.create_project("Notes", "ner", ["thing"])
+    client.create_tasks(
+        project.id,
+        [
+            {
+                "attachment": f"Note {at}.",
+                "unique_id": f"note-{at:03d}",
+                "batch_name": "Week 1" if at < 100 else "Week 2",
+                "metadata": {"room": ("kitchen", "hall", "cellar")[at % 3]},
+            }
+            for at in range(MANY)
+        ],
+    )
+    return project.id
+
+
+def signed_in(page: Page, client: LinLogClient, complaints: list[str]) -> None:
+    """Enter; who is signed in is asked before anybody is."""
+    with page.expect_console_message(lambda said: " 401" in said.text):
+        enter(page, client.base_url)
+    complaints.clear()
+
+
+def test_tasks_are_found_looked_at_and_found_again(
+    page: Page, own: LinLogClient, complaints: list[str]
+) -> None:
+    project_id = notes(own)
+    signed_in(page, own, complaints)
+    page.goto(f"{own.base_url}/projects/{project_id}")
+    expect(page.get_by_text("400 tasks", exact=True)).to_be_visible()
+
+    page.get_by_role("group", name="Batch").get_by_role("button", name="Week 1").click()
+    expect(page.get_by_text("100 of 400 tasks")).to_be_visible()
+    query = page.get_by_role("textbox", name="Query")
+    expect(query).to_have_value('batch:"Week 1"')
+    # The other batch is still there to be compared; the rooms are counted under the query.
+    batches = page.get_by_role("group", name="Batch").get_by_role("button", name=re.compile("Week"))
+    expect(batches).to_have_text([re.compile("Week 2.*300"), re.compile("Week 1.*100")])
+    rooms = page.get_by_role("group", name="room").get_by_role("button", name=re.compile("hall"))
+    expect(rooms).to_have_text(re.compile("33"))
+
+    query.fill('batch:"Week 1" metadata.room=hall unique_id<note-050')
+    expect(page.get_by_text("17 of 400 tasks")).to_be_visible()
+    expect(rooms).to_have_attribute("aria-pressed", "true")
+    query.fill('batch:"Week 1" room:hall')
+    expect(page.get_by_text("(at character 16)")).to_be_visible()
+    query.fill('batch:"Week 1" metadata.room=hall')
+    expect(page.get_by_text("33 of 400 tasks")).to_be_visible()
+
+    page.get_by_role("combobox", name="Order").click()
+    page.get_by_role("option", name="By own id").click()
+    expect(page.locator(CARDS).first).to_contain_text("note-001")
+    page.locator(CARDS).nth(1).focus()
+    page.keyboard.press("Space")
+    look = page.get_by_role("region", name="Quick look")
+    expect(look).to_contain_text("note-004")
+    expect(look).to_contain_text("2 of 33")
+    page.keyboard.press("ArrowRight")
+    expect(look).to_contain_text("note-007")
+
+    address = page.url
+    page.reload()
+    expect(look).to_contain_text("note-007")
+    expect(look).to_contain_text("3 of 33")
+    expect(query).to_have_value('batch:"Week 1" metadata.room=hall')
+    expect(page.get_by_text("33 of 400 tasks")).to_be_visible()
+    assert page.url == address
+    page.keyboard.press("Escape")
+    expect(look).to_have_count(0)
+    page.get_by_role("button", name="Clear the query").click()
+    expect(page.get_by_text("400 tasks", exact=True)).to_be_visible()
+
+
+def test_of_many_tasks_few_are_in_the_page_and_the_last_is_reached(
+    page: Page, own: LinLogClient, complaints: list[str]
+) -> None:
+    project_id = notes(own)
+    signed_in(page, own, complaints)
+    page.goto(f"{own.base_url}/projects/{project_id}?view=table&sort=unique_id")
+    table = page.get_by_role("table", name="Tasks")
+    expect(table).to_have_attribute("aria-rowcount", str(MANY + 1))
+    expect(table.get_by_role("link", name="note-000")).to_be_visible()
+    assert table.get_by_role("row").count() < 80
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, 100_000)
+    expect(table.get_by_role("link", name=f"note-{MANY - 1:03d}")).to_be_visible()
+    assert table.get_by_role("row").count() < 80
+    table.get_by_role("link", name=f"note-{MANY - 1:03d}").click()
+    expect(page.get_by_text(f"{MANY} of {MANY}")).to_be_visible()
+    page.go_back()
+    # Where the reader was before.
+    expect(table.get_by_role("link", name=f"note-{MANY - 1:03d}")).to_be_in_viewport()
+
+
+def test_outcomes_of_an_evaluation_are_asked_for(reader: Page, shown: World) -> None:
+    reader.goto(f"{shown.url}/datasets/{shown.dataset_id}")
+    chosen = reader.get_by_role("combobox", name="Predictions and outcomes of")
+    chosen.click()
+    reader.get_by_role("option", name=re.compile("coarse")).click()
+    outcome = reader.get_by_role("group", name="Outcome")
+    missed = outcome.get_by_role("button", name=re.compile("Missed"))
+    said = re.search(r"\d+$", missed.inner_text())
+    assert said is not None
+    missed.click()
+    expect(reader.get_by_text(f"{said[0]} of 24 tasks")).to_be_visible()
+    expect(reader.get_by_role("textbox", name="Query")).to_have_value("outcome:missed")
+    expect(reader.locator(CARDS).first).to_be_visible()
+    assert f"evaluation_id={shown.first.id}" in reader.url

@@ -30,6 +30,7 @@ NO_NOUNS = {
     "record": "the base of every wire class",
     "spellings": "other spellings of labels and annotations",
     "tagged": "unions told apart by a key",
+    "task_changes": "changes of many tasks at once",
     "unset": "absent is not null",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from linlog.wire.record import Record
 
@@ -25,6 +25,8 @@ class Job(Record):
     """How much is done, from 0 to 1."""
     failure: str | None = None
     """Why it failed, if so."""
+    result: dict[str, Any] | None = None
+    """What came of it, or has so far, of jobs that tell: see the page on tasks."""
     attempts: int
     """How often a worker took it up."""
     subject_id: str | None = None

@@ -189,6 +189,26 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
             f"/api/v2/evaluations/{ours['evaluation_id']}/report",
             {"slices": [theirs["slice_id"]]},
         ),
+        "e": (
+            "POST",
+            "/api/v2/tasks/change",
+            {"dataset_id": dataset, "query": "", "evaluation_id": second, "add_tags": ["x"]},
+        ),
+        "change a project": (
+            "POST",
+            "/api/v2/tasks/change",
+            {"project_id": theirs["project_id"], "query": "", "add_tags": ["x"]},
+        ),
+        "change into a dataset": (
+            "POST",
+            "/api/v2/tasks/change",
+            {"task_ids": [ours["task_id"]], "add_to_dataset": theirs["dataset_id"]},
+        ),
+        "facets": (
+            "GET",
+            f"/api/v2/datasets/{dataset}/tasks/facets?evaluation_id={second}",
+            None,
+        ),
         "neighbours": (
             "GET",
             f"/api/v2/tasks/{ours['task_id']}/neighbours?dataset_id={theirs['dataset_id']}",

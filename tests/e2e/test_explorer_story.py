@@ -144,3 +144,44 @@ def test_outcomes_of_an_evaluation_are_asked_for(reader: Page, shown: World) -> 
     expect(reader.get_by_role("textbox", name="Query")).to_have_value("outcome:missed")
     expect(reader.locator(CARDS).first).to_be_visible()
     assert f"evaluation_id={shown.first.id}" in reader.url
+
+
+def test_what_is_chosen_is_changed_at_once(
+    page: Page, own: LinLogClient, complaints: list[str]
+) -> None:
+    project_id = notes(own)
+    signed_in(page, own, complaints)
+    page.goto(f"{own.base_url}/projects/{project_id}?query=metadata.room%3Dhall&sort=unique_id")
+    expect(page.get_by_text("133 of 400 tasks")).to_be_visible()
+    first, fourth = page.locator(CARDS).nth(0), page.locator(CARDS).nth(3)
+    expect(fourth).to_contain_text("note-010")
+    page.get_by_role("checkbox", name="Choose note-001").check(force=True)
+    page.get_by_role("checkbox", name="Choose note-010").click(modifiers=["Shift"], force=True)
+    chosen = page.get_by_role("group", name="Chosen tasks")
+    expect(chosen).to_contain_text("4 chosen")
+    expect(first).to_be_visible()
+    chosen.get_by_role("button", name="Choose all 133").click()
+    expect(chosen).to_contain_text("133 chosen")
+
+    chosen.get_by_role("button", name="Do with them").click()
+    page.get_by_role("menuitem", name="Add tags").click()
+    form = page.get_by_role("dialog", name=re.compile("Add tags: 133 tasks"))
+    form.get_by_label("Tags").first.fill("warm")
+    page.keyboard.press("Enter")
+    form.get_by_role("button", name="Add tags").click()
+    expect(page.get_by_text("133 tasks changed.")).to_be_visible()
+    warm = page.get_by_role("group", name="Tag").get_by_role("button", name=re.compile("warm"))
+    expect(warm).to_have_text(re.compile("133"))
+    assert own.tasks.facets(project_id, "tag:warm").count == 133
+
+    warm.click()
+    page.keyboard.press("Control+a")
+    chosen.get_by_role("button", name="Do with them").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    form = page.get_by_role("dialog", name=re.compile("Delete: 133 tasks"))
+    expect(form.get_by_role("button", name="Delete")).to_be_disabled()
+    form.get_by_role("textbox").fill("133")
+    form.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("No task fits this query")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("0 of 267 tasks")).to_be_visible()

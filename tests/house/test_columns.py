@@ -34,6 +34,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "log_series": "what is drawn of logged numbers",
         "items": "what a task looks at is part of the task",
         "reports": "an evaluation's report, asked for under another state",
+        "task_changes": "changes of many tasks at once",
         "task_index": "the tasks of projects and datasets as columns in memory",
         "task_queries": "what a query takes of the tasks of a project or a dataset",
         "truths": "what tasks were judged by, frozen with their evaluation",

@@ -12,6 +12,8 @@ from linlog.client.resources.annotations import read_all
 from linlog.client.resources.files import Files
 from linlog.wire import paging, tasks
 from linlog.wire.facets import TaskFacets
+from linlog.wire.jobs import Job
+from linlog.wire.task_changes import TasksChange
 from linlog.wire.tasks import (
     Deleted,
     ItemCreate,
@@ -158,6 +160,20 @@ class Tasks(Resource):
         """Send a task back to whoever annotates."""
         where = path("tasks", checked_id("task", id), "reject")
         return self._http.post(where, Task, TaskReject(reason=reason))
+
+    def change(self, task_ids: Any = None, **wanted: Any) -> Job:
+        """Change many tasks at once: those of `task_ids`, or those that a `query` takes now.
+
+        A query is asked of `project_id` or `dataset_id`. What becomes of the tasks: `batch`,
+        `decision` (complete, open or rejected, with a `reason`), `add_tags`, `remove_tags`,
+        `add_to_dataset`, `remove_from_dataset`, or `delete=True`. A job does it; its `result` says
+        how many were changed, and how many a rule kept from it, by reason.
+        """
+        for name in ("add_tags", "remove_tags"):
+            if name in wanted:
+                wanted[name] = tuple(wanted[name])
+        ids = None if task_ids is None else read_ids(task_ids).task_ids
+        return self._http.post("/tasks/change", Job, TasksChange(task_ids=ids, **wanted))
 
     def delete(self, task_ids: Any) -> Deleted:
         """Delete one task or several, with their annotations."""

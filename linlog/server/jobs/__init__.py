@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from linlog.server.jobs._protocol import GiveUp, Run
 
 TABLE: Final = {
+    "change_tasks": "linlog.server.jobs.change_tasks:run",
     "collect": "linlog.server.jobs.collect:run",
     "evaluate": "linlog.server.jobs.evaluate:run",
     "fetch_file": "linlog.server.jobs.fetch_file:run",

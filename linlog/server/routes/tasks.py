@@ -8,10 +8,12 @@ from linlog.errors import NotFound
 from linlog.server import frames
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import task_queries, tasks
+from linlog.server.services import task_changes, task_queries, tasks
 from linlog.server.task_filters import TaskFilters
 from linlog.wire.facets import QueryRead, TaskFacets
+from linlog.wire.jobs import Job
 from linlog.wire.paging import Page
+from linlog.wire.task_changes import TasksChange
 from linlog.wire.tasks import (
     Deleted,
     Neighbours,
@@ -70,6 +72,12 @@ def create(ctx: Context, project_id: str, body: TasksCreate) -> TasksCreated:
 def delete_many(ctx: Context, body: TaskIds) -> Deleted:
     """Remove tasks; unknown ids are no error."""
     return Deleted(deleted=tasks.delete_many(ctx, body.task_ids))
+
+
+@router.post("/tasks/change", policy="manager", status=200)
+def change_many(ctx: Context, body: TasksChange) -> Job:
+    """Change the tasks that a query takes, or some, in a job; its result says what came of it."""
+    return task_changes.start(ctx, body)
 
 
 @router.get("/tasks/{task_id}", policy="viewer")

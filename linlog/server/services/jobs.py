@@ -30,9 +30,16 @@ def delete(ctx: Context, job_id: str) -> int:
     return jobs.delete(ctx.conn, ctx.scope, job_id)
 
 
-def enqueue(ctx: Context, name: str, *, subject_id: str, payload: dict[str, Any]) -> str:
-    """Queue a job and give its id."""
-    job_id = ids.new("job")
+def enqueue(
+    ctx: Context,
+    name: str,
+    *,
+    subject_id: str,
+    payload: dict[str, Any],
+    job_id: str | None = None,
+) -> str:
+    """Queue a job and give its id; one that must know its own brings it."""
+    job_id = job_id or ids.new("job")
     jobs.insert(
         ctx.conn,
         ctx.scope,

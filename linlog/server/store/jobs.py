@@ -96,7 +96,7 @@ def insert_unless_queued(
         )
         return
     again = {"state": "queued", "created": created, "attempts": 0, "progress": 0.0, "lease": due}
-    cleared = dict.fromkeys(("failure", "worker", "started", "finished"))
+    cleared = dict.fromkeys(("failure", "result", "worker", "started", "finished"))
     conn.execute(
         jobs.update()
         .where(jobs.c.organisation_id == scope, jobs.c.id == ended.id)
@@ -205,6 +205,15 @@ def finish(
     return conn.execute(jobs.update().where(held).values(**values)).rowcount == 1
 
 
+def set_result(conn: Connection, scope: Scope, job_id: str, result: Any) -> None:
+    """Note what came of a job, or has so far."""
+    conn.execute(
+        jobs.update()
+        .where(jobs.c.organisation_id == scope, jobs.c.id == job_id)
+        .values(result=to_json(result))
+    )
+
+
 def requeue(conn: Connection, job_id: str, *, worker: str) -> bool:
     """Give a job back so that another worker takes it up."""
     held = sa.and_(jobs.c.id == job_id, jobs.c.worker == worker, jobs.c.state == "running")
@@ -237,6 +246,7 @@ def _read(row: Any) -> Job:
         state=row.state,
         progress=row.progress,
         failure=row.failure,
+        result=None if row.result is None else from_json(row.result),
         attempts=row.attempts,
         subject_id=row.subject_id,
         created_date=moment(row.created),

@@ -570,6 +570,7 @@ jobs = sa.Table(
     _text("state"),
     sa.Column("progress", sa.Double, nullable=False, server_default="0"),
     _text("failure", nullable=True),
+    _text("result", nullable=True),
     _count("attempts"),
     _text("worker", nullable=True),
     _time("lease", nullable=True),

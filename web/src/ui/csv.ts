@@ -7,7 +7,12 @@ export function csvText(rows: readonly (readonly (string | number | null)[])[]):
 
 /** Hand a CSV file to the reader. */
 export function saveCsv(filename: string, rows: readonly (readonly (string | number | null)[])[]): void {
-  const address = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }));
+  saveText(filename, csvText(rows), "text/csv;charset=utf-8");
+}
+
+/** Hand a text to the reader as a file. */
+export function saveText(filename: string, text: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = filename;

@@ -98,6 +98,13 @@ export type User = Told<Schemas["User"]>;
 export type Token = Told<Schemas["Token"]>;
 export type Session = Told<Schemas["Session"]>;
 
+export type TasksChange = Partial<Schemas["TasksChange"]>;
+export interface TasksChanged {
+  of: number;
+  done: number;
+  changed: number;
+  refused: { reason: string; count: number; task_ids: string[] }[];
+}
 export type Facet = Told<Schemas["Facet"]>;
 export type FacetValue = Told<Schemas["FacetValue"]>;
 export type TaskFacets = Told<Schemas["TaskFacets"]>;

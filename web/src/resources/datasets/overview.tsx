@@ -17,6 +17,7 @@ import { evaluationsQuery } from "../evaluations/queries";
 import { useDatasetColours } from "../labels/queries";
 import { modelRunsQuery } from "../model_runs/queries";
 import { RunsTable, runRows } from "../model_runs/table";
+import { Bulk } from "../tasks/bulk";
 import { Explorer } from "../tasks/explorer";
 import type { TaskSearch } from "../tasks/search";
 import styles from "./overview.module.css";
@@ -106,7 +107,7 @@ function Tasks({ datasetId, dataset }: { datasetId: string; dataset: Dataset | u
           <Snippet code={addTasks(datasetId)} />
         </Empty>
       ) : (
-        <Explorer source={{ datasetId }} search={search} change={change} labels={dataset?.labels.map(({ label }) => label) ?? []} colours={colours} open={open} showStatus={false} />
+        <Explorer source={{ datasetId }} search={search} change={change} labels={dataset?.labels.map(({ label }) => label) ?? []} colours={colours} open={open} showStatus={false} actions={(listed, chosen) => <Bulk listed={listed} chosen={chosen} />} />
       )}
     </Section>
   );

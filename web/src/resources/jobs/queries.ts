@@ -14,6 +14,12 @@ export const jobsQuery = queryOptions({
   refetchInterval: ({ state }) => (state.data?.results.some(active) ? BUSY_EVERY_MS : QUIET_EVERY_MS),
 });
 
+export const jobQuery = (jobId: string) =>
+  queryOptions({
+    queryKey: ["jobs", jobId],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/jobs/{job_id}", { params: { path: { job_id: jobId } }, signal })),
+  });
+
 export function active(job: Job): boolean {
   return job.state === "queued" || job.state === "running";
 }

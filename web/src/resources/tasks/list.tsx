@@ -10,6 +10,7 @@ import { Snippet } from "../../ui/snippet";
 import type { Task } from "../../wire/types";
 import { useProjectColours } from "../labels/queries";
 import { projectQuery } from "../projects/queries";
+import { Bulk } from "./bulk";
 import { Explorer } from "./explorer";
 import type { TaskSearch } from "./search";
 
@@ -24,7 +25,7 @@ export function TasksPart(): ReactElement {
   const change = (next: TaskSearch): void => void navigate({ search: next, replace: true, resetScroll: false });
   const open = useCallback((task: Task): LinkProps => ({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: task.id }, search }), [projectId, search]);
   if (project?.task_count === 0) return <NoTasks projectId={projectId} />;
-  return <Explorer source={{ projectId }} search={search} change={change} labels={project?.labels.map(({ name }) => name) ?? []} colours={colours} open={open} />;
+  return <Explorer source={{ projectId }} search={search} change={change} labels={project?.labels.map(({ name }) => name) ?? []} colours={colours} open={open} actions={(listed, chosen) => <Bulk listed={listed} chosen={chosen} />} />;
 }
 
 function NoTasks({ projectId }: { projectId: string }): ReactElement {

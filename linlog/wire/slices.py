@@ -1,4 +1,4 @@
-"""Slices: saved queries over a dataset, so that a report can be read for a part of it."""
+"""Slices: saved queries over a dataset or a project, to list them and to read reports for them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from linlog.wire.unset import UNSET, Unset
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice(Record):
-    """A saved query over a dataset."""
+    """A saved query over a dataset or a project."""
 
     id: str
     """Begins with sl_."""
-    dataset_id: str
-    """The dataset."""
+    dataset_id: str | None = None
+    """The dataset, unless it is of a project."""
+    project_id: str | None = None
+    """The project, unless it is of a dataset."""
     name: str
     """What people call it."""
     query: dict[str, Any]
@@ -29,10 +31,12 @@ class Slice(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliceCreate(Checked, Record):
-    """A query to save."""
+    """A query to save, of a dataset or of a project."""
 
-    dataset_id: Annotated[str, Prefix("dataset")]
+    dataset_id: Annotated[str | None, Prefix("dataset")] = None
     """The dataset."""
+    project_id: Annotated[str | None, Prefix("project")] = None
+    """The project, given instead of a dataset; what a model did cannot be asked of it."""
     name: Name
     """What people will call it."""
     query: Annotated[dict[str, Any], Length(1, 3)]

@@ -163,3 +163,31 @@ def test_a_slice_of_an_evaluation_is_of_what_it_judged_by(
     elsewhere = slices.create(client)
     with pytest.raises(errors.Invalid, match="of another dataset"):
         client.slices.tasks(elsewhere.id, evaluation_id=found.id)
+
+
+def test_a_project_has_slices_of_its_own(client: LinLogClient) -> None:
+    project = client.projects.create("Cells")
+    query = of("tag", "is", "night")
+    made = client.slices.create(None, "night", query, project_id=project.id)
+    assert (made.project_id, made.dataset_id, made.query) == (project.id, None, query)
+    assert client.slices.list(project_id=project.id) == [made]
+    assert client.slices.get(made.id) == made
+    with pytest.raises(errors.Conflict, match="the project has a slice 'night' already"):
+        client.slices.create(None, "night", query, project_id=project.id)
+    with pytest.raises(errors.Invalid, match="cannot ask what a model did"):
+        client.slices.create(None, "x", of("outcome", "is", "hit"), project_id=project.id)
+    with pytest.raises(errors.Invalid, match="list its tasks by its query") as caught:
+        client.slices.tasks(made.id)
+    assert caught.value.field == "slice_id"
+    client.projects.delete(project.id)
+    with pytest.raises(errors.NotFound):
+        client.slices.get(made.id)
+
+
+def test_a_slice_is_of_a_dataset_or_of_a_project(client: LinLogClient) -> None:
+    made = slices.create(client)
+    project = client.projects.create("Cells")
+    with pytest.raises(errors.Invalid, match="give dataset_id or project_id"):
+        client.slices.create(made.dataset_id, "both", made.query, project_id=project.id)
+    with pytest.raises(errors.Invalid, match="give dataset_id or project_id"):
+        client.slices.list()

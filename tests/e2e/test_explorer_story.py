@@ -185,3 +185,25 @@ def test_what_is_chosen_is_changed_at_once(
     expect(page.get_by_text("No task fits this query")).to_be_visible()
     page.reload()
     expect(page.get_by_text("0 of 267 tasks")).to_be_visible()
+
+
+def test_a_query_is_saved_by_a_name_and_asked_again(
+    page: Page, own: LinLogClient, complaints: list[str]
+) -> None:
+    project_id = notes(own)
+    signed_in(page, own, complaints)
+    page.goto(f"{own.base_url}/projects/{project_id}?query=metadata.room%3Dhall")
+    expect(page.get_by_text("133 of 400 tasks")).to_be_visible()
+    page.get_by_role("button", name="Slices").click()
+    page.get_by_role("menuitem", name="Save this query").click()
+    form = page.get_by_role("dialog", name="Save this query")
+    form.get_by_label("Name").fill("The hall")
+    form.get_by_role("button", name="Save it").click()
+    expect(page.get_by_role("button", name="The hall")).to_be_visible()
+    (saved,) = own.slices.list(project_id=project_id)
+    assert saved.query == {"field": "metadata.room", "op": "is", "value": "hall"}
+    page.get_by_role("button", name="Clear the query").click()
+    expect(page.get_by_text("400 tasks", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Slices").click()
+    page.get_by_role("menuitem", name="The hall").click()
+    expect(page.get_by_text("133 of 400 tasks")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Slices: saved queries over datasets."""
+"""Slices: saved queries over datasets and projects."""
 
 from __future__ import annotations
 
@@ -16,21 +16,35 @@ class Slices(Resource):
     """Saved queries, to read a report for a part of its dataset."""
 
     def list(
-        self, dataset_id: str, *, limit: int | None = None, offset: int | None = None
+        self,
+        dataset_id: str | None = None,
+        *,
+        project_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> Page[Slice]:
-        """A page of a dataset's slices, oldest first."""
-        checked = checked_id("dataset", dataset_id)
-        query = {"dataset_id": checked, "limit": limit, "offset": offset}
-        return self._list("/slices", paging.Page[Slice], **query)
+        """A page of a dataset's slices, or of a project's, oldest first."""
+        owner = _owner(dataset_id, project_id)
+        return self._list("/slices", paging.Page[Slice], **owner, limit=limit, offset=offset)
 
     def get(self, id: str) -> Slice:
         """One slice."""
         return self._http.get(path("slices", checked_id("slice", id)), Slice)
 
-    def create(self, dataset_id: str, name: str, query: Mapping[str, Any]) -> Slice:
-        """Save a query. Raises `Invalid` that names the known fields and ops for a wrong one."""
-        checked = checked_id("dataset", dataset_id)
-        body = SliceCreate(dataset_id=checked, name=name, query=dict(query))
+    def create(
+        self,
+        dataset_id: str | None,
+        name: str,
+        query: Mapping[str, Any],
+        *,
+        project_id: str | None = None,
+    ) -> Slice:
+        """Save a query of a dataset, or with None of `project_id`.
+
+        Raises `Invalid` that names the known fields and ops for a wrong one.
+        """
+        owner = _owner(dataset_id, project_id)
+        body = SliceCreate(**owner, name=name, query=dict(query))
         return self._http.post("/slices", Slice, body)
 
     def update(
@@ -50,3 +64,12 @@ class Slices(Resource):
         """The tasks that it takes of its dataset now, or of what an evaluation judged by."""
         where = path("slices", checked_id("slice", id), "tasks")
         return self._http.get(where, SliceTasks, evaluation_id=evaluation_id)
+
+
+def _owner(dataset_id: str | None, project_id: str | None) -> dict[str, str]:
+    owner = {}
+    if dataset_id is not None:
+        owner["dataset_id"] = checked_id("dataset", dataset_id)
+    if project_id is not None:
+        owner["project_id"] = checked_id("project", project_id)
+    return owner

@@ -13,14 +13,16 @@ router = Router("slices")
 
 
 @router.get("/slices", policy="viewer")
-def list_(ctx: Context, page: Paging, dataset_id: str) -> Page[Slice]:
-    """A dataset's slices, oldest first."""
-    return slices.list_page(ctx, dataset_id, page)
+def list_(
+    ctx: Context, page: Paging, dataset_id: str | None = None, project_id: str | None = None
+) -> Page[Slice]:
+    """The slices of a dataset or a project, oldest first."""
+    return slices.list_page(ctx, page, dataset_id=dataset_id, project_id=project_id)
 
 
 @router.post("/slices", policy="manager")
 def create(ctx: Context, body: SliceCreate) -> Slice:
-    """Save a query over a dataset."""
+    """Save a query over a dataset or a project."""
     return slices.create(ctx, body)
 
 

@@ -37,10 +37,12 @@ _MARK: Final = 400
 """Bytes that a decoded item and a decoded annotation take up in memory, about."""
 
 
-def list_page(ctx: Context, dataset_id: str, window: Window) -> Page[Slice]:
-    """A dataset's slices."""
-    access.dataset(ctx, dataset_id)
-    return slices.list_page(ctx.conn, ctx.scope, dataset_id, window)
+def list_page(
+    ctx: Context, window: Window, *, dataset_id: str | None = None, project_id: str | None = None
+) -> Page[Slice]:
+    """The slices of a dataset or a project."""
+    owner = _owner(ctx, dataset_id, project_id)
+    return slices.list_page(ctx.conn, ctx.scope, owner, window)
 
 
 def get(ctx: Context, slice_id: str) -> Slice:
@@ -49,11 +51,12 @@ def get(ctx: Context, slice_id: str) -> Slice:
 
 
 def create(ctx: Context, new: SliceCreate) -> Slice:
-    """Save a query. Raises Conflict where the dataset has a slice of this name."""
-    access.dataset(ctx, new.dataset_id)
+    """Save a query. Raises Conflict where the dataset or project has a slice of this name."""
+    _owner(ctx, new.dataset_id, new.project_id)
     made = Slice(
         id=ids.new("slice"),
         dataset_id=new.dataset_id,
+        project_id=new.project_id,
         name=new.name.strip(),
         query=new.query,
         created_date=ctx.today,
@@ -85,6 +88,9 @@ def delete(ctx: Context, slice_id: str) -> int:
 def tasks(ctx: Context, slice_id: str, evaluation_id: str | None = None) -> SliceTasks:
     """The tasks that a slice takes of its dataset now, or of what an evaluation judged by."""
     found = access.slice_(ctx, slice_id)
+    if found.dataset_id is None:
+        message = f"slice {slice_id} is of a project: list its tasks by its query"
+        raise Invalid(message, field="slice_id")
     if evaluation_id is None:
         truth = contents.now(ctx, found.dataset_id)
         taken = _select(found, facts(ctx, truth))
@@ -243,7 +249,30 @@ def _check(ctx: Context, wanted: Slice) -> None:
         slicing.check(wanted.query)
     except ValueError as error:
         raise Invalid(str(error), field="query") from error
-    known = slices.find(ctx.conn, ctx.scope, wanted.dataset_id, wanted.name)
+    if wanted.project_id is not None and slicing.needs_evaluation(wanted.query):
+        message = "a slice of a project cannot ask what a model did; save it of a dataset"
+        raise Invalid(message, field="query")
+    known = slices.find(ctx.conn, ctx.scope, _named(wanted), wanted.name)
     if known is not None and known.id != wanted.id:
-        message = f"the dataset has a slice {wanted.name!r} already"
+        whose = "dataset" if wanted.project_id is None else "project"
+        message = f"the {whose} has a slice {wanted.name!r} already"
         raise Conflict(message, field="name")
+
+
+def _owner(ctx: Context, dataset_id: str | None, project_id: str | None) -> slices.Owner:
+    """Whose slices are meant. Raises Invalid where that is not said, or said twice."""
+    if dataset_id is not None and project_id is None:
+        access.dataset(ctx, dataset_id)
+        return "dataset_id", dataset_id
+    if project_id is not None and dataset_id is None:
+        access.project(ctx, project_id)
+        return "project_id", project_id
+    message = "a slice is of a dataset or of a project: give dataset_id or project_id"
+    raise Invalid(message, field="dataset_id")
+
+
+def _named(wanted: Slice) -> slices.Owner:
+    if wanted.project_id is not None:
+        return "project_id", wanted.project_id
+    assert wanted.dataset_id is not None, "a slice is of one of the two"
+    return "dataset_id", wanted.dataset_id

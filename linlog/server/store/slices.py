@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from linlog.wire.paging import Page
 
+Owner = tuple[str, str]
+"""The column that names whose a slice is, and the id in it."""
+
 
 def insert(conn: Connection, scope: Scope, new: Slice) -> None:
     """Add a slice."""
@@ -24,6 +27,7 @@ def insert(conn: Connection, scope: Scope, new: Slice) -> None:
             id=new.id,
             organisation_id=scope,
             dataset_id=new.dataset_id,
+            project_id=new.project_id,
             name=new.name,
             query=to_json(new.query),
             created=micros(new.created_date),
@@ -37,18 +41,16 @@ def get(conn: Connection, scope: Scope, slice_id: str) -> Slice | None:
     return None if row is None else _read(row)
 
 
-def find(conn: Connection, scope: Scope, dataset_id: str, name: str) -> Slice | None:
-    """The slice of a dataset that has a name."""
-    query = _within(scope).where(slices.c.dataset_id == dataset_id, slices.c.name == name)
+def find(conn: Connection, scope: Scope, owner: Owner, name: str) -> Slice | None:
+    """The slice of a dataset or a project that has a name."""
+    query = _within(scope).where(*_of(owner), slices.c.name == name)
     row = conn.execute(query).first()
     return None if row is None else _read(row)
 
 
-def list_page(
-    conn: Connection, scope: Scope, dataset_id: str, window: paging.Window
-) -> Page[Slice]:
-    """A dataset's slices, oldest first."""
-    query = _within(scope).where(slices.c.dataset_id == dataset_id)
+def list_page(conn: Connection, scope: Scope, owner: Owner, window: paging.Window) -> Page[Slice]:
+    """The slices of a dataset or a project, oldest first."""
+    query = _within(scope).where(*_of(owner))
     return paging.page(conn, query, paging.Order(slices.c.created, slices.c.id), window, _read)
 
 
@@ -68,6 +70,11 @@ def delete(conn: Connection, scope: Scope, slice_id: str) -> int:
     ).rowcount
 
 
+def _of(owner: Owner) -> tuple[sa.ColumnElement[bool], ...]:
+    column, identity = owner
+    return (slices.c[column] == identity,)
+
+
 def _within(scope: Scope) -> sa.Select[Any]:
     return sa.select(slices).where(slices.c.organisation_id == scope)
 
@@ -76,6 +83,7 @@ def _read(row: Any) -> Slice:
     return Slice(
         id=row.id,
         dataset_id=row.dataset_id,
+        project_id=row.project_id,
         name=row.name,
         query=from_json(row.query),
         created_date=moment(row.created),

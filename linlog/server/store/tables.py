@@ -403,12 +403,16 @@ slices = sa.Table(
     metadata,
     _id(),
     _organisation(),
-    _parent("dataset_id", "datasets"),
+    # Of one of the two.
+    sa.Column("dataset_id", sa.Text, sa.ForeignKey("datasets.id", ondelete="CASCADE")),
+    sa.Column("project_id", sa.Text, sa.ForeignKey("projects.id", ondelete="CASCADE")),
     _text("name"),
     _text("query"),
     _time("created"),
     sa.UniqueConstraint("dataset_id", "name"),
+    sa.UniqueConstraint("project_id", "name"),
     sa.Index(None, "dataset_id", "created", "id"),
+    sa.Index(None, "project_id", "created", "id"),
 )
 
 models = sa.Table(

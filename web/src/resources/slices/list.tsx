@@ -67,10 +67,10 @@ export function SlicesPart(): ReactElement {
             <Snippet code={fill(datasetId)} />
           </Empty>
         ) : (
-          <SliceList slices={data.results} newest={newest} edit={manager ? setEditing : null} />
+          <SliceList datasetId={datasetId} slices={data.results} newest={newest} edit={manager ? setEditing : null} />
         )}
       </Section>
-      {shown !== undefined && <SliceTaskGrid slice={shown} evaluation={needsEvaluation(shown.query) ? newest : undefined} />}
+      {shown !== undefined && <SliceTaskGrid datasetId={datasetId} slice={shown} evaluation={needsEvaluation(shown.query) ? newest : undefined} />}
       <Modal opened={editing !== null} onClose={close} title={editing === "new" ? "Save a slice" : "Change the slice"} size={720} closeOnClickOutside={false}>
         {editing !== null && <SliceForm datasetId={datasetId} slice={editing === "new" ? null : editing} close={close} />}
       </Modal>
@@ -85,20 +85,21 @@ function useNewestEvaluation(datasetId: string): Evaluation | undefined {
 }
 
 interface SliceListProps {
+  datasetId: string;
   slices: readonly Slice[];
   newest: Evaluation | undefined;
   /** Null for those who may not. */
   edit: ((slice: Slice) => void) | null;
 }
 
-function SliceList({ slices, newest, edit }: SliceListProps): ReactElement {
+function SliceList({ datasetId, slices, newest, edit }: SliceListProps): ReactElement {
   const remove = useRemoval();
   const columns: TableColumn<Slice>[] = [
     {
       name: "name",
       title: "Name",
       value: ({ name }) => name,
-      show: ({ id, dataset_id: datasetId, name }) => (
+      show: ({ id, name }) => (
         <Link to="/datasets/$datasetId/slices" params={{ datasetId }} search={{ slice_id: id }} className={cellLink} resetScroll={false}>
           <Said>{name}</Said>
         </Link>
@@ -139,7 +140,7 @@ function useRemoval(): (slice: Slice) => void {
     onSuccess: (_told, slice) => notifications.show({ message: `The slice ${slice.name} is gone; its tasks stay.` }),
     onError: (error) => notifications.show({ color: "red", message: error.message }),
     // Its tasks cannot be asked for any more.
-    onSettled: (_told, _error, slice) => queries.invalidateQueries({ queryKey: slicesQuery(slice.dataset_id).queryKey }),
+    onSettled: (_told, _error, slice) => queries.invalidateQueries({ queryKey: slicesQuery(slice.dataset_id ?? "").queryKey }),
   });
   return mutate;
 }

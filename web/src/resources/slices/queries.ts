@@ -8,10 +8,14 @@ import type { Query } from "./query";
 /** As many as one table of a report takes. */
 export const MOST_SLICES = 50;
 
-export const slicesQuery = (datasetId: string) =>
+/** Whose slices they are, by the beginning of the id: a project's or a dataset's. */
+const owner = (of: string): { project_id: string } | { dataset_id: string } => (of.startsWith("p_") ? { project_id: of } : { dataset_id: of });
+
+/** The slices of a project or a dataset. */
+export const slicesQuery = (of: string) =>
   queryOptions({
-    queryKey: ["slices", "list", datasetId],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/slices", { params: { query: { dataset_id: datasetId, limit: MOST_SLICES } }, signal })),
+    queryKey: ["slices", "list", of],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/slices", { params: { query: { ...owner(of), limit: MOST_SLICES } }, signal })),
   });
 
 /** The tasks that a slice takes: of the dataset now, or of what an evaluation judged by. */
@@ -27,8 +31,8 @@ export const sliceTasksQuery = (sliceId: string, evaluationId?: string) =>
       ),
   });
 
-export function createSlice(datasetId: string, name: string, query: Query): Promise<Slice> {
-  return told(api.POST("/api/v2/slices", { body: { dataset_id: datasetId, name, query } }));
+export function createSlice(of: string, name: string, query: Query): Promise<Slice> {
+  return told(api.POST("/api/v2/slices", { body: { ...owner(of), name, query } }));
 }
 
 export function changeSlice(sliceId: string, name: string, query: Query): Promise<Slice> {

@@ -16,15 +16,15 @@ import { sliceTasksQuery } from "./queries";
 
 const SIZE = 60;
 
-export function SliceTaskGrid({ slice, evaluation }: { slice: Slice; evaluation: Evaluation | undefined }): ReactElement {
+export function SliceTaskGrid({ datasetId, slice, evaluation }: { datasetId: string; slice: Slice; evaluation: Evaluation | undefined }): ReactElement {
   const { page = 1 } = useSearch({ from: "/inside/datasets/$datasetId/slices" });
   const navigate = useNavigate();
-  const colours = useDatasetColours(slice.dataset_id);
+  const colours = useDatasetColours(datasetId);
   const { data: taken, error } = useQuery(sliceTasksQuery(slice.id, evaluation?.id));
   const ids = (taken?.task_ids ?? []).slice((page - 1) * SIZE, page * SIZE);
-  const { data: tasks } = useQuery({ ...someTasksQuery(slice.dataset_id, ids), enabled: ids.length > 0 });
+  const { data: tasks } = useQuery({ ...someTasksQuery(datasetId, ids), enabled: ids.length > 0 });
   const go = (to: number): void => void navigate({ to: ".", search: { slice_id: slice.id, page: to }, replace: true, resetScroll: false });
-  const open = (task: Task): LinkProps => ({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId: slice.dataset_id, taskId: task.id } });
+  const open = (task: Task): LinkProps => ({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: task.id } });
   return (
     <Section
       title={

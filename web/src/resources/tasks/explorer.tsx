@@ -23,6 +23,7 @@ import type { Listed } from "./pages";
 import { facetsQuery, neighboursQuery } from "./queries";
 import type { Source } from "./queries";
 import { QueryBar } from "./query_bar";
+import { Saved } from "./saved";
 import { filtersOf, sortedBy } from "./search";
 import type { TaskSearch } from "./search";
 import { VirtualGrid } from "./virtual_grid";
@@ -40,13 +41,11 @@ export interface ExplorerProps {
   colours: Colours;
   open: (task: Task) => LinkProps;
   showStatus?: boolean;
-  /** What stands behind the query. */
-  beside?: ReactNode;
   /** What can be done with the chosen tasks. */
   actions?: (listed: Listed, chosen: Chosen) => ReactNode;
 }
 
-export function Explorer({ source, search, change, labels, colours, open, showStatus = true, beside, actions }: ExplorerProps): ReactElement {
+export function Explorer({ source, search, change, labels, colours, open, showStatus = true, actions }: ExplorerProps): ReactElement {
   const filters = filtersOf(search);
   const asked = useQuery(facetsQuery(source, filters));
   const { data: facets, error, refetch } = asked;
@@ -62,7 +61,7 @@ export function Explorer({ source, search, change, labels, colours, open, showSt
   return (
     <>
       <QueryBar text={search.query ?? ""} query={query} change={(text) => put({ query: text })} labels={labels}>
-        {beside}
+        <Saved of={source.projectId ?? source.datasetId ?? ""} query={query} change={(text) => put({ query: text })} />
       </QueryBar>
       <div className={styles.columns} data-looking={search.look !== undefined || undefined}>
         <FacetList facets={error === null ? facets?.facets : []} query={error === null ? query : EVERYTHING} change={(next) => put({ query: queryText(next) })} colours={colours} />

@@ -136,6 +136,25 @@ def settings_page() -> str:
     return f"{MARK}# Settings\n\n{entry.docstring}\n\n" + "\n".join(items)
 
 
+def limits_page() -> str:
+    """Return every cap with its value and what it bounds."""
+    from linlog import limits
+
+    tree = ast.parse((PACKAGE / "limits.py").read_text(encoding="utf-8"))
+    rows = []
+    for one, after in zip(tree.body, tree.body[1:], strict=False):
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
+            value = getattr(limits, one.target.id)
+            assert isinstance(after, ast.Expr), f"{one.target.id} says nothing of itself"
+            sentence = ast.literal_eval(after.value)
+            rows.append(f"| `{one.target.id}` | {value:,.0f} | {cell(sentence)} |")
+    table = "\n".join(["| limit | at most | of what |", "| --- | ---: | --- |", *rows])
+    opening = (
+        "Caps on what is sent, kept and waited for. What is over one is refused, and told which."
+    )
+    return f"{MARK}# Limits\n\n{opening}\n\n{table}\n"
+
+
 def errors_page() -> str:
     """Return every error code with its status and its class."""
     from linlog import errors
@@ -248,6 +267,7 @@ OTHER_PAGES: dict[str, Callable[[], str]] = {
     "formats": formats_page,
     "kinds": kinds_page,
     "settings": settings_page,
+    "limits": limits_page,
     "shapes": shapes_page,
 }
 

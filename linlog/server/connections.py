@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from linlog import limits
 from linlog.server.middleware import HEADERS
 from linlog.wire import codec
 from linlog.wire.errors import ErrorBody
@@ -18,10 +19,8 @@ from linlog.wire.errors import ErrorBody
 if TYPE_CHECKING:
     import asyncio
 
-LARGEST_HEAD: Final = 64 * 1024
-"""Bytes of the request line and the headers, and of what frames a chunked body."""
-HEAD_S: Final = 10.0
-"""Seconds in which a head must be complete."""
+LARGEST_HEAD: Final = limits.HEAD_BYTES
+HEAD_S: Final = limits.HEAD_S
 _FRAMING: Final = 8
 """Bytes of framing that are taken for each byte of a body: chunks of one byte have six."""
 _TOO_LARGE: Final = f"the head of the request has more than {LARGEST_HEAD:,} bytes"

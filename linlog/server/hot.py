@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 import msgspec
 from msgspec import Meta
 
-from linlog import ids
+from linlog import ids, limits
 from linlog.server import strict
 from linlog.shapes._read import MOST_POINTS
 from linlog.wire import log_entries, predictions
@@ -26,7 +26,7 @@ from linlog.wire.constraints import NAME_LENGTH, Length
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LARGEST: Final = 1e9
+_LARGEST: Final = limits.COORDINATE
 _MOST_ATTRIBUTES: Final = 100
 _MOST_KEYS: Final = 10_000
 _NAME: Final = Length(1, NAME_LENGTH)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from linlog import limits
 from linlog.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST_PIXELS: Final = 100_000_000
+LARGEST_PIXELS: Final = limits.IMAGE_PIXELS
 FORMATS: Final = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",

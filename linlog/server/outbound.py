@@ -28,11 +28,12 @@ import urllib3
 from urllib3.connection import HTTPConnection
 from urllib3.response import HTTPResponse
 
+from linlog import limits
 from linlog.errors import ConfigError, Invalid
 
-LARGEST_BYTES: Final = 64 * 1024 * 1024
-WAIT_S: Final = 10.0
-TOTAL_S: Final = 30.0
+LARGEST_BYTES: Final = limits.FILE_BYTES
+WAIT_S: Final = limits.FETCH_WAIT_S
+TOTAL_S: Final = limits.FETCH_S
 _PORTS: Final = {"http": 80, "https": 443}
 _KEPT: Final = "/?%:@!$&'()*+,;=~[]-._"
 """What stands in a path and query as it was written; the rest is percent-encoded."""

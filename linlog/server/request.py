@@ -25,6 +25,7 @@ from starlette.exceptions import HTTPException as StarletteError
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
+from linlog import limits
 from linlog.errors import (
     ApiError,
     Conflict,
@@ -56,14 +57,12 @@ PUBLIC: Final = "public"
 """The policy of routes that anyone may call."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 SESSION_COOKIE: Final = "ll_session"
-LARGEST_BODY: Final = 65 * 1024 * 1024
-"""Bytes of one request: the largest file, and what an old client wraps around it."""
-BODY_WAIT_S: Final = 30.0
-"""Seconds that a body may pause, and that pass before its speed is looked at."""
-SLOWEST_BYTES_PER_S: Final = 1024
+LARGEST_BODY: Final = limits.BODY_BYTES
+BODY_WAIT_S: Final = limits.BODY_WAIT_S
+SLOWEST_BYTES_PER_S: Final = limits.BODY_BYTES_PER_S
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
 _TOUCH_EVERY: Final = 60 * 1_000_000
-_LONGEST_KEY: Final = 64
+_LONGEST_KEY: Final = limits.KEY_CHARACTERS
 _KEY_LIFETIME: Final = 24 * 3600 * 1_000_000
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from linlog import limits
 from linlog.errors import Invalid
 from linlog.wire import codec
 from linlog.wire.constraints import endless_number
@@ -17,8 +18,7 @@ from linlog.wire.constraints import endless_number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEEPEST: Final = 64
-"""Levels of objects and lists within each other."""
+DEEPEST: Final = limits.JSON_DEPTH
 MALFORMED: Final = 400
 """The status of what is no JSON at all; JSON that is wrong has 422."""
 NUL: Final = rb"\u0000"

@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from linlog import limits
 from linlog.errors import Invalid
 from linlog.server.store.tasks import Filters
 from linlog.wire.tasks import STATUSES
 
-MOST_IDS = 200
+MOST_IDS = limits.FILTER_IDS
 
 
 def filters(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from linlog import limits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LARGEST = 1e9
-"""No coordinate is larger: images end far below, and squares of it are still exact enough."""
+LARGEST = limits.COORDINATE
 
-MOST_POINTS = 100_000
-"""Points of one shape: more than any outline needs, and as many as a page can still draw."""
+MOST_POINTS = limits.POINTS
 
 Point = tuple[float, float]
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from linlog import limits
 from linlog.shapes import _read
 from linlog.shapes._protocol import Bounds, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LARGEST_SIDE = 100_000
-"""Pixels; no image that linlog opens has a longer side."""
+LARGEST_SIDE = limits.MASK_SIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
+from linlog import limits
 from linlog.shapes import Shape
 from linlog.wire.constraints import Between, Checked, Finite, Length, Name
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
 
-LARGEST_LIST = 10_000
-"""Annotations that one task may hold."""
+LARGEST_LIST = limits.ANNOTATIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

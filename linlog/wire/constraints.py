@@ -13,15 +13,14 @@ from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin, get_type_hints
 
-from linlog import ids
+from linlog import ids, limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAME_LENGTH: Final = 200
-TEXT_LENGTH: Final = 2_000_000
-FREE_SIZE: Final = 1_000_000
-"""Characters and values of free data, such as a task's metadata."""
+NAME_LENGTH: Final = limits.NAME_CHARACTERS
+TEXT_LENGTH: Final = limits.TEXT_CHARACTERS
+FREE_SIZE: Final = limits.FREE_DATA
 MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"

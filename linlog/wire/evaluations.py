@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from linlog import limits
 from linlog.shapes import Shape
 from linlog.wire.constraints import NAME_LENGTH, Between, Checked, Length, Prefix
 from linlog.wire.datasets import Split
@@ -13,8 +14,7 @@ from linlog.wire.record import Record
 
 State = Literal["queued", "running", "finished", "failed"]
 Missing = Literal["missed", "left out"]
-MOST_SLICES = 50
-"""Slices that one table shows."""
+MOST_SLICES = limits.SLICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

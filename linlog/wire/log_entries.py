@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
+from linlog import limits
 from linlog.wire.constraints import Between, Checked, Length, Moment
 from linlog.wire.record import Record
 
 Value = Literal["last", "lowest", "highest"]
 
-LARGEST_BATCH: Final = 5000
-"""Entries in one request."""
-LARGEST_STEP: Final = 2**53 - 1
-"""Steps stay exact in every reader, JavaScript included."""
+LARGEST_BATCH: Final = limits.LOG_ENTRIES
+LARGEST_STEP: Final = limits.WHOLE_NUMBER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from linlog import limits
 from linlog.wire.record import Record
 
 T = TypeVar("T")
 
 DEFAULT_LIMIT: Final = 100
-LARGEST_LIMIT: Final = 1000
+LARGEST_LIMIT: Final = limits.PAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final
 
+from linlog import limits
 from linlog.shapes import Shape
 from linlog.wire.constraints import Between, Checked, Finite, Length, Name, Prefix
 from linlog.wire.record import Record
 
-LARGEST_BATCH: Final = 5000
-"""Predictions in one request."""
+LARGEST_BATCH: Final = limits.PREDICTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
+from linlog import limits
 from linlog.wire.annotations import Annotation, AnnotationCreate
 from linlog.wire.constraints import TEXT_LENGTH, Checked, Finite, Length, Name, Prefix
 from linlog.wire.predictions import Prediction
@@ -24,8 +25,7 @@ STATUSES: Final[tuple[str, ...]] = (
     "processing",
     "error",
 )
-LARGEST_BATCH: Final = 1000
-"""Tasks in one request."""
+LARGEST_BATCH: Final = limits.TASKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class TaskCreate(Checked, Record):
     """The caller's own id. A task that has it already is given back, and nothing is created."""
     complete: bool = False
     """Whether the work is done already; the annotations are then the ground truth."""
-    annotations: Annotated[tuple[AnnotationCreate, ...], Length(0, 10_000)] = ()
+    annotations: Annotated[tuple[AnnotationCreate, ...], Length(0, limits.ANNOTATIONS)] = ()
     """Pre-annotations, or the ground truth of a complete task."""
     tags: Annotated[tuple[str, ...], Length(0, 100)] = ()
     """Words to find the task by."""
@@ -184,7 +184,9 @@ class TaskUpdate(Checked, Record):
     """The caller's own data, replacing all."""
     details: Annotated[dict[str, Any], Length(0, 20), Finite()] | Unset = UNSET
     """What only some kinds have, replacing all."""
-    annotations: Annotated[tuple[AnnotationCreate, ...], Length(0, 10_000)] | Unset = UNSET
+    annotations: Annotated[tuple[AnnotationCreate, ...], Length(0, limits.ANNOTATIONS)] | Unset = (
+        UNSET
+    )
     """All annotations, replacing those it has."""
 
 
@@ -200,7 +202,7 @@ class TaskReject(Checked, Record):
 class TaskIds(Checked, Record):
     """Some tasks."""
 
-    task_ids: Annotated[tuple[str, ...], Length(0, 100_000)]
+    task_ids: Annotated[tuple[str, ...], Length(0, limits.TASK_IDS)]
     """Their ids."""
 
 

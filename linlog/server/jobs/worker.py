@@ -9,6 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from linlog import limits
 from linlog.errors import LinLogError
 from linlog.server import clock, jobs
 from linlog.server.context import Actor, Context
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 LEASE_S: Final = 30
 HEARTBEAT_S: Final = 8.0
 POLL_S: Final = 0.5
-MOST_ATTEMPTS: Final = 3
+MOST_ATTEMPTS: Final = limits.JOB_ATTEMPTS
 
 
 @dataclass(frozen=True, slots=True)

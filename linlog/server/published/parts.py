@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Final
 
+from linlog import limits
 from linlog.errors import Invalid
 
-MOST_PARTS: Final = 20
-LARGEST_HEAD: Final = 8192
-"""Bytes of the headers of one part; the reader of parameters takes the square of their number."""
+MOST_PARTS: Final = limits.FORM_PARTS
+LARGEST_HEAD: Final = limits.FORM_HEAD_BYTES
 _LARGEST_TYPE: Final = 1000
 
 

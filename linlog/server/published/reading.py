@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from linlog import limits
 from linlog.errors import Invalid
 from linlog.server import task_filters
 from linlog.server.request import WHOLE_LIST, window
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
     from linlog.wire.annotations import AnnotationCreate
     from linlog.wire.labels import LabelCreate
 
-DEEPEST: Final = 64
-"""Levels of nested data that a body may have."""
-_LONGEST_ID: Final = 64
+DEEPEST: Final = limits.JSON_DEPTH
+_LONGEST_ID: Final = limits.KEY_CHARACTERS
 _HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
 _LOST_PLUS: Final = re.compile(r"(?<=\d) (\d\d:\d\d)$")
 _DATES: Final = (

@@ -6,6 +6,7 @@ from math import isfinite
 
 import msgspec
 
+from linlog import limits
 from linlog.errors import Invalid
 from linlog.server import hot
 from linlog.server.context import Context
@@ -24,7 +25,7 @@ from linlog.wire.paging import Page
 
 router = Router("log_entries")
 
-MOST_POINTS = 10_000
+MOST_POINTS = limits.SERIES_POINTS
 
 
 @router.get("/model-versions/{version_id}/log-entries", policy="viewer")

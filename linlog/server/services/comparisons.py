@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from linlog import limits
 from linlog.errors import Conflict, Invalid
 from linlog.evaluation import frozen, kinds
 from linlog.server.services import access, evaluations, slices
@@ -24,7 +25,7 @@ RESAMPLES: Final = 10_000
 LEVEL: Final = 0.95
 """Of an interval, where nothing else is asked for."""
 FEWEST: Final = 2
-MOST: Final = 8
+MOST: Final = limits.COMPARED
 _BYTES_EACH: Final = 2000
 """What a number and its kin take up in memory, about."""
 

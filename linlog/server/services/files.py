@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from linlog import ids
+from linlog import ids, limits
 from linlog.errors import Invalid, NotAllowed, NotFound, TooLarge
 from linlog.server import images
 from linlog.server.services import access
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from linlog.server.context import Context
     from linlog.server.links import Links
 
-LARGEST_BYTES: Final = 64 * 1024 * 1024
+LARGEST_BYTES: Final = limits.FILE_BYTES
 THUMBNAIL_SIZES: Final = (128, 256, 512)
-_LONGEST_NAME: Final = 1000
+_LONGEST_NAME: Final = limits.FILE_NAME_CHARACTERS
 
 
 def create(ctx: Context, data: bytes, *, filename: str | None) -> File:

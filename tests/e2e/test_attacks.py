@@ -1,0 +1,179 @@
+"""Attacks on whoever looks at the pages: stored scripts, frames, and files that browsers open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from linlog import LinLogClient
+from linlog.wire.tasks import ItemCreate, TaskCreate
+from tests.e2e.conftest import enter
+from tests.e2e.servers import serving_client
+from tests.factories import log_entries
+
+SCRIPTS = (
+    "<img src=x onerror=pwned=1>",
+    "<svg onload=pwned=1>",
+    "javascript:pwned=1",
+    "\"'><script>pwned=1</script>",
+    "{{constructor.constructor('pwned=1')()}}",
+    "\u202egnp.exe \u200b" + "e\u0301" * 40,
+    "[a](javascript:pwned=1)![b](https://evil.test/beacon.png)",
+)
+HTML = """<!doctype html><title>a page</title><p id=said>quiet</p>
+<img src="https://evil.test/beacon.png"><style>p { background: url(https://evil.test/b) }</style>
+<form action="https://evil.test/" method=post id=form><input name=a value=b></form>
+<script>
+  document.getElementById("said").textContent = "ran";
+  try { parent.document.title = "taken" } catch {}
+  try { top.location = "https://evil.test/" } catch {}
+  try { localStorage.setItem("taken", "1") } catch {}
+  fetch("/api/v2/session").then((r) => r.json()).then((d) => { document.title = "read" });
+  window.open("https://evil.test/");
+  document.getElementById("form").submit();
+</script>"""
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.documentElement.id="ran"</script></svg>'
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinLogClient]:
+    """The client of a server of these tests alone."""
+    with serving_client(tmp_path_factory.mktemp("attacked") / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def victim(page: Page, client: LinLogClient) -> Page:
+    """Someone who has signed in; what their browser asks of other machines is refused and noted."""
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.abort()
+
+    page.context.route(lambda url: not url.startswith(client.base_url), refuse)
+    page.asked = asked  # type: ignore[attr-defined]
+    page.dialogs = []  # type: ignore[attr-defined]
+    page.on("dialog", lambda one: (page.dialogs.append(one.message), one.dismiss()))  # type: ignore[attr-defined]
+    enter(page, client.base_url)
+    return page
+
+
+def unharmed(page: Page) -> None:
+    """No script of theirs ran, nothing was asked of another machine, and nothing is polluted."""
+    assert page.evaluate("typeof pwned") == "undefined"
+    assert page.evaluate("({}).polluted === undefined && [].polluted === undefined")
+    assert page.dialogs == []  # type: ignore[attr-defined]
+    assert page.asked == []  # type: ignore[attr-defined]
+    assert len(page.context.pages) == 1
+
+
+@pytest.mark.attack("C01", "C15")
+def test_texts_are_shown_as_texts(victim: Page, client: LinLogClient) -> None:
+    polluted = {"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}
+    project = client.projects.create(SCRIPTS[0] + SCRIPTS[5], labels=list(SCRIPTS))
+    sent = [
+        TaskCreate(
+            item=ItemCreate(type="text", text=text, filename=f"{text}.txt"),
+            unique_id=text,
+            batch=text,
+            tags=(text,),
+            metadata={text: text, **polluted},
+            complete=True,
+        )
+        for text in SCRIPTS
+    ]
+    tasks = client.tasks.create_all(project.id, sent).results
+    dataset = client.datasets.create(SCRIPTS[3].replace("/", " "), project_id=project.id)
+    model = client.models.create(SCRIPTS[1])
+    version = client.model_versions.create(model.id, SCRIPTS[2], config={SCRIPTS[3]: SCRIPTS[4]})
+    logged = {SCRIPTS[0]: 1.0, SCRIPTS[6]: SCRIPTS[1]}
+    log_entries.send(client, version.id, [log_entries.of(0, 1, **logged)])
+    inside = f"/projects/{project.id}"
+    for path in (
+        *("/projects", inside, f"{inside}?view=table", f"{inside}/labels", f"{inside}/batches"),
+        *(f"{inside}/tasks/{task.id}" for task in tasks),
+        *("/datasets", f"/datasets/{dataset.id}", f"/datasets/{dataset.id}/versions"),
+        *("/models", f"/models/{model.id}", f"/model-versions?model_id={model.id}&view=table"),
+        *(f"/model-versions/{version.id}", f"/model-versions?model_id={model.id}&view=configs"),
+        "/projects?__proto__[polluted]=1&constructor.prototype.polluted=1",
+    ):
+        victim.goto(f"{client.base_url}{path}")
+        expect(victim.locator("main h1")).not_to_be_empty()
+        expect(victim.locator("main h1")).not_to_have_text("There is no such page")
+        expect(victim.locator(".mantine-Skeleton-root")).to_have_count(0)
+        unharmed(victim)
+        width = victim.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, f"{path} runs out of its window by {width} pixels"
+
+
+@pytest.mark.attack("C02", "C05")
+def test_a_file_that_is_opened_runs_nothing(victim: Page, client: LinLogClient) -> None:
+    for content, name in ((HTML.encode(), "a.html"), (SVG, "a.svg")):
+        file = client.files.create(content, filename=name)
+        for address in (file.content_url, f"{client.base_url}/api/v2/files/{file.id}/content"):
+            with victim.expect_download() as saved:
+                victim.evaluate("address => { location = address }", address)
+            assert Path(saved.value.path()).read_bytes() == content
+            unharmed(victim)
+
+
+@pytest.mark.attack("C04", "C05", "C16")
+def test_a_page_of_a_task_reaches_nothing(victim: Page, client: LinLogClient) -> None:
+    project = client.projects.create("Pages")
+    new = TaskCreate(item=ItemCreate(type="html", text=HTML))
+    (task,) = client.tasks.create_all(project.id, [new]).results
+    victim.goto(f"{client.base_url}/api/v2/tasks/{task.id}/html")
+    expect(victim.locator("#said")).to_have_text("quiet")
+    assert victim.evaluate("origin") == "null"
+    unharmed(victim)
+    victim.goto(f"{client.base_url}/projects/{project.id}/tasks/{task.id}")
+    framed = victim.frame_locator("iframe").locator("#said")
+    expect(framed).to_have_text("quiet")
+    assert victim.evaluate("localStorage.getItem('taken')") is None
+    assert victim.title() not in {"taken", "read"}
+    unharmed(victim)
+
+
+@contextmanager
+def framing(address: str) -> Iterator[str]:
+    """A site on loopback that shows an address in a frame."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = f'<title>evil</title><iframe src="{address}"></iframe>'.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.attack("C14")
+@pytest.mark.parametrize("path", ["/projects", "/sign-in", "/api/v2/projects", "/healthz"])
+def test_no_other_site_shows_a_page_of_ours_in_a_frame(
+    page: Page, client: LinLogClient, path: str
+) -> None:
+    with framing(f"{client.base_url}{path}") as evil:
+        refused: list[str] = []
+        page.on("console", lambda said: refused.append(said.text))
+        page.goto(evil)
+        expect(page).to_have_title("evil")
+        inner = page.frames[1]
+        assert client.base_url not in inner.url
+        assert [said for said in refused if "frame" in said.lower()]

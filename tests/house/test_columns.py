@@ -113,7 +113,16 @@ FLOORS = {
 # Pages of `docs/reference` that are about something else than a noun.
 OTHER_PAGES = {
     *("blocks", "cli", "errors", "formats", "glossary", "kinds", "settings", "shapes"),
-    *("trainer", "index", "README", "published-api", "guarantees", "benchmarks", "queries"),
+    *(
+        "trainer",
+        "index",
+        "README",
+        "published-api",
+        "guarantees",
+        "benchmarks",
+        "queries",
+        "limits",
+    ),
 }
 
 

@@ -13,7 +13,6 @@ from linlog import errors, ids
 from linlog.client import plain, sender
 from linlog.client.journal.lanes import Lane
 from linlog.client.journal.quick import Log, log_writer
-from linlog.client.progress import bar
 from linlog.client.resources.log_entries import LogStream
 from linlog.wire import codec
 from linlog.wire.evaluations import Evaluation
@@ -239,6 +238,9 @@ class ModelTrainer:
 
     def _wait(self, started: tuple[Evaluation, ...]) -> tuple[Evaluation, ...]:
         finished: list[Evaluation] = []
+        # Only who waits sees a bar.
+        from linlog.client.progress import bar
+
         with bar() as show:
 
             def on_progress(found: Evaluation) -> None:

@@ -80,12 +80,13 @@ def test_they_leave_in_batches(offline: LinLogClient, transport: RecordedTranspo
 def test_large_ones_leave_in_small_batches(
     offline: LinLogClient, transport: RecordedTransport
 ) -> None:
+    # Of 0.3 MB each, where a batch has 1 MB at most.
     path = [[float(at), float(at % 7)] for at in range(20_000)]
     for at in range(6):
         offline.create_model_run("d_1", "mv_1", f"t_{at}", {"label": "a", "points": path})
     offline.flush()
     assert sum(sizes(transport)) == 6
-    assert max(sizes(transport)) <= 2
+    assert max(sizes(transport)) <= 3
 
 
 def test_a_full_journal_holds_the_caller_back(

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from linlog import LinLogClient
 from tests.e2e.conftest import enter
-from tests.e2e.servers import owned, serving
+from tests.e2e.servers import serving_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,8 @@ ROOMS = ("kitchen", "kitchen", "hall", "cellar")
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[LinLogClient]:
     """A client of a server whose dataset a story may change."""
-    token = owned(tmp_path / "data")
-    with (
-        serving(tmp_path / "data") as server,
-        LinLogClient.init_from_token(token, server.url) as it,
-    ):
-        yield it
+    with serving_client(tmp_path / "data") as made:
+        yield made
 
 
 def dataset(client: LinLogClient) -> str:

@@ -11,6 +11,11 @@ export function paletteColour(place: number): string {
   return PALETTE[place % PALETTE.length] ?? PALETTE[0];
 }
 
+/** A colour of the pages as it is now, light or dark, by its name in `tokens.css`. */
+export function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
 export type Colours = (label: string) => string;
 
 /** Colours by label: known ones first, others by the alphabet, so that pages agree. */

@@ -6,6 +6,7 @@ import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState }
 import type { ReactElement } from "react";
 import UPlot from "uplot";
 
+import { token } from "./colours";
 import { general } from "./numbers";
 import styles from "./plot.module.css";
 import { aligned, apart, valueAt } from "./plot_data";
@@ -240,8 +241,4 @@ function drawTitle(ctx: CanvasRenderingContext2D, [x, y]: [number, number], titl
   const side = ctx.textAlign === "right" ? -9 : 9;
   ctx.strokeText(title, x + side * ratio, y);
   ctx.fillText(title, x + side * ratio, y);
-}
-
-function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

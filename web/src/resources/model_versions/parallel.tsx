@@ -4,6 +4,7 @@ import { useElementSize } from "@mantine/hooks";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { PointerEvent, ReactElement } from "react";
 
+import { token } from "../../ui/colours";
 import { Said } from "../../ui/text";
 import { brushBetween, spanOf } from "./axes";
 import type { Axis } from "./axes";
@@ -115,10 +116,6 @@ function draw(context: CanvasRenderingContext2D, line: ParallelLine, xs: readonl
     drawn = true;
   });
   context.stroke();
-}
-
-function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 interface AxisLineProps {

@@ -107,7 +107,6 @@ export interface TasksChanged {
 }
 export type Facet = Told<Schemas["Facet"]>;
 export type FacetValue = Told<Schemas["FacetValue"]>;
-export type TaskFacets = Told<Schemas["TaskFacets"]>;
 export type QueryRead = Told<Schemas["QueryRead"]>;
 
 export type Slice = Told<Schemas["Slice"]>;

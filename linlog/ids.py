@@ -21,6 +21,7 @@ PREFIXES: Final[dict[str, str]] = {
     "user": "u",
     "session": "s",
     "token": "tk",
+    "audit entry": "ae",
     "project": "p",
     "label": "l",
     "batch": "b",

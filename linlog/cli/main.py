@@ -10,6 +10,7 @@ import typer
 import linlog
 from linlog import errors
 from linlog.cli import (
+    audit_entries,
     dataset_versions,
     datasets,
     evaluations,
@@ -54,6 +55,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(model_versions.app, name="model-versions")
 app.add_typer(predictions.app, name="predictions")
 app.add_typer(evaluations.app, name="evaluations")
+app.add_typer(audit_entries.app, name="audit")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from functools import partial
+from functools import cached_property, partial
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from linlog import errors
 from linlog.client import left, settings
@@ -32,11 +32,14 @@ from linlog.client.resources.reviews import Reviews
 from linlog.client.resources.sessions import Sessions
 from linlog.client.resources.slices import Slices
 from linlog.client.resources.tasks import Tasks
-from linlog.client.resources.tokens import Tokens
-from linlog.client.resources.users import Users
 from linlog.client.sender import Sender
 from linlog.client.settings import Credentials
 from linlog.client.transports import Transport
+
+if TYPE_CHECKING:
+    from linlog.client.resources.audit_entries import AuditEntries
+    from linlog.client.resources.tokens import Tokens
+    from linlog.client.resources.users import Users
 
 
 class LinLogClient(Flat):
@@ -88,8 +91,28 @@ class LinLogClient(Flat):
         self.sessions = Sessions(http)
         self.slices = Slices(http)
         self.tasks = Tasks(http)
-        self.tokens = Tokens(http)
-        self.users = Users(http)
+
+    # What only admins ask for is loaded when they do.
+    @cached_property
+    def audit_entries(self) -> AuditEntries:
+        """Who did what that matters to security."""
+        from linlog.client.resources.audit_entries import AuditEntries
+
+        return AuditEntries(self._http)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The organisation's keys for programs."""
+        from linlog.client.resources.tokens import Tokens
+
+        return Tokens(self._http)
+
+    @cached_property
+    def users(self) -> Users:
+        """The people of the organisation and their roles."""
+        from linlog.client.resources.users import Users
+
+        return Users(self._http)
 
     @classmethod
     def init_from_credentials(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from linlog.errors import ConfigError, NotFound
 from linlog.server import clock, secrets
 from linlog.server.databases import INSTALLATION
 from linlog.server.machine import open_machine
-from linlog.server.services import copies, organisations, tokens, users
+from linlog.server.services import audit_entries, copies, organisations, tokens, users
+from linlog.server.services.audit_entries import Act
 from linlog.server.settings import load
 from linlog.wire.tokens import TokenCreate
 from linlog.wire.users import UserCreate
@@ -22,9 +23,21 @@ if TYPE_CHECKING:
     from linlog.server.machine import Machine
     from linlog.server.services.copies import Copied
     from linlog.server.settings import Settings
+    from linlog.wire.audit_entries import Fault
     from linlog.wire.users import Role, User
 
 FIRST_ORGANISATION = "My organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What verifying the log of one organisation found."""
+
+    name: str
+    organisation_id: str
+    fault: Fault | None
+    place: tuple[int, str]
+    """The number and the hash of the last entry that is good."""
 
 
 def create_user(data: Path, email: str, role: Role, password: str, name: str = "") -> User:
@@ -33,7 +46,10 @@ def create_user(data: Path, email: str, role: Role, password: str, name: str = "
     now = clock.now()
     with _opened(data) as machine, machine.database.write(INSTALLATION) as conn:
         scope = organisations.scope_of_command_line(conn, now=now, name=FIRST_ORGANISATION)
-        return users.add(conn, scope, new, now=now)
+        user = users.add(conn, scope, new, now=now)
+        act = Act("users.create", user.id, details={"role": role})
+        audit_entries.note_on_command_line(conn, scope, act, now=now)
+        return user
 
 
 def create_token(
@@ -47,7 +63,19 @@ def create_token(
             message = f"{data} has no organisation yet; run: linlog users create EMAIL --role owner"
             raise NotFound(message)
         scope = organisations.scope_of_command_line(conn, now=now, name=FIRST_ORGANISATION)
-        return tokens.add(conn, scope, new, now=now).secret
+        made = tokens.add(conn, scope, new, now=now)
+        act = Act("tokens.create", made.token.id, details={"role": role, "name": name})
+        audit_entries.note_on_command_line(conn, scope, act, now=now)
+        return made.secret
+
+
+def verify_audit(data: Path) -> list[Verified]:
+    """Whether the log of every organisation of a data folder is as it was written."""
+    with _opened(data) as machine, machine.database.read() as conn:
+        return [
+            Verified(each.name, each.id, *audit_entries.verify(conn, each.id))
+            for each in audit_entries.every_organisation(conn)
+        ]
 
 
 def copy(data: Path, target: Path, *, database: str = "", files: str = "") -> Copied:

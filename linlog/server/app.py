@@ -35,6 +35,7 @@ COLUMNS: Final = (
     "organisations",
     "users",
     "tokens",
+    "audit_entries",
     "projects",
     "labels",
     "batches",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from linlog.server.store.values import Scope, moment
 from linlog.wire.users import ROLES
@@ -32,10 +32,23 @@ class Actor:
     expires: int | None = None
     proven: int | None = None
     """When a person last gave their password."""
+    token_hint: str | None = None
+    """What may be shown of the token."""
 
     def may(self, role: str) -> bool:
         """Whether the actor has `role` or a more powerful one."""
         return ROLES.index(self.role) >= ROLES.index(role)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Where a request comes from, and its id; both empty for what is no request."""
+
+    source: str = ""
+    request_id: str = ""
+
+
+NO_CALL: Final = Call()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Context:
     blobs: Blobs
     links: Links
     memory: Memory
+    call: Call = NO_CALL
 
     @property
     def scope(self) -> Scope:

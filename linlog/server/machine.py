@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linlog.compute import open_compute
 from linlog.server import blobs, clock, databases, outbound, private, secrets, sources
 from linlog.server.attempts import Attempts
-from linlog.server.context import Actor, Context
+from linlog.server.context import NO_CALL, Actor, Call, Context
 from linlog.server.links import Links
 from linlog.server.memory import Memory
 from linlog.server.migrations import migrate
@@ -47,9 +47,12 @@ class Machine:
     setup_code: str | None = None
     """The one-time code of a first start, until it is used."""
 
-    def context(self, conn: Connection, actor: Actor, *, origin: str | None = None) -> Context:
+    def context(
+        self, conn: Connection, actor: Actor, *, origin: str | None = None, call: Call = NO_CALL
+    ) -> Context:
         """A context for one transaction. Links begin with `origin`, unless one is set."""
-        return Context(conn, actor, clock.now(), self.blobs, self.links(origin), self.memory)
+        links = self.links(origin)
+        return Context(conn, actor, clock.now(), self.blobs, links, self.memory, call)
 
     def links(self, origin: str | None) -> Links:
         """Addresses of files below `origin`, unless another is set."""

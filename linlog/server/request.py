@@ -20,6 +20,7 @@ import anyio
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as StarletteError
 from starlette.requests import ClientDisconnect
@@ -35,10 +36,10 @@ from linlog.errors import (
     NotFound,
     ServerFailed,
 )
-from linlog.server import bodies, clock, failures, queries, sources
+from linlog.server import bodies, clock, failures, noting, queries, sources
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
-from linlog.server.services import authentication
+from linlog.server.services import audit_entries, authentication
 from linlog.server.settings import is_plain_loopback
 from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
@@ -71,6 +72,10 @@ class Policy:
     """Who may call a route: everyone, or those with `role` or a more powerful one."""
 
     role: str
+    action: str = ""
+    """What the route does, in the words of the audit log."""
+    noted: bool = False
+    """Whether every call that succeeds is noted there."""
 
 
 class Router:
@@ -100,9 +105,9 @@ class Router:
             route.add_to(api, documented=documented)
         return api
 
-    def get(self, path: str, *, policy: str) -> Callable[[Any], Any]:
-        """A route that reads."""
-        return self._route("GET", path, policy, 200)
+    def get(self, path: str, *, policy: str, noted: bool = False) -> Callable[[Any], Any]:
+        """A route that reads; a `noted` one is in the audit log before it does."""
+        return self._route("GET", path, policy, 200, noted=noted)
 
     def post(
         self,
@@ -128,13 +133,13 @@ class Router:
         """A route that replaces."""
         return self._route("PUT", path, policy, 200)
 
-    def patch(self, path: str, *, policy: str) -> Callable[[Any], Any]:
-        """A route that changes."""
-        return self._route("PATCH", path, policy, 200)
+    def patch(self, path: str, *, policy: str, noted: bool = False) -> Callable[[Any], Any]:
+        """A route that changes; a `noted` one does so in the audit log too."""
+        return self._route("PATCH", path, policy, 200, noted=noted)
 
     def delete(self, path: str, *, policy: str) -> Callable[[Any], Any]:
-        """A route that removes."""
-        return self._route("DELETE", path, policy, 200)
+        """A route that removes, and notes it in the audit log."""
+        return self._route("DELETE", path, policy, 200, noted=True)
 
     def _route(
         self,
@@ -147,14 +152,16 @@ class Router:
         reads: bool = False,
         verbatim: bool = False,
         hot: Hot | None = None,
+        noted: bool = False,
     ) -> Callable[[Any], Any]:
         status = 200 if self.lenient else status
         acts = "GET" if reads else method
 
         def add(function: Any) -> Any:
+            action = f"{self.column}.{function.__name__.rstrip('_')}"
             endpoints = [
                 _endpoint(
-                    *(function, acts, Policy(policy), status),
+                    *(function, acts, Policy(policy, action, noted), status),
                     _Reading(self.lenient, secret, verbatim, hot, documented),
                 )
                 for documented in (False, True)
@@ -226,10 +233,18 @@ class _Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             machine: Machine = request.app.state.machine
             bounded = _BoundedRequest(request.scope, request.receive)
+            request.state.actor = None
             try:
-                actor = await run_in_threadpool(authenticate, machine, request, policy)
-                bounded.state.actor = actor
+                await run_in_threadpool(authenticate, machine, request, policy)
                 return await handle(bounded)
+            except NotAllowed as error:
+                await run_in_threadpool(noting.refused, machine, request, policy.action, error)
+                raise
+            except authentication.KnownRefused as error:
+                refused = (machine, request, policy.action, error)
+                answer = failures.respond(request, error)
+                answer.background = BackgroundTask(noting.not_let_in, *refused)
+                return answer
             except (ApiError, StarletteError, RequestValidationError, Unavailable):
                 raise
             except Exception as error:
@@ -344,7 +359,7 @@ def _endpoint(function: Any, method: str, policy: Policy, status: int, reading: 
             if refuses:
                 _refuse_body(values.pop("body"))
             _refuse_nul(request)
-            run = _Run(machine, request, method, status, function, values, reading.secret)
+            run = _Run(machine, request, method, status, function, values, reading.secret, policy)
             return run.publicly() if actor is None else run.for_actor(actor)
         except Invalid as error:
             error.status = 400 if reading.lenient else error.status
@@ -401,6 +416,7 @@ class _Run:
     function: Any
     values: dict[str, Any]
     secret: bool
+    policy: Policy
 
     def publicly(self) -> Response:
         """Call it without an actor; such functions take the machine instead of a context."""
@@ -411,15 +427,28 @@ class _Run:
         key = self._idempotency_key()
         database = self.machine.database
         reads = self.method in SAFE_METHODS
+        if reads and self.policy.noted:
+            with database.write(actor.organisation_id) as conn:
+                self._note(self._context(conn, actor))
         with database.read() if reads else database.write(actor.organisation_id) as conn:
-            ctx = self.machine.context(conn, actor, origin=origin_of(self.request))
-            if key is None:
-                reply = self._reply(self.function(ctx=ctx, **self.values))
-            else:
-                reply = self._once(ctx, key)
+            ctx = self._context(conn, actor)
+            reply = self._reply(self._called(ctx)) if key is None else self._once(ctx, key)
         if self.method not in SAFE_METHODS:
             self.machine.job_waiting.set()
         return reply
+
+    def _context(self, conn: Any, actor: Actor) -> Context:
+        call = noting.call_of(self.machine, self.request)
+        return self.machine.context(conn, actor, origin=origin_of(self.request), call=call)
+
+    def _called(self, ctx: Context) -> Any:
+        result = self.function(ctx=ctx, **self.values)
+        if self.policy.noted and self.method not in SAFE_METHODS:
+            self._note(ctx)
+        return result
+
+    def _note(self, ctx: Context) -> None:
+        audit_entries.note(ctx, self.policy.action, noting.object_of(self.request))
 
     def _once(self, ctx: Context, key: str) -> Response:
         fingerprint = self._fingerprint()
@@ -432,7 +461,7 @@ class _Run:
                 message = "this was done before; its secret was shown once and is kept nowhere"
                 raise Conflict(message)
             return _JsonResponse(stored.body, stored.status, {"Idempotent-Replay": "true"})
-        reply = self._reply(self.function(ctx=ctx, **self.values))
+        reply = self._reply(self._called(ctx))
         kept = b"" if self.secret else bytes(reply.body)
         answer = StoredAnswer(fingerprint, reply.status_code, kept)
         idempotency_keys.delete_before(ctx.conn, ctx.now - _KEY_LIFETIME)
@@ -464,10 +493,10 @@ class _Run:
         return _JsonResponse(codec.encode(result), self.status)
 
 
-def authenticate(machine: Machine, request: Request, policy: Policy) -> Actor | None:
-    """Who asks, if the policy lets them; None for public routes."""
+def authenticate(machine: Machine, request: Request, policy: Policy) -> None:
+    """Find out who asks and whether the policy lets them; nobody has to for public routes."""
     if policy.role == PUBLIC:
-        return None
+        return
     now = clock.now()
     header = request.headers.getlist("authorization")
     with machine.database.read() as conn:
@@ -478,11 +507,11 @@ def authenticate(machine: Machine, request: Request, policy: Policy) -> Actor | 
             actor = authentication.by_header(conn, header[0], door(machine, request, now))
         else:
             actor = _by_cookie(machine, request, conn, now)
+    request.state.actor = actor
     if not actor.may(policy.role):
         message = f"this needs the role {policy.role}; the caller is {actor.role}"
         raise NotAllowed(message)
     _note_use(machine, actor, now)
-    return actor
 
 
 def door(machine: Machine, request: Request, now: int) -> authentication.Door:
@@ -535,12 +564,13 @@ def _by_cookie(machine: Machine, request: Request, conn: Any, now: int) -> Actor
     if not secret:
         message = "sign in, or send a token: Authorization: Token <token>"
         raise NotAuthenticated(message)
-    _refuse_cross_site(machine, request)
     idle_s = machine.settings.session_idle_s
     actor = authentication.by_session(conn, secret, now=now, idle_s=idle_s)
     if actor is None:
         message = "the session has ended; sign in again"
         raise NotAuthenticated(message)
+    request.state.actor = actor
+    _refuse_cross_site(machine, request)
     return actor
 
 

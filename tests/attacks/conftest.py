@@ -27,11 +27,12 @@ def counted(request: pytest.FixtureRequest) -> Callable[[int], int]:
 
 @pytest.fixture(autouse=True)
 def _nothing_escapes(target: Target) -> Iterator[None]:
-    """O3, O4 and O6 after every attack; and the server still answers."""
+    """O3, O4, O6 and O8 after every attack; and the server still answers."""
     since = target.record.stat().st_size
     yield
     seen = target.events(since)
     oracles.nothing_outbound(seen)
     oracles.nothing_outside(seen, target.data)
+    oracles.denials_noted(target.data, target.denied)
     oracles.keeps_secrets(target.said().encode(), target.canaries)
     assert target.call("GET", "/healthz", role=None).status == 200

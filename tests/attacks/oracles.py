@@ -12,15 +12,22 @@ from pathlib import Path
 from linlog.server.store.tables import metadata
 from tests.factories.replies import Reply
 
-NOTED = {"tokens": "used", "sessions": "used"}
-"""When a secret was last used is noted by refused requests too."""
+NOTED = {
+    "tokens": {"used"},
+    "sessions": {"used"},
+    "organisations": {"audit_number", "audit_hash"},
+}
+"""When a secret was last used, and that something was refused, is noted by refused requests too."""
 ROWS = {
     table.name: "SELECT {} FROM {} ORDER BY {}".format(
-        ", ".join(f'"{each.name}"' for each in table.c if each.name != NOTED.get(table.name)),
+        ", ".join(
+            f'"{each.name}"' for each in table.c if each.name not in NOTED.get(table.name, ())
+        ),
         table.name,
         ", ".join(each.name for each in table.primary_key),
     )
     for table in metadata.sorted_tables
+    if table.name != "audit_entries"
 }
 RESTRICTED = {
     "x-content-type-options": "nosniff",
@@ -82,6 +89,15 @@ def nothing_outside(seen: Sequence[Sequence[str]], data: Path) -> None:
         if each[0] == "write" and not Path(each[1]).is_relative_to(data) and each[1] != "/dev/null"
     ]
     assert outside == []
+
+
+def denials_noted(data: Path, requests: Sequence[str]) -> None:
+    """O8: each of these requests, which were refused, is in the audit log as that."""
+    query = "SELECT request_id FROM audit_entries WHERE result = 'refused'"
+    with sqlite3.connect(f"file:{data / 'linlog.sqlite3'}?mode=ro", uri=True) as conn:
+        noted = {row[0] for row in conn.execute(query)}
+    conn.close()
+    assert {*requests} <= noted
 
 
 def keeps_secrets(said: bytes, canaries: Sequence[str]) -> None:

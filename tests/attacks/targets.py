@@ -19,6 +19,8 @@ from tests.factories.replies import Reply, encoded
 WATCH = Path(__file__).parent / "watch"
 CANARY = "canary-7d1c4f-of-the-environment"
 PATIENCE_S = 30.0
+SETUP = "/api/v2/setup"
+"""Where nobody is known who could be refused something."""
 ROLES = ("owner", "manager", "annotator", "viewer")
 
 
@@ -36,6 +38,8 @@ class Target:
     person: str
     """Who may sign in, as an owner, with the password of the tests."""
     canaries: list[str]
+    denied: list[str]
+    """The ids of requests that were answered with 403."""
     line: HTTPConnection
     """A connection that is kept, as browsers do; it is opened again where the server ended it."""
 
@@ -72,6 +76,8 @@ class Target:
             self.line.close()
             raise
         self.check(reply, with_body=method != "HEAD")
+        if reply.status == 403 and path != SETUP:
+            self.denied.append(reply.headers["x-request-id"])
         return reply
 
     def check(self, reply: Reply, *, with_body: bool = True) -> None:
@@ -136,5 +142,5 @@ def attacked(template: Template, folder: Path, **settings: str) -> Iterator[Targ
     ) as serving:
         planted = [CANARY, PASSWORD, *tokens.values()]
         line = HTTPConnection("127.0.0.1", serving.port, timeout=PATIENCE_S)
-        yield Target(serving, data, record, *values, tokens, person, planted, line)
+        yield Target(serving, data, record, *values, tokens, person, planted, [], line)
         line.close()

@@ -65,6 +65,7 @@ def addresses(world: World) -> list[str]:
         f"/evaluations/{earlier.id}/tasks/{corrected.task_ids[0]}",
         f"/explanation?earlier={earlier.id}&later={later.id}",
         "/settings",
+        "/audit",
         "/nowhere",
         "/projects/p_nothing",
     ]

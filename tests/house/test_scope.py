@@ -34,6 +34,7 @@ WITHOUT_SCOPE: dict[str, str] = {
         "reckons with numbers, asks no database",
     ),
     "organisations.any_exists": "asked before there is an organisation",
+    "organisations.every": "an operator verifies the logs of everybody",
     "organisations.first": "asked by command lines on the data folder, which own everything",
     "sessions.find": "finds out whose scope it is",
     "sessions.delete_expired": "forgets old sessions of everybody",

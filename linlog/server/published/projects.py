@@ -54,7 +54,7 @@ def get(ctx: Context, project_id: str) -> Json:
     return _written(ctx, project_id)
 
 
-@router.patch("/projects/{project_id}", policy="manager")
+@router.patch("/projects/{project_id}", policy="manager", noted=True)
 def update(ctx: Context, project_id: str, body: RawBody) -> Json:
     """Change the title and add or change labels; the id of a dataset changes that."""
     sent = reading.fields(body)

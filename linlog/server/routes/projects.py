@@ -30,7 +30,7 @@ def get(ctx: Context, project_id: str) -> Project:
     return projects.get(ctx, project_id)
 
 
-@router.patch("/projects/{project_id}", policy="manager")
+@router.patch("/projects/{project_id}", policy="manager", noted=True)
 def update(ctx: Context, project_id: str, body: ProjectUpdate) -> Project:
     """Change a project."""
     return projects.update(ctx, project_id, body)

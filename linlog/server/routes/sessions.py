@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from linlog.server import clock
+from linlog.server import clock, noting
 from linlog.server.context import Context
 from linlog.server.machine import Machine
 from linlog.server.request import (
@@ -38,6 +38,7 @@ def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
         session, secret = sessions.begin(
             conn, proven.scope, proven.user_id, now=clock.now(), lifetime_s=lifetime_s
         )
+        noting.came_in(ctx, request, conn, "sessions.create", session)
     response = Response(codec.encode(session), 201, media_type="application/json")
     set_session(request, response, secret, lifetime_s)
     return response  # type: ignore[return-value]

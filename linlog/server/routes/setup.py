@@ -7,7 +7,7 @@ from hmac import compare_digest
 from fastapi import Request, Response
 
 from linlog.errors import NotAllowed
-from linlog.server import clock
+from linlog.server import clock, noting
 from linlog.server.databases import INSTALLATION
 from linlog.server.machine import Machine
 from linlog.server.request import PUBLIC, Router, set_session
@@ -38,6 +38,7 @@ def create(ctx: Machine, request: Request, body: SetupCreate) -> Session:
         session, secret = sessions.begin(
             conn, scope, owner.id, now=now, lifetime_s=ctx.settings.session_s
         )
+        noting.came_in(ctx, request, conn, "setup.create", session)
     ctx.setup_code = None
     response = Response(codec.encode(session), 201, media_type="application/json")
     set_session(request, response, secret, ctx.settings.session_s)

@@ -32,6 +32,16 @@ PRESENCE_S: Final = 15 * 60
 _HOW: Final = "send a token or sign in"
 
 
+class KnownRefused(NotAuthenticated):
+    """Wrong credentials of an account or a token that is there; the answer does not say so."""
+
+    def __init__(self, detail: str, *, scope: str, object_id: str, reason: str) -> None:
+        super().__init__(detail)
+        self.scope = scope
+        self.object_id = object_id
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where somebody asks to come in, and when."""
@@ -113,9 +123,13 @@ def user_of_password(conn: Connection, email: str, password: str) -> tuple[User,
     """
     stored = users.credentials(conn, _tidy(email))
     fits = secrets.password_matches(stored[2] if stored else None, password)
-    if stored is None or not fits or stored[0].disabled:
-        message = "the e-mail address or the password is wrong"
+    message = "the e-mail address or the password is wrong"
+    if stored is None:
         raise NotAuthenticated(message)
+    user, scope, _ = stored
+    if not fits or user.disabled:
+        reason = "the person is locked out" if fits else "the password is wrong"
+        raise KnownRefused(message, scope=scope, object_id=user.id, reason=reason)
     return stored
 
 
@@ -128,8 +142,9 @@ def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
     scope, token = stored
     expires = None if token.expires_date is None else micros(token.expires_date)
     if expires is not None and expires <= now:
-        raise _refused()
-    return Actor(scope, token.role, token_id=token.id, expires=expires)
+        reason = "the token has ended"
+        raise KnownRefused(_said(), scope=scope, object_id=token.id, reason=reason)
+    return Actor(scope, token.role, token_id=token.id, expires=expires, token_hint=token.hint)
 
 
 def _by_password(conn: Connection, encoded: str, door: Door) -> Actor:
@@ -203,7 +218,11 @@ def _keep(account: str, source: str, *, now: int) -> None:
 
 
 def _refused() -> NotAuthenticated:
-    return NotAuthenticated(f"the credentials are missing or wrong; {_HOW}")
+    return NotAuthenticated(_said())
+
+
+def _said() -> str:
+    return f"the credentials are missing or wrong; {_HOW}"
 
 
 _PROCESS_KEY: Final = random.token_bytes(32)

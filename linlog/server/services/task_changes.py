@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linlog import ids
 from linlog.errors import ApiError, Conflict, Invalid
-from linlog.server.services import access, batches, datasets, jobs, reviews, task_queries, tasks
+from linlog.server.services import (
+    access,
+    audit_entries,
+    batches,
+    datasets,
+    jobs,
+    reviews,
+    task_queries,
+    tasks,
+)
 from linlog.server.store import jobs as job_rows
 from linlog.server.store import tasks as task_rows
 from linlog.wire import codec
@@ -53,6 +62,8 @@ def start(ctx: Context, change: TasksChange) -> Job:
         job_id=job_id,
     )
     job_rows.set_result(ctx.conn, ctx.scope, job_id, TasksChanged(of=len(wanted)))
+    if change.delete:
+        audit_entries.note(ctx, "tasks.delete", job_id, tasks=len(wanted))
     return access.job(ctx, job_id)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from linlog import ids
 from linlog.errors import NotAllowed, NotFound
 from linlog.server import secrets
-from linlog.server.services import authentication
+from linlog.server.services import audit_entries, authentication
 from linlog.server.store import tokens
 from linlog.wire.tokens import TokenSecret
 
@@ -50,7 +50,9 @@ def create(ctx: Context, new: TokenCreate) -> TokenSecret:
     if not ctx.actor.may(new.role):
         message = f"a {ctx.actor.role} cannot make a token that is {new.role}"
         raise NotAllowed(message, field="role")
-    return add(ctx.conn, ctx.scope, new, now=ctx.now)
+    made = add(ctx.conn, ctx.scope, new, now=ctx.now)
+    audit_entries.note(ctx, "tokens.create", made.token.id, role=new.role, name=made.token.name)
+    return made
 
 
 def delete(ctx: Context, token_id: str) -> int:

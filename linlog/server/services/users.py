@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linlog import ids
 from linlog.errors import Conflict, Invalid, NotAllowed
 from linlog.server import secrets
-from linlog.server.services import access, authentication
+from linlog.server.services import access, audit_entries, authentication
 from linlog.server.store import sessions, tokens, users
 from linlog.server.store.values import moment
 from linlog.wire.unset import Unset
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _POWERS: Final = frozenset({"disabled", "password_hash", "role"})
 """What changes who can do what."""
+_SPOKEN: Final = {"password_hash": "password"}
 
 
 def add(conn: Connection, scope: str, new: UserCreate, *, now: int) -> User:
@@ -68,7 +69,9 @@ def create(ctx: Context, new: UserCreate) -> User:
     """Add a user, at most as powerful as the caller, who is no token."""
     _check_rank(ctx, new.role)
     authentication.require_presence(ctx, "add people")
-    return add(ctx.conn, ctx.scope, new, now=ctx.now)
+    user = add(ctx.conn, ctx.scope, new, now=ctx.now)
+    audit_entries.note(ctx, "users.create", user.id, role=user.role)
+    return user
 
 
 def update(ctx: Context, user_id: str, change: UserUpdate) -> User:
@@ -92,6 +95,10 @@ def update(ctx: Context, user_id: str, change: UserUpdate) -> User:
         users.update(ctx.conn, ctx.scope, user_id, values)
     if values.keys() & _POWERS:
         sessions.delete_of_user(ctx.conn, ctx.scope, user_id)
+    told: dict[str, Any] = {"fields": sorted(_SPOKEN.get(name, name) for name in values)}
+    if "role" in values:
+        told |= {"role_before": user.role, "role": values["role"]}
+    audit_entries.note(ctx, "users.update", user_id, **told)
     if users.owner_count(ctx.conn, ctx.scope) == 0:
         message = "an organisation needs at least one owner who can sign in"
         raise Conflict(message, field="role")

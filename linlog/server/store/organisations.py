@@ -35,5 +35,11 @@ def first(conn: Connection) -> Organisation | None:
     return None if row is None else _read(row)
 
 
+def every(conn: Connection) -> list[Organisation]:
+    """All of them, oldest first."""
+    query = sa.select(organisations).order_by(organisations.c.created, organisations.c.id)
+    return [_read(row) for row in conn.execute(query)]
+
+
 def _read(row: Any) -> Organisation:
     return Organisation(id=row.id, name=row.name, created_date=moment(row.created))

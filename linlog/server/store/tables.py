@@ -55,6 +55,9 @@ organisations = sa.Table(
     _time("created"),
     # Rises with every change of the organisation's tasks; a task keeps what it rose to.
     _count("tasks_revision"),
+    # The number and the hash of the last audit entry: what shows that the end of the log is there.
+    _count("audit_number"),
+    _text("audit_hash", default="0" * 64),
 )
 
 users = sa.Table(
@@ -95,6 +98,28 @@ tokens = sa.Table(
     _time("expires", nullable=True),
     _time("used", nullable=True),
     sa.UniqueConstraint("secret_hash"),
+)
+
+# Triggers of the migration refuse to change a row, or to remove one before its organisation.
+audit_entries = sa.Table(
+    "audit_entries",
+    metadata,
+    _id(),
+    _organisation(),
+    _count("number", default=None),
+    _time("created"),
+    _text("actor_id", nullable=True),
+    _text("actor"),
+    _text("token_hint", nullable=True),
+    _text("source"),
+    _text("action"),
+    _text("object_id", nullable=True),
+    _text("result"),
+    _text("request_id"),
+    _text("details", default="{}"),
+    _text("previous"),
+    _text("hash"),
+    sa.UniqueConstraint("organisation_id", "number"),
 )
 
 projects = sa.Table(

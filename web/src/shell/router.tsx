@@ -206,6 +206,11 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("../resources/organisations/settings"), "SettingsPage"),
 });
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../resources/audit_entries/list"), "AuditPage"),
+});
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
 
 export const router = createRouter({
@@ -232,6 +237,7 @@ export const router = createRouter({
       compareTask,
       explanation,
       settings,
+      audit,
       nowhere,
     ]),
   ]),

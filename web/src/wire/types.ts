@@ -94,6 +94,7 @@ export type LogNumbersList = Told<Schemas["LogNumbersList"]>;
 export type Importances = Told<Schemas["Importances"]>;
 export type Evaluation = Told<Schemas["Evaluation"]>;
 export type Job = Told<Schemas["Job"]>;
+export type AuditEntry = Told<Schemas["AuditEntry"]>;
 export type User = Told<Schemas["User"]>;
 export type Token = Told<Schemas["Token"]>;
 export type Session = Told<Schemas["Session"]>;

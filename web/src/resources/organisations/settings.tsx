@@ -1,5 +1,7 @@
 /** Settings: how the pages look, and for admins the people and tokens of the organisation. */
+import { Button } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { SchemeSwitch } from "../../ui/scheme_switch";
@@ -21,6 +23,13 @@ export function SettingsPage(): ReactElement {
             <Said>{session.organisation.name}</Said>
             <code style={{ fontSize: 12 }}>{session.organisation.id}</code>
           </>
+        }
+        actions={
+          admin && (
+            <Button component={Link} to="/audit" variant="default" size="xs">
+              Audit log
+            </Button>
+          )
         }
       />
       <Section title="Appearance" note="Kept in this browser.">

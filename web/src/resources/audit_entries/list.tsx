@@ -1,0 +1,108 @@
+/** The audit log, for admins: who did what that matters to security, and what was refused to whom. */
+import { Button, Select, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { ReactElement } from "react";
+
+import { Badge } from "../../ui/badge";
+import { FailedPage, stoppedBy } from "../../ui/failed_page";
+import { Icon } from "../../ui/icons";
+import { Empty, Muted, Page, PageHead } from "../../ui/layout";
+import { counted } from "../../ui/numbers";
+import { Pager } from "../../ui/pager";
+import { Table } from "../../ui/table";
+import type { TableColumn } from "../../ui/table";
+import { Said, When } from "../../ui/text";
+import type { AuditEntry } from "../../wire/types";
+import { auditQuery, PAGE_SIZE } from "./queries";
+
+const ACTIONS = [
+  { value: "sessions.create", label: "Signed in" },
+  { value: "sessions.delete", label: "Signed out" },
+  { value: "tokens.create", label: "Made a token" },
+  { value: "tokens.delete", label: "Ended a token" },
+  { value: "users.create", label: "Added a person" },
+  { value: "users.update", label: "Changed a person" },
+  { value: "projects.update", label: "Changed a project" },
+  { value: "projects.delete", label: "Deleted a project" },
+  { value: "datasets.delete", label: "Deleted a dataset" },
+  { value: "models.delete", label: "Deleted a model" },
+  { value: "audit_entries.export", label: "Saved this log" },
+];
+const NAMES = new Map(ACTIONS.map(({ value, label }) => [value, label]));
+const RESULTS = [
+  { value: "done", label: "Done" },
+  { value: "refused", label: "Refused" },
+];
+
+export function AuditPage(): ReactElement {
+  const [page, setPage] = useState(1);
+  const [action, setAction] = useState<string | null>(null);
+  const [result, setResult] = useState<string | null>(null);
+  const asked = useQuery(auditQuery(page, { action, result }));
+  const stopped = stoppedBy(asked);
+  if (stopped !== null) return <FailedPage {...stopped} />;
+  const { data } = asked;
+  const choose = (set: (value: string | null) => void) => (value: string | null): void => {
+    set(value);
+    setPage(1);
+  };
+  return (
+    <Page>
+      <PageHead
+        over={<Link to="/settings">Settings</Link>}
+        title="Audit log"
+        meta={data === undefined ? <Skeleton height={16} width={110} /> : counted(data.count, "entry", "entries")}
+        actions={
+          <>
+            <Select size="xs" aria-label="Action" placeholder="Any action" clearable searchable data={ACTIONS} value={action} onChange={choose(setAction)} />
+            <Select size="xs" w={120} aria-label="Result" placeholder="Any result" clearable data={RESULTS} value={result} onChange={choose(setResult)} />
+            <Save format="ndjson" title="Save all as NDJSON, which linlog audit verify takes" />
+            <Save format="csv" title="Save all as CSV" />
+          </>
+        }
+      />
+      {data?.count === 0 ? (
+        <Empty title="Nothing is noted" text="What matters to security is noted here when it happens: signing in, tokens, people and their roles, deletions, and what was refused." />
+      ) : (
+        <Table caption="Audit log" rows={data?.results ?? []} rowKey={({ id }) => id} columns={COLUMNS} dense />
+      )}
+      {data !== undefined && <Pager page={page} size={PAGE_SIZE} total={data.count} go={setPage} />}
+    </Page>
+  );
+}
+
+function Save({ format, title }: { format: string; title: string }): ReactElement {
+  return (
+    <Button component="a" href={`/api/v2/audit-entries/export?format=${format}`} download title={title} variant="default" size="xs" leftSection={<Icon name="download" size={13} />}>
+      {format.toUpperCase()}
+    </Button>
+  );
+}
+
+const COLUMNS: TableColumn<AuditEntry>[] = [
+  { name: "number", title: "No.", right: true, show: ({ number }) => number },
+  { name: "when", title: "When", show: (entry) => <When date={entry.created_date} /> },
+  { name: "actor", title: "Who", show: (entry) => <Who entry={entry} /> },
+  { name: "source", title: "From", show: ({ source }) => (source === "" ? <Muted>–</Muted> : <code>{source}</code>) },
+  { name: "action", title: "What", grows: true, show: ({ action }) => <span title={action}>{NAMES.get(action) ?? <code>{action}</code>}</span> },
+  { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <code>{id}</code>) },
+  { name: "result", title: "Result", show: (entry) => (entry.result === "refused" ? <Badge tone="bad">refused</Badge> : <Muted>{entry.result}</Muted>) },
+  { name: "details", title: "More", show: (entry) => <Said>{words(entry.details)}</Said> },
+];
+
+function Who({ entry }: { entry: AuditEntry }): ReactElement {
+  if (entry.actor === "") return <Muted>somebody outside</Muted>;
+  return (
+    <>
+      <Said>{entry.actor}</Said> {entry.token_hint !== null && <code>{entry.token_hint}</code>}
+    </>
+  );
+}
+
+function words(details: Record<string, unknown>): string {
+  return Object.entries(details)
+    .map(([name, value]) => (name === "reason" ? String(value) : `${name.replaceAll("_", " ")}: ${Array.isArray(value) ? value.join(", ") : String(value)}`))
+    .join("; ");
+}

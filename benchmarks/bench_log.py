@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from linlog.client.transports.network import NetworkTransport
 from tests.serving import Served, serve
 
 CALLS = 10_000
-ROUNDS = 3
+ROUNDS = 5
 
 
 class Slow(NetworkTransport):
@@ -47,18 +48,25 @@ class Dead(NetworkTransport):
         return super().send(request)
 
 
+SERVERS = {"up": NetworkTransport, "slow": Slow, "dead": Dead}
+
+
 def main() -> None:
     """Print one line."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LINLOG_JOURNAL"] = f"{folder}/journals"
         with serve(Path(folder) / "data") as served:
-            bare = [appended(Path(folder) / f"bare-{at}") for at in range(ROUNDS)]
-            found: dict[str, Any] = {"calls": CALLS, "reference_us": percentiles(best(bare))}
-            for name, transport in (("up", NetworkTransport), ("slow", Slow), ("dead", Dead)):
-                found[name] = measured(served, transport)
+            rounds: dict[str, list[list[float]]] = defaultdict(list)
+            for at in range(ROUNDS):
+                rounds["reference"].append(appended(Path(folder) / f"bare-{at}"))
+                for name, transport in SERVERS.items():
+                    rounds[name].append(measured(served, transport()))
+            median = {name: percentiles(best(each)) for name, each in rounds.items()}
+            found: dict[str, Any] = {"calls": CALLS, "reference_us": median.pop("reference")}
+            found.update(median)
             found["ratio"] = {
-                name: round(found[name]["p50_us"] / found["reference_us"]["p50_us"], 2)
-                for name in ("up", "slow", "dead")
+                name: round(each["p50_us"] / found["reference_us"]["p50_us"], 2)
+                for name, each in median.items()
             }
             found["until_readable_s"] = min(until_readable(served) for _ in range(ROUNDS))
     sys.stdout.write(json.dumps({"benchmark": "log", **found}) + "\n")
@@ -74,13 +82,13 @@ def appended(path: Path) -> list[float]:
     return timed(partial(os.write, descriptor), [record] * CALLS)
 
 
-def measured(served: Served, transport: type[NetworkTransport]) -> dict[str, float]:
-    """Percentiles of the best round."""
-    rounds = []
-    for _ in range(ROUNDS):
-        trainer = begun(served, transport())
-        rounds.append(timed(trainer.log, [entry(at) for at in range(CALLS)]))
-    return percentiles(best(rounds))
+def measured(served: Served, transport: NetworkTransport) -> list[float]:
+    """Seconds of each call; the next round begins when what was logged is away."""
+    trainer = begun(served, transport)
+    found = timed(trainer.log, [entry(at) for at in range(CALLS)])
+    if not isinstance(transport, Dead):
+        trainer.finish()
+    return found
 
 
 def until_readable(served: Served) -> float:

@@ -228,7 +228,7 @@ class ModelTrainer:
         step = staged_step if step is None else step
         data = codec.mark_numbers({**staged, **values})
         with lane.lock:
-            number = lane.number()
+            number = next(lane.numbers)
             at = stream.next_step if step is None else step
             kept = lane.write(number, codec.encode((number, at, sender.now_ns(), data)))
             stream.next_step = at + 1

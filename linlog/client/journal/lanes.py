@@ -44,7 +44,7 @@ class Batch:
 
 
 class Lane:
-    """The records of one stream, in order. Who appends holds `lock` from `number` to `write`."""
+    """The records of one stream, in order. Who appends holds `lock` from a number to `write`."""
 
     def __init__(
         self,
@@ -57,12 +57,12 @@ class Lane:
     ) -> None:
         self.stream = stream
         self.lock = threading.RLock()
-        self.number: Callable[[], int] = count().__next__
-        """The number of the next record; no two calls give the same one."""
+        self.numbers = count()
+        """The numbers of the records to come; no two calls of `next` give the same one."""
         self.descriptor = -1
         """The journal that takes records the short way; -1 where they must come by `write`."""
-        self.calm = False
-        """Whether nobody needs to be told of the next record."""
+        self.due = 0
+        """The number of the next record that somebody needs to be told of."""
         self.quiet = True
         """Whether the sender wants to be roused by the next record."""
         self._begin = begin
@@ -71,6 +71,7 @@ class Lane:
         self._warn = warn
         self._rouse = rouse
         self._keeper_knows = False
+        self._forced_from = 0
         self._looked_s = -LONGEST_S
 
     # ------------------------------------------------------------------------ appending
@@ -95,11 +96,15 @@ class Lane:
 
     def tell(self, number: int) -> None:
         """Tell those who wait for it of a record that was appended."""
-        self.calm = True
+        many = number >= self._forced_from
+        if many:
+            self._forced_from = number + FORCED_EVERY
+        # First, so that whoever asks to be told meanwhile is told of the next record.
+        self.due = self._forced_from
         if not self._keeper_knows:
             self._keeper_knows = True
             keeper.ask(self._force_in_passing)
-        if number % FORCED_EVERY == 0:
+        if many:
             if self.full:
                 self.descriptor = -1
             keeper.hurry()
@@ -115,7 +120,7 @@ class Lane:
     def listen(self) -> None:
         """Have the sender roused by the next record."""
         self.quiet = True
-        self.calm = False
+        self.due = 0
 
     @property
     def full(self) -> bool:
@@ -157,7 +162,7 @@ class Lane:
 
     def _force(self, *, look: bool) -> None:
         # A record that is appended from now on asks again.
-        self._keeper_knows = self.calm = False
+        self._keeper_knows, self.due = False, 0
         journal = self._journal
         if journal is None:
             return

@@ -163,7 +163,7 @@ class Predictions(Resource):
                 self._sender.wait_for_room(lane)
             with lane.lock:
                 if not lane.full:
-                    number = lane.number()
+                    number = next(lane.numbers)
                     made = replace(
                         made, id=ids.numbered("prediction", lane.stream.client_id, number)
                     )

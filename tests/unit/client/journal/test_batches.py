@@ -50,7 +50,7 @@ def test_batches_shrink_on_a_slow_line_and_grow_again(
     with lane.lock:
         # Nothing is sent before all is there.
         for record in records:
-            lane.write(lane.number(), record)
+            lane.write(next(lane.numbers), record)
     sending.flush()
     assert stream.arrived == records
     assert max(stream.sizes) > LARGEST_BATCH_BYTES * 0.9

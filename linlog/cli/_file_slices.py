@@ -7,15 +7,24 @@ file of `--slices` gives to tasks.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
 
 from linlog.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from linlog.cli._files import Joined
 
+SlicesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--slices",
+        help="With files, a JSON object that says of each task, by id or file name, which slice it "
+        "is in, or a list of them.",
+    ),
+]
 _MOST: Final = 20
 """Names that a message lists."""
 

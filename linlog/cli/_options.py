@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
@@ -15,6 +15,13 @@ from linlog.client.client import LinLogClient
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")]
 Limit = Annotated[int, typer.Option(help="How many to show.", min=1, max=1000)]
 Offset = Annotated[int, typer.Option(help="How many to leave out before them.", min=0)]
+Labels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label",
+        help="OLD=NEW: call a label otherwise, or join several; OLD=: leave it out.",
+    ),
+]
 Data = Annotated[
     Path | None,
     typer.Option(
@@ -42,3 +49,14 @@ def extra(name: str) -> Iterator[None]:
         raise errors.ConfigError(
             f'this needs packages that are not installed: pip install "linlog[{name}]"'
         ) from None
+
+
+def label_map(pairs: Iterable[str]) -> dict[str, str | None]:
+    """What OLD=NEW says, for each; None for OLD=. Raises Invalid for other words."""
+    found: dict[str, str | None] = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not equals:
+            raise errors.Invalid(f"--label takes OLD=NEW or OLD=, not {pair!r}")
+        found[old] = new or None
+    return found

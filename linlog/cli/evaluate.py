@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
@@ -13,12 +13,15 @@ import typer
 
 from linlog import errors
 from linlog.cli import _reports, output
-from linlog.cli._options import AsJson, extra
+from linlog.cli._file_slices import FileSlices, SlicesFile
+from linlog.cli._options import AsJson, Labels, extra, label_map
 from linlog.cli._reports import HtmlFile, MarkdownFile
 
 if TYPE_CHECKING:
     from linlog.cli._files import Joined
     from linlog.evaluation.items import Item
+    from linlog.evaluation.kinds import Kind
+    from linlog.evaluation.tallies import Tally
     from linlog.wire.blocks import Block, Report
 
 SHARD: Final = 256
@@ -26,25 +29,6 @@ SHARD: Final = 256
 REFUSED: Final = 3
 """Exit code where numbers are given, but some rows were refused."""
 _KINDS: Final = "detection, segmentation, keypoints, semantic_segmentation, spans or classification"
-_USUAL: Final = {
-    "map": "AP",
-    "ap": "AP",
-    "ap50": "AP50",
-    "ap75": "AP75",
-    "map_small": "APs",
-    "map_medium": "APm",
-    "map_large": "APl",
-    "ar20": "AR",
-    "ar50": "AR50",
-    "ar75": "AR75",
-    "ar1": "AR1",
-    "ar10": "AR10",
-    "ar100": "AR100",
-    "ar_small": "ARs",
-    "ar_medium": "ARm",
-    "ar_large": "ARl",
-}
-"""How the field writes names of numbers that are keys here."""
 
 
 def evaluate(
@@ -68,6 +52,15 @@ def evaluate(
         bool,
         typer.Option("--lvis", help="Also give the numbers of LVIS; the truth is a file of LVIS."),
     ] = False,
+    label: Labels = None,
+    slice_: Annotated[
+        str | None,
+        typer.Option(
+            "--slice",
+            help="Only the tasks of this slice: KEY=VALUE of an image, or a name in --slices.",
+        ),
+    ] = None,
+    slices_file: SlicesFile = None,
     compute: Annotated[
         str, typer.Option(help="Where tasks are matched, such as dask://host:8786; here.")
     ] = "",
@@ -83,9 +76,9 @@ def evaluate(
     with extra("evaluation"):
         import numpy as np  # noqa: F401 - said in one line where it is missing, before files are read
 
-        from linlog.cli import _federation, _files
+        from linlog.cli import _federation, _files, _usual
         from linlog.compute import open_compute
-        from linlog.evaluation import intervals, kinds, lvis_blocks, protocol_blocks
+        from linlog.evaluation import basis, intervals, kinds, lvis_blocks, protocol_blocks
     way = _files.WAYS.get(kind)
     if way is None:
         raise errors.ConfigError(f"no files are read for {kind!r}; expected {_KINDS}")
@@ -98,11 +91,20 @@ def evaluate(
             raise errors.ConfigError(f"--protocols: {error}") from error
     if by_lvis:
         _federation.check(way.kind)
+        if label:
+            raise errors.ConfigError("--lvis judges by the labels of its file: leave out --label")
+    if slices_file and not slice_:
+        raise errors.ConfigError("--slices names tasks: say which of them count with --slice")
+    names, slices = label_map(label or ()), FileSlices(slices_file)
     joined = _files.read(way, truth, predictions)
     federation = _federation.of(joined) if by_lvis else None
     with closing(open_compute(compute)) as place:
-        tally = judge.merge(place.match(judge.name, chosen, _shards(joined.items)))
+        matched = judge.merge(place.match(judge.name, chosen, _shards(joined.items)))
+    tasks = slices.tasks(slice_, joined) if slice_ else None
+    tally = _asked(judge, matched, names, tasks)
     report = judge.summarize(tally, chosen)
+    said = basis.labels_said(names) + ([f"Only tasks of the slice {slice_}."] if slice_ else [])
+    shown = basis.block(said, len(tally), len(matched), some=bool(slice_))
     beside: list[Block] = []
     if by_protocol:
         beside += protocol_blocks.report(tally, chosen.missing).blocks
@@ -111,13 +113,14 @@ def evaluate(
     for line in talk(joined):
         output.say(line)
     if as_json:
-        output.data({**_document(report, joined), **_beside([*_errors(report), *beside])})
+        found = _usual.document(report, joined, len(tally))
+        output.data({**found, **_usual.beside([*_usual.errors_of(report), *beside])})
     if not as_json or markdown or html:
         files = [(account.path.name, f"{account.read:,} rows") for account in joined.accounts]
         named = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
         whole = _named(intervals.attach(report, judge, tally, chosen), joined.names)
         _reports.show(
-            replace(whole, blocks=(*whole.blocks, *beside)),
+            replace(whole, blocks=_with(shown, (*whole.blocks, *beside))),
             title=f"Evaluation of {kind}",
             facts=[*files, *((name, json.dumps(value)) for name, value in named.items())],
             markdown_file=markdown,
@@ -125,6 +128,25 @@ def evaluate(
         )
     if joined.refused_count:
         raise typer.Exit(REFUSED)
+
+
+def _asked(
+    judge: Kind, matched: Tally, names: Mapping[str, str | None], tasks: set[str] | None
+) -> Tally:
+    """The tally under other names of labels, of some tasks alone or of all."""
+    from linlog.evaluation import tallies
+
+    unknown = sorted(names.keys() - {*matched.labels})
+    if unknown:
+        known = ", ".join(matched.labels[:50])
+        raise errors.ConfigError(f"--label: nothing is called {unknown[0]!r}; there are {known}")
+    called = judge.relabel(matched, names) if names else matched
+    return called if tasks is None else tallies.select(called, tasks)
+
+
+def _with(shown: Block | None, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """What the numbers stand on comes right after the first of them."""
+    return blocks if shown is None else (blocks[0], shown, *blocks[1:])
 
 
 def _shards(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
@@ -192,82 +214,3 @@ def _named(report: Report, names: dict[str, str]) -> Report:
             for block in report.blocks
         ),
     )
-
-
-def _number(value: float | None) -> float | int | None:
-    """A number as JSON best says it: what is whole without a point."""
-    return int(value) if value is not None and value > 1 and value.is_integer() else value
-
-
-def _errors(report: Report) -> list[Block]:
-    """What the report says of errors, where it does."""
-    from linlog.wire.blocks import Scalars, Table
-
-    return [
-        block
-        for block in report.blocks
-        if isinstance(block, Scalars | Table) and block.name == "errors"
-    ]
-
-
-def _beside(blocks: Sequence[Block]) -> dict[str, Any]:
-    """Tables by name, row and column, and numbers by name; nothing where there are none."""
-    from linlog.wire.blocks import Scalars, Table
-
-    found: dict[str, Any] = {}
-    for block in blocks:
-        if isinstance(block, Scalars):
-            found[block.name] = {one.name: _number(one.value) for one in block.scalars}
-        if isinstance(block, Table):
-            found[block.name] = {
-                row.name: {
-                    _USUAL.get(column.name, column.name): value
-                    for column, value in zip(block.columns, row.values, strict=True)
-                }
-                for row in block.rows
-            }
-    return found
-
-
-def _document(report: Report, joined: Joined) -> dict[str, Any]:
-    """The numbers under their usual names, by label too, and what became of every row."""
-    from linlog.wire.blocks import PerLabel, Scalars
-
-    summary = next(block for block in report.blocks if isinstance(block, Scalars))
-    table = next(
-        block
-        for block in report.blocks
-        if isinstance(block, PerLabel) and block.name == "per_label"
-    )
-    numbers = {_USUAL.get(one.name, one.name): _number(one.value) for one in summary.scalars}
-    for name in ("precision", "recall", "f1"):
-        if name not in numbers and f"{name}_macro" in numbers:
-            numbers[name] = numbers[f"{name}_macro"]
-    columns = [_USUAL.get(column.name, column.name) for column in table.columns]
-    return {
-        "kind": report.kind,
-        "headline": _USUAL.get(report.headline, report.headline),
-        "tasks": len(joined.items),
-        **numbers,
-        "labels": {
-            row.label: dict(zip(columns, map(_number, row.values), strict=True))
-            for row in table.rows
-        },
-        "files": [
-            {"path": str(account.path), "read": account.read, "notes": account.notes}
-            for account in joined.accounts
-        ],
-        "refused": {
-            "count": joined.refused_count,
-            "reasons": [
-                {
-                    "file": account.path.name,
-                    "reason": reason,
-                    "count": refused.count,
-                    "places": refused.places,
-                }
-                for account in joined.accounts
-                for reason, refused in account.refused.items()
-            ],
-        },
-    }

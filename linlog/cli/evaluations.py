@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 import typer
 
 from linlog import errors
 from linlog.cli import _comparisons, _reports, output
-from linlog.cli._options import AsJson, Limit, Offset, client
+from linlog.cli._options import AsJson, Labels, Limit, Offset, client, label_map
 from linlog.cli._reports import HtmlFile, MarkdownFile
 from linlog.wire.evaluations import Evaluation
 
 MOST_TASKS: Final = 10
 """Tasks of one cause that are shown."""
+
+EvaluationId = Annotated[str, typer.Argument(help="The evaluation's id.")]
+Confidence = Annotated[
+    float | None, typer.Option(help="Confidence from which a prediction counts.")
+]
+IoU = Annotated[
+    float | None, typer.Option(help="IoU from which a prediction is at a truth's place.")
+]
+SliceId = Annotated[str | None, typer.Option(help="Only the tasks of this slice.")]
+OfSplit = Annotated[str | None, typer.Option(help="Only train, validation or test.")]
+OfMissing = Annotated[
+    str | None, typer.Option(help="Tasks without predictions: missed, or left out.")
+]
 
 app = typer.Typer(help="How good model runs are.", no_args_is_help=True)
 
@@ -58,25 +70,16 @@ def list_evaluations(
 
 @app.command("show")
 def show_evaluation(
-    id: Annotated[str, typer.Argument(help="The evaluation's id.")],
-    confidence_threshold: Annotated[
-        float | None, typer.Option(help="Confidence from which a prediction counts.")
-    ] = None,
-    iou_threshold: Annotated[
-        float | None, typer.Option(help="IoU from which a prediction is at a truth's place.")
-    ] = None,
+    id: EvaluationId,
+    confidence_threshold: Confidence = None,
+    iou_threshold: IoU = None,
     oks_threshold: Annotated[
         float | None, typer.Option(help="Of keypoints: the same by OKS instead of IoU.")
     ] = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(help="OLD=NEW: call a label otherwise, or join several; OLD=: leave it out."),
-    ] = None,
-    slice_id: Annotated[str | None, typer.Option(help="Only the tasks of this slice.")] = None,
-    split: Annotated[str | None, typer.Option(help="Only train, validation or test.")] = None,
-    missing: Annotated[
-        str | None, typer.Option(help="Tasks without predictions: missed, or left out.")
-    ] = None,
+    label: Labels = None,
+    slice_id: SliceId = None,
+    split: OfSplit = None,
+    missing: OfMissing = None,
     slices: Annotated[
         list[str] | None, typer.Option("--beside", help="A slice to show beside others.")
     ] = None,
@@ -89,7 +92,7 @@ def show_evaluation(
         "confidence_threshold": confidence_threshold,
         "iou_threshold": iou_threshold,
         "oks_threshold": oks_threshold,
-        "label_map": _label_map(label or ()),
+        "label_map": label_map(label or ()),
         "slice_id": slice_id,
         "split": split,
         "missing": missing,
@@ -135,34 +138,33 @@ def _asked(state: dict[str, Any]) -> list[tuple[str, str]]:
     return [(f"Asked: {name}", json.dumps(value)) for name, value in state.items() if value]
 
 
-def _label_map(pairs: Iterable[str]) -> dict[str, str | None]:
-    """What OLD=NEW says, for each; None for OLD=."""
-    found: dict[str, str | None] = {}
-    for pair in pairs:
-        old, equals, new = pair.partition("=")
-        if not equals:
-            raise errors.Invalid(f"--label takes OLD=NEW or OLD=, not {pair!r}")
-        found[old] = new or None
-    return found
-
-
 @app.command("protocols")
 def protocols_of_evaluation(
-    id: Annotated[str, typer.Argument(help="The evaluation's id.")],
+    id: EvaluationId,
+    label: Labels = None,
+    slice_id: SliceId = None,
+    split: OfSplit = None,
+    missing: OfMissing = None,
     markdown: MarkdownFile = None,
     html: HtmlFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Show average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ."""
+    state: dict[str, Any] = {
+        "label_map": label_map(label or ()),
+        "slice_id": slice_id,
+        "split": split,
+        "missing": missing,
+    }
     with client() as linlog:
-        report = linlog.evaluations.protocols(id)
+        report = linlog.evaluations.protocols(id, **state)
     if as_json:
         output.data(report)
         return
     _reports.show(
         report,
         title="The same predictions by protocol",
-        facts=[("Evaluation", id)],
+        facts=[("Evaluation", id), *_asked(state)],
         markdown_file=markdown,
         html_file=html,
     )

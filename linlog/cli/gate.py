@@ -11,7 +11,7 @@ import typer
 
 from linlog import errors, ids
 from linlog.cli import _gate_files, output
-from linlog.cli._file_slices import FileSlices
+from linlog.cli._file_slices import FileSlices, SlicesFile
 from linlog.cli._gate_files import Gated
 from linlog.cli._options import AsJson, client, extra
 from linlog.evaluation import gates
@@ -51,17 +51,10 @@ def gate(
         typer.Option(
             "--slice",
             help="Only the tasks of this slice: its id; with files KEY=VALUE of an image, or a "
-            "name in --slices. Of several, each must pass.",
+            "name in --slices; without --slice each of these. Of several, each must pass.",
         ),
     ] = None,
-    slices_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--slices",
-            help="With files, a JSON object that says of each task, by id or file name, which "
-            "slice it is in, or a list of them; without --slice each of them is judged.",
-        ),
-    ] = None,
+    slices_file: SlicesFile = None,
     truth: Annotated[
         Path | None,
         typer.Option(help="Compare files without a server: the file of what is right."),

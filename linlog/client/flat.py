@@ -471,9 +471,12 @@ class Flat:
         """
         return self.evaluations.report(id, **state)
 
-    def protocols(self, evaluation_id: str) -> Report:
-        """An evaluation's average precision under the rules of others, and why they differ."""
-        return self.evaluations.protocols(evaluation_id)
+    def protocols(self, evaluation_id: str, **state: Any) -> Report:
+        """An evaluation's average precision under the rules of others, and why they differ.
+
+        `label_map`, `slice_id`, `split` and `missing` are as those of a report.
+        """
+        return self.evaluations.protocols(evaluation_id, **state)
 
     def explain_change(
         self, old_evaluation: str | Evaluation, new_evaluation: str | Evaluation

@@ -7,17 +7,19 @@ import numpy as np
 import pytest
 
 from linlog import LinLogClient, errors
-from linlog.evaluation import frozen, intervals, kinds
+from linlog.evaluation import frozen, intervals, kinds, protocol_blocks
 from linlog.evaluation.kinds import Item, Prediction, Truth
+from linlog.evaluation.tallies import Tally
 from linlog.shapes import Box, Keypoint, Keypoints
 from linlog.wire.blocks import Basis, Matrix, PerSlice, Report, Scalars, Table
-from linlog.wire.evaluations import Evaluation
+from linlog.wire.evaluations import Evaluation, ReportState
 from tests.conftest import Server
 from tests.factories import annotations, datasets, evaluations, model_runs, predictions, slices
 from tests.factories.organisations import Home
 from tests.factories.slices import of
 
 LABELS = ("cat", "dog", "fox")
+SETTINGS = ("confidence_threshold", "iou_threshold", "missing")
 SEED = 11
 
 
@@ -60,20 +62,24 @@ class Scene:
     def cold(self, **state: Any) -> Report:
         """The report of a state, computed by the kind alone from what was sent."""
         kind = kinds.get("detection")
-        names = state.pop("label_map", {})
-        split, sliced = state.pop("split", None), state.pop("slice_id", None)
-        unsure = state.pop("intervals", False)
+        tally, config = self.matched(state)
+        report = kind.summarize(tally, config)
+        return intervals.attach(report, kind, tally, config) if "intervals" in state else report
+
+    def matched(self, state: dict[str, Any]) -> tuple[Tally, Any]:
+        """The tally of a state, matched anew from what was sent, and its config."""
+        kind = kinds.get("detection")
+        names, split = state.get("label_map", {}), state.get("split")
         members = {
             task_id
             for place, task_id in enumerate(self.task_ids)
             if split is None or task_id in self.task_ids[0 if split == "train" else 6 :][:6]
-            if sliced is None or place % 3 == 0
+            if "slice_id" not in state or place % 3 == 0
         }
         items = [self._item(task_id, names) for task_id in sorted(members)]
-        config = kind.Config(**{**self.evaluation.config, **state})
-        tally = kind.match(items, config)
-        report = kind.summarize(tally, config)
-        return intervals.attach(report, kind, tally, config) if unsure else report
+        settings = {name: state[name] for name in SETTINGS if name in state}
+        config = kind.Config(**{**self.evaluation.config, **settings})
+        return kind.match(items, config), config
 
     def _item(self, task_id: str, names: dict[str, str | None]) -> Item:
         task = self.client.tasks.get(task_id)
@@ -213,6 +219,57 @@ def test_protocols_judge_what_was_stored(scene: Scene) -> None:
     *parts, together = (row.values for row in differences.rows)
     for column, whole in enumerate(together):
         assert sum(part[column] or 0 for part in parts) == pytest.approx(whole, abs=1e-12)
+
+
+@pytest.mark.parametrize("state", states(20), ids=str)
+def test_protocols_follow_the_state_too(scene: Scene, state: dict[str, Any]) -> None:
+    state = {name: value for name, value in state.items() if name != "intervals"}
+    asked = {**state, "slice_id": scene.slice_id} if "slice_id" in state else state
+    tally, config = scene.matched(state)
+    for _ in range(2):
+        report = scene.client.protocols(scene.evaluation.id, **asked)
+        said = protocol_blocks.report(tally, config.missing).blocks
+        assert [block for block in report.blocks if block.name != "basis"] == list(said)
+    assert any(isinstance(block, Basis) for block in report.blocks) == bool(state)
+    *parts, together = (
+        row.values
+        for block in report.blocks
+        if block.name == "protocol_differences" and isinstance(block, Table)
+        for row in block.rows
+    )
+    for column, whole in enumerate(together):
+        changes = [part[column] for part in parts]
+        assert (None in changes) == (whole is None)
+        assert whole is None or sum(filter(None, changes)) == pytest.approx(whole, abs=1e-12)
+
+
+def test_protocols_take_the_tasks_of_a_slice_by_outcome(scene: Scene) -> None:
+    """Which tasks those are depends on the thresholds, though protocols have their own."""
+    query = of("outcome", "is", "missed")
+    missed = slices.create(scene.client, query, dataset_id=scene.dataset_id, name="missed").id
+    state: dict[str, Any] = {"slice_id": missed, "confidence_threshold": 0.9}
+    for asked in ({"slice_id": missed}, state):
+        by_report, by_protocols = (
+            next(block for block in report.blocks if isinstance(block, Basis)).tasks
+            for report in (
+                scene.client.get_report(scene.evaluation.id, **asked),
+                scene.client.protocols(scene.evaluation.id, **asked),
+            )
+        )
+        assert by_report == by_protocols
+
+
+def test_protocols_by_address_follow_the_state(scene: Scene) -> None:
+    where = f"/evaluations/{scene.evaluation.id}/protocols"
+    state: dict[str, Any] = {"label_map": {"cat": "pet", "dog": None}, "split": "test"}
+    query = {**state, "label_map": json.dumps(state["label_map"])}
+    answer = scene.client._http.get(where, Report, **query)
+    assert answer == scene.client.protocols(scene.evaluation.id, **state)
+    with pytest.raises(errors.Invalid, match="no label 'wolf'"):
+        scene.client.protocols(scene.evaluation.id, label_map={"wolf": "dog"})
+    for refused in (ReportState(slices=(scene.slice_id,)), ReportState(intervals=True)):
+        with pytest.raises(errors.Invalid, match="protocols have no"):
+            scene.client._http.post(where, Report, refused)
 
 
 def test_protocols_are_of_boxes_and_regions(client: LinLogClient, shared: Server) -> None:

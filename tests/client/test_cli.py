@@ -80,6 +80,9 @@ def test_a_report_in_the_terminal_and_in_files(
     by_protocol = linlog("evaluations", "protocols", made[0])
     for word in ("COCO, 101 points", "Ultralytics 8.4", "Interpolation", "Together"):
         assert word in by_protocol.out
+    mapped = linlog("evaluations", "protocols", made[0], "--label", "cell=blood cell")
+    assert "Labels are read so: cell as blood cell." in mapped.out
+    assert linlog("evaluations", "protocols", made[0], "--label", "cell").code == 1
     compared = linlog("evaluations", "compare", *made)
     assert "VERDICT" in compared.out
     assert "SLICE" not in compared.out
@@ -87,6 +90,8 @@ def test_a_report_in_the_terminal_and_in_files(
     cells = client.slices.create(scene.dataset.id, "with cells", query).id
     beside = linlog("evaluations", "compare", *made, "--beside", cells).out
     assert ("SLICE" in beside, "with cells" in beside) == (True, True)
+    sliced = linlog("evaluations", "protocols", made[0], "--slice-id", cells)
+    assert "Only tasks of the slice with cells." in sliced.out
     (told,) = json.loads(linlog("evaluations", "compare", *made, "--beside", cells, "--json").out)[
         "slices"
     ]

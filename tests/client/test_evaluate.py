@@ -281,6 +281,78 @@ def test_protocols_stand_beside_the_numbers(evaluate, tmp_path):
     )
 
 
+def named(folder, name, change):
+    """A copy of the files of `detections` in which a function changes the annotations and results.
+
+    It gets a row, and the name of its label; it gives the name of its new label, or None to leave
+    the row out.
+    """
+    folder.joinpath(name).mkdir()
+    document = json.loads((folder / "instances.json").read_text())
+    old = {each["id"]: each["name"] for each in document["categories"]}
+    results = json.loads((folder / "results.json").read_text())
+    found = [
+        [(row, word) for row in rows if (word := change(row, old[row["category_id"]])) is not None]
+        for rows in (document["annotations"], results)
+    ]
+    new = sorted({word for rows in found for _, word in rows})
+    document["categories"] = [{"id": at, "name": word} for at, word in enumerate(new, 1)]
+    truths, said = (
+        [{**row, "category_id": new.index(word) + 1} for row, word in rows] for rows in found
+    )
+    document["annotations"] = truths
+    (folder / name / "instances.json").write_text(json.dumps(document))
+    (folder / name / "results.json").write_text(json.dumps(said))
+    return [
+        *("--kind", "detection", "--truth", f"{name}/instances.json"),
+        *("--predictions", f"{name}/results.json", "--json", "--protocols"),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_labels_are_read_otherwise(evaluate, tmp_path, seed):
+    detections(seed, tmp_path)
+    names = {"cat": "pet", "dog": "pet", "fox": None}
+    directly = named(tmp_path, "renamed", lambda _, label: names.get(label, label))
+    wanted = json.loads(evaluate(*directly)[1])
+    options = ("--label", "cat=pet", "--label", "dog=pet", "--label", "fox=")
+    found = json.loads(evaluate(*DETECTION, "--protocols", *options)[1])
+    assert {**found, "files": None} == {**wanted, "files": None}
+    drawn = evaluate(*DETECTION[:-1], *options)[1]
+    assert "Labels are read so: cat, dog as pet. Left out, truths and predictions" in drawn
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_slice_is_judged_alone(evaluate, tmp_path, seed):
+    detections(seed, tmp_path)
+    document = json.loads((tmp_path / "instances.json").read_text())
+    for image in document["images"]:
+        image["attributes"] = {"night": image["id"] > 9}
+    (tmp_path / "instances.json").write_text(json.dumps(document))
+    found = json.loads(evaluate(*DETECTION, "--protocols", "--slice", "night=true")[1])
+    document["images"] = [each for each in document["images"] if each["id"] > 9]
+    (tmp_path / "instances.json").write_text(json.dumps(document))
+    alone = named(tmp_path, "alone", lambda row, label: label if row["image_id"] > 9 else None)
+    wanted = json.loads(evaluate(*alone)[1])
+    assert {**found, "files": None} == {**wanted, "files": None}
+    assert found["tasks"] == len(document["images"])
+
+
+def test_slices_of_files_are_named_in_a_file(evaluate, tmp_path):
+    detections(3, tmp_path)
+    (tmp_path / "slices.json").write_text(json.dumps({"2": "night", "9.jpg": ["night", "rain"]}))
+    ran = evaluate(*DETECTION[:-1], "--slice", "night", "--slices", "slices.json")
+    assert "Only tasks of the slice night. These are 2 of 6 tasks." in ran[1]
+    for options, said in {
+        ("--slices", "slices.json"): "say which of them count with --slice",
+        ("--slice", "snow", "--slices", "slices.json"): "one of night, rain, not 'snow'",
+        ("--label", "wolf=dog"): "nothing is called 'wolf'; there are cat",
+        ("--label", "cat=pet", "--lvis"): "leave out --label",
+    }.items():
+        code, _, err = evaluate(*DETECTION, *options)
+        assert (code, said in err) == (1, True), err
+
+
 def test_settings_are_those_of_the_kind(evaluate, tmp_path):
     detections(3, tmp_path)
     loose, strict = (

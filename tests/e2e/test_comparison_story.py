@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -169,6 +171,25 @@ def test_protocols_stand_side_by_side_and_their_gap_is_taken_apart(
             change = row.values[place]
             said = signed(change, 4) if change else "no difference"
             expect(way.get_by_role("row", name=row.title)).to_contain_text(said)
+
+
+def test_protocols_follow_the_slice_and_the_labels(
+    reader: Page, shown: World, client: LinLogClient
+) -> None:
+    page, labels = reader, client.evaluations.labels(shown.first.id).labels
+    state = {"slice_id": shown.slice_ids[0], "label_map": {labels[0].label: "renamed"}}
+    found = tables(client.protocols(shown.first.id, **state))
+    plain = tables(client.protocols(shown.first.id))
+    assert found["protocols"].rows[0].values != plain["protocols"].rows[0].values
+    query = urlencode({**state, "label_map": json.dumps(state["label_map"])})
+    page.goto(f"{shown.url}/evaluations/{shown.first.id}?{query}")
+    expect(page.get_by_role("table", name="Slices side by side")).to_be_visible()
+    page.locator("[class*=protocols]").scroll_into_view_if_needed()
+    side = page.get_by_role("table", name="The same predictions by protocol")
+    for row in found["protocols"].rows:
+        for value in row.values:
+            if value is not None:
+                expect(side.get_by_role("row", name=row.title)).to_contain_text(f"{value:.3f}")
 
 
 def test_nothing_but_boxes_and_regions_is_judged_by_protocols(reader: Page, shown: World) -> None:

@@ -164,14 +164,36 @@ class Evaluations(Resource):
         wanted = ",".join(checked_id("task", each) for each in task_ids)
         return self._http.get(where, EvaluatedTruths, task_ids=wanted)
 
-    def protocols(self, id: str) -> Report:
+    def protocols(
+        self,
+        id: str,
+        *,
+        confidence_threshold: float | None = None,
+        iou_threshold: float | None = None,
+        label_map: Mapping[str, str | None] | None = None,
+        slice_id: str | None = None,
+        split: Split | None = None,
+        missing: Missing | None = None,
+    ) -> Report:
         """Average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ.
 
         Two tables: the numbers by protocol, and the gap of each to COCO split among the choices
-        that make it. Of detection and segmentation; raises `Invalid` for another kind.
+        that make it. Both follow the labels and the tasks that are given, as a report does; a
+        protocol has a confidence and IoUs of its own, so those given here only say which tasks a
+        slice by outcome takes. Of detection and segmentation; raises `Invalid` for another kind.
         """
         where = path("evaluations", checked_id("evaluation", id), "protocols")
-        return self._http.get(where, Report)
+        state = ReportState(
+            confidence_threshold=confidence_threshold,
+            iou_threshold=iou_threshold,
+            label_map=dict(label_map or {}),
+            slice_id=slice_id,
+            split=split,
+            missing=missing,
+        )
+        if state == ReportState():
+            return self._http.get(where, Report)
+        return self._http.post(where, Report, state)
 
     def explain_change(self, old: str | Evaluation, new: str | Evaluation) -> Explanation:
         """Why the numbers of a new evaluation differ from those of an old one.

@@ -139,9 +139,38 @@ def truths_(ctx: Context, evaluation_id: str, task_ids: str) -> EvaluatedTruths:
 
 
 @router.get("/evaluations/{evaluation_id}/protocols", policy="viewer")
-def protocols(ctx: Context, evaluation_id: str) -> Report:
-    """Average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ."""
-    return reports.protocols(ctx, evaluation_id)
+def protocols(
+    ctx: Context,
+    evaluation_id: str,
+    *,
+    confidence_threshold: float | None = None,
+    iou_threshold: float | None = None,
+    label_map: str | None = None,
+    slice_id: str | None = None,
+    split: Split | None = None,
+    missing: Missing | None = None,
+) -> Report:
+    """Average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ.
+
+    Labels and tasks are those of the state that the query says. Protocols have confidences and IoUs
+    of their own: those of the state say only which tasks a slice by outcome takes.
+    """
+    state = reports.state(
+        label_map=label_map,
+        slices=None,
+        confidence_threshold=confidence_threshold,
+        iou_threshold=iou_threshold,
+        slice_id=slice_id,
+        split=split,
+        missing=missing,
+    )
+    return reports.protocols(ctx, evaluation_id, state)
+
+
+@router.post("/evaluations/{evaluation_id}/protocols", policy="viewer", status=200, reads=True)
+def protocols_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
+    """Average precision by the protocols, under the state that the body says."""
+    return reports.protocols(ctx, evaluation_id, body)
 
 
 @router.get("/evaluations/{evaluation_id}/verification", policy="viewer")

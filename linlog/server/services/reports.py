@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Invalid
-from linlog.evaluation import frozen, kinds
-from linlog.server.services import access, evaluations, slices
-from linlog.server.services.slices import Asked
+from linlog.evaluation import kinds
+from linlog.server.services import evaluations, report_states, slices
 from linlog.wire import codec
-from linlog.wire.blocks import Basis, Column, PerSlice, Report, SliceRow
+from linlog.wire.blocks import Column, PerSlice, Report, SliceRow
 from linlog.wire.evaluations import EvaluatedLabel, EvaluatedLabels, ReportState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linlog.evaluation.kinds import Kind
-    from linlog.evaluation.tallies import Bools, Tally
+    from linlog.evaluation.tallies import Tally
     from linlog.server.context import Context
-    from linlog.wire.evaluations import Evaluation
+    from linlog.server.services.report_states import Shown, View
     from linlog.wire.slices import Slice
 
-SETTINGS: Final = ("confidence_threshold", "iou_threshold", "oks_threshold", "missing")
-"""What a state shares with the config of a kind."""
 _AS_MADE: Final = ReportState()
 
 
@@ -49,24 +46,9 @@ def get(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
     """The report of a finished evaluation under a state. Raises Conflict before it is finished."""
     if state == _AS_MADE:
         return evaluations.report(ctx, evaluation_id)
-    evaluation = evaluations.finished(ctx, evaluation_id)
-    config = _config(evaluation, state)
-    wanted = [access.slice_(ctx, slice_id) for slice_id in _slice_ids(state)]
-    # Everything that the report depends on; a slice by its words, since its query may change.
-    key = frozen.encode(
-        [
-            evaluations.tally_key(ctx, evaluation),
-            evaluation.hashes,
-            asdict(config),
-            state,
-            [(each.name, each.query) for each in wanted],
-        ]
-    )
-
-    def make() -> bytes:
-        return codec.encode(_made(ctx, evaluation, config, state, wanted))
-
-    written = ctx.memory.get(f"report {frozen.digest(key)}", make, len)
+    shown = report_states.read(ctx, evaluations.finished(ctx, evaluation_id), state)
+    key = report_states.key(ctx, shown)
+    written = ctx.memory.get(f"report {key}", lambda: codec.encode(_made(ctx, shown)), len)
     return codec.encoded(written, Report)
 
 
@@ -87,10 +69,12 @@ def labels(ctx: Context, evaluation_id: str) -> EvaluatedLabels:
     )
 
 
-def protocols(ctx: Context, evaluation_id: str) -> Report:
+def protocols(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
     """Average precision of a finished evaluation under the rules of others, computed when asked.
 
-    Raises Conflict before it is finished and Invalid for a kind that no protocol judges.
+    A protocol has a confidence and IoUs of its own: those of the state say only which tasks a
+    slice by outcome takes. Raises Conflict before it is finished and Invalid for a kind that no
+    protocol judges, and for a state that asks for slices or intervals.
     """
     from linlog.evaluation import protocol_blocks
 
@@ -99,159 +83,54 @@ def protocols(ctx: Context, evaluation_id: str) -> Report:
         protocol_blocks.check(evaluation.kind)
     except ValueError as error:
         raise Invalid(str(error), field="evaluation_id") from error
-    missing = evaluations.read_config(evaluation.kind, evaluation.config).missing
+    for name in ("slices", "intervals"):
+        if getattr(state, name):
+            message = f"protocols have no {name}: ask for one slice_id, and leave {name} out"
+            raise Invalid(message, field=name)
+    shown = report_states.read(ctx, evaluation, state)
 
     def make() -> bytes:
-        return codec.encode(protocol_blocks.report(evaluations.tally(ctx, evaluation), missing))
+        view = report_states.view(ctx, shown)
+        report = protocol_blocks.report(view.judged, shown.config.missing)
+        return codec.encode(_with_basis(report, view))
 
-    key = frozen.digest(frozen.encode([evaluations.tally_key(ctx, evaluation), missing]))
-    return codec.encoded(ctx.memory.get(f"protocols {key}", make, len), Report)
-
-
-def _slice_ids(state: ReportState) -> list[str]:
-    one = [] if state.slice_id is None else [state.slice_id]
-    return [*one, *state.slices]
+    written = ctx.memory.get(f"protocols {report_states.key(ctx, shown)}", make, len)
+    return codec.encoded(written, Report)
 
 
-def _config(evaluation: Evaluation, state: ReportState) -> Any:
-    """The evaluation's config with what the state says. Raises Invalid for what it has not."""
-    config = evaluations.read_config(evaluation.kind, evaluation.config)
-    known = {entry.name for entry in fields(config)}
-    asked = {name: getattr(state, name) for name in SETTINGS}
-    changed = {name: value for name, value in asked.items() if value is not None}
-    for name in changed:
-        if name not in known:
-            has = [each for each in SETTINGS if each in known]
-            message = f"{evaluation.kind} has no {name}; its reports take {', '.join(has)}"
-            raise Invalid(message, field=name)
-    try:
-        return replace(config, **changed)
-    except ValueError as error:
-        raise Invalid(str(error), field=next(iter(changed), None)) from error
+def _made(ctx: Context, shown: Shown) -> Report:
+    from linlog.evaluation import intervals
+
+    kind = kinds.get(shown.evaluation.kind)
+    view = report_states.view(ctx, shown)
+    report = kind.summarize(judged := view.judged, shown.config)
+    if shown.state.intervals:
+        report = intervals.attach(report, kind, judged, shown.config)
+    report = _with_basis(report, view)
+    if not shown.beside:
+        return report
+    return replace(report, blocks=(*report.blocks, _table(ctx, kind, view, shown.beside)))
 
 
-def _made(
-    ctx: Context,
-    evaluation: Evaluation,
-    config: Any,
-    state: ReportState,
-    wanted: Sequence[Slice],
-) -> Report:
-    from linlog.evaluation import intervals, tallies
-
-    kind = kinds.get(evaluation.kind)
-    asked = Asked(
-        evaluation=evaluation,
-        truth=evaluations.held_then(ctx, evaluation),
-        tally=evaluations.tally(ctx, evaluation),
-        config=config,
-    )
-    called = _relabelled(ctx, kind, asked, state)
-    within = _of_split(asked, state)
-    one = wanted[0] if state.slice_id is not None else None
-    taken = within if one is None else within & slices.taken_of(ctx, one, asked)
-    judged = tallies.masked(called, taken)
-    report = kind.summarize(judged, config)
-    if state.intervals:
-        report = intervals.attach(report, kind, judged, config)
+def _with_basis(report: Report, view: View) -> Report:
+    """What the numbers stand on comes right after the first of them."""
+    if view.basis is None:
+        return report
     first, *others = report.blocks
-    basis = _basis(state, one, int(taken.sum()), len(taken))
-    blocks = [first, *([basis] if basis is not None else []), *others]
-    if state.slices:
-        beside = wanted[len(wanted) - len(state.slices) :]
-        blocks.append(_table(ctx, kind, asked, called, within, beside))
-    return replace(report, blocks=tuple(blocks))
+    return replace(report, blocks=(first, view.basis, *others))
 
 
-def _relabelled(ctx: Context, kind: Kind, asked: Asked, state: ReportState) -> Tally:
-    """The tally under the state's names of labels, kept for the states that follow."""
-    tally = asked.tally
-    names = {
-        old: new and new.strip() for old, new in state.label_map.items() if old in tally.labels
-    }
-    unknown = sorted(state.label_map.keys() - names.keys())
-    if unknown:
-        known = ", ".join(tally.labels[:50])
-        message = f"label_map: the evaluation has no label {unknown[0][:80]!r}; it has {known}"
-        raise Invalid(message, field="label_map")
-    if not names:
-        return tally
-    key = [evaluations.tally_key(ctx, asked.evaluation), names]
-    return ctx.memory.get(
-        f"relabelled {frozen.digest(frozen.encode(key))}",
-        lambda: kind.relabel(tally, names),
-        lambda made: made.size_bytes,
-    )
-
-
-def _of_split(asked: Asked, state: ReportState) -> Bools:
-    """By task whether it is in the split that is asked for."""
-    import numpy as np
-
-    entries = asked.truth.manifest.entries
-    wanted = state.split
-    return np.array([wanted in (None, each.split) for each in entries], dtype=bool)
-
-
-def _basis(state: ReportState, one: Slice | None, taken: int, of: int) -> Basis | None:
-    """What the state changes, in words; None where that is nothing."""
-    sentences = [
-        f"{title} from {value:g}."
-        for title, value in (
-            ("Confidence", state.confidence_threshold),
-            ("IoU", state.iou_threshold),
-            ("OKS", state.oks_threshold),
-        )
-        if value is not None
-    ]
-    sentences += _labels_said(state)
-    if state.missing is not None:
-        said = "count as missed" if state.missing == "missed" else "are left out"
-        sentences.append(f"Tasks without predictions {said}.")
-    if state.split is not None:
-        sentences.append(f"Only tasks of the split {state.split}.")
-    if one is not None:
-        sentences.append(f"Only tasks of the slice {one.name}.")
-    if state.split is not None or one is not None:
-        sentences.append(f"These are {taken:,} of {of:,} tasks.")
-    if not sentences:
-        return None
-    text = " ".join(sentences)
-    return Basis(name="basis", title="What the numbers stand on", text=text, tasks=taken, of=of)
-
-
-def _labels_said(state: ReportState) -> list[str]:
-    """Which labels are called otherwise, and which are left out."""
-    joined: dict[str, list[str]] = {}
-    left_out = []
-    for old, new in sorted(state.label_map.items()):
-        if new is None:
-            left_out.append(old)
-        else:
-            joined.setdefault(new.strip(), []).append(old)
-    said = "; ".join(f"{', '.join(olds)} as {new}" for new, olds in sorted(joined.items()))
-    return [
-        *([f"Labels are read so: {said}."] if said else []),
-        *([f"Left out, truths and predictions alike: {', '.join(left_out)}."] if left_out else []),
-    ]
-
-
-def _table(
-    ctx: Context,
-    kind: Kind,
-    asked: Asked,
-    called: Tally,
-    within: Bools,
-    wanted: Sequence[Slice],
-) -> PerSlice:
+def _table(ctx: Context, kind: Kind, view: View, wanted: Sequence[Slice]) -> PerSlice:
     """The main numbers of slices side by side, under all tasks together."""
     from linlog.evaluation import tallies
 
     rows: list[SliceRow] = []
     columns: tuple[Column, ...] = ()
     for each in (None, *wanted):
-        taken = within if each is None else within & slices.taken_of(ctx, each, asked)
-        columns, values = _numbers(kind, tallies.masked(called, taken), asked.config)
+        taken = view.within
+        if each is not None:
+            taken = taken & slices.taken_of(ctx, each, view.asked)
+        columns, values = _numbers(kind, tallies.masked(view.called, taken), view.asked.config)
         rows.append(
             SliceRow(
                 slice_id=None if each is None else each.id,

@@ -29,7 +29,7 @@ import { SliceLink, SliceTable } from "./slice_table";
 import { StaleNotice } from "./stale";
 import { StateBar } from "./state_bar";
 import type { Changes } from "./state_bar";
-import { isBasis, isChanged } from "./state_words";
+import { isBasis } from "./state_words";
 import { useTruths } from "./truths";
 
 const FROM = "/inside/evaluations/$evaluationId";
@@ -77,7 +77,7 @@ function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
             );
           })}
           <SliceTable evaluation={evaluation} state={state} context={context} />
-          <Protocols evaluation={evaluation} changed={isChanged(state)} context={context} />
+          <Protocols evaluation={evaluation} state={state} context={context} />
         </div>
       )}
     </>

@@ -13,14 +13,16 @@ import type { Evaluation, Report } from "../../wire/types";
 import { gapsOf } from "./protocol_gaps";
 import { protocolsQuery } from "./queries";
 import styles from "./report.module.css";
+import type { ReportState } from "./search";
+import { isBasis } from "./state_words";
 
 /** Kinds that protocols judge. */
 const JUDGED = new Set(["detection", "segmentation"]);
 
 interface ProtocolsProps {
   evaluation: Evaluation;
-  /** Whether what is shown above is not how it was evaluated: these numbers are. */
-  changed: boolean;
+  /** What the numbers above stand on. */
+  state: ReportState;
   context: BlockContext;
 }
 
@@ -29,20 +31,24 @@ export function Protocols(props: ProtocolsProps): ReactElement | null {
 }
 
 // They take as long as the report itself, so they are asked for once the reader comes near.
-function Judged({ evaluation, changed, context }: ProtocolsProps): ReactElement {
+function Judged({ evaluation, state, context }: ProtocolsProps): ReactElement {
   const { ref, inViewport } = useInViewport();
   const [near, setNear] = useState(false);
   if (inViewport && !near) setNear(true);
-  const { data, error } = useQuery({ ...protocolsQuery(evaluation.id), enabled: near });
+  const { data, error, isPlaceholderData: asking } = useQuery({ ...protocolsQuery(evaluation.id, state), enabled: near });
   return (
-    <div ref={ref} className={styles.protocols}>
-      {!near ? null : error !== null ? <Failure error={error} /> : data === undefined ? <Skeleton height={280} radius={8} /> : <Found report={data} changed={changed} context={context} />}
+    <div ref={ref} className={styles.protocols} aria-busy={asking}>
+      {!near ? null : error !== null ? <Failure error={error} /> : data === undefined ? <Skeleton height={280} radius={8} /> : <Found report={data} state={state} context={context} />}
     </div>
   );
 }
 
-function Found({ report, changed, context }: { report: Report; changed: boolean; context: BlockContext }): ReactElement {
-  const [side, , ...others] = report.blocks;
+function hasThresholds({ confidence_threshold: confidence, iou_threshold: iou }: ReportState): boolean {
+  return confidence !== undefined || iou !== undefined;
+}
+
+function Found({ report, state, context }: { report: Report; state: ReportState; context: BlockContext }): ReactElement {
+  const [side, , ...others] = report.blocks.filter((block) => !isBasis(block));
   const gaps = gapsOf(report);
   const [chosen, setChosen] = useState<string | null>(null);
   // What differs most says most.
@@ -54,7 +60,7 @@ function Found({ report, changed, context }: { report: Report; changed: boolean;
       {gap !== undefined && (
         <Section
           title="What makes them differ from COCO"
-          note={changed ? "As it was evaluated, whatever is chosen above." : undefined}
+          note={hasThresholds(state) ? "Of the labels and tasks chosen above. Protocols have confidences and IoUs of their own." : undefined}
           actions={<Select size="xs" w={210} aria-label="Protocol and number" allowDeselect={false} data={gaps.map(({ name, title }) => ({ value: name, label: title }))} value={gap.name} onChange={setChosen} />}
         >
           <Panel padded>

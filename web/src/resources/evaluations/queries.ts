@@ -5,6 +5,7 @@ import { api, told } from "../../wire/http";
 import type { Evaluation, PerSlice } from "../../wire/types";
 import { othersOf } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
+import { protocolState } from "./search";
 import type { ReportState } from "./search";
 
 const RUNNING_EVERY_MS = 1000;
@@ -87,13 +88,16 @@ export const sliceTableQuery = (evaluationId: string, { slice_id: _one, ...state
     placeholderData: keepPreviousData,
   });
 
-/** The same predictions by the rules of others. */
-export const protocolsQuery = (evaluationId: string) =>
-  queryOptions({
-    queryKey: ["evaluations", evaluationId, "protocols"],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/{evaluation_id}/protocols", { params: { path: { evaluation_id: evaluationId } }, signal })),
-    staleTime: Infinity,
+/** The same predictions by the rules of others, under the same labels and of the same tasks. */
+export const protocolsQuery = (evaluationId: string, state: ReportState) => {
+  const query = protocolState(state);
+  return queryOptions({
+    queryKey: ["evaluations", evaluationId, "protocols", query],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/{evaluation_id}/protocols", { params: { path: { evaluation_id: evaluationId }, query }, signal })),
+    staleTime: freshFor(state),
+    placeholderData: keepPreviousData,
   });
+};
 
 /** Ask for the numbers of what is there now. */
 export function evaluateAgain({ model_run_id, kind, config }: Evaluation): Promise<Evaluation> {

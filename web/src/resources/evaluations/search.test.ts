@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import type { Example, Outcome } from "../../wire/types";
-import { cellFocus, focused, readExampleSearch, readReportSearch, readState } from "./search";
+import { cellFocus, focused, protocolState, readExampleSearch, readReportSearch, readState } from "./search";
 
 const NONE = { truth_id: null, truth_label: null, prediction_id: null, prediction_label: null, confidence: null, iou: null };
 
@@ -32,6 +32,12 @@ test("the labels that are read otherwise are read back as the same text", () => 
   expect(readState({ label_map: '{"van": "vehicle", "dog": null}' })).toEqual({ label_map: text });
   expect(readState({ label_map: text, oks_threshold: "0.75" })).toEqual({ label_map: text, oks_threshold: 0.75 });
   expect(readState({ label_map: "{}" })).toEqual({});
+});
+
+test("protocols follow labels and tasks, and thresholds only where a slice may ask for outcomes", () => {
+  const state = { confidence_threshold: 0.9, iou_threshold: 0.75, oks_threshold: 0.5, label_map: "{}", split: "test" } as const;
+  expect(protocolState(state)).toEqual({ label_map: "{}", split: "test" });
+  expect(protocolState({ ...state, slice_id: "sl_1" })).toEqual({ confidence_threshold: 0.9, iou_threshold: 0.75, label_map: "{}", split: "test", slice_id: "sl_1" });
 });
 
 test.each(["", "1.2", "-0.1", "high", "NaN", undefined])("%j is no threshold", (value) => {

@@ -61,6 +61,12 @@ export function readState(raw: object): ReportState {
   return state;
 }
 
+/** The part that protocols stand on: they have thresholds of their own, but which tasks a slice takes may depend on those of the report. */
+export function protocolState({ oks_threshold: _oks, confidence_threshold: confidence, iou_threshold: iou, ...others }: ReportState): ReportState {
+  if (others.slice_id === undefined) return others;
+  return { ...others, ...(confidence === undefined ? {} : { confidence_threshold: confidence }), ...(iou === undefined ? {} : { iou_threshold: iou }) };
+}
+
 /** The part that says which examples are of interest. */
 function readFocus(raw: Record<string, unknown>): Focus {
   const focus: Focus = {};

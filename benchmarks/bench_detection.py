@@ -29,13 +29,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks import peak
+from benchmarks import boxes, peak
 from linlog.evaluation import average_precision, carried, kinds, tallies
-from linlog.evaluation.items import Item, Prediction, Truth
+from linlog.evaluation.items import Item
 from linlog.evaluation.tallies import Tally
-from linlog.shapes import Box
 
-LABELS: Final = 80
 AT_ONCE: Final = 16
 """Images that a trainer hands over together."""
 SLICES: Final = 10
@@ -51,8 +49,8 @@ def main() -> None:
     asked.add_argument("--predictions", type=int, default=250_000)
     asked.add_argument("--runs", type=int, default=5)
     chosen = asked.parse_args()
-    data = _data(np.random.default_rng(0), chosen.images, chosen.predictions)
-    items = _items(data)
+    data = boxes.coco(np.random.default_rng(0), chosen.images, chosen.predictions)
+    items = boxes.items(data)
     tally = KIND.match(items, CONFIG)
     ours = _ours(items, tally, chosen.runs)
     peers = [
@@ -146,7 +144,7 @@ def _hotcoco(data: Dict, runs: int) -> Dict:
         return {"name": "hotcoco", "s": {}}
     truth = hotcoco.COCO(data["truth"])
     said = truth.load_res(data["said"])
-    by_image = _by_image(data)
+    by_image = boxes.by_image(data)
     streamed = hotcoco.StreamingEval(data["truth"]["categories"], iou_type="bbox")
     batches = [
         [list(chain.from_iterable(column)) for column in zip(*some, strict=True)]
@@ -239,47 +237,6 @@ def _summed(made: Any) -> Any:
     return made
 
 
-def _data(chance: np.random.Generator, images: int, predictions: int) -> Dict:
-    """Truths and results as COCO has them, on images numbered from 1."""
-    shares = 1 / np.arange(1, LABELS + 1)
-    shares /= shares.sum()
-    owner = np.sort(chance.integers(1, images + 1, round(7.2 * images)))
-    boxes, labels = _boxes(chance, len(owner)), chance.choice(LABELS, len(owner), p=shares) + 1
-    annotations = [
-        {"id": at, "image_id": image, "category_id": label, "bbox": box, "iscrowd": 0,
-         "area": box[2] * box[3]}
-        for at, (image, label, box) in enumerate(
-            zip(owner.tolist(), labels.tolist(), boxes.tolist(), strict=True), 1
-        )
-    ]  # fmt: skip
-    seen = chance.random(predictions) < 0.4
-    which = chance.integers(0, len(owner), predictions)
-    near = boxes[which] + chance.normal(0, 0.12, (predictions, 4)) * np.tile(boxes[which, 2:], 2)
-    near[:, 2:] = np.abs(near[:, 2:]) + 1
-    found = np.where(seen[:, None], near, _boxes(chance, predictions))
-    image = np.where(seen, owner[which], chance.integers(1, images + 1, predictions))
-    right = seen & (chance.random(predictions) < 0.85)
-    label = np.where(right, labels[which], chance.choice(LABELS, predictions, p=shares) + 1)
-    score = np.where(seen, chance.beta(3, 2, predictions), chance.beta(1, 4, predictions))
-    order = np.argsort(image, kind="stable")
-    columns = (each[order].tolist() for each in (image, label, found, score))
-    said = [
-        {"image_id": one, "category_id": name, "bbox": box, "score": sure}
-        for one, name, box, sure in zip(*columns, strict=True)
-    ]
-    truth = {
-        "images": [{"id": at, "width": 640, "height": 640} for at in range(1, images + 1)],
-        "categories": [{"id": at, "name": f"label {at:02d}"} for at in range(1, LABELS + 1)],
-        "annotations": annotations,
-    }
-    return {"truth": truth, "said": said}
-
-
-def _boxes(chance: np.random.Generator, amount: int) -> Any:
-    sides = np.exp(chance.uniform(np.log(10), np.log(150), (amount, 2)))
-    return np.concatenate([chance.uniform(0, 500, (amount, 2)), sides], axis=1)
-
-
 def _first(data: Dict, images: int) -> Dict:
     truth = {
         **data["truth"],
@@ -287,33 +244,6 @@ def _first(data: Dict, images: int) -> Dict:
         "annotations": [e for e in data["truth"]["annotations"] if e["image_id"] <= images],
     }
     return {"truth": truth, "said": [e for e in data["said"] if e["image_id"] <= images]}
-
-
-def _by_image(data: Dict) -> list[tuple[list[Dict], list[Dict], list[Dict]]]:
-    """Each image with its annotations and results."""
-    found: dict[int, tuple[list[Dict], list[Dict], list[Dict]]] = {
-        image["id"]: ([image], [], []) for image in data["truth"]["images"]
-    }
-    for each in data["truth"]["annotations"]:
-        found[each["image_id"]][1].append(each)
-    for each in data["said"]:
-        found[each["image_id"]][2].append(each)
-    return list(found.values())
-
-
-def _items(data: Dict) -> list[Item]:
-    return [
-        Item(
-            f"t_{image['id']:06d}",
-            tuple(Truth(f"a_{e['id']}", str(e["category_id"]), Box(*e["bbox"])) for e in truths),
-            tuple(
-                Prediction(f"pr_{image['id']}_{at}", str(e["category_id"]), Box(*e["bbox"]),
-                           e["score"])
-                for at, e in enumerate(said)
-            ),
-        )
-        for (image,), truths, said in _by_image(data)
-    ]  # fmt: skip
 
 
 def _batches(some: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -45,6 +45,11 @@ class Columns(Rows):
                     del self._makers[name]
         return found
 
+    def once(self, name: str) -> Array:
+        """A column for one use: it is not kept where it has to be made."""
+        found, make = self._known.get(name), self._makers.get(name)
+        return self[name] if found is not None or make is None else make()
+
     def __contains__(self, name: object) -> bool:
         return name in self._names
 
@@ -69,6 +74,17 @@ def changed(rows: Rows, **made: Make) -> Columns:
     """The rows with some columns made otherwise."""
     same: dict[str, Make] = {name: partial(rows.__getitem__, name) for name in rows}
     return Columns({**same, **made})
+
+
+def passed_on(rows: Rows, **made: Make) -> Columns:
+    """What `changed` gives; here and in `rows` no column is kept that `once` asks for."""
+    same: dict[str, Make] = {name: partial(once, rows, name) for name in rows}
+    return Columns({**same, **made})
+
+
+def once(rows: Rows, name: str) -> Array:
+    """A column for one use: it is not kept where it has to be made."""
+    return rows.once(name) if isinstance(rows, Columns) else rows[name]
 
 
 def recoded(rows: Rows, name: str, codes: Array) -> Columns:

@@ -166,7 +166,8 @@ def pair_rows(truth: Ints, prediction: Ints, iou: Floats, **more: Array) -> Rows
 
 def merge(tallies: Iterable[Tally]) -> Tally:
     """One tally of all tasks. Raises ValueError for none, for two kinds, for a task in two."""
-    parts = list(tallies)
+    # By their first tasks, so that the rows of parts that do not overlap come in order.
+    parts = sorted(tallies, key=lambda part: part.tasks[:1])
     if not parts:
         raise ValueError("nothing to merge: expected at least one tally")
     kinds = sorted({part.kind for part in parts})
@@ -380,8 +381,8 @@ def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str,
         label_codes = np.array([label_place[label] for label in part.labels], dtype=np.int32)
         predicted[task_codes] = part.predicted
         for name in ("truths", "predictions"):
-            rows = columns.recoded(getattr(part, name), "task", task_codes)
-            tables[name].append(columns.recoded(rows, "label", label_codes))
+            codes = {"task": task_codes, "label": label_codes}
+            tables[name].append(_recoded(getattr(part, name), codes))
         tables["pairs"].append(_shifted(part.pairs, before))
         tables["facts"].append(part.facts)
         tables["details"].append(_shifted(part.details, before))
@@ -453,14 +454,25 @@ def _below(details: Rows, pairs: Bools) -> Rows:
     return columns.recoded(columns.taken(details, pairs[details["pair"]]), "pair", _places(pairs))
 
 
+def _recoded(rows: Rows, codes: Mapping[str, Array]) -> Rows:
+    """The rows with other codes of tasks and labels, to be passed on."""
+    return columns.passed_on(
+        rows, **{name: partial(_exchanged, rows, name, new) for name, new in codes.items()}
+    )
+
+
+def _exchanged(rows: Rows, name: str, codes: Array) -> Array:
+    return codes[columns.once(rows, name)]
+
+
 def _shifted(rows: Rows, before: Mapping[str, int]) -> Rows:
-    """The rows with the places in other tables shifted by what comes before."""
+    """The rows with the places in other tables shifted by what comes before, to be passed on."""
     moved = {name: partial(_plus, rows, name, before[name]) for name in rows if name in before}
-    return columns.changed(rows, **moved)
+    return columns.passed_on(rows, **moved)
 
 
 def _plus(rows: Rows, name: str, offset: int) -> Array:
-    return rows[name] + np.int32(offset)
+    return columns.once(rows, name) + np.int32(offset)
 
 
 def _joined(tables: list[Rows]) -> Rows:
@@ -468,7 +480,7 @@ def _joined(tables: list[Rows]) -> Rows:
 
 
 def _end_to_end(tables: list[Rows], name: str) -> Array:
-    return np.concatenate([rows[name] for rows in tables])
+    return np.concatenate([columns.once(rows, name) for rows in tables])
 
 
 def _places(kept: Bools) -> Array:

@@ -1,4 +1,4 @@
-"""A report written into files, or drawn in the terminal."""
+"""Reports and comparisons written into files, and reports drawn in the terminal."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from linlog.rendering import html, markdown
 from linlog.wire.blocks import Report
 
 MarkdownFile = Annotated[
-    Path | None, typer.Option("--markdown", help="Write the report as Markdown; - is stdout.")
+    Path | None, typer.Option("--markdown", help="Write it as Markdown; - is stdout.")
 ]
 HtmlFile = Annotated[
     Path | None,
-    typer.Option(
-        "--html", help="Write the report as one HTML page that needs no network; - is stdout."
-    ),
+    typer.Option("--html", help="Write it as one HTML page that needs no network; - is stdout."),
 ]
 
 
@@ -32,17 +30,22 @@ def show(
     html_file: Path | None,
 ) -> None:
     """Write the files that were asked for; without any, draw every block."""
-    wanted: list[tuple[Path | None, Callable[..., str]]] = [
-        (markdown_file, markdown.document),
-        (html_file, html.page),
-    ]
-    for path, render in wanted:
-        if path is not None:
-            _write(path, render(report, title=title, facts=facts))
-    if markdown_file is None and html_file is None:
+    written = write(
+        (markdown_file, lambda: markdown.document(report, title=title, facts=facts)),
+        (html_file, lambda: html.page(report, title=title, facts=facts)),
+    )
+    if not written:
         found: Any
         for found in report.blocks:
             blocks.draw(found)
+
+
+def write(*wanted: tuple[Path | None, Callable[[], str]]) -> bool:
+    """Write each text whose file is named; whether there was one."""
+    for path, make in wanted:
+        if path is not None:
+            _write(path, make())
+    return any(path is not None for path, _ in wanted)
 
 
 def _write(path: Path, text: str) -> None:

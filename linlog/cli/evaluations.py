@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Final
 
 import typer
@@ -11,7 +10,7 @@ from linlog import errors
 from linlog.cli import _comparisons, _reports, output
 from linlog.cli._options import AsJson, Labels, Limit, Offset, client, label_map
 from linlog.cli._reports import HtmlFile, MarkdownFile
-from linlog.wire.evaluations import Evaluation
+from linlog.rendering import facts
 
 MOST_TASKS: Final = 10
 """Tasks of one cause that are shown."""
@@ -105,7 +104,7 @@ def show_evaluation(
     if as_json:
         output.data(found if report is None else report)
         return
-    title = f"{found.model_name} {found.model_version_name} on {found.dataset_name}"
+    title = facts.title(found)
     if report is None:
         output.paragraph(f"{title}: {found.kind}, {found.state}")
         if found.failure:
@@ -115,27 +114,13 @@ def show_evaluation(
         return
     if markdown is None and html is None:
         output.paragraph(f"{title}: {found.kind}, {found.state}")
-    facts = [*_facts(found), *_asked(state)]
-    _reports.show(report, title=title, facts=facts, markdown_file=markdown, html_file=html)
-
-
-def _facts(found: Evaluation) -> list[tuple[str, str]]:
-    """What the report is of, as files say it."""
-    finished = found.finished_date
-    return [
-        ("Evaluation", found.id),
-        ("Kind", found.kind),
-        ("Model", f"{found.model_name} {found.model_version_name} ({found.model_version_id})"),
-        ("Dataset", f"{found.dataset_name} ({found.dataset_id})"),
-        ("Model run", found.model_run_id),
-        ("Finished", finished.strftime("%Y-%m-%d %H:%M:%S UTC") if finished else ""),
-        *((name, json.dumps(value)) for name, value in sorted(found.config.items())),
-    ]
-
-
-def _asked(state: dict[str, Any]) -> list[tuple[str, str]]:
-    """What the report was asked for beside its evaluation's config, as files say it."""
-    return [(f"Asked: {name}", json.dumps(value)) for name, value in state.items() if value]
+    _reports.show(
+        report,
+        title=title,
+        facts=[*facts.of(found), *facts.asked(state)],
+        markdown_file=markdown,
+        html_file=html,
+    )
 
 
 @app.command("protocols")
@@ -164,7 +149,7 @@ def protocols_of_evaluation(
     _reports.show(
         report,
         title="The same predictions by protocol",
-        facts=[("Evaluation", id), *_asked(state)],
+        facts=[("Evaluation", id), *facts.asked(state)],
         markdown_file=markdown,
         html_file=html,
     )
@@ -185,6 +170,8 @@ def compare_evaluations(
     level: Annotated[
         float, typer.Option(help="Share of intervals that are to hold the truth.")
     ] = 0.95,
+    markdown: MarkdownFile = None,
+    html: HtmlFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from the first evaluation to the others, and whether that is evidence."""
@@ -194,7 +181,7 @@ def compare_evaluations(
         )
     if as_json:
         output.data(found)
-    else:
+    elif not _reports.write((markdown, found.to_markdown), (html, found.to_html)):
         _comparisons.draw(found)
 
 

@@ -1,9 +1,11 @@
-"""A report as tables of pandas, one a block."""
+"""Reports and comparisons as tables of pandas."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
+
+from linlog.rendering import comparisons
 
 if TYPE_CHECKING:
     from linlog.wire.blocks import (
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
         Scalars,
         Table,
     )
+    from linlog.wire.comparisons import Comparison
 
 Rows = list[dict[str, Any]]
 
@@ -26,12 +29,7 @@ def frames(report: Report) -> dict[str, Any]:
 
     Raises ModuleNotFoundError that says what to type where pandas is not installed.
     """
-    try:
-        import pandas as pd
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "to_pandas needs pandas: pip install pandas", name="pandas"
-        ) from None
+    pd = _pandas()
     found, blocks = {}, cast("list[Any]", report.blocks)
     for block in blocks:
         if block.type in _TABLES:
@@ -39,6 +37,44 @@ def frames(report: Report) -> dict[str, Any]:
             table = pd.DataFrame(rows(block))
             found[block.name] = table.set_index(index) if index in table else table
     return found
+
+
+def of_comparison(found: Comparison) -> dict[str, Any]:
+    """Tables `scalars`, `labels`, `slices` and `tasks`; `pair` says which version a row is of.
+
+    Raises ModuleNotFoundError that says what to type where pandas is not installed.
+    """
+    pd = _pandas()
+    rows: dict[str, Rows] = {"scalars": [], "labels": [], "slices": [], "tasks": []}
+    for at, pair in enumerate((found, *found.others), 1):
+        other = {"pair": comparisons.name(found, at)}
+        rows["scalars"] += [{**other, **one.to_dict()} for one in pair.scalars]
+        rows["labels"] += [
+            {**other, "label": label.label, **one.to_dict()}
+            for label in pair.labels
+            for one in label.numbers
+        ]
+        rows["slices"] += [
+            {**other, "slice": each.name, "tasks": each.tasks, **one.to_dict()}
+            for each in pair.slices
+            for one in each.numbers
+        ]
+        rows["tasks"] += [
+            {**other, "list": name, **one.to_dict()}
+            for name in ("won", "lost", "both_wrong")
+            for one in getattr(pair, name)
+        ]
+    return {name: pd.DataFrame(some) for name, some in rows.items()}
+
+
+def _pandas() -> Any:
+    try:
+        import pandas as pd
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "to_pandas needs pandas: pip install pandas", name="pandas"
+        ) from None
+    return pd
 
 
 def _scalars(block: Scalars) -> Rows:

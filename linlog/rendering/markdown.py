@@ -1,4 +1,4 @@
-"""A report as Markdown: tables and lines of text that read well as they are."""
+"""A report or a comparison as Markdown: tables and lines of text that read well as they are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from linlog.rendering import numbers
-from linlog.rendering.html import Facts, outcomes
+from linlog.rendering import comparisons, numbers
+from linlog.rendering.html import Facts
+from linlog.rendering.html_blocks import outcomes
 
 if TYPE_CHECKING:
     from linlog.wire.blocks import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Table,
         Text,
     )
+    from linlog.wire.comparisons import Comparison
 
 WIDEST: Final = 20
 """Columns of a matrix that is written whole; of a larger one the largest cells are listed."""
@@ -36,8 +38,7 @@ _SPECIAL: Final = re.compile(r"([\\`*\[\]|#~]|(?<![^\W_])_|_(?![^\W_]))")
 
 def document(report: Report, *, title: str, facts: Facts = ()) -> str:
     """A whole document."""
-    lines = [f"# {clean(title)}", ""]
-    lines += [f"* {clean(name)}: {clean(value)}" for name, value in facts]
+    lines = _opening(title, facts)
     examples = partial(_examples, measure=numbers.measure(report.kind))
     renderers: dict[str, Callable[[Any], Iterable[str]]] = {**_RENDERERS, "examples": examples}
     for block in cast("list[Any]", report.blocks):
@@ -47,6 +48,24 @@ def document(report: Report, *, title: str, facts: Facts = ()) -> str:
             note = getattr(block, "note", "")
             lines += ["", clean(note)] if note else []
     return "\n".join(lines) + "\n"
+
+
+def comparison_document(found: Comparison, *, title: str, facts: Facts = ()) -> str:
+    """A comparison as a whole document."""
+    lines = _opening(title, facts)
+    for one in comparisons.sections(found):
+        lines += ["", f"{'##' if one.opens else '###'} {clean(one.title)}"]
+        for text in one.text:
+            lines += ["", clean(text)]
+        if one.rows:
+            rows = [list(map(clean, row)) for row in one.rows]
+            lines += ["", *_table(list(map(clean, one.head)), rows)]
+        lines += ["", clean(one.note)] if one.note else []
+    return "\n".join(lines) + "\n"
+
+
+def _opening(title: str, facts: Facts) -> list[str]:
+    return [f"# {clean(title)}", "", *(f"* {clean(name)}: {clean(value)}" for name, value in facts)]
 
 
 def clean(text: str) -> str:

@@ -1,14 +1,15 @@
-"""Curves and histograms as SVG: elements without script, styled by the classes of the page."""
+"""Curves, histograms and intervals as SVG: without script, styled by the classes of the page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from linlog.wire.blocks import Curve, Histogram
+    from linlog.wire.comparisons import ScalarDifference
 
 WIDTH: Final = 560
 HEIGHT: Final = 300
@@ -71,6 +72,46 @@ def curve(block: Curve) -> str:
             f'<circle class="marker" cx="{x}" cy="{y}" r="4"><title>{title}</title></circle>'
         )
     return _picture(block.title, parts)
+
+
+_NAMES: Final = 190
+"""Room for the names of numbers."""
+_ROW: Final = 24
+
+
+def intervals(numbers: Sequence[ScalarDifference]) -> str:
+    """Differences as points on their intervals, one below the other, and a line at 0."""
+    ends = [
+        end for one in numbers for end in (one.low, one.high, one.difference) if end is not None
+    ]
+    low, high = _range([*ends, 0.0])
+    bottom = _TOP + _ROW * len(numbers)
+
+    def x(value: float) -> float:
+        return round(_NAMES + (value - low) / (high - low) * (WIDTH - _NAMES - _RIGHT), 2)
+
+    parts = [
+        f'<line class="grid" x1="{x(value)}" x2="{x(value)}" y1="{_TOP}" y2="{bottom}"/>'
+        f'<text x="{x(value)}" y="{bottom + 15}" text-anchor="middle">{value:+g}</text>'
+        for value in ticks(low, high)
+    ]
+    parts.append(f'<line class="ideal" x1="{x(0)}" x2="{x(0)}" y1="{_TOP}" y2="{bottom}"/>')
+    for at, one in enumerate(numbers):
+        parts += _interval(one, _TOP + _ROW * at + _ROW // 2, x)
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {bottom + 22}" role="img" aria-label="Differences with their '
+        f'intervals">{"".join(parts)}</svg>'
+    )
+
+
+def _interval(one: ScalarDifference, y: int, x: Callable[[float], float]) -> Iterable[str]:
+    kind = one.verdict.replace(" ", "-")
+    yield f'<text x="{_NAMES - 12}" y="{y + 4}" text-anchor="end">{escape(one.title)}</text>'
+    if one.low is not None and one.high is not None:
+        ends = f'x1="{x(one.low)}" x2="{x(one.high)}" y1="{y}" y2="{y}"'
+        yield f'<line class="interval {kind}" {ends}/>'
+    if one.difference is not None:
+        yield f'<circle class="{kind}" cx="{x(one.difference)}" cy="{y}" r="4"/>'
 
 
 def histogram(block: Histogram) -> str:

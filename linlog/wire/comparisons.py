@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from linlog.wire.blocks import Better
 from linlog.wire.record import Record
@@ -190,3 +190,33 @@ class Comparison(Record):
     """The evaluations: the baseline, which is the first, then all others in the given order."""
     others: tuple[Comparison, ...] = ()
     """The comparisons of the third and further ones with the baseline, on the same tasks."""
+
+    def to_pandas(self) -> dict[str, Any]:
+        """Pandas DataFrames `scalars`, `labels`, `slices` and `tasks`, of every pair.
+
+        Raises ModuleNotFoundError that says what to type where pandas is not installed.
+        """
+        from linlog.rendering import frames
+
+        return frames.of_comparison(self)
+
+    def to_markdown(self, title: str | None = None) -> str:
+        """The comparison as a Markdown document."""
+        from linlog.rendering import comparisons, markdown
+
+        return markdown.comparison_document(
+            self, title=title or comparisons.title(self), facts=comparisons.facts(self)
+        )
+
+    def to_html(self, title: str | None = None) -> str:
+        """The comparison as one HTML document, which opens from a file and fetches nothing."""
+        from linlog.rendering import comparisons, html
+
+        return html.comparison_page(
+            self, title=title or comparisons.title(self), facts=comparisons.facts(self)
+        )
+
+    def _repr_html_(self) -> str:
+        from linlog.rendering import html
+
+        return html.comparison_fragment(self)

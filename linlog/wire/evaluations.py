@@ -12,6 +12,7 @@ from linlog.wire.constraints import NAME_LENGTH, Between, Checked, Length, Prefi
 from linlog.wire.datasets import Split
 from linlog.wire.record import Record
 
+Form = Literal["html", "markdown"]
 State = Literal["queued", "running", "finished", "failed"]
 Missing = Literal["missed", "left out"]
 MOST_SLICES = limits.SLICES
@@ -90,6 +91,18 @@ class Verification(Record):
     """The evaluation."""
     equal: bool
     """Whether the report is the stored one, byte by byte."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Record):
+    """A report or a comparison as a file that is read without linlog."""
+
+    filename: str
+    """What to call it: letters, digits and hyphens."""
+    media_type: str
+    """Of HTML, one page that needs no network, or of Markdown."""
+    text: str
+    """All of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

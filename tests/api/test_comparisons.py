@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from linlog import LinLogClient, errors
 from linlog.server.services import comparisons as rules
 from linlog.shapes import Box
-from linlog.wire.evaluations import Evaluation
+from linlog.wire.evaluations import Document, Evaluation
 from tests.conftest import Server
 from tests.factories import annotations, datasets, evaluations, model_runs, predictions, tasks
 
@@ -164,3 +165,18 @@ def test_two_to_eight_can_be_compared(client: LinLogClient, shared: Server) -> N
         with pytest.raises(errors.Invalid, match=f"2 to 8 evaluations to compare, not {amount}"):
             client.compare(*[made.id] * amount)
     assert len(client.compare(*[made.id] * 8).others) == 6
+
+
+def test_a_comparison_is_written_into_files(client: LinLogClient, shared: Server) -> None:
+    made = finders(client, shared, (5, 20))
+    found = client.compare(*made)
+    where = "/evaluations/compare/document"
+    for form, ending, text in (
+        ("html", ".html", found.to_html()),
+        ("markdown", ".md", found.to_markdown()),
+    ):
+        document = client._http.get(where, Document, evaluation_ids=",".join(made), form=form)
+        assert document.text == text
+        assert re.fullmatch(rf"[A-Za-z0-9-]+\{ending}", document.filename)
+    with pytest.raises(errors.Invalid, match="form"):
+        client._http.get(where, Document, evaluation_ids=",".join(made), form="pdf")

@@ -10,9 +10,10 @@ from linlog import LinLogClient, errors
 from linlog.evaluation import frozen, intervals, kinds, protocol_blocks
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.evaluation.tallies import Tally
+from linlog.rendering import facts, html
 from linlog.shapes import Box, Keypoint, Keypoints
 from linlog.wire.blocks import Basis, Matrix, PerSlice, Report, Scalars, Table
-from linlog.wire.evaluations import Evaluation, ReportState
+from linlog.wire.evaluations import Document, Evaluation, ReportState
 from tests.conftest import Server
 from tests.factories import annotations, datasets, evaluations, model_runs, predictions, slices
 from tests.factories.organisations import Home
@@ -281,6 +282,22 @@ def test_protocols_are_of_boxes_and_regions(client: LinLogClient, shared: Server
     with pytest.raises(errors.Invalid, match="judge detection and segmentation") as caught:
         client.protocols(spoken)
     assert caught.value.field == "evaluation_id"
+
+
+def test_a_report_is_written_into_files(scene: Scene) -> None:
+    state: dict[str, Any] = {"label_map": {"cat": "pet"}, "slice_id": scene.slice_id}
+    report = scene.client.get_report(scene.evaluation.id, **state, intervals=True)
+    where = f"/evaluations/{scene.evaluation.id}/document"
+    body = ReportState(**state)
+    page = scene.client._http.post(f"{where}?form=html", Document, body)
+    title = facts.title(scene.evaluation)
+    said = [*facts.of(scene.evaluation), *facts.asked(state)]
+    assert page.text == html.page(report, title=title, facts=said)
+    assert page.media_type == "text/html"
+    text = scene.client._http.post(f"{where}?form=markdown", Document, body)
+    assert text.filename.endswith(".md")
+    assert f"{report.scalar('map'):.4f}" in text.text
+    assert "Only tasks of the slice cats." in text.text
 
 
 def test_the_report_says_what_was_left_out_and_joined(scene: Scene) -> None:

@@ -86,6 +86,10 @@ def test_a_report_in_the_terminal_and_in_files(
     compared = linlog("evaluations", "compare", *made)
     assert "VERDICT" in compared.out
     assert "SLICE" not in compared.out
+    for option, beginning in (("--html", "<!doctype html>"), ("--markdown", "# ")):
+        written = linlog("evaluations", "compare", *made, option, "-").out
+        assert written.startswith(beginning)
+        assert written == client.compare(*made).to_html() or option == "--markdown"
     query = {"field": "annotation.label", "op": "is", "value": "cell"}
     cells = client.slices.create(scene.dataset.id, "with cells", query).id
     beside = linlog("evaluations", "compare", *made, "--beside", cells).out

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from linlog.server.context import Context
 from linlog.server.request import Paging, Router
-from linlog.server.services import comparisons, evaluations, explanations, reports, truths
+from linlog.server.services import (
+    comparisons,
+    documents,
+    evaluations,
+    explanations,
+    reports,
+    truths,
+)
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
 from linlog.wire.evaluations import (
+    Document,
     EvaluatedLabels,
     EvaluatedTruths,
     Evaluation,
     EvaluationCreate,
+    Form,
     Missing,
     ReportState,
     State,
@@ -74,6 +83,20 @@ def compare(
     )
 
 
+@router.get("/evaluations/compare/document", policy="viewer")
+def compare_document(
+    ctx: Context,
+    evaluation_ids: str,
+    form: Form,
+    slice_id: str | None = None,
+    slices: str | None = None,
+    level: float = comparisons.LEVEL,
+) -> Document:
+    """The same comparison as one HTML page that needs no network, or as Markdown."""
+    found = compare(ctx, evaluation_ids, slice_id, slices, level)
+    return documents.of_comparison(found, form)
+
+
 @router.get("/evaluations/{evaluation_id}", policy="viewer")
 def get(ctx: Context, evaluation_id: str) -> Evaluation:
     """One evaluation, without its report."""
@@ -124,6 +147,12 @@ def report(
 def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
     """The report of a finished evaluation, under the state that the body says."""
     return reports.get(ctx, evaluation_id, body)
+
+
+@router.post("/evaluations/{evaluation_id}/document", policy="viewer", status=200, reads=True)
+def document(ctx: Context, evaluation_id: str, body: ReportState, form: Form) -> Document:
+    """The report under the state that the body says, as one HTML page or as Markdown."""
+    return documents.of_report(ctx, evaluation_id, body, form)
 
 
 @router.get("/evaluations/{evaluation_id}/labels", policy="viewer")

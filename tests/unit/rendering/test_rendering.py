@@ -7,14 +7,13 @@ import json
 import re
 import sys
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 
 import pytest
 
 from linlog.cli import blocks as terminal
 from linlog.evaluation import kinds
 from linlog.evaluation.kinds import Item, Prediction, Truth
-from linlog.rendering import frames, html, markdown, numbers, svg
+from linlog.rendering import frames, html, html_blocks, markdown, numbers, svg
 from linlog.shapes import Whole
 from linlog.wire.blocks import (
     Basis,
@@ -41,6 +40,7 @@ from linlog.wire.blocks import (
     Text,
 )
 from tests.unit.evaluation import cases
+from tests.unit.rendering.pages import Elements
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>|`*[a](http://evil)\n# b\"'&"
 
@@ -117,31 +117,6 @@ def report_with(text):
     )
 
 
-class Elements(HTMLParser):
-    """Every element and attribute of a document, and the text of its scripts and links."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.attributes, self.texts = [], [], []
-        self._inside = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-        self._inside.append(tag)
-
-    def handle_endtag(self, tag):
-        while self._inside and self._inside.pop() != tag:
-            pass
-
-    def handle_data(self, data):
-        self.texts.append((self._inside[-1] if self._inside else "", data))
-
-    def text_in(self, tag):
-        return "".join(data for place, data in self.texts if place == tag)
-
-
 def real_reports():
     for name in ("detection", "classification", "ner"):
         kind = kinds.get(name)
@@ -151,7 +126,7 @@ def real_reports():
 
 
 def test_every_block_has_every_rendering():
-    for render in (html._RENDERERS, markdown._RENDERERS):
+    for render in (html_blocks._RENDERERS, markdown._RENDERERS):
         assert render.keys() == Block.family.keys()
     assert frames._TABLES.keys() == Block.family.keys() - {"text", "basis"}
 
@@ -366,4 +341,4 @@ def test_an_item_without_a_label_name_is_drawn():
     item = Item("t_1", (Truth("a", " ", Whole()),), (Prediction("p", "", Whole(), 0.5),))
     kind = kinds.get("classification")
     report = kind.summarize(kind.match([item], kind.Config()), kind.Config())
-    ET.fromstring(f"<a>{re.sub('<br>', '<br/>', html._blocks(report))}</a>")
+    ET.fromstring(f"<a>{re.sub('<br>', '<br/>', html_blocks.sections(report))}</a>")

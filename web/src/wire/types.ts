@@ -141,6 +141,7 @@ export type OutcomeName = Outcome["outcome"];
 export type Basis = Told<Schemas["Basis"]>;
 export type Text = Told<Schemas["Text"]>;
 
+export type Document = Told<Schemas["Document"]>;
 export type Comparison = Told<Schemas["Comparison"]>;
 export type ScalarDifference = Told<Schemas["ScalarDifference"]>;
 export type LabelDifference = Told<Schemas["LabelDifference"]>;

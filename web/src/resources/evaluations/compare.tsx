@@ -22,8 +22,9 @@ import { LabelDifferences, ScalarDifferences } from "./compare_tables";
 import { TaskDifferences } from "./compare_tasks";
 import { AddVersion, Versions } from "./compare_versions";
 import styles from "./compare.module.css";
-import { comparisonQuery, evaluationQuery } from "./queries";
+import { comparisonDocument, comparisonQuery, evaluationQuery } from "./queries";
 import { isAlike } from "./same";
+import { SaveMenu } from "./save_menu";
 import { symmetric, tied, TONES, verdict } from "./verdict";
 import { WhyButton } from "./why";
 
@@ -41,7 +42,7 @@ export function ComparePage(): ReactElement {
   const pair = { one: one.data, two: two.data, search };
   return (
     <Page>
-      <Head {...pair} />
+      <Head {...pair} sliceIds={slices.data?.results.map(({ id }) => id) ?? []} />
       {all === undefined || found === undefined ? (
         <Skeleton height={140} radius={10} />
       ) : (
@@ -67,7 +68,7 @@ interface Pair {
   search: CompareSearch;
 }
 
-function Head({ one, two, search }: Pair): ReactElement {
+function Head({ one, two, search, sliceIds }: Pair & { sliceIds: readonly string[] }): ReactElement {
   const navigate = useNavigate();
   return (
     <PageHead
@@ -90,6 +91,7 @@ function Head({ one, two, search }: Pair): ReactElement {
       actions={
         <>
           <AddVersion one={one} search={search} />
+          <SaveMenu of="comparison" make={(form) => comparisonDocument(search, sliceIds, form)} />
           {isAlike(one, two) && <WhyButton earlier={one} later={two} />}
           <Tooltip label="Exchange the two">
             <ActionIcon variant="default" size="lg" aria-label="Exchange the two" onClick={() => void navigate({ to: "/compare", search: withBaseline(search, two.id) })}>

@@ -1,7 +1,7 @@
 /** The head of a report: which version on which dataset, how much of it, by which settings. */
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
@@ -14,8 +14,10 @@ import { modelRunQuery } from "../model_runs/queries";
 import { CoverageBar, Headline } from "../model_runs/table";
 import { kindName } from "../projects/words";
 import { EvaluationSelect } from "./evaluation_select";
-import { evaluationsQuery } from "./queries";
+import { evaluationsQuery, reportDocument } from "./queries";
 import styles from "./report.module.css";
+import { SaveMenu } from "./save_menu";
+import { readState } from "./search";
 import { WhySinceBefore } from "./why";
 
 export function ReportHead({ evaluation }: { evaluation: Evaluation }): ReactElement {
@@ -85,10 +87,12 @@ function written(value: unknown): string {
 function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {
   const { data } = useQuery(evaluationsQuery({ dataset_id: evaluation.dataset_id }));
   const navigate = useNavigate();
+  const search = useSearch({ from: "/inside/evaluations/$evaluationId" });
   const rivals = (data?.results ?? []).filter(({ id, kind, state }) => id !== evaluation.id && kind === evaluation.kind && state === "finished");
   return (
     <>
       <WhySinceBefore evaluation={evaluation} />
+      {evaluation.state === "finished" && <SaveMenu of="report" make={(form) => reportDocument(evaluation.id, readState(search), form)} />}
       <Button component={Link} to="/datasets/$datasetId" params={{ datasetId: evaluation.dataset_id } as never} size="xs" variant="default">
         Dataset
       </Button>

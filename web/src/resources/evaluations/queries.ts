@@ -2,9 +2,11 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
-import type { Evaluation, PerSlice } from "../../wire/types";
+import type { Document, Evaluation, PerSlice } from "../../wire/types";
 import { othersOf } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
+import { readLabelMap } from "./label_map";
+import type { Form } from "./save_menu";
 import { protocolState } from "./search";
 import type { ReportState } from "./search";
 
@@ -99,21 +101,42 @@ export const protocolsQuery = (evaluationId: string, state: ReportState) => {
   });
 };
 
+/** A report under a state, as a file. */
+export function reportDocument(evaluationId: string, { label_map: labels, ...state }: ReportState, form: Form): Promise<Document> {
+  const body = { slices: [], intervals: true, ...state, label_map: readLabelMap(labels) };
+  return told(api.POST("/api/v2/evaluations/{evaluation_id}/document", { params: { path: { evaluation_id: evaluationId }, query: { form } }, body }));
+}
+
 /** Ask for the numbers of what is there now. */
 export function evaluateAgain({ model_run_id, kind, config }: Evaluation): Promise<Evaluation> {
   return told(api.POST("/api/v2/evaluations", { body: { model_run_id, kind, config } }));
 }
 
+interface Compared {
+  evaluation_ids: string;
+  slice_id?: string;
+  slices?: string;
+}
+
+function compared(search: CompareSearch, sliceIds: readonly string[]): Compared {
+  return {
+    evaluation_ids: [search.first, ...othersOf(search)].join(","),
+    ...(search.slice_id === undefined ? {} : { slice_id: search.slice_id }),
+    ...(sliceIds.length === 0 ? {} : { slices: sliceIds.join(",") }),
+  };
+}
+
+/** A comparison as a file. */
+export function comparisonDocument(search: CompareSearch, sliceIds: readonly string[], form: Form): Promise<Document> {
+  return told(api.GET("/api/v2/evaluations/compare/document", { params: { query: { ...compared(search, sliceIds), form } } }));
+}
+
 /** What two to eight evaluations gained over the first of them, on all tasks or on a slice's, and slice by slice. */
 export const comparisonQuery = (search: CompareSearch, sliceIds: readonly string[]) => {
-  const evaluationIds = [search.first, ...othersOf(search)].join(",");
-  const within = search.slice_id === undefined ? {} : { slice_id: search.slice_id };
+  const query = compared(search, sliceIds);
   return queryOptions({
-    queryKey: ["evaluations", "compare", evaluationIds, within, sliceIds],
-    queryFn: ({ signal }) => {
-      const query = { evaluation_ids: evaluationIds, ...within, ...(sliceIds.length === 0 ? {} : { slices: sliceIds.join(",") }) };
-      return told(api.GET("/api/v2/evaluations/compare", { params: { query }, signal }));
-    },
+    queryKey: ["evaluations", "compare", query],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/compare", { params: { query }, signal })),
     staleTime: sliceIds.length === 0 && search.slice_id === undefined ? Infinity : OFTEN_MS,
   });
 };

@@ -5,9 +5,10 @@ A server in a process of its own, SQLite, and a client on the same machine: 5,00
 The reference is one cold evaluation of the same run: matching everything and summarizing.
 
     python -m benchmarks.bench_reports [--predictions 500000] [--images 5000] [--states 60]
-        [--scattered]
+        [--scattered] [--loop]
 
-With `--scattered` the predictions jump between images instead of coming image by image.
+With `--scattered` the predictions jump between images instead of coming image by image; with
+`--loop` they come as the README has it, one `create_model_run` each, and not in batches.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
@@ -35,6 +36,7 @@ from linlog.server import admin
 from linlog.shapes import Box
 from linlog.wire import codec
 from linlog.wire.annotations import AnnotationCreate
+from linlog.wire.model_runs import ModelRun
 from linlog.wire.predictions import PredictionCreate, PredictionReceipt, PredictionsCreate
 from linlog.wire.tasks import ItemCreate, TaskCreate
 
@@ -51,6 +53,7 @@ def main() -> None:
     parser.add_argument("--predictions", type=int, default=500_000)
     parser.add_argument("--states", type=int, default=60)
     parser.add_argument("--scattered", action="store_true")
+    parser.add_argument("--loop", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (client, data):
         found = measure(client, data, asked)
@@ -66,6 +69,7 @@ def serving(folder: Path) -> Iterator[tuple[LinLogClient, Path]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    os.environ["LINLOG_JOURNAL"] = str(folder / "journals")
     environment = {**os.environ, "LINLOG_DATA": str(data), "LINLOG_PORT": str(port)}
     command = [sys.executable, "-m", "linlog.cli.main", "serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
@@ -109,12 +113,7 @@ def measure(client: LinLogClient, data: Path, asked: argparse.Namespace) -> dict
     ]
     if asked.scattered:
         sent = [sent[place] for place in random.permutation(len(sent)).tolist()]
-    begun = time.perf_counter()
-    for start in range(0, len(sent), AT_ONCE):
-        body = PredictionsCreate(predictions=tuple(sent[start : start + AT_ONCE]))
-        where = f"/model-runs/{run.id}/predictions"
-        client._http.deliver(where, PredictionReceipt, codec.encode(body))  # noqa: SLF001 - as batches
-    found["sent_s"] = _since(begun)
+    found["sent_s"] = (_sent_one_by_one if asked.loop else _sent)(client, run, sent)
     begun = time.perf_counter()
     (started,) = client.model_versions.finish(version.id).evaluations
     client.evaluations.wait(started.id)
@@ -139,6 +138,36 @@ def measure(client: LinLogClient, data: Path, asked: argparse.Namespace) -> dict
     found |= _states(client, dataset_id, edited.id, states)
     found["database_mb"] = round((data / "linlog.sqlite3").stat().st_size / 1e6)
     return found
+
+
+def _sent(client: LinLogClient, run: ModelRun, sent: Sequence[PredictionCreate]) -> float:
+    begun = time.perf_counter()
+    for start in range(0, len(sent), AT_ONCE):
+        body = PredictionsCreate(predictions=tuple(sent[start : start + AT_ONCE]))
+        where = f"/model-runs/{run.id}/predictions"
+        client._http.deliver(where, PredictionReceipt, codec.encode(body))  # noqa: SLF001 - as batches
+    return _since(begun)
+
+
+def _sent_one_by_one(
+    client: LinLogClient, run: ModelRun, sent: Sequence[PredictionCreate]
+) -> float:
+    names = ("left", "top", "width", "height")
+    calls = [
+        (
+            each.task_id,
+            {"label": each.label, **{name: getattr(each.shape, name) for name in names}},
+            each.confidence,
+        )
+        for each in sent
+    ]
+    begun = time.perf_counter()
+    for task_id, annotation, confidence in calls:
+        client.create_model_run(
+            run.dataset_id, run.model_version_id, task_id, annotation, confidence
+        )
+    client.flush()
+    return _since(begun)
 
 
 def _states(

@@ -17,7 +17,8 @@ from linlog import LinLogClient
 from linlog.evaluation import kinds
 from linlog.server import clock
 from linlog.server.jobs import apart
-from linlog.server.services import early_matches, tally_parts
+from linlog.server.jobs.worker import _JobTransactions
+from linlog.server.services import contents, early_matches, tally_parts
 from linlog.server.services.early_matches import QUIET_S, SETTLED_S
 from linlog.server.services.tally_plans import SIZE
 from linlog.server.settings import Settings
@@ -134,12 +135,77 @@ def test_a_new_run_has_its_dataset_made_ready(server: Server, time: Time) -> Non
     client = server.client()
     run = model_runs.create(client, dataset_id=datasets.create(client, 3).id)
     time.settle()
-    unready = sa.text("SELECT count(*) FROM tasks WHERE truth_hash IS NULL")
     for count in (3, 0):
-        with server.machine.database.read() as conn:
-            assert conn.execute(unready).scalar_one() == count
+        assert len(unready(server, run.dataset_id)) == count
         server.work()
     assert client.evaluations.list(model_run_id=run.id).count == 0
+
+
+def test_a_dataset_of_many_tasks_is_frozen_before_anybody_predicts(
+    server: Server, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "MANY_TASKS", 3)
+    client = server.client()
+    few, many = datasets.create(client, 2), datasets.create(client, 3)
+    more = datasets.task_ids(client, many.id)
+    time.settle(contents.FROZEN_AFTER_S)
+    assert server.work() == 1
+    assert [len(unready(server, each.id)) for each in (few, many)] == [2, 0]
+    client.datasets.add_tasks(few.id, more)
+    time.settle(contents.FROZEN_AFTER_S)
+    assert server.work() == 1
+    assert unready(server, few.id) == []
+
+
+def test_two_who_freeze_a_dataset_share_the_work(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = datasets.create(server.client(), 6)
+    transactions = _transactions(server)
+    monkeypatch.setattr(contents, "TASKS_AT_ONCE", 2)
+    plain, frozen = contents._content, list[str]()
+
+    def content(ctx: Any, some: Any) -> Any:
+        begins = not frozen
+        frozen.extend(each.task_id for each in some)
+        if begins:
+            contents.freeze_missing(transactions, dataset.id, last_first=True)
+        return plain(ctx, some)
+
+    monkeypatch.setattr(contents, "_content", content)
+    first, *rest = unready(server, dataset.id)
+    contents.freeze_missing(transactions, dataset.id)
+    # The other one comes to where the first is, which it cannot know of.
+    assert sorted(frozen) == sorted([first, *rest, *frozen[:2]])
+    assert unready(server, dataset.id) == []
+
+
+def test_parts_are_kept_together_until_a_report_is_wanted(
+    server: Server, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a flood waits for few transactions, and a report for none."""
+    monkeypatch.setattr(early_matches, "AT_ONCE", SIZE)
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, 5 * SIZE).id)
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    predictions.send(client, run.id, map(predictions.of, task_ids))
+    time.settle()
+    match_new, keep, kept = tally_parts.match_new, tally_parts.keep, list[int]()
+    asked = iter([False, False, True, False, False])
+
+    def matched_new(*arguments: Any) -> Any:
+        if next(asked):
+            client.evaluations.create(run.id)
+        return match_new(*arguments)
+
+    def kept_now(transactions: Any, todo: Any, made: Any) -> None:
+        kept.append(len(made))
+        keep(transactions, todo, made)
+
+    monkeypatch.setattr(tally_parts, "match_new", matched_new)
+    monkeypatch.setattr(tally_parts, "keep", kept_now)
+    early_matches.match(_transactions(server), run.id, lambda _: None)
+    assert kept == [3, 1, 1]
 
 
 def test_an_evaluation_does_not_wait(server: Server, time: Time, matched: Counter[str]) -> None:
@@ -264,6 +330,23 @@ def test_a_process_that_runs_is_told_of_work(
         process.wake()
     processes.until(lambda: heard.exists() and heard.read_bytes() == b"ww", "what it was told")
     process.stop()
+
+
+def unready(server: Server, dataset_id: str) -> list[str]:
+    """The tasks of a dataset whose content is not kept, ascending."""
+    query = sa.text(
+        "SELECT id FROM tasks JOIN dataset_tasks ON task_id = id "
+        "WHERE dataset_id = :dataset AND truth_hash IS NULL ORDER BY id"
+    )
+    with server.machine.database.read() as conn:
+        return [*conn.execute(query, {"dataset": dataset_id}).scalars()]
+
+
+def _transactions(server: Server) -> _JobTransactions:
+    """The store as a job reaches it."""
+    with server.machine.database.read() as conn:
+        scope = conn.execute(sa.text("SELECT id FROM organisations")).scalar_one()
+    return _JobTransactions(server.machine, scope, server.machine.settings)
 
 
 def matchers(server: Serving) -> list[int]:

@@ -13,10 +13,11 @@ TABLE: Final = {
     "collect": "linlog.server.jobs.collect:run",
     "evaluate": "linlog.server.jobs.evaluate:run",
     "fetch_file": "linlog.server.jobs.fetch_file:run",
+    "freeze": "linlog.server.jobs.freeze:run",
     "match": "linlog.server.jobs.match:run",
 }
 
-APART: Final = frozenset({"match"})
+APART: Final = frozenset({"freeze", "match"})
 """Jobs that nobody waits for; a server leaves them to a process of their own."""
 
 
@@ -25,6 +26,15 @@ def get(name: str) -> Run:
     module, _, member = TABLE[name].partition(":")
     found: Run = getattr(import_module(module), member)
     return found
+
+
+def make_ready() -> None:
+    """Load what only an evaluation needs, so that whoever asks for one need not wait for it."""
+    from linlog.evaluation import kinds
+
+    get("evaluate")
+    for name in kinds.UNASKED:
+        kinds.get(name)
 
 
 def giving_up(name: str) -> GiveUp | None:

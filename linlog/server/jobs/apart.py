@@ -21,7 +21,7 @@ from threading import Event, Lock, Semaphore, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from linlog.server.jobs import APART
+from linlog.server.jobs import APART, make_ready
 from linlog.server.jobs.worker import POLL_S, Worker
 from linlog.server.log import log, set_level
 from linlog.server.machine import open_machine
@@ -164,6 +164,7 @@ def main() -> None:
     machine.database.queue = borrowed
     machine.job_waiting = borrowed.waking
     worker = Worker(machine, names=APART)
+    make_ready()
     # What there is now stays: no later collection has to look at it.
     gc.freeze()
     worker.start()

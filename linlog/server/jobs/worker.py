@@ -132,6 +132,7 @@ class Worker:
             return waiting
         if waiting & jobs.APART:
             self._apart.wake()
+            jobs.make_ready()
         return waiting - jobs.APART
 
     def _run(self, claim: Claim) -> None:

@@ -26,12 +26,16 @@ if TYPE_CHECKING:
     from linlog.server.store.tasks import Hashed
 
 TASKS_AT_ONCE: Final = 500
-"""Tasks whose content is in memory at a time."""
+"""Tasks whose content is in memory at a time, and is kept before others may write."""
 CHUNKS_AT_ONCE: Final = 100
 """Pieces of manifests that are in memory at a time."""
+MANY_TASKS: Final = 500
+"""Tasks from which a dataset is frozen before it has to be: fewer are frozen in no time."""
+FROZEN_AFTER_S: Final = 1.0
+"""Seconds until then: what is put into it in many requests is frozen at once."""
 COLLECTED_AFTER_S: Final = 60
 """Seconds from a deletion until what it left is collected: many deletions are collected once."""
-_READERS: Final = ("evaluate", "match")
+_READERS: Final = ("evaluate", "freeze", "match")
 """Jobs that read content which a change may have made useless meanwhile."""
 
 
@@ -45,15 +49,37 @@ class Frozen:
     hashed: tuple[Hashed, ...] = ()
 
 
-def freeze_missing(transactions: Transactions, dataset_id: str) -> None:
-    """Keep the content of a dataset's tasks as far as it has changed, some tasks at a time."""
+def freeze_missing(
+    transactions: Transactions, dataset_id: str, *, last_first: bool = False
+) -> None:
+    """Keep the content of a dataset's tasks as far as it has changed, some tasks at a time.
+
+    Two that do so beside each other, one of them from the last task on, share the work.
+    """
     with transactions.read() as ctx:
         waiting = tasks.hashes_of_dataset(ctx.conn, ctx.scope, dataset_id, missing=True)
-        for start in range(0, len(waiting), TASKS_AT_ONCE):
-            hashed, new = _content(ctx, waiting[start : start + TASKS_AT_ONCE])
+    ids = [each.task_id for each in waiting]
+    starts = range(0, len(ids), TASKS_AT_ONCE)
+    for start in reversed(starts) if last_first else starts:
+        some = ids[start : start + TASKS_AT_ONCE]
+        with transactions.read() as ctx:
+            left = tasks.hashes_of_dataset(
+                ctx.conn, ctx.scope, dataset_id, missing=True, task_ids=some
+            )
+            hashed, new = _content(ctx, left)
+        if hashed:
             deflated = contents.deflated(new)
             with transactions.write() as writing:
                 _keep(writing, hashed, deflated)
+
+
+def freeze_later(ctx: Context, dataset_id: str, task_count: int) -> None:
+    """Ask for a job that freezes a dataset which has got so many tasks, where these are many."""
+    if task_count >= MANY_TASKS:
+        payload = {"dataset_id": dataset_id}
+        jobs.enqueue_once(
+            ctx, "freeze", subject_id=dataset_id, payload=payload, after_s=FROZEN_AFTER_S
+        )
 
 
 def now(ctx: Context, dataset_id: str) -> Frozen:

@@ -72,6 +72,7 @@ def create(ctx: Context, new: DatasetCreate) -> Dataset:
         created=ctx.now,
     )
     datasets.add_tasks(ctx.conn, ctx.scope, dataset_id, members, created=ctx.now)
+    contents.freeze_later(ctx, dataset_id, len(members))
     return access.dataset(ctx, dataset_id)
 
 
@@ -95,6 +96,7 @@ def add_tasks(ctx: Context, dataset_id: str, task_ids: Sequence[str]) -> Dataset
     access.dataset(ctx, dataset_id)
     _check_complete(ctx, task_ids)
     added = datasets.add_tasks(ctx.conn, ctx.scope, dataset_id, task_ids, created=ctx.now)
+    contents.freeze_later(ctx, dataset_id, added)
     return DatasetTasksAdded(dataset=access.dataset(ctx, dataset_id), added=added)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Final
 
@@ -32,12 +33,14 @@ QUIET_S: Final = 10.0
 """Seconds without a prediction after which a model run is: a slow sender's batches lie apart."""
 FLOOD_PER_S: Final = 15_000
 """Predictions a second that may leave nothing over: neither of the processors nor of the disk."""
-LEFT_OVER: Final = 0.5
+LEFT_OVER: Final = 0.3
 """Of a processor, what matching must get of it to go on in a flood."""
 LOOK_SHARE: Final = 0.1
 """Of the time, what looking for something to do may take."""
 AT_ONCE: Final = SIZE * tally_parts.PARTS_AT_ONCE
-"""Tasks that are matched before it is looked again."""
+"""Tasks that are matched before it is looked whether a report is wanted."""
+KEPT_AT_ONCE: Final = 16
+"""Parts that are kept in one transaction: each keeps others from writing for a moment."""
 
 
 class _ReportWanted(Exception):
@@ -75,14 +78,14 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
         names = evaluations.kinds_of(ctx, run)
         state = _look(ctx, run_id)
     if state.empty:
-        contents.freeze_missing(transactions, run.dataset_id)
+        contents.freeze_missing(transactions, run.dataset_id, last_first=True)
         return
     took = monotonic() - begun
     for name in names:
         # What a kind does not take is told by the evaluation that somebody asks for.
         with suppress(ValueError, _ReportWanted):
             kind = kinds.get(name)
-            took += _match_new(transactions, run, kind, progress)
+            took += _Ahead(transactions, run, kind, progress).go_on()
             if state.quiet:
                 _match_rest(transactions, run, kind, progress)
     if not state.quiet:
@@ -112,40 +115,82 @@ def _before(ctx: Context, seconds: float) -> int:
     return ctx.now - int(seconds * 1_000_000)
 
 
-def _match_new(
-    transactions: Transactions, run: ModelRun, kind: kinds.Kind, progress: Callable[[float], None]
-) -> float:
-    """Match the tasks that were not matched before and do not move, in whole parts.
+class _Ahead:
+    """Matches what no part holds yet, in whole parts, of the tasks that do not move."""
 
-    Gives the seconds that it took to see that there are no more.
-    """
-    config = kind.Config()
-    unmatched = tally_parts.Unmatched(run.id, kind, config)
-    truth: Frozen | None = None
-    members: set[str] = set()
-    while True:
-        begun = monotonic()
-        with transactions.read() as ctx:
-            state = _look(ctx, run.id)
-            found = unmatched.look(ctx)
-        settled = found if state.awaited else found - state.moving
-        took = monotonic() - begun
-        if truth is None and len(settled) >= SIZE:
-            contents.freeze_missing(transactions, run.dataset_id)
-            with transactions.read() as ctx:
-                truth = contents.now(ctx, run.dataset_id)
-            members = {entry.task_id for entry in truth.manifest.entries}
-        whole = len(settled & members) // SIZE * SIZE
-        if truth is None or not whole:
-            return took
-        some = sorted(settled & members)[-min(whole, AT_ONCE) :]
-        begun, worked = monotonic(), thread_time()
-        with transactions.read() as ctx:
-            todo = tally_parts.work_on(ctx, run.id, kind, config, truth, some)
-            tally_parts.match_new(transactions, ctx, todo)
-        progress(0.0)
-        if state.flood and thread_time() - worked < LEFT_OVER * (monotonic() - begun):
-            return took
+    def __init__(
+        self,
+        transactions: Transactions,
+        run: ModelRun,
+        kind: kinds.Kind,
+        progress: Callable[[float], None],
+    ) -> None:
+        self._transactions, self._run, self._kind = transactions, run, kind
+        self._progress, self._config = progress, kind.Config()
+        self._unmatched = tally_parts.Unmatched(run.id, kind, self._config)
+
+    def go_on(self) -> float:
+        """Match until nothing is left, or nothing is left over for us.
+
+        Gives the seconds that it took to see what there is.
+        """
+        while True:
+            begun = monotonic()
+            with self._transactions.read() as ctx:
+                state = _look(ctx, self._run.id)
+                found = self._unmatched.look(ctx)
+            settled = found if state.awaited else found - state.moving
+            took = monotonic() - begun
+            if len(settled) >= SIZE:
+                settled &= self._members
+            whole = len(settled) // SIZE * SIZE
+            if not whole or not self._match(sorted(settled)[-whole:], state):
+                return took
+
+    @cached_property
+    def _truth(self) -> Frozen:
+        contents.freeze_missing(self._transactions, self._run.dataset_id, last_first=True)
+        with self._transactions.read() as ctx:
+            return contents.now(ctx, self._run.dataset_id)
+
+    @cached_property
+    def _members(self) -> frozenset[str]:
+        return frozenset(entry.task_id for entry in self._truth.manifest.entries)
+
+    def _match(self, task_ids: list[str], state: _State) -> bool:
+        """Match tasks from the last one on; whether it is worth while to look for more."""
+        made: list[tally_parts.Made] = []
+        left_over, awaited = True, state.awaited
+        while task_ids and left_over and awaited == state.awaited:
+            some = task_ids[-AT_ONCE:]
+            begun, worked = monotonic(), thread_time()
+            with self._transactions.read() as ctx:
+                todo = tally_parts.work_on(
+                    ctx, self._run.id, self._kind, self._config, self._truth, some
+                )
+                made += tally_parts.match_new(self._transactions.compute, ctx, todo)
+            share = (thread_time() - worked) / (monotonic() - begun)
+            with self._transactions.read() as ctx:
+                awaited = evaluation_rows.is_awaited(ctx.conn, ctx.scope, self._run.id)
+            left_over = not state.flood or share >= LEFT_OVER
+            task_ids = task_ids[: -len(some)]
+            if awaited or len(made) >= KEPT_AT_ONCE:
+                self._keep(todo, made)
+                task_ids = self._left(task_ids)
+        self._keep(todo, made)
+        return left_over
+
+    def _keep(self, todo: tally_parts.Work, made: list[tally_parts.Made]) -> None:
+        if made:
+            tally_parts.keep(self._transactions, todo, made)
+            self._progress(0.0)
+            made.clear()
+
+    def _left(self, task_ids: list[str]) -> list[str]:
+        """Those of some tasks that nobody has matched meanwhile, in order."""
+        with self._transactions.read() as ctx:
+            left = self._unmatched.left(ctx, task_ids)
+        return [task_id for task_id in task_ids if task_id in left]
 
 
 def _match_rest(
@@ -160,7 +205,7 @@ def _match_rest(
                 raise _ReportWanted
 
     go_on()
-    contents.freeze_missing(transactions, run.dataset_id)
+    contents.freeze_missing(transactions, run.dataset_id, last_first=True)
     with transactions.read() as ctx:
         truth = contents.now(ctx, run.dataset_id)
         todo = tally_parts.work_so_far(ctx, run.id, kind, kind.Config(), truth)

@@ -36,6 +36,10 @@ ASKED: Final = frozenset(
 """Settings that a report can be asked for anew: none of them ever changes a match."""
 
 
+Made = tuple[Part, "Tally"]
+"""A part with its tally."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What is to be matched with what."""
@@ -70,7 +74,7 @@ class Found:
     changed: frozenset[str] = frozenset()
     """The tasks that are other than in those."""
 
-    def add(self, made: Iterable[tuple[Part, Tally]]) -> None:
+    def add(self, made: Iterable[Made]) -> None:
         """Parts with their tallies."""
         for part, tally in made:
             self.parts.append(part)
@@ -140,12 +144,17 @@ class Unmatched:
 
     def look(self, ctx: Context) -> set[str]:
         """Those of the moment."""
+        counts = revisions.prediction_counts(ctx.conn, ctx.scope, self._run_id)
+        return self.left(ctx, counts.keys())
+
+    def left(self, ctx: Context, task_ids: Iterable[str]) -> set[str]:
+        """Those of some tasks that are part of nothing yet."""
         new = tally_parts.current_beside(
             ctx.conn, ctx.scope, self._run_id, self._matcher, self._known
         )
         self._known.update(part.id for part in new)
         self._held.update(task_id for part in new for task_id in part.tasks)
-        return revisions.prediction_counts(ctx.conn, ctx.scope, self._run_id).keys() - self._held
+        return {*task_ids} - self._held
 
 
 def bring_up_to_date(
@@ -170,7 +179,7 @@ def bring_up_to_date(
     at_once = max(PARTS_AT_ONCE, compute.width) if planned.bundles else PARTS_AT_ONCE
     while some := rest.take(at_once):
         made = [*_made(compute, ctx, todo, some, planned.broken)]
-        _keep(transactions, todo, made)
+        keep(transactions, todo, made)
         found.add(made)
         rest.known.update(part.id for part, _ in made)
         if todo.current and rest.new:
@@ -183,14 +192,13 @@ def bring_up_to_date(
     return found
 
 
-def match_new(transactions: Transactions, ctx: Context, todo: Work) -> None:
-    """Match tasks that no part holds yet, and keep them beside the parts that there are.
+def match_new(compute: Compute, ctx: Context, todo: Work) -> list[Made]:
+    """Parts of tasks that no part holds yet, to be kept beside those that there are.
 
     Raises what `bring_up_to_date` does.
     """
     bundles = tally_plans.plan([], todo.wanted, todo.counts, size=SIZE).bundles
-    made = [*_made(transactions.compute, ctx, todo, bundles, [])]
-    _keep(transactions, todo, made)
+    return [*_made(compute, ctx, todo, bundles, [])]
 
 
 def merged(ctx: Context, kind: kinds.Kind, found: Found) -> Tally:
@@ -242,7 +250,7 @@ def items(ctx: Context, todo: Work, task_ids: Sequence[str]) -> Iterator[tuple[k
 
 def _made(
     compute: Compute, ctx: Context, todo: Work, some: Sequence[Bundle], broken: Sequence[Part]
-) -> Iterator[tuple[Part, Tally]]:
+) -> Iterator[Made]:
     """The parts of some bundles, with their tallies."""
     from linlog.evaluation import tallies
 
@@ -274,7 +282,7 @@ def _made(
         yield Part(_name(todo, tasks), tasks), todo.kind.merge([*kept, matched])
 
 
-def _made_elsewhere(transactions: Transactions, todo: Work, rest: Rest) -> list[tuple[Part, Tally]]:
+def _made_elsewhere(transactions: Transactions, todo: Work, rest: Rest) -> list[Made]:
     """Parts of tasks that were left to match, made by whoever matches early meanwhile."""
     from linlog.evaluation import tallies
 
@@ -296,7 +304,8 @@ def _name(todo: Work, tasks: Mapping[str, Matched]) -> str:
     return frozen.digest(frozen.encode([todo.run_id, todo.matcher, tasks]))
 
 
-def _keep(transactions: Transactions, todo: Work, made: Sequence[tuple[Part, Tally]]) -> None:
+def keep(transactions: Transactions, todo: Work, made: Sequence[Made]) -> None:
+    """Keep parts that were matched."""
     from linlog.evaluation import tallies
 
     rows = [(part, tallies.encode(tally)) for part, tally in made]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from linlog.server.store import many
 from linlog.server.store.tables import contents
 
 if TYPE_CHECKING:
@@ -18,30 +19,31 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 500
 _EFFORT: Final = 6
+_SHORT: Final = 512
+"""Bytes below which deflating costs more time than it saves space."""
+_DEFLATED: Final = b"x"
+"""What everything deflated begins with, and no JSON."""
 
 
 def deflated(found: Mapping[str, bytes]) -> dict[str, bytes]:
     """Contents as they are kept: made before a transaction that keeps others from writing."""
-    return {name: zlib.compress(data, _EFFORT) for name, data in found.items()}
+    return {
+        name: data if len(data) < _SHORT else zlib.compress(data, _EFFORT)
+        for name, data in found.items()
+    }
 
 
 def insert_new(conn: Connection, scope: Scope, found: Mapping[str, bytes]) -> None:
     """Keep deflated contents; those that are kept already are passed over."""
-    known = present(conn, scope, found)
-    rows = [
-        {"organisation_id": scope, "hash": name, "data": data}
-        for name, data in found.items()
-        if name not in known
-    ]
-    if rows:
-        conn.execute(contents.insert(), rows)
+    rows = [(scope, name, data) for name, data in found.items()]
+    many.insert(conn, contents, ("organisation_id", "hash", "data"), rows, known="passed over")
 
 
 def get_many(conn: Connection, scope: Scope, hashes: Iterable[str]) -> dict[str, bytes]:
     """Those of some contents that are kept, by hash."""
     found: dict[str, bytes] = {}
     for query in _queries(scope, hashes, contents.c.hash, contents.c.data):
-        found.update((row.hash, zlib.decompress(row.data)) for row in conn.execute(query))
+        found.update((row.hash, _inflated(row.data)) for row in conn.execute(query))
     return found
 
 
@@ -78,6 +80,10 @@ def size_bytes(conn: Connection, scope: Scope) -> int:
     )
     found: int = conn.execute(query).scalar_one()
     return found
+
+
+def _inflated(data: bytes) -> bytes:
+    return zlib.decompress(data) if data.startswith(_DEFLATED) else data
 
 
 def _queries(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +17,12 @@ def insert(
     values: Sequence[tuple[Any, ...]],
     *,
     sums: str | None = None,
+    known: Literal["refused", "passed over"] = "refused",
 ) -> None:
     """Add rows, each with its values in the order of `columns`, as the database keeps them.
 
-    Where a row with the same primary key is there, the column `sums` of both is summed up in it.
+    Where a row with the same primary key is there, the column `sums` of both is summed up in it,
+    or what is `known` is passed over.
     """
     mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(columns))
@@ -30,5 +32,7 @@ def insert(
         key = ", ".join(column.name for column in table.primary_key)
         total = f"{table.name}.{sums} + excluded.{sums}"
         statement += f" ON CONFLICT ({key}) DO UPDATE SET {sums} = {total}"
+    elif known == "passed over":
+        statement += " ON CONFLICT DO NOTHING"
     if values:
         conn.exec_driver_sql(statement, [*values])

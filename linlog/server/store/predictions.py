@@ -249,7 +249,8 @@ def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
         .where(predictions.c.organisation_id == scope, predictions.c.model_run_id == run_id)
         .distinct()
     )
-    return {name for text in conn.execute(query).scalars() for _, name in _marks(text)}
+    texts = ",".join(conn.execute(query).scalars())
+    return {name for marks in from_json(f"[{texts}]") for _, name in marks}
 
 
 # ---------------------------------------------------------------------------- inside

@@ -253,11 +253,17 @@ def content_hashes(conn: Connection, scope: Scope) -> set[str]:
 
 
 def hashes_of_dataset(
-    conn: Connection, scope: Scope, dataset_id: str, *, missing: bool = False
+    conn: Connection,
+    scope: Scope,
+    dataset_id: str,
+    *,
+    missing: bool = False,
+    task_ids: Sequence[str] | None = None,
 ) -> list[Hashed]:
     """The hashes of a dataset's tasks as far as they are known, ascending by id.
 
-    With `missing` those of the tasks alone whose hashes are not known.
+    With `missing` those of the tasks alone whose hashes are not known, with `task_ids` those of
+    these few.
     """
     known = tasks.c.hashed_revision == tasks.c.revision
     query = (
@@ -275,6 +281,8 @@ def hashes_of_dataset(
     )
     if missing:
         query = query.where(sa.or_(tasks.c.hashed_revision.is_(None), ~known))
+    if task_ids is not None:
+        query = query.where(tasks.c.id.in_(task_ids))
     return [
         Hashed(row.id, row.revision, row.item, row.annotations, row.split, row.annotation_count)
         for row in conn.execute(query)

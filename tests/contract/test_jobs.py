@@ -39,9 +39,8 @@ def test_a_job_of_the_table_can_be_found(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_a_job_about_nothing_ends(server: Server, name: str) -> None:
-    scope, job_id = enqueue(
-        server, name, {"evaluation_id": "e_none", "task_id": "t_none", "model_run_id": "mr_none"}
-    )
+    ids = ("dataset_id", "d"), ("evaluation_id", "e"), ("task_id", "t"), ("model_run_id", "mr")
+    scope, job_id = enqueue(server, name, {key: f"{prefix}_none" for key, prefix in ids})
     assert server.work() == 1
     assert state(server, scope, job_id).state in {"failed", "finished"}
 

@@ -146,6 +146,10 @@ def taken(
         client.tasks.update(one.id, tags=[f"round {next(number)}"])
         facets("label:cell")
 
+    def after_one_came() -> None:
+        client.create_tasks(project_id, [{"attachment": "one more", "metadata": {"hour": 7.5}}])
+        page(query="tag:night", sort="-metadata.hour")
+
     def a_change_of_all() -> None:
         body = {"project_id": project_id, "query": "label:nothing", "add_tags": ["seen"]}
         client.tasks.change(**body)
@@ -163,6 +167,7 @@ def taken(
         "deep page": partial(page, query="label:cell", offset=20_000),
         "page by size of annotations": partial(page, query="annotation(label:cell area<1024)"),
         "facets after a change": after_a_change,
+        "page in an order after a task came": after_one_came,
         "neighbours": partial(client.tasks.neighbours, one.id, query="label:cell"),
         "look at a task": partial(client.tasks.get, one.id),
         "facets of outcomes": partial(

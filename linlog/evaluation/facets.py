@@ -137,24 +137,23 @@ class _Counting:
         return _all(others, self._known.size)
 
     def _pairs(self, name: str) -> _Pairs:
-        if name.startswith("prediction."):
-            assert self._known.judged is not None, "asked for only where there is an evaluation"
-            return _distinct(self._known.judged.predictions, "label", self._known.size)
         view = self._known.view
+        subject, _, rest = name.partition(".")
+        if subject in {"annotation", "prediction", "tag"}:
+            marks = self._marks(subject)
+            wanted = rest or subject
+            return view.keep(f"pairs {name}", lambda: _distinct(marks, wanted, view.size), marks)
+        column = view.column(name)
+        assert isinstance(column, Coded), "facets are of fields with few values"
+        return view.keep(f"pairs {name}", lambda: _of_column(column), column)
 
-        def make() -> _Pairs:
-            if name == "tag":
-                return _distinct(view.tags(), "tag", view.size)
-            if name.startswith("annotation."):
-                return _distinct(view.annotations(), name.removeprefix("annotation."), view.size)
-            column = view.column(name)
-            assert isinstance(column, Coded), "facets are of fields with few values"
-            there = np.array([each is not None for each in column.names], bool)
-            task = np.flatnonzero(there[column.codes])
-            return _merged(task, column.codes[task], column.names)
-
-        found: _Pairs = view.keep(f"pairs {name}", make)
-        return found
+    def _marks(self, subject: str) -> Marks:
+        if subject == "tag":
+            return self._known.tags()
+        if subject == "annotation":
+            return self._known.annotations()
+        assert self._known.judged is not None, "asked for only where there is an evaluation"
+        return self._known.judged.predictions
 
     def _values(self, name: str, pairs: _Pairs, order: Sequence[str]) -> Facet | None:
         present = np.bincount(pairs.code, minlength=len(pairs.names)) > 0
@@ -302,6 +301,12 @@ def _distinct(marks: Marks, name: str, size: int) -> _Pairs:
     kept = there[column.codes] if len(column.names) else np.zeros(len(column.codes), bool)
     assert not len(marks.task) or int(marks.task.max()) < size, "marks are of these tasks"
     return _merged(marks.task[kept], column.codes[kept], column.names)
+
+
+def _of_column(column: Coded) -> _Pairs:
+    there = np.array([each is not None for each in column.names], bool)
+    task = np.flatnonzero(there[column.codes])
+    return _merged(task, column.codes[task], column.names)
 
 
 def _merged(task: Ints, code: Ints, names: Sequence[Any]) -> _Pairs:

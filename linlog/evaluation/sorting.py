@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +21,8 @@ FIELDS: Final = (
 )
 _LONG: Final = {"created": "created_date", "confidence": "prediction.confidence"}
 _TYPES: Final = {int: 0, float: 0, str: 1}
+_FEW: Final = 1000
+"""New values up to which putting each in its place is quicker than sorting all."""
 
 
 def sorted_by(sort: str, places: Ints, known: Judging) -> Ints:
@@ -51,34 +56,72 @@ def _ranks(name: str, known: Judging) -> Floats:
     if name == "created_date":
         return np.arange(known.size, dtype=np.float64)
     if name in {"score", "predictions"}:
-        return _ranked(Selection(known).task_column(name))
-    found: Floats = known.view.keep(f"ranks {name}", lambda: _ranked(known.column(name)))
-    return found
+        return np.asarray(Selection(known).task_column(name), np.float64)
+    column = known.column(name)
+    return known.view.keep(f"ranks {name}", lambda: _ranked(name, column, known), column)
 
 
-def _ranked(column: Column) -> Floats:
+def _ranked(name: str, column: Column, known: Judging) -> Floats:
     if isinstance(column, Coded):
-        return _places(column.names)[column.codes]
+        return _places(name, column.names, known)[column.codes]
     if column.dtype == object:
         names: dict[Any, int] = {}
         codes = [names.setdefault(each, len(names)) for each in column.tolist()]
-        return _places([*names])[np.array(codes, np.int64)]
+        return _places(name, [*names], known)[np.array(codes, np.int64)]
     return np.asarray(column, np.float64)
 
 
-def _places(names: Any) -> Floats:
-    """By value its place among all: numbers, texts, then whatever else; NaN for None."""
-    found = np.full(len(names), np.nan)
+def _places(field: str, names: Sequence[Any], known: Judging) -> Floats:
+    """By value its place among all; NaN for None."""
+
+    def change(before: Ranking | None) -> Ranking:
+        return ranking(names, before)
+
+    found: Ranking = known.view.lasting(f"ranking {field}", change)
+    places = np.full(len(names), np.nan)
     there = [at for at, name in enumerate(names) if name is not None]
-    keys = {at: _key(names[at]) for at in there}
-    last, place = None, -1
-    for at in sorted(there, key=keys.__getitem__):
-        place += keys[at] != last
-        last = keys[at]
-        found[at] = place
-    return found
+    places[there] = found.places[[found.codes[_key(names[at])] for at in there]]
+    return places
 
 
-def _key(value: Any) -> tuple[int, float, str]:
+_Key = tuple[int, float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Values in order: numbers, texts, then whatever else. Never changed once it is made."""
+
+    codes: Mapping[_Key, int]
+    """A number for each value, as they came."""
+    places: Ints
+    """By that number its place among all."""
+    keys: Sequence[_Key]
+    """What values are sorted by, in order."""
+
+
+def ranking(names: Sequence[Any], before: Ranking | None) -> Ranking:
+    """The places of some values, from those of values before, of which some may be gone."""
+    wanted = {_key(name) for name in names if name is not None}
+    if before is not None and len(before.codes) <= 2 * len(wanted) + _FEW:
+        new = wanted - before.codes.keys()
+        if len(new) <= _FEW:
+            return _with(before, sorted(new)) if new else before
+    keys = sorted(wanted)
+    return Ranking({key: at for at, key in enumerate(keys)}, np.arange(len(keys)), keys)
+
+
+def _with(before: Ranking, new: Sequence[_Key]) -> Ranking:
+    """The same with more values, each put in its place."""
+    at = [bisect_left(before.keys, key) for key in new]
+    keys = [*before.keys]
+    for place, key in reversed([*zip(at, new, strict=True)]):
+        keys.insert(place, key)
+    codes = {**before.codes, **{key: len(before.codes) + n for n, key in enumerate(new)}}
+    # Each place moves on by the number of new values that go before it.
+    moved = before.places + np.searchsorted(at, before.places, side="right")
+    return Ranking(codes, np.append(moved, np.array(at, np.int64) + np.arange(len(at))), keys)
+
+
+def _key(value: Any) -> _Key:
     kind = _TYPES.get(type(value), 2)
-    return (kind, value if kind == 0 else 0.0, value if kind == 1 else str(value))
+    return (kind, value if kind == 0 else 0.0, value if kind == 1 else str(value) if kind else "")

@@ -55,6 +55,29 @@ def test_what_a_query_takes_is_changed_and_nothing_else(
     assert client.tasks.facets(project.id, "batch:east tag:new").count == 5
 
 
+def test_counts_follow_where_tasks_had_different_tags_and_batches(
+    server: Server, client: LinLogClient
+) -> None:
+    project = projects.create(client)
+    for at, tags in enumerate([("a",), ("a", "b"), (), ("c",)]):
+        tasks.several(client, project.id, 3, batch=f"b{at % 2}", tags=tags)
+    job = client.tasks.change(
+        project_id=project.id, query="", batch="all", add_tags=["c"], remove_tags=["a"]
+    )
+    assert done(server, client, job)["changed"] == 12
+    counts = {tag: client.tasks.list(project.id, tag=tag).count for tag in ("a", "b", "c")}
+    assert counts == {"a": 0, "b": 3, "c": 12}
+    sizes = {batch.name: batch.task_count for batch in client.batches.list(project.id)}
+    assert {name: size for name, size in sizes.items() if size} == {"all": 12}
+    for task in client.tasks.list(project.id, tag="b"):
+        assert task.tags == ("b", "c")
+    # What was so before is counted as changed, and not written again.
+    again = client.tasks.change(project_id=project.id, query="", batch="all", add_tags=["c"])
+    before = client.tasks.facets(project.id).facets
+    assert done(server, client, again)["changed"] == 12
+    assert client.tasks.facets(project.id).facets == before
+
+
 def test_rules_hold_for_each_task_and_are_counted(server: Server, client: LinLogClient) -> None:
     project = projects.create(client)
     kept = tasks.completed(client, 2, project_id=project.id)
@@ -115,16 +138,16 @@ def test_a_change_that_is_taken_up_again_goes_on_where_it_was(
     project = projects.create(client)
     tasks.several(client, project.id, 5)
     seen: list[str] = []
-    plainly = task_changes._changed
+    plainly = task_changes._values
 
-    def dying(ctx: Any, change: Any, task: Any) -> str | None:
+    def dying(ctx: Any, change: Any, task: Any, batch_ids: Any) -> dict[str, Any]:
         seen.append(task.id)
         if len(seen) == 4:
             message = "the power fails"
             raise RuntimeError(message)
-        return plainly(ctx, change, task)
+        return plainly(ctx, change, task, batch_ids)
 
-    monkeypatch.setattr(task_changes, "_changed", dying)
+    monkeypatch.setattr(task_changes, "_values", dying)
     job = client.tasks.change(project_id=project.id, query="", add_tags=["once"])
     result = done(server, client, job)
     assert (result["done"], result["changed"]) == (5, 5)

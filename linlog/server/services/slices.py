@@ -198,10 +198,13 @@ class Judged:
 
     @cached_property
     def _told(self) -> Told:
+        from linlog.evaluation import tallies
+
         if not isinstance(self._kind, Telling):
             message = f"{self._kind.name} tells neither score nor outcome of a task"
             raise Invalid(message, field="query")
-        return self._kind.tell(self._tally, self._config)
+        kind, tally, config = self._kind, self._tally, self._config
+        return tallies.latest(tally, "told", config, lambda: kind.tell(tally, config))
 
     @cached_property
     def config(self) -> Mapping[str, Any]:

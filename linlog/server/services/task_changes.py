@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog import ids
-from linlog.errors import ApiError, Conflict, Invalid
+from linlog.errors import ApiError, Invalid
 from linlog.server.services import (
     access,
     audit_entries,
@@ -137,10 +137,7 @@ def _applied(
     if change.delete:
         tasks.delete_many(ctx, [*found])
     else:
-        for task in found.values():
-            reason = _changed(ctx, change, task)
-            if reason is not None:
-                refused[task.id] = reason
+        refused |= _changed(ctx, change, [*found.values()])
         _moved(ctx, change, [each for each in found if each not in refused])
     return replace(
         told,
@@ -150,35 +147,53 @@ def _applied(
     )
 
 
-def _changed(ctx: Context, change: TasksChange, task: Task) -> str | None:
-    """Change one task, or say why not; then all of it stays as it was."""
-    try:
-        with ctx.conn.begin_nested():
-            if change.add_to_dataset is not None and not (
-                task.complete or change.decision == "complete"
-            ):
-                message = f"is {task.status}: a dataset holds completed tasks only"
-                raise Conflict(message)
-            values = _values(ctx, change, task)
-            if values:
-                task_rows.update(ctx.conn, ctx.scope, task.id, values)
-            if change.decision is not None:
-                _decide(ctx, change, task)
-    except ApiError as error:
-        # Reasons are counted: which task it was is told apart.
-        return error.detail.replace(f"task {task.id} ", "", 1)
-    return None
+def _changed(ctx: Context, change: TasksChange, some: Sequence[Task]) -> dict[str, str]:
+    """Change tasks; by id why some stay as they were, all of them."""
+    refused = {}
+    if change.add_to_dataset is not None and change.decision != "complete":
+        refused = {
+            task.id: f"is {task.status}: a dataset holds completed tasks only"
+            for task in some
+            if not task.complete
+        }
+    if change.decision is not None:
+        told = {task.id: _decided(ctx, change, task) for task in some if task.id not in refused}
+        refused |= {task_id: reason for task_id, reason in told.items() if reason is not None}
+    batch_ids: dict[str, str] = {}
+    free = [task for task in some if task.id not in refused]
+    changes = {task.id: _values(ctx, change, task, batch_ids) for task in free}
+    wanted = {task_id: values for task_id, values in changes.items() if values}
+    if wanted:
+        task_rows.update_many(ctx.conn, ctx.scope, wanted)
+    return refused
 
 
-def _values(ctx: Context, change: TasksChange, task: Task) -> dict[str, Any]:
+def _values(
+    ctx: Context, change: TasksChange, task: Task, batch_ids: dict[str, str]
+) -> dict[str, Any]:
+    """What changes of a task's row; `batch_ids` remembers by project where tasks move to."""
     values: dict[str, Any] = {}
     tags = [each for each in task.tags if each not in change.remove_tags]
     tags += [each for each in dict.fromkeys(change.add_tags) if each not in tags]
     if tuple(tags) != task.tags:
         values["tags"] = tags
     if change.batch is not None and change.batch.strip() != task.batch:
-        values["batch_id"] = batches.ids_of(ctx, task.project_id, [change.batch])[change.batch]
+        if task.project_id not in batch_ids:
+            known = batches.ids_of(ctx, task.project_id, [change.batch])
+            batch_ids[task.project_id] = known[change.batch]
+        values["batch_id"] = batch_ids[task.project_id]
     return values
+
+
+def _decided(ctx: Context, change: TasksChange, task: Task) -> str | None:
+    """Decide on one task, or say why not; then it stays as it was."""
+    try:
+        with ctx.conn.begin_nested():
+            _decide(ctx, change, task)
+    except ApiError as error:
+        # Reasons are counted: which task it was is told apart.
+        return error.detail.replace(f"task {task.id} ", "", 1)
+    return None
 
 
 def _decide(ctx: Context, change: TasksChange, task: Task) -> None:

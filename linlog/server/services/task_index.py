@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 from linlog.server.store import batches, datasets, revisions, task_columns, task_counts
 
 if TYPE_CHECKING:
-    from linlog.evaluation.live_tasks import Columns, View
+    from collections.abc import Sequence
+
+    from linlog.evaluation.live_columns import Columns
+    from linlog.evaluation.live_order import Part
+    from linlog.evaluation.live_tasks import View
     from linlog.server.context import Context
 
 
@@ -25,7 +29,6 @@ class _Held:
     lock: Lock = field(default_factory=Lock)
     columns: Columns | None = None
     view: View | None = None
-    viewed: Any = None
 
 
 @dataclass(slots=True)
@@ -34,29 +37,29 @@ class _Dataset:
 
     lock: Lock = field(default_factory=Lock)
     view: View | None = None
-    viewed: Any = None
     revision: int = -1
     members: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    """By project the split of each task."""
+    splits: dict[str, str | None] = field(default_factory=dict)
+    slots: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """By project the slots of the tasks, after what they are slots of."""
 
 
 def of_project(ctx: Context, project_id: str, *, shapes: bool = False) -> View:
     """A project's tasks; with sizes and attributes of annotations, if `shapes`."""
-    from linlog.evaluation.live_tasks import View
+    from linlog.evaluation import live_order
 
     held = _held(ctx, project_id)
     with held.lock:
         columns = _up_to_date(ctx, project_id, held, shapes=shapes)
-        names = _batches(ctx, project_id)
-        made_of = (columns.revision, columns.shaped, names)
-        if held.view is None or held.viewed != made_of:
-            slots = _all_slots(columns)
-            held.view, held.viewed = View([(project_id, columns, slots)], names), made_of
+        parts = [live_order.part(project_id, columns)]
+        held.view = _view(held.view, parts, _batches(ctx, project_id))
         return held.view
 
 
 def of_dataset(ctx: Context, dataset_id: str, *, shapes: bool = False) -> View:
     """A dataset's tasks as they are now; with sizes and attributes, if `shapes`."""
-    from linlog.evaluation.live_tasks import View
+    from linlog.evaluation import live_order
 
     key = f"dataset view {ctx.scope} {dataset_id}"
     held = ctx.memory.get(key, _Dataset, lambda _made: 1)
@@ -64,22 +67,47 @@ def of_dataset(ctx: Context, dataset_id: str, *, shapes: bool = False) -> View:
         revision = datasets.tasks_revision(ctx.conn, ctx.scope, dataset_id)
         if held.revision != revision:
             held.members = task_columns.members(ctx.conn, ctx.scope, dataset_id)
-            held.revision = revision
+            held.splits = {
+                task: split for some in held.members.values() for task, split in some.items()
+            }
+            held.revision, held.slots = revision, {}
         names: dict[str, str] = {}
         parts = []
-        for project_id, splits in held.members.items():
+        for project_id in held.members:
             project = _held(ctx, project_id)
             with project.lock:
                 columns = _up_to_date(ctx, project_id, project, shapes=shapes)
             names |= _batches(ctx, project_id)
-            parts.append((project_id, columns, splits))
-        made_of = ([(c.revision, c.shaped, id(c.slots)) for _, c, _ in parts], names, revision)
-        if held.view is None or held.viewed != made_of:
-            splits = {task: split for _, _, some in parts for task, split in some.items()}
-            slots = [(project, columns, columns.slots_of(some)) for project, columns, some in parts]
-            held.view, held.viewed = View(slots, names, splits), made_of
-            _keep(ctx, key, held, sum(c.size_bytes for _, c, _ in parts) // 2)
+            slots = _slots(held, project_id, columns)
+            parts.append(live_order.part(project_id, columns, slots))
+        before = held.view
+        held.view = _view(before, parts, names, held.splits)
+        if held.view is not before:
+            _keep(ctx, key, held, sum(each.columns.size_bytes for each in parts) // 2)
         return held.view
+
+
+def _view(
+    before: View | None,
+    parts: Sequence[Part],
+    names: dict[str, str],
+    splits: dict[str, str | None] | None = None,
+) -> View:
+    """A view of some tasks: the one before where it is of the same."""
+    from linlog.evaluation.live_tasks import View
+
+    if before is not None and before.is_of(parts, names, splits):
+        return before
+    return View(parts, names, splits, before)
+
+
+def _slots(held: _Dataset, project_id: str, columns: Columns) -> Any:
+    """The slots of a dataset's tasks of a project."""
+    found = held.slots.get(project_id)
+    if found is None or found[0] is not columns.slots:
+        slots = columns.slots_of(held.members[project_id])
+        found = held.slots[project_id] = columns.slots, slots
+    return found[1]
 
 
 def _held(ctx: Context, project_id: str) -> _Held:
@@ -100,15 +128,9 @@ def _batches(ctx: Context, project_id: str) -> dict[str, str]:
     return {batch_id: name for name, batch_id in known.items()}
 
 
-def _all_slots(columns: Columns) -> Any:
-    import numpy as np
-
-    return np.flatnonzero(columns.there)
-
-
 def _up_to_date(ctx: Context, project_id: str, held: _Held, *, shapes: bool) -> Columns:
     """The columns as the transaction sees the project, or later."""
-    from linlog.evaluation.live_tasks import Columns
+    from linlog.evaluation.live_columns import Columns
 
     before = held.columns or Columns()
     revision = revisions.of_tasks(ctx.conn, ctx.scope)
@@ -125,7 +147,7 @@ def _up_to_date(ctx: Context, project_id: str, held: _Held, *, shapes: bool) -> 
 
 def _changed(ctx: Context, project_id: str, before: Columns, revision: int) -> Columns:
     """The columns with what changed in the database since."""
-    from linlog.evaluation.live_tasks import Row
+    from linlog.evaluation.live_columns import Row
 
     rows = [
         Row(*row) for row in task_columns.changed(ctx.conn, ctx.scope, project_id, before.revision)
@@ -147,7 +169,7 @@ def _marked(
     ctx: Context, project_id: str, columns: Columns, task_ids: list[str] | None, *, shapes: bool
 ) -> Columns:
     """The columns with the annotations of some tasks, or of all, as they are now."""
-    from linlog.evaluation.live_tasks import Mark
+    from linlog.evaluation.live_columns import Mark
 
     rows = task_columns.marks(ctx.conn, ctx.scope, project_id, task_ids, shapes=shapes)
     slots = None if task_ids is None else columns.slots_of(task_ids)

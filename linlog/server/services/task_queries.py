@@ -210,7 +210,7 @@ def _judging(ctx: Context, dataset_id: str, evaluation_id: str, view: View) -> J
         config = evaluations.read_config(evaluation.kind, evaluation.config)
         return Moved(slices.Judged(ctx, evaluation, tally, config), tally.tasks, view)
 
-    return view.within(view.latest("judged", name, make), name)
+    return view.within(view.keep("judged", make, name), name)
 
 
 def _begun(known: Judging, places: Ints, asked: Asked, window: Window) -> int:

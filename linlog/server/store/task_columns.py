@@ -24,7 +24,7 @@ _CHUNK = 500
 
 
 def changed(conn: Connection, scope: Scope, project_id: str, since: int) -> Iterator[Sequence[Any]]:
-    """Tasks that changed since, in the order of `linlog.evaluation.live_tasks.Row`."""
+    """Tasks that changed since, in the order of `linlog.evaluation.live_columns.Row`."""
     table = tasks.c
     # Few tasks know their image's size without a file, and few have long details.
     told = sa.case((table.details.like("%media_specs%"), table.details), else_="")

@@ -19,7 +19,7 @@ from linlog.wire.paging import Page
 from linlog.wire.tasks import Item, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -388,25 +388,53 @@ def hold(conn: Connection, scope: Scope, task_id: str) -> None:
 
 def update(conn: Connection, scope: Scope, task_id: str, values: dict[str, Any]) -> None:
     """Change columns of a task."""
-    written = {
-        key: to_json(value) if key in _JSON_COLUMNS else value for key, value in values.items()
-    }
-    if written.keys() & {*task_counts.COLUMNS}:
-        before = _states(conn, scope, [task_id])
-        after = [replace(state, **_counted(written)) for state in before]
-        task_counts.note(conn, scope, added=after, removed=before)
-    if values.keys() & _FROZEN_COLUMNS:
+    update_many(conn, scope, {task_id: values})
+
+
+def update_many(conn: Connection, scope: Scope, changes: Mapping[str, dict[str, Any]]) -> None:
+    """Change columns of tasks, by id. Those that change alike are written together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for task_id, values in changes.items():
+        alike.setdefault(tuple(sorted(values)), []).append(task_id)
+    changed = revisions.next_of_tasks(conn, scope)
+    for names, task_ids in alike.items():
+        for start in range(0, len(task_ids), _CHUNK):
+            some = {each: changes[each] for each in task_ids[start : start + _CHUNK]}
+            _update_alike(conn, scope, names, some, changed)
+
+
+def _update_alike(
+    conn: Connection,
+    scope: Scope,
+    names: Sequence[str],
+    changes: Mapping[str, dict[str, Any]],
+    changed: int,
+) -> None:
+    """Change the same columns of a few tasks."""
+    written: dict[str, Any] = {name: sa.bindparam(f"its_{name}") for name in names}
+    written["changed"] = changed
+    if {*names} & {*task_counts.COLUMNS}:
+        before = _states(conn, scope, [*changes])
+        after = [replace(state, **_counted(changes[each])) for each, state in before.items()]
+        task_counts.note(conn, scope, added=after, removed=before.values())
+    if {*names} & _FROZEN_COLUMNS:
         written["revision"] = tasks.c.revision + 1
-    written["changed"] = revisions.next_of_tasks(conn, scope)
-    if "batch_id" in written:
-        task_marks.forget(conn, scope, [task_id])
+    if "batch_id" in names:
+        task_marks.forget(conn, scope, [*changes])
     conn.execute(
         tasks.update()
-        .where(tasks.c.organisation_id == scope, tasks.c.id == task_id)
-        .values(**written)
+        .where(tasks.c.organisation_id == scope, tasks.c.id == sa.bindparam("its_own"))
+        .values(**written),
+        [
+            {
+                "its_own": task_id,
+                **{f"its_{name}": _as_kept(name, value) for name, value in values.items()},
+            }
+            for task_id, values in changes.items()
+        ],
     )
-    if written.keys() & {"batch_id", "tags"}:
-        task_marks.note(conn, scope, [task_id])
+    if {*names} & {"batch_id", "tags"}:
+        task_marks.note(conn, scope, [*changes])
 
 
 def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
@@ -415,7 +443,7 @@ def delete(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> int:
     removed = 0
     for start in range(0, len(task_ids), _CHUNK):
         some = [*dict.fromkeys(task_ids[start : start + _CHUNK])]
-        task_counts.note(conn, scope, added=(), removed=_states(conn, scope, some))
+        task_counts.note(conn, scope, added=(), removed=_states(conn, scope, some).values())
         task_marks.forget(conn, scope, some)
         removed += conn.execute(
             tasks.delete().where(tasks.c.organisation_id == scope, tasks.c.id.in_(some))
@@ -551,13 +579,20 @@ def _counted(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in task_counts.COLUMNS}
 
 
-def _states(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> list[task_counts.State]:
-    columns = [tasks.c[name] for name in (*task_counts.COLUMNS, "created")]
+def _as_kept(name: str, value: Any) -> Any:
+    return to_json(value) if name in _JSON_COLUMNS else value
+
+
+def _states(
+    conn: Connection, scope: Scope, task_ids: Sequence[str]
+) -> dict[str, task_counts.State]:
+    columns = [tasks.c[name] for name in ("id", *task_counts.COLUMNS, "created")]
     query = sa.select(*columns).where(tasks.c.organisation_id == scope, tasks.c.id.in_(task_ids))
     periods = task_counts.Periods(conn, scope)
-    return [
-        _state(row, periods.of(row.project_id, row.created)) for row in conn.execute(query).all()
-    ]
+    return {
+        row.id: _state(row, periods.of(row.project_id, row.created))
+        for row in conn.execute(query).all()
+    }
 
 
 def _page(

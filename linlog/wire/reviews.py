@@ -28,7 +28,7 @@ class Review(Record):
     reason: str | None = None
     """Why the work was sent back."""
     version: int
-    """The task's version that was submitted."""
+    """The task's version that was submitted; it rises with what the author changes meanwhile."""
     annotation_count: int
     """How many annotations were submitted."""
     author: str

@@ -264,6 +264,22 @@ def test_series_over_time_and_over_another_key(client: LinLogClient) -> None:
     [line] = client.log_entries.series(version.id, keys=["loss"], x="epoch").series
     assert (line.x, line.values, line.steps) == ((0.5, 1.5), (3.0, 1.0), (0, 2))
     assert client.log_entries.series(version.id, keys=["loss"], x="absent").series == ()
+    assert client.log_entries.series(version.id, keys=["loss"], x='"absent"').series == ()
+    assert client.log_entries.series(version.id, keys=["loss"], x='"epo').series == ()
+
+
+def test_keys_that_are_called_like_axes_are_axes_in_quotes(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    own = [{"loss": 3, "step": 10, "time": 7, '"odd"': 1}, {"loss": 2, "step": 20, "time": 9}]
+    entries = [replace(log_entries.of(at), data=each) for at, each in enumerate(own)]
+    log_entries.send(client, version.id, entries)
+    drawn = {}
+    for axis in ("step", '"step"', '"time"', '"\\"odd\\""'):
+        [line] = client.log_entries.series(version.id, keys=["loss"], x=axis).series
+        drawn[axis] = line.x
+    assert drawn["step"] == ()
+    assert (drawn['"step"'], drawn['"time"']) == ((10.0, 20.0), (7.0, 9.0))
+    assert drawn['"\\"odd\\""'] == (1.0,)
 
 
 def test_segments_are_told_after_a_resume(client: LinLogClient) -> None:

@@ -35,8 +35,9 @@ def test_work_is_complete_where_nobody_asks_for_a_review(client: LinLogClient) -
     assert client.reviews.list(task.id) == []
 
 
-def test_a_submission_is_made_once_and_anew_after_changes(client: LinLogClient) -> None:
-    task = reviews.submitted(client)
+def test_a_submission_is_made_once_and_anew_after_changes_by_others(home: Home) -> None:
+    client, other = home.client("annotator"), home.client("manager")
+    task = reviews.submitted(other)
     client.tasks.submit(task.id)
     assert states(client, task.id) == ["waiting"]
     client.annotations.create(task.id, [annotations.box("dog")])
@@ -44,6 +45,23 @@ def test_a_submission_is_made_once_and_anew_after_changes(client: LinLogClient) 
     client.tasks.submit(task.id)
     assert states(client, task.id) == ["withdrawn", "waiting"]
     assert reviews.decided(client, task.id).annotation_count == 2
+
+
+def test_what_the_author_changes_meanwhile_is_submitted_and_no_correction(home: Home) -> None:
+    author, reviewer = home.client("manager"), home.client("reviewer")
+    task = reviews.submitted(author)
+    author.annotations.create(task.id, [annotations.box("dog")])
+    author.annotations.update(task.annotations[0].id, label="dog")
+    author.tasks.submit(task.id)
+    [waiting] = author.reviews.list(task.id, annotations=True)
+    now = author.tasks.get(task.id)
+    assert (waiting.version, waiting.annotation_count) == (now.version, 2)
+    assert waiting.annotations == now.annotations
+    # What somebody else changes is a correction.
+    reviewer.annotations.delete(now.annotations[1].id)
+    done = reviewer.reviews.accept(task.id)
+    assert (done.state, done.added, done.changed, done.removed) == ("corrected", 0, 0, 1)
+    assert author.reviews.get(done.id).annotations == now.annotations
 
 
 def test_accepted_as_it_is(client: LinLogClient) -> None:

@@ -280,7 +280,7 @@ def test_what_a_model_did_is_asked_of_an_evaluation(server: Server) -> None:
     assert client.datasets.facets(run.dataset_id, "outcome:hit", **here).count == len(ids) - 1
     with pytest.raises(errors.Invalid, match="choose an evaluation") as caught:
         client.datasets.tasks(run.dataset_id, query="outcome:hit")
-    assert caught.value.field == "query"
+    assert caught.value.field == "evaluation_id"
 
 
 def test_a_dataset_of_today_is_asked_like_a_frozen_one(server: Server) -> None:
@@ -343,7 +343,7 @@ def test_a_walk_in_time_misses_and_doubles_nothing_while_tasks_go(home: Home) ->
         ({"query": "", "status": "pending"}, "query", "a query or filters, not both"),
         ({"sort": "colour"}, "sort", "cannot be sorted by 'colour'"),
         ({"sort": "score"}, "sort", "needs an evaluation"),
-        ({"query": "outcome:hit"}, "query", "choose an evaluation"),
+        ({"query": "outcome:hit"}, "evaluation_id", "choose an evaluation"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(

@@ -138,8 +138,25 @@ def test_outcomes_of_an_evaluation_are_asked_for(reader: Page, shown: World) -> 
     missed.click()
     expect(reader.get_by_text(f"{said[0]} of 24 tasks")).to_be_visible()
     expect(reader.get_by_role("textbox", name="Query")).to_have_value("outcome:missed")
+    # The address names the evaluation alone, and its predictions are drawn.
+    assert "model_run_id" not in reader.url
+    with reader.expect_response(
+        lambda told: f"model_run_id={shown.first.model_run_id}" in told.url
+    ):
+        reader.reload()
+    expect(reader.get_by_text(f"{said[0]} of 24 tasks")).to_be_visible()
     expect(reader.locator(CARDS).first).to_be_visible()
     assert f"evaluation_id={shown.first.id}" in reader.url
+
+
+def test_a_query_that_needs_an_evaluation_says_what_to_do(
+    reader: Page, shown: World, complaints: list[str]
+) -> None:
+    reader.goto(f"{shown.url}/datasets/{shown.dataset_id}?query=outcome:missed")
+    expect(reader.get_by_text("choose an evaluation of the dataset")).to_be_visible()
+    expect(reader.get_by_text("evaluation_id")).to_have_count(0)
+    expect(reader.locator(".mantine-Skeleton-root")).to_have_count(0)
+    complaints.clear()
 
 
 def test_what_is_chosen_is_changed_at_once(

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from linlog.wire.users import Role
 
 pytestmark = pytest.mark.browser
-PEOPLE: dict[str, Role] = {"ann": "annotator", "rob": "reviewer", "rita": "reviewer"}
+PEOPLE: dict[str, Role] = {
+    "ann": "annotator",
+    "rob": "reviewer",
+    "rita": "reviewer",
+    "vic": "viewer",
+}
 TEXT = "Ada met Bob in York."
 
 
@@ -194,6 +199,50 @@ def test_a_second_reviewer_is_told_and_loses_nothing(
     rita.get_by_role("tab", name="Annotations").click()
     expect(rows(rita)).to_have_count(2)
     assert client.tasks.get(task.id).annotation_count == 2
+
+
+def test_what_is_being_said_waits_while_other_tasks_are_looked_at(
+    client: LinLogClient, person: Callable[[str], Page]
+) -> None:
+    first, second = cells(client, 2)
+    for task in (first, second):
+        client.tasks.submit(task.id)
+    rob = person("rob")
+    rob.goto(f"{client.base_url}/projects/{first.project_id}/tasks/{first.id}")
+    at(rob, first)
+    rob.mouse.click(*spot(rob, 120, 90), button="right")
+    said = rob.get_by_role("textbox", name="Comment")
+    said.fill("Is this one")
+    rob.get_by_role("button", name="Next", exact=True).click()
+    at(rob, second)
+    expect(said).to_have_count(0)
+    press(rob, "k")
+    at(rob, first)
+    expect(said).to_have_value("Is this one")
+    expect(rob.get_by_text("a point at 120, 90")).to_be_visible()
+    # The keys still lead on: the hand is not in the field.
+    press(rob, "j")
+    at(rob, second)
+    rob.go_back()
+    rob.reload()
+    at(rob, first)
+    expect(said).to_have_value("Is this one")
+    said.fill("Is this one cell?")
+    said.press("Enter")
+    expect(rob.get_by_role("list", name="Comments")).to_contain_text("Is this one cell?")
+    press(rob, "jk")
+    at(rob, first)
+    expect(said).to_have_count(0)
+    [kept] = client.comments.list(first.id)
+    assert kept.text == "Is this one cell?"
+
+    # Whoever only looks reads it too, and can say nothing.
+    vic = person("vic")
+    vic.goto(f"{client.base_url}/projects/{first.project_id}/tasks/{first.id}")
+    expect(vic.get_by_role("list", name="Comments")).to_contain_text("Is this one cell?")
+    expect(vic.get_by_role("list", name="Comments")).to_contain_text("a point at 120, 90")
+    expect(vic.get_by_role("button", name="Answer")).to_have_count(0)
+    assert audit.grave(vic) == []
 
 
 def test_a_text_is_commented_by_keys(client: LinLogClient, person: Callable[[str], Page]) -> None:

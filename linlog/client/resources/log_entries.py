@@ -50,7 +50,8 @@ class LogEntries(Resource):
     ) -> LogSeriesList:
         """The numeric keys, or those named, thinned to about `points` each; every extreme stays.
 
-        `x` is step, time (seconds since 1970) or a logged key; `low` and `high` bound it.
+        `x` is step, time (seconds since 1970) or a logged key, in quotes where the key is called
+        step or time itself: `x='"step"'`; `low` and `high` bound it.
         """
         where = path("model-versions", checked_id("model version", model_version_id), "series")
         named = None if keys is None else codec.encode([*keys]).decode()

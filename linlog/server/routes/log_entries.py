@@ -58,8 +58,8 @@ def series(
 ) -> LogSeriesList:
     """The numeric keys, or those that are asked for, thinned so that every extreme stays.
 
-    `keys` is a JSON list. They lie over the step, the time or a logged key; `low` and `high` bound
-    the part that is drawn.
+    `keys` is a JSON list. They lie over the step, the time or a logged key, which stands in quotes
+    where it is called step or time itself; `low` and `high` bound the part that is drawn.
     """
     if not 4 <= points <= MOST_POINTS:
         message = f"points must be from 4 to {MOST_POINTS}, but is {points}"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from linlog import ids, shapes
 from linlog.errors import Conflict, Invalid, NotFound
-from linlog.server.services import access, labels
+from linlog.server.services import access, labels, users
 from linlog.server.store import annotations as annotation_rows
-from linlog.server.store import tasks
+from linlog.server.store import reviews, tasks
 from linlog.server.store.values import micros
 from linlog.wire.annotations import Annotation, AnnotationCreate
 from linlog.wire.labels import LabelCreate
@@ -70,8 +70,13 @@ def create(ctx: Context, task_id: str, new: AnnotationsCreate) -> None:
     _note_change(ctx, task, len(task.annotations) + len(new.annotations))
 
 
-def replace_checked(ctx: Context, task_id: str, new: AnnotationsReplace) -> None:
-    """Replace a task's annotations. Raises Conflict where it changed since `version`."""
+def replace_checked(
+    ctx: Context, task_id: str, new: AnnotationsReplace, *, correcting: bool = False
+) -> None:
+    """Replace a task's annotations. Raises Conflict where it changed since `version`.
+
+    What is done by `correcting` is said of submitted work, whoever does it.
+    """
     # Of two that come at once with one version, the second must see what the first made.
     tasks.hold(ctx.conn, ctx.scope, task_id)
     task = access.task(ctx, task_id)
@@ -81,7 +86,7 @@ def replace_checked(ctx: Context, task_id: str, new: AnnotationsReplace) -> None
             "fetch it again and repeat the change"
         )
         raise Conflict(message, field="version")
-    replace_all(ctx, task, new.annotations)
+    replace_all(ctx, task, new.annotations, correcting=correcting)
 
 
 def list_earlier(
@@ -114,14 +119,16 @@ def _again(kept: Annotation) -> AnnotationCreate:
     )
 
 
-def replace_all(ctx: Context, task: Task, new: Sequence[AnnotationCreate]) -> None:
+def replace_all(
+    ctx: Context, task: Task, new: Sequence[AnnotationCreate], *, correcting: bool = False
+) -> None:
     """Replace a task's annotations."""
     after = {entry.id: _content(entry) for entry in new}
     if any(after.get(entry.id) != _content(entry) for entry in task.annotations):
         _keep(ctx, task)
     annotation_rows.delete_of_task(ctx.conn, ctx.scope, task.id)
     _insert(ctx, task, new, 0)
-    _note_change(ctx, task, len(new))
+    _note_change(ctx, task, len(new), correcting=correcting)
 
 
 def update(ctx: Context, annotation_id: str, change: AnnotationUpdate) -> Annotation:
@@ -236,7 +243,9 @@ def _teach(ctx: Context, project: Project, new: Iterable[AnnotationCreate]) -> N
     labels.add(ctx, project.id, wanted, existing=project.labels)
 
 
-def _note_change(ctx: Context, task: Task, annotation_count: int) -> None:
+def _note_change(
+    ctx: Context, task: Task, annotation_count: int, *, correcting: bool = False
+) -> None:
     values: dict[str, Any] = {
         "version": task.version + 1,
         "annotation_count": annotation_count,
@@ -245,6 +254,15 @@ def _note_change(ctx: Context, task: Task, annotation_count: int) -> None:
     if task.status == "pending":
         values["status"] = "in_progress"
     tasks.update(ctx.conn, ctx.scope, task.id, values)
+    if task.status == "in_review" and not correcting:
+        _note_submitted(ctx, task)
+
+
+def _note_submitted(ctx: Context, task: Task) -> None:
+    """What waits for a reviewer is what its author made of it, until somebody decides."""
+    waiting = reviews.waiting(ctx.conn, ctx.scope, task.id)
+    if waiting is not None and waiting.author_id == users.author(ctx)[0]:
+        reviews.submit_again(ctx.conn, ctx.scope, waiting.id, access.task(ctx, task.id))
 
 
 def _check_span(shape: shapes.Shape, text: str | None, field: str) -> None:

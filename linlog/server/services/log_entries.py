@@ -62,7 +62,7 @@ def merge(ctx: Context, version_id: str, client_id: str, entry: LogEntryCreate) 
 def series(ctx: Context, version_id: str, wanted: Wanted) -> LogSeriesList:
     """The numeric keys over an axis, each thinned so that every extreme stays."""
     version = access.model_version(ctx, version_id)
-    axis = wanted.x if wanted.x not in ("step", "time") else None
+    axis = log_series.axis_key(wanted.x)
     keys = wanted.keys
     asked = keys if keys is None or axis is None else [*keys, axis]
     log = log_packs.read(ctx.conn, ctx.scope, version_id, asked)

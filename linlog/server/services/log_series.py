@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from linlog.wire import codec
 from linlog.wire.log_entries import LogSeries
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Wanted:
     keys: Sequence[str] | None = None
     """None for every key."""
     x: str = "step"
-    """step, time, or a logged key."""
+    """step, time, or a logged key; one that is called so itself stands in quotes, as in JSON."""
     low: float | None = None
     high: float | None = None
     """Bounds of the part of the axis that is drawn, both within it."""
@@ -44,9 +45,9 @@ def drawn(log: LogNumbers, key: str, wanted: Wanted) -> LogSeries | None:
     if wanted.x == "time":
         x = log.axes["time"][places] / _MICROSECONDS
     elif wanted.x != "step":
-        if wanted.x not in log.columns:
+        axis = log.columns.get(axis_key(wanted.x) or "")
+        if axis is None:
             return None
-        axis = log.columns[wanted.x]
         _, mine, its = np.intersect1d(places, axis.places, assume_unique=True, return_indices=True)
         places, values, x = places[mine], values[mine], axis.numbers[its]
     within = np.isfinite(x)
@@ -68,6 +69,16 @@ def drawn(log: LogNumbers, key: str, wanted: Wanted) -> LogSeries | None:
         x=() if wanted.x == "step" else tuple(x[kept].tolist()),
         segments=tuple(segments[kept].tolist()) if resumed else (),
     )
+
+
+def axis_key(x: str) -> str | None:
+    """The logged key that an axis means; None for the step and the time."""
+    if not x.startswith('"'):
+        return None if x in {"step", "time"} else x
+    try:
+        return codec.decode(x, str)
+    except ValueError:
+        return x
 
 
 def extremes(x: np.ndarray, values: np.ndarray, segments: np.ndarray, points: int) -> np.ndarray:

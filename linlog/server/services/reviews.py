@@ -85,7 +85,7 @@ def decide(ctx: Context, task_id: str, new: ReviewCreate) -> Review:
     judged = reviews.waiting(ctx.conn, ctx.scope, task_id) or _open(ctx, task)
     if new.annotations is not None:
         wanted = AnnotationsReplace(annotations=new.annotations, version=new.version)
-        annotation_rules.replace_checked(ctx, task_id, wanted)
+        annotation_rules.replace_checked(ctx, task_id, wanted, correcting=True)
         task = access.task(ctx, task_id)
     accepted = new.decision == "accepted"
     values = {} if accepted else {"rejection_reason": new.reason}

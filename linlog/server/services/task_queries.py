@@ -172,10 +172,10 @@ def _check(known: Judging, query: Any) -> None:
 
     if known.judged is None and slicing.needs_evaluation(query):
         message = (
-            "the query asks what a model did (predictions, outcome, score, config): "
-            "choose an evaluation of the dataset, as evaluation_id"
+            "the query asks what a model did (predictions, outcome, score, config), which only an "
+            "evaluation tells: choose an evaluation of the dataset"
         )
-        raise Invalid(message, field="query")
+        raise Invalid(message, field="evaluation_id")
 
 
 def _known(ctx: Context, asked: Asked, query: Any, *, shapes: bool) -> Judging:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from linlog.wire.paging import Page
+    from linlog.wire.tasks import Task
 
 _BARE = tuple(column for column in reviews.c if column.name != "annotations")
 
@@ -35,7 +36,7 @@ def insert(conn: Connection, scope: Scope, new: Review) -> None:
             author_id=new.author_id,
             author=new.author,
             created=micros(new.created_date),
-            annotations=zlib.compress(codec.encode(new.annotations)),
+            annotations=_packed(new.annotations),
         )
     )
 
@@ -78,6 +79,16 @@ def update(conn: Connection, scope: Scope, review_id: str, values: dict[str, Any
     )
 
 
+def submit_again(conn: Connection, scope: Scope, review_id: str, task: Task) -> None:
+    """Let a round be of what its task holds now."""
+    values = {
+        "version": task.version,
+        "annotation_count": len(task.annotations),
+        "annotations": _packed(task.annotations),
+    }
+    update(conn, scope, review_id, values)
+
+
 def _read(row: Any) -> Review:
     packed = getattr(row, "annotations", None)
     return Review(
@@ -99,6 +110,10 @@ def _read(row: Any) -> Review:
         removed=row.removed,
         annotations=() if packed is None else _unpacked(packed),
     )
+
+
+def _packed(annotations: tuple[Annotation, ...]) -> bytes:
+    return zlib.compress(codec.encode(annotations))
 
 
 def _unpacked(packed: bytes) -> tuple[Annotation, ...]:

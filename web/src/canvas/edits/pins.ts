@@ -123,6 +123,11 @@ export function askAt(state: Editing, at: ImagePoint): Editing {
   return inside ? { ...state, asked: { ...WHOLE_ITEM, at } } : state;
 }
 
+/** Ask again for the comment that was begun. */
+export function askAgain(state: Editing, asked: Target): Editing {
+  return state.asked === null ? { ...state, asked } : state;
+}
+
 export function asksNothing(state: Editing): Editing {
   return state.asked === null ? state : { ...state, asked: null };
 }

@@ -1,21 +1,18 @@
 /** The comments at the side of a task: a new one, and all that were made, each with its answers. */
 import { Button, Switch, Textarea } from "@mantine/core";
-import { useSuspenseQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactElement } from "react";
 
 import { asksNothing, lookAtPin } from "../../canvas/edits/pins";
 import type { Target } from "../../canvas/edits/pins";
 import type { EditStore } from "../../canvas/edits/store";
-import { DeleteButton } from "../../ui/delete_button";
-import { Icon } from "../../ui/icons";
-import { Said, When } from "../../ui/text";
+import { Said } from "../../ui/text";
 import { SideNote, SidePart } from "../../ui/workbench";
-import type { Comment } from "../../wire/types";
 import { useEditing } from "../annotations/editor/session";
-import { sessionQuery, useMay } from "../sessions/queries";
+import { useMay } from "../sessions/queries";
 import styles from "./comments.module.css";
 import type { Comments } from "./session";
+import { Speeches } from "./speech";
 import { meant, pinOf } from "./threads";
 import type { Thread } from "./threads";
 
@@ -37,7 +34,7 @@ export function CommentPanel({ store, comments, quick, text }: PanelProps): Reac
       title={`Comments · ${comments.open} open`}
       actions={<Switch size="xs" labelPosition="left" label="Resolved too" checked={resolvedToo} onChange={(event) => showResolved(event.currentTarget.checked)} />}
     >
-      {asked !== null && <Composer store={store} asked={asked} comments={comments} quick={quick} text={text} />}
+      {asked !== null && <Composer key={comments.taskId} store={store} asked={asked} comments={comments} quick={quick} text={text} />}
       {asked === null && threads.length === 0 && <SideNote>{resolvedToo ? "Nobody said anything yet." : "No comment is open."} Press s, or click with the right button where you mean it.</SideNote>}
       <ol className={styles.threads} aria-label="Comments">
         {threads.map((thread) => (
@@ -54,13 +51,16 @@ interface ComposerProps extends PanelProps {
 
 function Composer({ store, asked, comments, quick, text }: ComposerProps): ReactElement {
   const means = useEditing(store, (state) => meant(state, asked, text));
-  const cancel = (): void => store.update(asksNothing);
+  const cancel = (): void => {
+    comments.draft("", asked);
+    store.update(asksNothing);
+  };
   return (
     <div className={styles.composer}>
       <div className={styles.target}>
         About <Said>{means}</Said>
       </div>
-      <Words label="Comment" send={(words) => comments.say(words, asked)} cancel={cancel} note={comments.draft} />
+      <Words label="Comment" begun={comments.begun} send={(words) => comments.say(words, asked)} cancel={cancel} note={(words) => comments.draft(words, asked)} />
       <div className={styles.quick}>
         {quick.map((words) => (
           <Button key={words} size="compact-xs" variant="default" onClick={() => void comments.say(words, asked)}>
@@ -74,6 +74,8 @@ function Composer({ store, asked, comments, quick, text }: ComposerProps): React
 
 interface WordsProps {
   label: string;
+  /** What was written before. Then the hand is elsewhere, and keys are not taken from it. */
+  begun?: string;
   send: (words: string) => Promise<boolean>;
   cancel: () => void;
   /** Told of every change. */
@@ -81,8 +83,8 @@ interface WordsProps {
 }
 
 /** A field that sends on Enter; Shift and Enter begin a line. */
-function Words({ label, send, cancel, note }: WordsProps): ReactElement {
-  const [words, setWords] = useState("");
+function Words({ label, begun = "", send, cancel, note }: WordsProps): ReactElement {
+  const [words, setWords] = useState(begun);
   const [pending, setPending] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const write = (next: string): void => {
@@ -90,9 +92,8 @@ function Words({ label, send, cancel, note }: WordsProps): ReactElement {
     note?.(next);
   };
   useEffect(() => {
-    field.current?.focus();
-    return () => note?.("");
-    // oxlint-disable-next-line react/exhaustive-deps -- at the beginning and the end alone
+    if (begun === "") field.current?.focus();
+    // oxlint-disable-next-line react/exhaustive-deps -- at the beginning alone
   }, []);
   const done = async (): Promise<void> => {
     if (words.trim() === "" || pending) return;
@@ -131,7 +132,7 @@ interface ThreadItemProps {
 }
 
 function ThreadItem({ store, thread, comments, text }: ThreadItemProps): ReactElement {
-  const { number, comment, answers } = thread;
+  const { number, comment } = thread;
   const chosen = useEditing(store, (state) => state.pinId === comment.id);
   const means = useEditing(store, (state) => meant(state, pinOf(thread), text));
   const [answering, setAnswering] = useState(false);
@@ -148,20 +149,7 @@ function ThreadItem({ store, thread, comments, text }: ThreadItemProps): ReactEl
           <Said>{means}</Said>
         </span>
       </button>
-      <Speech comment={comment} remove={() => comments.remove(comment)} />
-      {answers.map((answer) => (
-        <div key={answer.id} className={styles.answer}>
-          <Speech comment={answer} remove={() => comments.remove(answer)} />
-        </div>
-      ))}
-      {comment.resolved && (
-        <p className={styles.settled}>
-          <Icon name="check" size={13} />
-          <span>
-            Resolved by <Said>{comment.resolved_by ?? ""}</Said>
-          </span>
-        </p>
-      )}
+      <Speeches thread={thread} remove={comments.remove} />
       {answering && <Words label="Answer" send={async (words) => (await comments.say(words, null, comment.id)) && (setAnswering(false), true)} cancel={() => setAnswering(false)} />}
       {may && !answering && (
         <div className={styles.acts}>
@@ -174,23 +162,5 @@ function ThreadItem({ store, thread, comments, text }: ThreadItemProps): ReactEl
         </div>
       )}
     </li>
-  );
-}
-
-function Speech({ comment, remove }: { comment: Comment; remove: () => void }): ReactElement {
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  const own = session.user?.id === comment.author_id;
-  return (
-    <>
-      <p className={styles.text} dir="auto">
-        {comment.text}
-      </p>
-      <p className={styles.by}>
-        <span>
-          <Said>{comment.author}</Said>, <When date={comment.created_date} />
-        </span>
-        {own && <DeleteButton word="Delete" name={`Delete the comment: ${comment.text.slice(0, 60)}`} run={remove} />}
-      </p>
-    </>
   );
 }

@@ -1,27 +1,31 @@
 /** The comments of the task that is worked on: shown on the item, looked at one by one, written and settled. */
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
-import { ask, asksNothing, lookAtNextPin, lookAtPin, withPins } from "../../canvas/edits/pins";
+import { ask, askAgain, asksNothing, lookAtNextPin, lookAtPin, WHOLE_ITEM, withPins } from "../../canvas/edits/pins";
 import type { Target } from "../../canvas/edits/pins";
 import { pointedAt } from "../../canvas/pointer";
 import { useShortcuts } from "../../ui/shortcuts";
 import type { Comment } from "../../wire/types";
 import type { WorkOnTask } from "../annotations/editor/session";
+import { draftOf, keepDraft } from "./drafts";
 import { comment, commentsQuery, remove, settle } from "./queries";
 import { openCount, pinOf, placeToSend, shownOf, threadsOf } from "./threads";
 import type { Thread } from "./threads";
 
 export interface Comments {
+  taskId: string;
   threads: readonly Thread[];
   open: number;
   resolvedToo: boolean;
   showResolved: (too: boolean) => void;
   /** Say something; whether it was stored. What is meant is saved first. */
   say: (text: string, target: Target | null, answered?: string) => Promise<boolean>;
-  /** Remember what is being written. */
-  draft: (words: string) => void;
+  /** What was written before, and not sent. */
+  begun: string;
+  /** Remember what is being written, and what it is about. */
+  draft: (words: string, target: Target) => void;
   /** Say what was written and not sent yet, so that a decision does not leave it behind; whether it is stored. */
   sendDraft: () => Promise<boolean>;
   settle: (said: Comment) => void;
@@ -48,30 +52,34 @@ export function useComments({ store, saver, taskId }: WorkOnTask): Comments {
       return false;
     }
   };
-  const written = useRef("");
+  useEffect(() => {
+    const left = draftOf(taskId);
+    if (left !== null) store.update((state) => askAgain(state, left.target));
+  }, [store, taskId]);
   const say: Comments["say"] = async (text, target, answered) => {
     // The server must know the annotation that is meant.
     if (target?.annotationId && !(await saver.flush())) return false;
     const place = target === null ? null : placeToSend(store.get(), target);
     const stored = await changed(() => comment(taskId, { text, annotation_id: target?.annotationId ?? null, place, reply_to: answered ?? null }));
     if (stored && answered === undefined) {
-      written.current = "";
+      keepDraft(taskId, "", WHOLE_ITEM);
       store.update(asksNothing);
     }
     return stored;
   };
   return {
+    taskId,
     threads,
     open: openCount(comments),
     resolvedToo,
     showResolved,
     say,
-    draft: (words) => {
-      written.current = words;
-    },
+    begun: draftOf(taskId)?.words ?? "",
+    draft: (words, target) => keepDraft(taskId, words, target),
     async sendDraft() {
       const { asked } = store.get();
-      return asked === null || written.current.trim() === "" || say(written.current, asked);
+      const written = draftOf(taskId)?.words ?? "";
+      return asked === null || written.trim() === "" || say(written, asked);
     },
     settle: (said) => void changed(() => settle(said.id, !said.resolved)),
     remove: (said) => void changed(() => remove(said.id)),

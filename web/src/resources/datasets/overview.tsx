@@ -20,6 +20,7 @@ import { RunsTable, runRows } from "../model_runs/table";
 import { Bulk } from "../tasks/bulk";
 import { Explorer } from "../tasks/explorer";
 import type { TaskSearch } from "../tasks/search";
+import { useDrawnRun } from "./drawn_run";
 import styles from "./overview.module.css";
 import { LabelCounts } from "./labels";
 import { datasetQuery } from "./queries";
@@ -98,6 +99,7 @@ function Tasks({ datasetId, dataset }: { datasetId: string; dataset: Dataset | u
   const search = useSearch({ from: FROM });
   const navigate = useNavigate({ from: "/datasets/$datasetId" });
   const colours = useDatasetColours(datasetId);
+  const runId = useDrawnRun(search);
   const change = (next: TaskSearch): void => void navigate({ search: next, replace: true, resetScroll: false });
   const open = useCallback((task: Task): LinkProps => ({ to: "/datasets/$datasetId/tasks/$taskId", params: { datasetId, taskId: task.id }, search }), [datasetId, search]);
   return (
@@ -107,7 +109,7 @@ function Tasks({ datasetId, dataset }: { datasetId: string; dataset: Dataset | u
           <Snippet code={addTasks(datasetId)} />
         </Empty>
       ) : (
-        <Explorer source={{ datasetId }} search={search} change={change} labels={dataset?.labels.map(({ label }) => label) ?? []} colours={colours} open={open} showStatus={false} actions={(listed, chosen) => <Bulk listed={listed} chosen={chosen} />} />
+        <Explorer source={{ datasetId }} modelRunId={runId} search={search} change={change} labels={dataset?.labels.map(({ label }) => label) ?? []} colours={colours} open={open} showStatus={false} actions={(listed, chosen) => <Bulk listed={listed} chosen={chosen} />} />
       )}
     </Section>
   );
@@ -124,7 +126,7 @@ function JudgedBy({ datasetId, search, change }: { datasetId: string; search: Ta
     const { model_run_id: _run, evaluation_id: _evaluation, ...rest } = search;
     const evaluation = finished.find((each) => each.id === id);
     if (id === null) change(rest);
-    else change(evaluation === undefined ? { ...rest, model_run_id: id } : { ...rest, model_run_id: evaluation.model_run_id, evaluation_id: evaluation.id });
+    else change(evaluation === undefined ? { ...rest, model_run_id: id } : { ...rest, evaluation_id: evaluation.id });
   };
   return (
     <Select
@@ -145,7 +147,7 @@ function JudgedBy({ datasetId, search, change }: { datasetId: string; search: Ta
 }
 
 /** Which model run's predictions are drawn over the truth. */
-export function RunChoice({ runs, search, change }: { runs: readonly ModelRun[]; search: TaskSearch; change: (search: TaskSearch) => void }): ReactElement | null {
+export function RunChoice({ runs, runId, search, change }: { runs: readonly ModelRun[]; runId: string | undefined; search: TaskSearch; change: (search: TaskSearch) => void }): ReactElement | null {
   if (runs.length === 0) return null;
   return (
     <Select
@@ -153,9 +155,9 @@ export function RunChoice({ runs, search, change }: { runs: readonly ModelRun[];
       placeholder="Show predictions of …"
       size="xs"
       w={210}
-      clearable
+      clearable={search.evaluation_id === undefined}
       data={runs.map((run) => ({ value: run.id, label: `${run.model_name} · ${run.model_version_name}` }))}
-      value={search.model_run_id ?? null}
+      value={runId ?? null}
       onChange={(id) => {
         const { model_run_id: _before, ...rest } = search;
         change(id === null ? rest : { ...rest, model_run_id: id });

@@ -20,6 +20,7 @@ import { neighboursQuery, taskQuery } from "../tasks/queries";
 import { filtersOf } from "../tasks/search";
 import { Stage } from "../tasks/stage";
 import { taskName } from "../tasks/words";
+import { useDrawnRun } from "./drawn_run";
 import { RunChoice } from "./overview";
 
 const FROM = "/inside/datasets/$datasetId/tasks/$taskId";
@@ -28,7 +29,7 @@ export function DatasetTaskPage(): ReactElement {
   const { datasetId, taskId } = useParams({ from: FROM });
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
-  const runId = search.model_run_id;
+  const runId = useDrawnRun(search);
   const asked = useQuery(taskQuery(taskId));
   const { data: task } = asked;
   const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
@@ -48,7 +49,7 @@ export function DatasetTaskPage(): ReactElement {
     <Workbench
       name={task && taskName(task)}
       title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
-      actions={<RunChoice runs={runs?.results ?? []} search={search} change={(next) => void navigate({ to: ".", search: next, replace: true })} />}
+      actions={<RunChoice runs={runs?.results ?? []} runId={runId} search={search} change={(next) => void navigate({ to: ".", search: next, replace: true })} />}
       back={() => void navigate({ to: "/datasets/$datasetId", params: { datasetId }, search })}
       backTitle="Back to the dataset"
       steps={neighbours === undefined ? null : { ...neighbours, previous: open(neighbours.previous), next: open(neighbours.next) }}

@@ -2,15 +2,20 @@
 
 export type Flat = ReadonlyMap<string, unknown>;
 
-/** Nested names with dots between; lists stay whole. */
-export function flat(config: Record<string, unknown>, before = ""): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(config)) {
-    const name = before === "" ? key : `${before}.${key}`;
-    if (isPlain(value) && Object.keys(value).length > 0) for (const [inner, entry] of flat(value, name)) found.set(inner, entry);
-    else found.set(name, value);
-  }
+const known = new WeakMap<Record<string, unknown>, Flat>();
+
+/** Nested names with dots between; lists stay whole. Each config is read once, however often it is asked for. */
+export function flat(config: Record<string, unknown>): Flat {
+  const found = known.get(config) ?? new Map(entriesOf(config, ""));
+  known.set(config, found);
   return found;
+}
+
+function entriesOf(config: Record<string, unknown>, before: string): [name: string, value: unknown][] {
+  return Object.entries(config).flatMap(([key, value]): [string, unknown][] => {
+    const name = before === "" ? key : `${before}.${key}`;
+    return isPlain(value) && Object.keys(value).length > 0 ? entriesOf(value, name) : [[name, value]];
+  });
 }
 
 export interface Difference {

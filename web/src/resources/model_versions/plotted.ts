@@ -18,13 +18,12 @@ export interface Plotted {
 
 export function plotted(objective: string, reached: ReadonlyMap<string, number>, runs: readonly Run[], keys: readonly string[], brushes: Brushes, goal: Goal): Plotted {
   const known = runs.filter(({ version }) => reached.has(version.id));
-  const rows = known.map((run) => flat(run.version.config).set(OBJECTIVE, reached.get(run.version.id)));
-  const axes = [...keys, OBJECTIVE].map((key) => axisOf(key, key === OBJECTIVE ? objective : key, rows.map((row) => row.get(key))));
+  const valueOf = ({ version }: Run, key: string): unknown => (key === OBJECTIVE ? reached.get(version.id) : flat(version.config).get(key));
+  const axes = [...keys, OBJECTIVE].map((key) => axisOf(key, key === OBJECTIVE ? objective : key, known.map((run) => valueOf(run, key))));
   const last = axes.at(-1) as Axis;
-  const lines = known.map((run, place): ParallelLine => {
-    const row = rows[place] as ReadonlyMap<string, unknown>;
-    const at = placeOf(last, row.get(OBJECTIVE)) ?? 0;
-    return { id: run.version.id, places: axes.map((axis) => placeOf(axis, row.get(axis.key))), shade: goal === "highest" ? at : 1 - at, taken: takenBy(brushes, run, reached) };
+  const lines = known.map((run): ParallelLine => {
+    const at = placeOf(last, valueOf(run, OBJECTIVE)) ?? 0;
+    return { id: run.version.id, places: axes.map((axis) => placeOf(axis, valueOf(run, axis.key))), shade: goal === "highest" ? at : 1 - at, taken: takenBy(brushes, run, reached) };
   });
   return { axes, lines, taken: known.filter((_, place) => lines[place]?.taken) };
 }

@@ -11,6 +11,7 @@ import { Empty, Page, PageHead } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { Snippet } from "../../ui/snippet";
 import type { LogNumbersList, ModelVersion } from "../../wire/types";
+import { axisOfKey, axisTitle } from "../log_entries/axes";
 import { numbersQuery } from "../log_entries/queries";
 import { allVersionsQuery, inTraining } from "./queries";
 import styles from "./workspace.module.css";
@@ -65,7 +66,7 @@ interface LookProps {
 }
 
 function Look({ search, change, keys }: LookProps): ReactElement {
-  const axes = [{ value: "step", label: "Step" }, { value: "time", label: "Time" }, ...keys.filter((key) => key !== "step" && key !== "time").map((key) => ({ value: key, label: key }))];
+  const axes = [{ value: "step", label: "Step" }, { value: "time", label: "Time" }, ...keys.map((key) => ({ value: axisOfKey(key), label: axisTitle(axisOfKey(key)) }))];
   return (
     <div className={styles.look}>
       {search.view === "configs" ? null : search.view === "table" ? (

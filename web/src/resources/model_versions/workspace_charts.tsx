@@ -10,6 +10,7 @@ import { Plot } from "../../ui/plot";
 import { Said } from "../../ui/text";
 import cells from "../../ui/plot_cell.module.css";
 import type { LogSeries } from "../../wire/types";
+import { axisTitle } from "../log_entries/axes";
 import { runSeriesQuery } from "../log_entries/queries";
 import { inTraining } from "./queries";
 import type { Change } from "./workspace";
@@ -92,7 +93,7 @@ function Chart({ name, drawn, search, change }: ChartProps): ReactElement {
       <Plot
         lines={lines}
         label={`${name} of ${counted(drawn.length, "run")}, ${counted(total, "point")}`}
-        xTitle={search.x ?? "step"}
+        xTitle={axisTitle(search.x ?? "step")}
         xTime={search.x === "time"}
         logY={search.log === "y"}
         height={200}

@@ -31,7 +31,7 @@ export function useSince(store: EditStore, taskId: string, rounds: readonly Revi
   const [chosen, setChosen] = useState<{ taskId: string; reviewId: string | null } | null>(null);
   const before = deciding ? (rounds.find(({ state }) => state === "rejected")?.id ?? null) : null;
   const reviewId = chosen?.taskId === taskId ? chosen.reviewId : before;
-  const { data } = useQuery({ ...reviewQuery(reviewId ?? ""), enabled: reviewId !== null });
+  const { data } = useQuery({ ...reviewQuery(reviewId ?? "", rounds.find(({ id }) => id === reviewId)?.version), enabled: reviewId !== null });
   const earlier = useMemo(() => (data === undefined || reviewId === null ? null : entriesOf(data.annotations)), [data, reviewId]);
   useEffect(() => store.update((state) => (state.earlier === earlier ? state : { ...state, earlier })), [store, earlier]);
   return { reviewId, choose: (next) => setChosen({ taskId, reviewId: next }) };

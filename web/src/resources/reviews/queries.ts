@@ -12,10 +12,10 @@ export const reviewsQuery = (taskId: string) =>
     queryFn: ({ signal }) => told(api.GET("/api/v2/tasks/{task_id}/reviews", { params: { path: { task_id: taskId }, query: { limit: MOST } }, signal })),
   });
 
-/** One round with what was submitted. That never changes. */
-export const reviewQuery = (reviewId: string) =>
+/** One round with what was submitted. That is one thing for each version of the task that it is of. */
+export const reviewQuery = (reviewId: string, version: number | undefined) =>
   queryOptions({
-    queryKey: ["reviews", reviewId],
+    queryKey: ["reviews", reviewId, version],
     queryFn: ({ signal }) => told(api.GET("/api/v2/reviews/{review_id}", { params: { path: { review_id: reviewId } }, signal })),
     staleTime: Infinity,
   });

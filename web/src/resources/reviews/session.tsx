@@ -86,7 +86,7 @@ export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbour
 }
 
 function useCorrected({ store }: WorkOnTask, waiting: Review | undefined): boolean {
-  const { data } = useQuery({ ...reviewQuery(waiting?.id ?? ""), enabled: waiting !== undefined });
+  const { data } = useQuery({ ...reviewQuery(waiting?.id ?? "", waiting?.version), enabled: waiting !== undefined });
   const submitted = useMemo(() => (data === undefined ? null : entriesOf(data.annotations)), [data]);
   return useEditing(store, (state) => {
     if (submitted === null) return false;

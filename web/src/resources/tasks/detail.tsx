@@ -29,6 +29,7 @@ import { StatusBadge, taskName } from "./words";
 const FROM = "/inside/projects/$projectId/tasks/$taskId";
 // The editor is large, and those who only look never load it.
 const Editor = lazy(async () => ({ default: (await import("../annotations/editor/page")).Editor }));
+const CommentList = lazy(() => import("../comments/list"));
 
 export interface TaskViewProps {
   projectId: string;
@@ -93,6 +94,9 @@ function TaskView({ projectId, task, neighbours, open, back }: TaskViewProps): R
           <SidePart title={`Annotations · ${count(marks.length)}`}>
             <MarkList marks={marks} text={task.item.text} selected={selected} onSelect={select} empty="Nothing is annotated." />
           </SidePart>
+          <Suspense fallback={null}>
+            <CommentList task={task} selected={selected} onSelect={select} />
+          </Suspense>
           <AboutTask task={task} />
           {rounds !== undefined && rounds.count > 0 && <Rounds rounds={rounds.results} />}
         </>

@@ -35,6 +35,8 @@ const EVERYTHING: Query = { all: [] };
 
 export interface ExplorerProps {
   source: Source;
+  /** Whose predictions are drawn, where the tasks are a dataset's. */
+  modelRunId?: string | undefined;
   search: TaskSearch;
   change: (search: TaskSearch) => void;
   labels: readonly string[];
@@ -45,12 +47,12 @@ export interface ExplorerProps {
   actions?: (listed: Listed, chosen: Chosen) => ReactNode;
 }
 
-export function Explorer({ source, search, change, labels, colours, open, showStatus = true, actions }: ExplorerProps): ReactElement {
+export function Explorer({ source, modelRunId, search, change, labels, colours, open, showStatus = true, actions }: ExplorerProps): ReactElement {
   const filters = filtersOf(search);
   const asked = useQuery(facetsQuery(source, filters));
   const { data: facets, error, refetch } = asked;
   const query = facets?.query as Query | undefined;
-  const listed: Listed = { source, filters, modelRunId: search.model_run_id, total: facets?.count ?? 0 };
+  const listed: Listed = { source, filters, modelRunId, total: facets?.count ?? 0 };
   const chosen = useChosen(listed);
   const put = (more: Partial<TaskSearch>): void => change(cleared({ ...search, ...more }));
   const look = (id: string | null): void => put({ look: id ?? "" });
@@ -69,7 +71,7 @@ export function Explorer({ source, search, change, labels, colours, open, showSt
         <div className={styles.list} onKeyDown={(event) => onSpace(event, look)}>
           <div className={styles.tools}>
             <span className={styles.total} aria-live="polite">
-              {facets === undefined ? <Skeleton height={12} width={90} /> : facets.count === facets.of ? counted(facets.of, "task") : `${count(facets.count)} of ${counted(facets.of, "task")}`}
+              {error !== null ? null : facets === undefined ? <Skeleton height={12} width={90} /> : facets.count === facets.of ? counted(facets.of, "task") : `${count(facets.count)} of ${counted(facets.of, "task")}`}
             </span>
             {facets !== undefined && chosen.count > 0 && <Choice listed={listed} chosen={chosen} actions={actions} />}
             <span className={styles.spacer} />
@@ -78,7 +80,7 @@ export function Explorer({ source, search, change, labels, colours, open, showSt
             <ViewSwitch search={search} change={change} />
           </div>
           {error !== null && <Failure error={error} retry={() => void refetch()} />}
-          {facets?.count === 0 && facets.of > 0 && <Empty title="No task fits this query" text="Take a part of it away, or clear it to see all tasks." />}
+          {error === null && facets?.count === 0 && facets.of > 0 && <Empty title="No task fits this query" text="Take a part of it away, or clear it to see all tasks." />}
           {facets !== undefined && error === null && facets.count > 0 &&
             (search.view === "table" ? (
               <VirtualTable {...shared} columns={columnsOf(search.columns)} sort={search.sort} sortBy={(field) => change(sortedBy(search, field))} />
@@ -89,7 +91,7 @@ export function Explorer({ source, search, change, labels, colours, open, showSt
         {search.look !== undefined && (
           <div className={styles.look}>
             <Suspense fallback={<Skeleton height={480} radius={8} />}>
-              <QuickLook taskId={search.look} neighbours={neighbours} modelRunId={search.model_run_id} colours={colours} look={look} open={open} />
+              <QuickLook taskId={search.look} neighbours={neighbours} modelRunId={modelRunId} colours={colours} look={look} open={open} />
             </Suspense>
           </div>
         )}

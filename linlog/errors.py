@@ -5,6 +5,7 @@ LinLogError
 │   ├── Invalid              400/422: what was sent is wrong; `field` says where
 │   ├── NotAuthenticated     401: no credentials, or wrong ones
 │   ├── NotAllowed           403: known, but not permitted
+│   │   └── PresenceNeeded     403: give the password once more, and try again
 │   ├── NotFound             404: does not exist, or belongs to another organisation
 │   ├── Conflict             409: contradicts the present state
 │   ├── TooLarge             413: over a limit
@@ -66,6 +67,13 @@ class NotAllowed(ApiError):
     """The caller is known, but may not do this."""
 
     code = "not_allowed"
+    status = 403
+
+
+class PresenceNeeded(NotAllowed):
+    """The password was given too long ago for this; give it again, and repeat the request."""
+
+    code = "presence_needed"
     status = 403
 
 
@@ -141,6 +149,7 @@ API_ERRORS: Final[dict[str, type[ApiError]]] = {
     for kind in (
         Invalid,
         NotAuthenticated,
+        PresenceNeeded,
         NotAllowed,
         NotFound,
         Conflict,

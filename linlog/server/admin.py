@@ -56,7 +56,11 @@ def create_token(
     data: Path, name: str, role: Role = "manager", expires_days: int | None = 90
 ) -> str:
     """Make a token for the folder's organisation and give its secret. Raises NotFound."""
-    new = TokenCreate(name=name, role=role, expires_days=expires_days)
+    return make_token(data, TokenCreate(name=name, role=role, expires_days=expires_days))
+
+
+def make_token(data: Path, new: TokenCreate) -> str:
+    """Make a token for the folder's organisation and give its secret. Raises NotFound."""
     now = clock.now()
     with _opened(data) as machine, machine.database.write(INSTALLATION) as conn:
         if organisations.setup_needed(conn):
@@ -64,7 +68,11 @@ def create_token(
             raise NotFound(message)
         scope = organisations.scope_of_command_line(conn, now=now, name=FIRST_ORGANISATION)
         made = tokens.add(conn, scope, new, now=now)
-        act = Act("tokens.create", made.token.id, details={"role": role, "name": name})
+        act = Act(
+            "tokens.create",
+            made.token.id,
+            details={"role": new.role, "scope": new.scope, "name": new.name},
+        )
         audit_entries.note_on_command_line(conn, scope, act, now=now)
         return made.secret
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from linlog.server.store.values import Scope, moment
+from linlog.wire.tokens import SCOPES
 from linlog.wire.users import ROLES
 
 if TYPE_CHECKING:
@@ -34,10 +35,16 @@ class Actor:
     """When a person last gave their password."""
     token_hint: str | None = None
     """What may be shown of the token."""
+    scope: str = "admin"
+    """How much of what the role may: read, write or admin."""
 
     def may(self, role: str) -> bool:
         """Whether the actor has `role` or a more powerful one."""
         return ROLES.index(self.role) >= ROLES.index(role)
+
+    def reaches(self, scope: str) -> bool:
+        """Whether the actor's scope is `scope` or a wider one."""
+        return SCOPES.index(self.scope) >= SCOPES.index(scope)
 
 
 @dataclass(frozen=True, slots=True)

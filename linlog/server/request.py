@@ -40,6 +40,7 @@ from linlog.server import bodies, clock, failures, noting, queries, sources
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
 from linlog.server.services import audit_entries, authentication
+from linlog.server.services.sessions import Entrance
 from linlog.server.settings import is_plain_loopback
 from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
@@ -56,6 +57,8 @@ Hot = Callable[[bytes], Any]
 """Reads a body that is right and of the usual form; None for every other."""
 PUBLIC: Final = "public"
 """The policy of routes that anyone may call."""
+_ADMINISTRATION: Final = frozenset({"admin", "owner"})
+"""Roles whose routes only a token of the widest scope reaches, even where they only read."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 SESSION_COOKIE: Final = "ll_session"
 LARGEST_BODY: Final = limits.BODY_BYTES
@@ -76,6 +79,8 @@ class Policy:
     """What the route does, in the words of the audit log."""
     noted: bool = False
     """Whether every call that succeeds is noted there."""
+    scope: str = "admin"
+    """What a token's scope must reach: read, write or admin."""
 
 
 class Router:
@@ -156,12 +161,14 @@ class Router:
     ) -> Callable[[Any], Any]:
         status = 200 if self.lenient else status
         acts = "GET" if reads else method
+        scope = "read" if acts in SAFE_METHODS else "write"
+        scope = "admin" if policy in _ADMINISTRATION else scope
 
         def add(function: Any) -> Any:
             action = f"{self.column}.{function.__name__.rstrip('_')}"
             endpoints = [
                 _endpoint(
-                    *(function, acts, Policy(policy, action, noted), status),
+                    *(function, acts, Policy(policy, action, noted, scope), status),
                     _Reading(self.lenient, secret, verbatim, hot, documented),
                 )
                 for documented in (False, True)
@@ -511,12 +518,21 @@ def authenticate(machine: Machine, request: Request, policy: Policy) -> None:
     if not actor.may(policy.role):
         message = f"this needs the role {policy.role}; the caller is {actor.role}"
         raise NotAllowed(message)
+    if not actor.reaches(policy.scope):
+        message = f"this needs a token with the scope {policy.scope}; this one has {actor.scope}"
+        raise NotAllowed(message)
     _note_use(machine, actor, now)
 
 
 def door(machine: Machine, request: Request, now: int) -> authentication.Door:
     """Where a request tries to come in."""
     return authentication.Door(machine.attempts, sources.of(request, machine.proxies), now)
+
+
+def entrance(machine: Machine, request: Request) -> Entrance:
+    """Where a session begins."""
+    source = sources.of(request, machine.proxies)
+    return Entrance(source, request.headers.get("user-agent", ""))
 
 
 def session_cookie(request: Request) -> str:

@@ -1,7 +1,7 @@
 """Secrets: the server's own key, password hashes, and the forms of tokens and sessions.
 
-A token is `ll_svc_`, 43 random characters of 0-9A-Za-z (256 bits) and 6 characters of checksum,
-so that scanners can find one and a damaged one is refused before anything is looked up.
+A token is `ll_svc_` or, of a person, `ll_pat_`, 43 random characters of 0-9A-Za-z (256 bits) and 6
+characters of checksum: scanners find one, and a damaged one is refused without being looked up.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD: Final = 15
 LONGEST_PASSWORD: Final = 1024
 """Bytes in UTF-8. Every one of them counts: nothing is cut."""
-_TOKEN_PREFIX: Final = "ll_svc_"  # noqa: S105 - the public mark of a token, no secret
+_TOKEN_PREFIXES: Final = ("ll_svc_", "ll_pat_")
+"""The public marks of tokens, of an organisation and of a person; equally long."""
+_MARK_LENGTH: Final = 7
 _KEY_LENGTH: Final = 32
 _RANDOM_LENGTH: Final = 43
 _CHECKSUM_LENGTH: Final = 6
@@ -164,23 +166,25 @@ def _turn() -> Iterator[None]:
         _places.release()
 
 
-def new_token() -> str:
-    """A new token."""
-    body = _TOKEN_PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(_RANDOM_LENGTH))
+def new_token(*, personal: bool = False) -> str:
+    """A new token, of an organisation or of a person."""
+    body = _TOKEN_PREFIXES[personal] + "".join(
+        secrets.choice(ALPHABET) for _ in range(_RANDOM_LENGTH)
+    )
     return body + _checksum(body)
 
 
 def is_token(text: str) -> bool:
     """Whether a text has the form of a token and a checksum that fits."""
     body, checksum = text[:-_CHECKSUM_LENGTH], text[-_CHECKSUM_LENGTH:]
-    if not body.startswith(_TOKEN_PREFIX) or len(body) != len(_TOKEN_PREFIX) + _RANDOM_LENGTH:
+    if not body.startswith(_TOKEN_PREFIXES) or len(body) != _MARK_LENGTH + _RANDOM_LENGTH:
         return False
     return hmac.compare_digest(_checksum(body).encode(), checksum.encode())
 
 
 def token_hint(token: str) -> str:
     """What may be shown of a token."""
-    return f"{token[: len(_TOKEN_PREFIX) + 4]}…{token[-4:]}"
+    return f"{token[: _MARK_LENGTH + 4]}…{token[-4:]}"
 
 
 def new_session() -> str:

@@ -27,6 +27,44 @@ class Session(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession(Record):
+    """A browser in which the caller is signed in."""
+
+    id: str
+    """Begins with s_."""
+    created_date: datetime
+    """When they signed in, in UTC."""
+    last_used_date: datetime
+    """When it was last used, to the minute, in UTC."""
+    expires_date: datetime
+    """When it ends in any case, in UTC."""
+    source: str
+    """The address that they signed in from."""
+    program: str
+    """What the browser calls itself."""
+    current: bool
+    """Whether it is the one that asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceCreate(Checked, Record):
+    """Proof that the person is there, not only their open session."""
+
+    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    """The caller's password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChange(Checked, Record):
+    """Another password for the caller."""
+
+    old_password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    """The password as it is."""
+    new_password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    """The password as it is to be, of at least 15 characters; ends every other session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionCreate(Checked, Record):
     """Credentials to sign in with."""
 

@@ -1,14 +1,19 @@
-"""Tokens: keys of an organisation for programs."""
+"""Tokens: keys for programs, of an organisation or of a person."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from linlog.wire.constraints import Between, Checked, Name
 from linlog.wire.record import Record
 from linlog.wire.users import Role
+
+TokenScope = Literal["read", "write", "admin"]
+SCOPES: Final[tuple[str, ...]] = ("read", "write", "admin")
+"""From the narrowest: read changes nothing, write changes work, admin does all that a role may."""
+LONGEST_PERSONAL_DAYS: Final = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +25,11 @@ class Token(Record):
     name: str
     """What it is for."""
     role: str
-    """What its bearer may do."""
+    """What its bearer may do; of a person's token, what the person may at this moment."""
+    scope: str = "admin"
+    """read, write or admin: how much of what the role may do."""
+    user_id: str | None = None
+    """Whose it is; null for one of the organisation."""
     hint: str
     """Its first and last characters, to recognise it by."""
     created_date: datetime
@@ -39,8 +48,22 @@ class TokenCreate(Checked, Record):
     """What it is for."""
     role: Role = "manager"
     """What its bearer may do; no more than its maker."""
+    scope: TokenScope = "admin"
+    """How much of that: read only, write as well, or all of it."""
     expires_days: Annotated[int | None, Between(1, 3650)] = 90
     """Days until it ends; null for never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalTokenCreate(Checked, Record):
+    """A token of whoever asks; it may what they may at the moment of each request, or less."""
+
+    name: Name
+    """What it is for."""
+    scope: TokenScope = "write"
+    """How much of what the person may do: read only, write as well, or all of it."""
+    expires_days: Annotated[int, Between(1, LONGEST_PERSONAL_DAYS)] = 90
+    """Days until it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

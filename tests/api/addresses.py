@@ -15,6 +15,16 @@ PUBLIC = {("GET", "/api/v2/setup"), ("POST", "/api/v2/setup"), ("POST", "/api/v2
 """What anyone may call; every other address asks for credentials."""
 READING_POSTS = {("POST", "/api/v2/evaluations/{evaluation_id}/report")}
 """What takes a body to say what is asked, and changes nothing."""
+OWN = {
+    ("GET", "/api/v2/session"),
+    ("DELETE", "/api/v2/session"),
+    ("DELETE", "/api/v2/sessions/{session_id}"),
+    ("POST", "/api/v2/sessions/presence"),
+    ("POST", "/api/v2/sessions/password"),
+    ("POST", "/api/v2/tokens/personal"),
+    ("DELETE", "/api/v2/tokens/personal/{token_id}"),
+}
+"""About the caller, whoever that is."""
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 QUERY = "Which tasks it takes."
 """What the document says of a query of a slice, which has no smallest value of its type."""

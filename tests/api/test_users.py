@@ -153,8 +153,8 @@ def test_who_is_long_signed_in_gives_the_password_again(
     monkeypatch.setattr(clock, "now", lambda: start + (PRESENCE_S + 1) * 1_000_000)
     for request in sensitive:
         reply = home.call(*request, role=None, headers=page)
-        assert (request, reply.status, reply.data["code"]) == (request, 403, "not_allowed")
-        assert "sign in again" in reply.data["detail"]
+        assert (request, reply.status, reply.data["code"]) == (request, 403, "presence_needed")
+        assert "give it again" in reply.data["detail"]
     named = home.call("PATCH", where, {"name": "Ada"}, role=None, headers=page)
     assert named.status == 200
     fresh = sessions.own_page(sessions.create(home, owner.email))

@@ -66,6 +66,7 @@ def addresses(world: World) -> list[str]:
         f"/explanation?earlier={earlier.id}&later={later.id}",
         "/settings",
         "/audit",
+        "/account",
         "/nowhere",
         "/projects/p_nothing",
     ]

@@ -10,6 +10,7 @@ from tests.factories import (
     files,
     labels,
     log_entries,
+    sessions,
     slices,
     tasks,
     users,
@@ -26,8 +27,10 @@ def create(home: Home) -> dict[str, str]:
     log_entries.send(client, evaluation.model_version_id, [log_entries.of(0, loss=1)])
     judged = tasks.create(client, label.project_id)
     owner = users.create(home)
+    sessions.create(home, owner.email)
     return {
         "user_id": owner.id,
+        "session_id": users.client(home, owner).sessions.list()[0].id,
         "token_id": users.client(home, owner).tokens.create("world").token.id,
         "project_id": label.project_id,
         "label_id": label.id,

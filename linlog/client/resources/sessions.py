@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from linlog.client.resources._resource import Resource
-from linlog.wire.sessions import Session
+from linlog.client.resources._resource import Page, Resource, checked_id, path
+from linlog.wire import paging
+from linlog.wire.sessions import OpenSession, PasswordChange, Session
+from linlog.wire.tasks import Deleted
 
 
 class Sessions(Resource):
@@ -12,3 +14,16 @@ class Sessions(Resource):
     def get(self) -> Session:
         """The user, where there is one, the role and the organisation."""
         return self._http.get("/session", Session)
+
+    def list(self) -> Page[OpenSession]:
+        """The browsers in which the caller, a person, is signed in."""
+        return self._list("/sessions", paging.Page[OpenSession])
+
+    def delete(self, id: str) -> Deleted:
+        """End one of them."""
+        return self._http.delete(path("sessions", checked_id("session", id)), Deleted)
+
+    def change_password(self, old_password: str, new_password: str) -> Session:
+        """Give the caller another password; every other session of theirs ends."""
+        body = PasswordChange(old_password=old_password, new_password=new_password)
+        return self._http.post("/sessions/password", Session, body)

@@ -12,12 +12,14 @@ from linlog.server.request import (
     Router,
     door,
     end_session,
+    entrance,
     session_cookie,
     set_session,
 )
 from linlog.server.services import sessions
 from linlog.wire import codec
-from linlog.wire.sessions import Session, SessionCreate
+from linlog.wire.paging import Page
+from linlog.wire.sessions import OpenSession, PasswordChange, PresenceCreate, Session, SessionCreate
 from linlog.wire.tasks import Deleted
 
 router = Router("sessions")
@@ -36,12 +38,43 @@ def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
         if earlier:
             sessions.end(conn, earlier)
         session, secret = sessions.begin(
-            conn, proven.scope, proven.user_id, now=clock.now(), lifetime_s=lifetime_s
+            conn,
+            proven.scope,
+            proven.user_id,
+            now=clock.now(),
+            lifetime_s=lifetime_s,
+            from_=entrance(ctx, request),
         )
         noting.came_in(ctx, request, conn, "sessions.create", session)
     response = Response(codec.encode(session), 201, media_type="application/json")
     set_session(request, response, secret, lifetime_s)
     return response  # type: ignore[return-value]
+
+
+@router.get("/sessions", policy="viewer")
+def list_(ctx: Context) -> Page[OpenSession]:
+    """Where the caller is signed in, newest first."""
+    return sessions.list_own(ctx)
+
+
+@router.delete("/sessions/{session_id}", policy="viewer")
+def delete_own(ctx: Context, session_id: str) -> Deleted:
+    """End one of the caller's sessions."""
+    return Deleted(deleted=sessions.delete_own(ctx, session_id))
+
+
+@router.post("/sessions/presence", policy="viewer", status=200, secret=True)
+def prove(ctx: Context, request: Request, body: PresenceCreate) -> Session:
+    """Give the password once more, for what asks for it."""
+    machine: Machine = request.app.state.machine
+    return sessions.prove(ctx, body, door(machine, request, ctx.now))
+
+
+@router.post("/sessions/password", policy="viewer", status=200, secret=True)
+def change_password(ctx: Context, request: Request, body: PasswordChange) -> Session:
+    """Change the caller's password, which ends their other sessions."""
+    machine: Machine = request.app.state.machine
+    return sessions.change_password(ctx, body, door(machine, request, ctx.now))
 
 
 @router.get("/session", policy="viewer")

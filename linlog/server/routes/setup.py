@@ -10,7 +10,7 @@ from linlog.errors import NotAllowed
 from linlog.server import clock, noting
 from linlog.server.databases import INSTALLATION
 from linlog.server.machine import Machine
-from linlog.server.request import PUBLIC, Router, set_session
+from linlog.server.request import PUBLIC, Router, entrance, set_session
 from linlog.server.services import organisations, sessions
 from linlog.wire import codec
 from linlog.wire.organisations import SetupCreate, SetupState
@@ -36,7 +36,12 @@ def create(ctx: Machine, request: Request, body: SetupCreate) -> Session:
             raise NotAllowed(message, field="code")
         scope, owner = organisations.create_first(conn, body, now=now)
         session, secret = sessions.begin(
-            conn, scope, owner.id, now=now, lifetime_s=ctx.settings.session_s
+            conn,
+            scope,
+            owner.id,
+            now=now,
+            lifetime_s=ctx.settings.session_s,
+            from_=entrance(ctx, request),
         )
         noting.came_in(ctx, request, conn, "setup.create", session)
     ctx.setup_code = None

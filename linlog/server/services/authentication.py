@@ -12,7 +12,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from linlog.errors import NotAllowed, NotAuthenticated
+from linlog.errors import NotAllowed, NotAuthenticated, PresenceNeeded
 from linlog.server import secrets
 from linlog.server.context import Actor
 from linlog.server.store import sessions, tokens, users
@@ -95,14 +95,15 @@ def by_session(conn: Connection, secret: str, *, now: int, idle_s: int) -> Actor
         user_id=session.user.id,
         session_hash=secret_hash,
         expires=session.expires,
-        proven=session.created,
+        proven=session.proven,
     )
 
 
 def require_presence(ctx: Context, deed: str) -> None:
     """Refuse what outlasts a stolen token or session to all who do not know the password.
 
-    Raises NotAllowed to tokens, and to sessions that began more than PRESENCE_S ago.
+    Raises NotAllowed to tokens, and PresenceNeeded to sessions that last saw the password more than
+    PRESENCE_S ago.
     """
     actor = ctx.actor
     if actor.token_id is not None:
@@ -111,9 +112,26 @@ def require_presence(ctx: Context, deed: str) -> None:
     if actor.proven is not None and ctx.now - actor.proven > PRESENCE_S * 1_000_000:
         message = (
             f"whoever wants to {deed} must have given their password within "
-            f"{PRESENCE_S // 60} minutes; sign in again"
+            f"{PRESENCE_S // 60} minutes; give it again"
         )
-        raise NotAllowed(message)
+        raise PresenceNeeded(message)
+
+
+def require_password(ctx: Context, password: str, door: Door, *, field: str) -> User:
+    """The person who asks, if a password is theirs. Raises NotAllowed or RateLimited.
+
+    Guesses count as those of signing in do.
+    """
+    assert ctx.actor.user_id is not None, "only people have passwords"
+    user = users.get(ctx.conn, ctx.scope, ctx.actor.user_id)
+    assert user is not None, "who asks was found a moment ago"
+    try:
+        with door.attempt(user.email):
+            user_of_password(ctx.conn, user.email, password)
+    except NotAuthenticated:
+        message = "the password is wrong"
+        raise NotAllowed(message, field=field) from None
+    return user
 
 
 def user_of_password(conn: Connection, email: str, password: str) -> tuple[User, str, str]:
@@ -139,12 +157,20 @@ def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
     stored = tokens.find(conn, secrets.digest(secret))
     if stored is None:
         raise _refused()
-    scope, token = stored
+    scope, token, locked_out = stored
     expires = None if token.expires_date is None else micros(token.expires_date)
-    if expires is not None and expires <= now:
-        reason = "the token has ended"
+    if locked_out or (expires is not None and expires <= now):
+        reason = "the person is locked out" if locked_out else "the token has ended"
         raise KnownRefused(_said(), scope=scope, object_id=token.id, reason=reason)
-    return Actor(scope, token.role, token_id=token.id, expires=expires, token_hint=token.hint)
+    return Actor(
+        scope,
+        token.role,
+        user_id=token.user_id,
+        token_id=token.id,
+        expires=expires,
+        token_hint=token.hint,
+        scope=token.scope,
+    )
 
 
 def _by_password(conn: Connection, encoded: str, door: Door) -> Actor:

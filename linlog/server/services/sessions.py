@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from linlog.errors import Invalid, NotAllowed, NotFound
 from linlog.server import secrets
-from linlog.server.services import access, authentication
+from linlog.server.services import access, audit_entries, authentication
 from linlog.server.store import organisations, sessions, users
-from linlog.server.store.values import Scope, moment_or_none
-from linlog.wire.sessions import Session
+from linlog.server.store.values import Scope, moment, moment_or_none
+from linlog.wire.paging import Page
+from linlog.wire.sessions import OpenSession, Session
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from linlog.server.context import Context
     from linlog.server.services.authentication import Door
-    from linlog.wire.sessions import SessionCreate
+    from linlog.wire.sessions import PasswordChange, PresenceCreate, SessionCreate
+
+
+_LONGEST_PROGRAM: Final = 200
+_ID_LENGTH: Final = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where somebody signs in: the address, and what their program calls itself."""
+
+    source: str
+    program: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,7 @@ def end(conn: Connection, secret: str) -> None:
 
 
 def begin(
-    conn: Connection, scope: str, user_id: str, *, now: int, lifetime_s: int
+    conn: Connection, scope: str, user_id: str, *, now: int, lifetime_s: int, from_: Entrance
 ) -> tuple[Session, str]:
     """A session for a user who has proven who they are."""
     sessions.delete_expired(conn, now)
@@ -63,6 +77,8 @@ def begin(
         user_id=user_id,
         created=now,
         expires=expires,
+        source=from_.source,
+        program=from_.program[:_LONGEST_PROGRAM],
     )
     stored = sessions.find(conn, secrets.digest(secret))
     assert stored is not None, "the session was inserted in this very transaction"
@@ -83,6 +99,74 @@ def get(ctx: Context) -> Session:
         organisation=organisations.get(ctx.conn, ctx.scope),
         expires_date=moment_or_none(ctx.actor.expires),
     )
+
+
+def list_own(ctx: Context) -> Page[OpenSession]:
+    """Where whoever asks is signed in, newest first."""
+    held = _held(ctx)
+    found = tuple(
+        OpenSession(
+            id=_id(each),
+            created_date=moment(each.created),
+            last_used_date=moment(each.used),
+            expires_date=moment(each.expires),
+            source=each.source,
+            program=each.program,
+            current=each.secret_hash == ctx.actor.session_hash,
+        )
+        for each in held
+    )
+    return Page(results=found, count=len(found))
+
+
+def delete_own(ctx: Context, session_id: str) -> int:
+    """End one of the caller's sessions."""
+    for each in _held(ctx):
+        if _id(each) == session_id:
+            return sessions.delete(ctx.conn, ctx.scope, each.secret_hash)
+    message = f"no session has the id {session_id[:80]!r}"
+    raise NotFound(message)
+
+
+def prove(ctx: Context, proof: PresenceCreate, door: Door) -> Session:
+    """Note that the person of a session is there. Raises NotAllowed for a wrong password."""
+    if ctx.actor.session_hash is None or ctx.actor.user_id is None:
+        message = "only a session can be proven; tokens and passwords are sent with each request"
+        raise NotAllowed(message)
+    authentication.require_password(ctx, proof.password, door, field="password")
+    sessions.prove(ctx.conn, ctx.scope, ctx.actor.session_hash, ctx.now)
+    return get(ctx)
+
+
+def change_password(ctx: Context, change: PasswordChange, door: Door) -> Session:
+    """Give the caller another password, and end their other sessions."""
+    if ctx.actor.user_id is None or ctx.actor.token_id is not None:
+        message = "a token cannot change a password; sign in as a person"
+        raise NotAllowed(message)
+    user = authentication.require_password(ctx, change.old_password, door, field="old_password")
+    try:
+        secrets.check_password(change.new_password, email=user.email)
+    except Invalid as error:
+        error.field = "new_password"
+        raise
+    hashed = secrets.hash_password(change.new_password)
+    users.update(ctx.conn, ctx.scope, user.id, {"password_hash": hashed})
+    sessions.delete_of_user(ctx.conn, ctx.scope, user.id, but=ctx.actor.session_hash)
+    if ctx.actor.session_hash is not None:
+        sessions.prove(ctx.conn, ctx.scope, ctx.actor.session_hash, ctx.now)
+    audit_entries.note(ctx, "users.update", user.id, fields=["password"])
+    return get(ctx)
+
+
+def _held(ctx: Context) -> list[sessions.Held]:
+    # A token leads to no session, its person's neither.
+    user_id = "" if ctx.actor.token_id is not None else ctx.actor.user_id or ""
+    return sessions.list_of_user(ctx.conn, ctx.scope, user_id, ctx.now)
+
+
+def _id(session: sessions.Held) -> str:
+    """What a session is called: it follows from the hash of its secret, and leads nowhere."""
+    return f"s_{secrets.digest(session.secret_hash)[:_ID_LENGTH]}"
 
 
 def delete(ctx: Context) -> int:

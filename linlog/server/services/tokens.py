@@ -1,4 +1,4 @@
-"""Tokens: keys for programs, no more powerful than who makes them."""
+"""Tokens: keys for programs, no more powerful than who makes them, or whose they are."""
 
 from __future__ import annotations
 
@@ -17,20 +17,34 @@ if TYPE_CHECKING:
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
     from linlog.wire.paging import Page
-    from linlog.wire.tokens import Token, TokenCreate
+    from linlog.wire.tokens import PersonalTokenCreate, Token, TokenCreate
 
 _DAY = 24 * 3600 * 1_000_000
 
 
 def add(conn: Connection, scope: str, new: TokenCreate, *, now: int) -> TokenSecret:
     """Make a token for an organisation."""
-    secret = secrets.new_token()
+    return _add(conn, scope, new, role=new.role, now=now)
+
+
+def _add(
+    conn: Connection,
+    scope: str,
+    new: TokenCreate | PersonalTokenCreate,
+    *,
+    role: str,
+    now: int,
+    user_id: str | None = None,
+) -> TokenSecret:
+    secret = secrets.new_token(personal=user_id is not None)
     token = tokens.insert(
         conn,
         scope,
         token_id=ids.new("token"),
         name=new.name.strip(),
-        role=new.role,
+        role=role,
+        token_scope=new.scope,
+        user_id=user_id,
         secret_hash=secrets.digest(secret),
         hint=secrets.token_hint(secret),
         created=now,
@@ -51,13 +65,39 @@ def create(ctx: Context, new: TokenCreate) -> TokenSecret:
         message = f"a {ctx.actor.role} cannot make a token that is {new.role}"
         raise NotAllowed(message, field="role")
     made = add(ctx.conn, ctx.scope, new, now=ctx.now)
-    audit_entries.note(ctx, "tokens.create", made.token.id, role=new.role, name=made.token.name)
+    told = {"role": new.role, "scope": new.scope, "name": made.token.name}
+    audit_entries.note(ctx, "tokens.create", made.token.id, **told)
     return made
+
+
+def list_own(ctx: Context, window: Window) -> Page[Token]:
+    """The tokens of whoever asks, without their secrets."""
+    return tokens.list_page(ctx.conn, ctx.scope, window, user_id=ctx.actor.user_id or "")
+
+
+def create_own(ctx: Context, new: PersonalTokenCreate) -> TokenSecret:
+    """Make a token of whoever asks, who may do no more by it than without."""
+    authentication.require_presence(ctx, "make tokens")
+    user_id = ctx.actor.user_id
+    assert user_id is not None, "whoever is present is a person"
+    made = _add(ctx.conn, ctx.scope, new, role=ctx.actor.role, now=ctx.now, user_id=user_id)
+    told = {"personal": True, "scope": new.scope, "name": made.token.name}
+    audit_entries.note(ctx, "tokens.create", made.token.id, **told)
+    return made
+
+
+def delete_own(ctx: Context, token_id: str) -> int:
+    """Revoke a token of whoever asks, at once."""
+    return _delete(ctx, token_id, user_id=ctx.actor.user_id or "")
 
 
 def delete(ctx: Context, token_id: str) -> int:
     """Revoke a token, at once."""
-    removed = tokens.delete(ctx.conn, ctx.scope, token_id)
+    return _delete(ctx, token_id)
+
+
+def _delete(ctx: Context, token_id: str, *, user_id: str | None = None) -> int:
+    removed = tokens.delete(ctx.conn, ctx.scope, token_id, user_id=user_id)
     if not removed:
         message = f"no token has the id {token_id[:80]!r}"
         raise NotFound(message)

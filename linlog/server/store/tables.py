@@ -83,6 +83,11 @@ sessions = sa.Table(
     _time("created"),
     _time("used"),
     _time("expires"),
+    # When the password was given last, and from where and by which program it was signed in.
+    _count("proven"),
+    _text("source", default=""),
+    _text("program", default=""),
+    sa.Index(None, "user_id"),
 )
 
 tokens = sa.Table(
@@ -97,7 +102,11 @@ tokens = sa.Table(
     _time("created"),
     _time("expires", nullable=True),
     _time("used", nullable=True),
+    # Of a person's token, whose role is that of the person; null for one of the organisation.
+    sa.Column("user_id", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=True),
+    _text("scope", default="admin"),
     sa.UniqueConstraint("secret_hash"),
+    sa.Index(None, "user_id"),
 )
 
 # Triggers of the migration refuse to change a row, or to remove one before its organisation.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from linlog.server.store import paging
-from linlog.server.store.tables import tokens
+from linlog.server.store.tables import tokens, users
 from linlog.server.store.values import Scope, moment, moment_or_none
 from linlog.wire.tokens import Token
 
@@ -24,6 +24,8 @@ def insert(
     token_id: str,
     name: str,
     role: str,
+    token_scope: str,
+    user_id: str | None,
     secret_hash: str,
     hint: str,
     created: int,
@@ -36,6 +38,8 @@ def insert(
             organisation_id=scope,
             name=name,
             role=role,
+            scope=token_scope,
+            user_id=user_id,
             secret_hash=secret_hash,
             hint=hint,
             created=created,
@@ -46,10 +50,15 @@ def insert(
     return _read(row)
 
 
-def list_page(conn: Connection, scope: Scope, window: paging.Window) -> Page[Token]:
-    """The tokens, oldest first."""
+def list_page(
+    conn: Connection, scope: Scope, window: paging.Window, *, user_id: str | None = None
+) -> Page[Token]:
+    """The tokens, or those of a person, oldest first."""
+    query = _within(scope)
+    if user_id is not None:
+        query = query.where(tokens.c.user_id == user_id)
     order = paging.Order(tokens.c.created, tokens.c.id)
-    return paging.page(conn, _within(scope), order, window, _read)
+    return paging.page(conn, query, order, window, _read)
 
 
 def name(conn: Connection, scope: Scope, token_id: str) -> str | None:
@@ -61,10 +70,10 @@ def name(conn: Connection, scope: Scope, token_id: str) -> str | None:
     return found
 
 
-def find(conn: Connection, secret_hash: str) -> tuple[Scope, Token] | None:
-    """The token of a secret, in whichever organisation."""
-    row = conn.execute(sa.select(tokens).where(tokens.c.secret_hash == secret_hash)).first()
-    return None if row is None else (row.organisation_id, _read(row))
+def find(conn: Connection, secret_hash: str) -> tuple[Scope, Token, bool] | None:
+    """The token of a secret, in whichever organisation, and whether its person is locked out."""
+    row = conn.execute(_with_users().where(tokens.c.secret_hash == secret_hash)).first()
+    return None if row is None else (row.organisation_id, _read(row), bool(row.disabled))
 
 
 def touch(conn: Connection, scope: Scope, token_id: str, used: int) -> None:
@@ -76,22 +85,31 @@ def touch(conn: Connection, scope: Scope, token_id: str, used: int) -> None:
     )
 
 
-def delete(conn: Connection, scope: Scope, token_id: str) -> int:
-    """Revoke a token."""
-    return conn.execute(
-        tokens.delete().where(tokens.c.organisation_id == scope, tokens.c.id == token_id)
-    ).rowcount
+def delete(conn: Connection, scope: Scope, token_id: str, *, user_id: str | None = None) -> int:
+    """Revoke a token, or one of a person."""
+    query = tokens.delete().where(tokens.c.organisation_id == scope, tokens.c.id == token_id)
+    if user_id is not None:
+        query = query.where(tokens.c.user_id == user_id)
+    return conn.execute(query).rowcount
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
-    return sa.select(tokens).where(tokens.c.organisation_id == scope)
+    return _with_users().where(tokens.c.organisation_id == scope)
+
+
+def _with_users() -> sa.Select[Any]:
+    # What a person's token may follows the person.
+    joined = tokens.outerjoin(users, users.c.id == tokens.c.user_id)
+    return sa.select(tokens, users.c.role.label("users_role"), users.c.disabled).select_from(joined)
 
 
 def _read(row: Any) -> Token:
     return Token(
         id=row.id,
         name=row.name,
-        role=row.role,
+        role=row.users_role or row.role,
+        scope=row.scope,
+        user_id=row.user_id,
         hint=row.hint,
         created_date=moment(row.created),
         expires_date=moment_or_none(row.expires),

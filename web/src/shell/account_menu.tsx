@@ -1,7 +1,7 @@
 /** Who is signed in, light or dark, the keys, and the way out. */
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { sessionQuery, signOut } from "../resources/sessions/queries";
@@ -45,6 +45,11 @@ export function AccountMenu({ openSheet }: { openSheet: () => void }): ReactElem
         <Menu.Item leftSection={<Icon name="keyboard" />} onClick={openSheet} rightSection={<kbd className={styles.key}>?</kbd>}>
           Keys
         </Menu.Item>
+        {session.user !== null && (
+          <Menu.Item component={Link} to="/account" leftSection={<Icon name="key" />}>
+            Your account
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<Icon name="exit" />} onClick={leave}>
           Sign out
         </Menu.Item>

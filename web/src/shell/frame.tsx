@@ -4,6 +4,7 @@ import { Suspense, useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
 import { JobsIndicator } from "../resources/jobs/indicator";
+import { PresenceDialog } from "../resources/sessions/presence";
 import { Icon, Logo } from "../ui/icons";
 import type { IconName } from "../ui/icons";
 import { pressed, useShortcuts } from "../ui/shortcuts";
@@ -71,6 +72,7 @@ export function Frame(): ReactElement {
         </Suspense>
       </main>
       <Finder opened={finding} close={() => setFinding(false)} />
+      <PresenceDialog />
       <ShortcutSheet opened={sheet} close={() => setSheet(false)} />
     </div>
   );

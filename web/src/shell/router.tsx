@@ -206,6 +206,11 @@ const settings = createRoute({
   path: "/settings",
   component: lazyRouteComponent(() => import("../resources/organisations/settings"), "SettingsPage"),
 });
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../resources/sessions/account"), "AccountPage"),
+});
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
@@ -238,6 +243,7 @@ export const router = createRouter({
       explanation,
       settings,
       audit,
+      account,
       nowhere,
     ]),
   ]),

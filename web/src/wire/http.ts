@@ -29,17 +29,37 @@ export class ApiFailure extends Error {
   }
 }
 
+type Ask = () => Promise<boolean>;
+let askPresence: Ask = () => Promise.resolve(false);
+
+/** Say how to ask for the password once more; the answer is whether it was given. */
+export function onPresenceNeeded(ask: Ask): void {
+  askPresence = ask;
+}
+
+// What changes something is kept until it is answered: it is sent again once the password was given.
+const kept = new Map<string, Request>();
+
 // A creation carries a key, so that a repeat of the same request creates nothing twice.
 const middleware: Middleware = {
-  onRequest({ request }) {
+  onRequest({ request, id }) {
     if (request.method === "POST") request.headers.set("Idempotency-Key", randomKey());
+    if (request.method !== "GET") kept.set(id, request.clone());
   },
-  onError({ error }) {
+  onError({ error, id }) {
+    kept.delete(id);
     const stopped = error instanceof DOMException && error.name === "AbortError";
     return stopped ? undefined : new Error("the server does not answer: it may be down, or out of reach from here");
   },
-  async onResponse({ response }) {
-    if (!response.ok) throw new ApiFailure(response.status, await errorBody(response));
+  async onResponse({ response, id }) {
+    const again = kept.get(id);
+    kept.delete(id);
+    if (response.ok) return undefined;
+    const failure = new ApiFailure(response.status, await errorBody(response));
+    if (failure.code !== "presence_needed" || again === undefined || !(await askPresence())) throw failure;
+    const repeated = await fetch(again);
+    if (!repeated.ok) throw new ApiFailure(repeated.status, await errorBody(repeated));
+    return repeated;
   },
 };
 

@@ -82,11 +82,11 @@ function Save({ format, title }: { format: string; title: string }): ReactElemen
 }
 
 const COLUMNS: TableColumn<AuditEntry>[] = [
-  { name: "number", title: "No.", right: true, show: ({ number }) => number },
+  { name: "number", title: "No.", right: true, value: ({ number }) => number, show: ({ number }) => number },
   { name: "when", title: "When", show: (entry) => <When date={entry.created_date} /> },
-  { name: "actor", title: "Who", show: (entry) => <Who entry={entry} /> },
+  { name: "actor", title: "Who", value: ({ actor }) => actor, show: (entry) => <Who entry={entry} /> },
   { name: "source", title: "From", show: ({ source }) => (source === "" ? <Muted>–</Muted> : <code>{source}</code>) },
-  { name: "action", title: "What", grows: true, show: ({ action }) => <span title={action}>{NAMES.get(action) ?? <code>{action}</code>}</span> },
+  { name: "action", title: "What", grows: true, value: ({ action }) => action, show: ({ action }) => <span title={action}>{NAMES.get(action) ?? <code>{action}</code>}</span> },
   { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <code>{id}</code>) },
   { name: "result", title: "Result", show: (entry) => (entry.result === "refused" ? <Badge tone="bad">refused</Badge> : <Muted>{entry.result}</Muted>) },
   { name: "details", title: "More", show: (entry) => <Said>{words(entry.details)}</Said> },

@@ -15,6 +15,24 @@ export function signIn(email: string, password: string): Promise<Session> {
   return told(api.POST("/api/v2/sessions", { body: { email, password } }));
 }
 
+export const openSessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ signal }) => told(api.GET("/api/v2/sessions", { signal })),
+});
+
+export function endSession(sessionId: string): Promise<unknown> {
+  return told(api.DELETE("/api/v2/sessions/{session_id}", { params: { path: { session_id: sessionId } } }));
+}
+
+/** Give the password once more, for what asks for it. */
+export function prove(password: string): Promise<Session> {
+  return told(api.POST("/api/v2/sessions/presence", { body: { password } }));
+}
+
+export function changePassword(body: { old_password: string; new_password: string }): Promise<Session> {
+  return told(api.POST("/api/v2/sessions/password", { body }));
+}
+
 export function signOut(): Promise<unknown> {
   return told(api.DELETE("/api/v2/session"));
 }

@@ -1,4 +1,4 @@
-/** Tokens for programs: making one, whose secret is shown once, and ending one. */
+/** Tokens for programs, of the organisation or of the reader: making one, shown once, and ending one. */
 import { Alert, Button, Modal, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
@@ -13,18 +13,18 @@ import { Snippet } from "../../ui/snippet";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
-import type { Role, Token } from "../../wire/types";
+import type { Role, Token, TokenCreate } from "../../wire/types";
 import { ROLES } from "../users/queries";
-import { createToken, deleteToken, tokensQuery } from "./queries";
+import { createOwnToken, createToken, deleteOwnToken, deleteToken, ownTokensQuery, tokensQuery } from "./queries";
 
-export function TokensPart(): ReactElement {
-  const { data, error } = useQuery(tokensQuery);
+export function TokensPart({ own = false }: { own?: boolean }): ReactElement {
+  const { data, error } = useQuery(own ? ownTokensQuery : tokensQuery);
   const [adding, setAdding] = useState(false);
-  const end = useEnd();
+  const end = useEnd(own);
   return (
     <Section
-      title="Tokens"
-      note="For programs, in place of a person."
+      title={own ? "Your tokens" : "Tokens"}
+      note={own ? "For your own programs: they may what you may." : "For programs, in place of a person."}
       actions={
         <Button variant="default" size="xs" leftSection={<Icon name="key" size={14} />} onClick={() => setAdding(true)}>
           Make a token
@@ -37,19 +37,19 @@ export function TokensPart(): ReactElement {
           <Snippet code={`export LINLOG_URL="${location.origin}"\nlinlog login`} />
         </Empty>
       ) : (
-        <Table caption="Tokens" rows={data?.results ?? []} rowKey={(token) => token.id} columns={columns(end)} />
+        <Table caption="Tokens" rows={data?.results ?? []} rowKey={(token) => token.id} columns={columns(end, own)} />
       )}
       <Modal opened={adding} onClose={() => setAdding(false)} title="Make a token" size="lg" closeOnClickOutside={false}>
-        <NewToken close={() => setAdding(false)} />
+        <NewToken own={own} close={() => setAdding(false)} />
       </Modal>
     </Section>
   );
 }
 
-function useEnd(): (token: Token) => void {
+function useEnd(own: boolean): (token: Token) => void {
   const queries = useQueryClient();
   const { mutate } = useMutation({
-    mutationFn: (token: Token) => deleteToken(token.id),
+    mutationFn: (token: Token) => (own ? deleteOwnToken : deleteToken)(token.id),
     onSuccess: (_told, token) => notifications.show({ message: `The token ${token.name} has ended.` }),
     onError: (error) => notifications.show({ color: "red", message: error.message }),
     onSettled: () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey }),
@@ -57,11 +57,12 @@ function useEnd(): (token: Token) => void {
   return mutate;
 }
 
-function columns(end: (token: Token) => void): TableColumn<Token>[] {
+function columns(end: (token: Token) => void, own: boolean): TableColumn<Token>[] {
   return [
     { name: "name", title: "Name", value: (token) => token.name, show: (token) => <Said>{token.name}</Said> },
     { name: "hint", title: "Token", show: (token) => <code>{token.hint}</code> },
-    { name: "role", title: "Role", value: (token) => token.role, show: (token) => token.role },
+    { name: "role", title: "Role", value: (token) => token.role, show: (token) => (token.user_id === null || own ? token.role : <>{token.role}, of a person</>) },
+    { name: "scope", title: "Scope", value: (token) => token.scope, show: (token) => token.scope },
     { name: "used", title: "Last used", value: (token) => token.last_used_date, show: (token) => (token.last_used_date === null ? <Muted>never</Muted> : <When date={token.last_used_date} />) },
     { name: "expires", title: "Ends", value: (token) => token.expires_date, show: (token) => (token.expires_date === null ? <Muted>never</Muted> : new Date(token.expires_date).toLocaleDateString("en-GB", { dateStyle: "medium" })) },
     { name: "end", title: <span className="visually-hidden">End</span>, right: true, show: (token) => <DeleteButton word="End" name={`End the token ${token.name}`} run={() => end(token)} /> },
@@ -75,24 +76,34 @@ const DAYS = [
   { value: "never", label: "Never" },
 ];
 
-function NewToken({ close }: { close: () => void }): ReactElement {
+const SCOPES = [
+  { value: "read", label: "Read only" },
+  { value: "write", label: "Read and write work" },
+  { value: "admin", label: "All that the role may, people and settings included" },
+];
+
+function NewToken({ own, close }: { own: boolean; close: () => void }): ReactElement {
   const queries = useQueryClient();
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { name: "", role: "manager", days: "90" },
+    initialValues: { name: "", role: "manager", scope: "write", days: "90" },
     validate: { name: (value) => (value.trim() === "" ? "A name is needed." : null) },
   });
   const create = useMutation({
-    mutationFn: ({ name, role, days }: typeof form.values) =>
-      createToken({ name, role: role as NonNullable<Role>, expires_days: days === "never" ? null : Number(days) }),
+    mutationFn: ({ name, role, scope, days }: typeof form.values) => {
+      const said = { name, scope: scope as NonNullable<TokenCreate["scope"]> };
+      if (own) return createOwnToken({ ...said, expires_days: Number(days) });
+      return createToken({ ...said, role: role as NonNullable<Role>, expires_days: days === "never" ? null : Number(days) });
+    },
     onSuccess: () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
   if (create.data !== undefined) return <Secret secret={create.data.secret} close={close} />;
   return (
     <form onSubmit={form.onSubmit((values) => create.mutate(values))} style={{ display: "grid", gap: 14 }}>
       <TextInput label="Name" description="What it is for, such as the machine that trains." autoComplete="off" data-autofocus key={form.key("name")} {...form.getInputProps("name")} />
-      <Select label="Role" description="What its bearer may do." allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />
-      <Select label="Ends after" allowDeselect={false} data={DAYS} key={form.key("days")} {...form.getInputProps("days")} />
+      {!own && <Select label="Role" description="What its bearer may do." allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />}
+      <Select label="Scope" description="How much of that." allowDeselect={false} data={SCOPES} key={form.key("scope")} {...form.getInputProps("scope")} />
+      <Select label="Ends after" allowDeselect={false} data={own ? DAYS.slice(0, -1) : DAYS} key={form.key("days")} {...form.getInputProps("days")} />
       {create.isError && <Failure error={create.error} />}
       <Button type="submit" loading={create.isPending}>
         Make it

@@ -1,0 +1,50 @@
+"""A reader whose session is old makes a token: the pages ask for the password, and go on."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import audit
+from tests.e2e.conftest import enter
+from tests.e2e.servers import PASSWORD, owned, serving
+
+pytestmark = pytest.mark.browser
+REFUSED = re.compile(r"Failed to load resource: .* 40[0-9]")
+
+
+def test_an_old_session_proves_itself_and_goes_on(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    owned(tmp_path / "data")
+    with serving(tmp_path / "data") as server:
+        enter(page, server.url)
+        with closing(sqlite3.connect(tmp_path / "data" / "linlog.sqlite3")) as conn, conn:
+            conn.execute("UPDATE sessions SET proven = 1")
+        page.goto(f"{server.url}/account")
+        expect(page.get_by_text("this one")).to_be_visible()
+        page.get_by_role("button", name="Make a token").first.click()
+        page.get_by_label("Name").fill("laptop")
+        page.get_by_role("button", name="Make it").click()
+        asked = page.get_by_role("dialog", name="Is it you?")
+        expect(asked).to_be_visible()
+        assert audit.grave(page) == []
+        asked.get_by_label("Your password", exact=True).fill("not the password at all")
+        asked.get_by_role("button", name="Go on").click()
+        expect(asked.get_by_role("alert")).to_be_visible()
+        asked.get_by_label("Your password", exact=True).fill(PASSWORD)
+        asked.get_by_role("button", name="Go on").click()
+        expect(page.get_by_text("Copy it now")).to_be_visible()
+        expect(page.get_by_text(re.compile("ll_pat_[0-9A-Za-z]{49}"))).to_be_visible()
+        page.get_by_role("button", name="I have stored it").click()
+        expect(page.get_by_role("cell", name="laptop", exact=True)).to_be_visible()
+        page.goto(f"{server.url}/audit")
+        expect(page.get_by_role("cell", name="Made a token").first).to_be_visible()
+        expect(page.get_by_text("refused", exact=True).first).to_be_visible()
+        assert audit.grave(page) == []
+    complaints[:] = [said for said in complaints if not REFUSED.match(said)]

@@ -96,6 +96,28 @@ class _Pairs:
     names: Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """How the values of a key of the tasks' own data are spread."""
+
+    many: bool
+    """Nearly every task has a value of its own: a list of them helps nobody."""
+    numbers: Floats | None = None
+    """By pair, where there are many, and all are numbers."""
+
+
+def _spread(pairs: _Pairs) -> _Spread:
+    there = np.flatnonzero(np.bincount(pairs.code, minlength=len(pairs.names)))
+    if len(there) <= FEW and (len(there) <= MOST_RANGES or 2 * len(there) <= len(pairs.task)):
+        return _Spread(many=False)
+    values = [pairs.names[code] for code in there.tolist()]
+    if not all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values):
+        return _Spread(many=True)
+    numbers = np.zeros(len(pairs.names))
+    numbers[there] = values
+    return _Spread(many=True, numbers=numbers[pairs.code])
+
+
 class _Counting:
     """Counts of one query."""
 
@@ -118,19 +140,12 @@ class _Counting:
     def own(self, name: str) -> Facet | None:
         """The facet of a key of the tasks' own data: of its values where they are few."""
         pairs = self._pairs(name)
-        there = np.flatnonzero(np.bincount(pairs.code, minlength=len(pairs.names)))
-        values = [pairs.names[code] for code in there.tolist()]
-        # Where nearly every task has a value of its own, a list of them helps nobody.
-        many = len(there) > FEW or (len(there) > MOST_RANGES and 2 * len(there) > len(pairs.task))
-        if not many:
+        spread = self._known.view.keep(f"spread {name}", lambda: _spread(pairs), pairs)
+        if not spread.many:
             return self._values(name, pairs, ())
-        if not all(
-            isinstance(each, (int, float)) and not isinstance(each, bool) for each in values
-        ):
+        if spread.numbers is None:
             return None
-        numbers = np.zeros(len(pairs.names))
-        numbers[there] = values
-        return self._numbers(name, pairs.task, numbers[pairs.code])
+        return self._numbers(name, pairs.task, spread.numbers)
 
     def _mask(self, name: str) -> Bools:
         others = [mask for about, mask in self._parts if about != name]

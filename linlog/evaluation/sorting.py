@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import is_
 from typing import Any, Final
 
 import numpy as np
@@ -77,11 +78,7 @@ def _places(field: str, names: Sequence[Any], known: Judging) -> Floats:
     def change(before: Ranking | None) -> Ranking:
         return ranking(names, before)
 
-    found: Ranking = known.view.lasting(f"ranking {field}", change)
-    places = np.full(len(names), np.nan)
-    there = [at for at, name in enumerate(names) if name is not None]
-    places[there] = found.places[[found.codes[_key(names[at])] for at in there]]
-    return places
+    return known.view.lasting(f"ranking {field}", change).of_names()
 
 
 _Key = tuple[int, float, str]
@@ -91,27 +88,61 @@ _Key = tuple[int, float, str]
 class Ranking:
     """Values in order: numbers, texts, then whatever else. Never changed once it is made."""
 
+    names: Sequence[Any]
+    """The values that were asked for."""
+    numbers: Ints
+    """By value a number that alike ones share, -1 for None."""
     codes: Mapping[_Key, int]
-    """A number for each value, as they came."""
+    """These numbers; some may be of values that are gone."""
     places: Ints
     """By that number its place among all."""
     keys: Sequence[_Key]
     """What values are sorted by, in order."""
 
+    def of_names(self) -> Floats:
+        """By value its place; NaN for None."""
+        found = np.full(len(self.names), np.nan)
+        there = self.numbers >= 0
+        found[there] = self.places[self.numbers[there]]
+        return found
+
+
+_NOTHING: Final = Ranking([], np.zeros(0, np.int64), {}, np.zeros(0, np.int64), [])
+
 
 def ranking(names: Sequence[Any], before: Ranking | None) -> Ranking:
     """The places of some values, from those of values before, of which some may be gone."""
-    wanted = {_key(name) for name in names if name is not None}
-    if before is not None and len(before.codes) <= 2 * len(wanted) + _FEW:
-        new = wanted - before.codes.keys()
-        if len(new) <= _FEW:
-            return _with(before, sorted(new)) if new else before
-    keys = sorted(wanted)
-    return Ranking({key: at for at, key in enumerate(keys)}, np.arange(len(keys)), keys)
+    before = before or _NOTHING
+    begun = len(before.names)
+    if begun > len(names) or not all(map(is_, before.names, names)):
+        begun = 0
+    if not begun and len(before.codes) > 2 * len(names) + _FEW:
+        before = _NOTHING
+    keys = [None if name is None else _key(name) for name in names[begun:]]
+    wanted = {key for key in keys if key is not None}
+    new = wanted - before.codes.keys()
+    if len(new) <= _FEW:
+        ranked = _with(before, sorted(new))
+    elif not begun:
+        ranked = _sorted(wanted)
+    else:
+        # All is sorted anew, and what had a number gets another one.
+        return ranking(names, None)
+    numbers = [-1 if key is None else ranked.codes[key] for key in keys]
+    every = np.concatenate([before.numbers[:begun], np.array(numbers, np.int64)])
+    return replace(ranked, names=[*names], numbers=every)
+
+
+def _sorted(keys: set[_Key]) -> Ranking:
+    ordered = sorted(keys)
+    codes = {key: at for at, key in enumerate(ordered)}
+    return replace(_NOTHING, codes=codes, places=np.arange(len(ordered)), keys=ordered)
 
 
 def _with(before: Ranking, new: Sequence[_Key]) -> Ranking:
     """The same with more values, each put in its place."""
+    if not new:
+        return before
     at = [bisect_left(before.keys, key) for key in new]
     keys = [*before.keys]
     for place, key in reversed([*zip(at, new, strict=True)]):
@@ -119,7 +150,8 @@ def _with(before: Ranking, new: Sequence[_Key]) -> Ranking:
     codes = {**before.codes, **{key: len(before.codes) + n for n, key in enumerate(new)}}
     # Each place moves on by the number of new values that go before it.
     moved = before.places + np.searchsorted(at, before.places, side="right")
-    return Ranking(codes, np.append(moved, np.array(at, np.int64) + np.arange(len(at))), keys)
+    places = np.append(moved, np.array(at, np.int64) + np.arange(len(at)))
+    return replace(before, codes=codes, places=places, keys=keys)
 
 
 def _key(value: Any) -> _Key:

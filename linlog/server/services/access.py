@@ -98,6 +98,11 @@ def dataset(ctx: Context, dataset_id: str) -> Dataset:
     return _found(ctx, datasets.get, "dataset", dataset_id)
 
 
+def check_dataset(ctx: Context, dataset_id: str) -> None:
+    """That there is such a dataset, or NotFound; nothing of it is counted."""
+    _found(ctx, datasets.name, "dataset", dataset_id)
+
+
 def dataset_version(ctx: Context, version_id: str) -> DatasetVersion:
     """The dataset version, or NotFound."""
     return _found(ctx, dataset_versions.get, "dataset version", version_id)

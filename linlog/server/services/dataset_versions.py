@@ -36,7 +36,7 @@ def list_page(
     ctx: Context, dataset_id: str, window: Window, *, named: bool = False
 ) -> Page[DatasetVersion]:
     """A dataset's versions, newest first."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     return dataset_versions.list_page(ctx.conn, ctx.scope, dataset_id, window, named=named)
 
 
@@ -47,7 +47,7 @@ def get(ctx: Context, version_id: str) -> DatasetVersion:
 
 def create(ctx: Context, new: DatasetVersionCreate) -> DatasetVersion:
     """Freeze what a dataset holds now, under a name if one is given."""
-    access.dataset(ctx, new.dataset_id)
+    access.check_dataset(ctx, new.dataset_id)
     version = of(ctx, new.dataset_id, contents.now(ctx, new.dataset_id))
     if new.name is None or new.name.strip() == version.name:
         return version

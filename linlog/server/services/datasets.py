@@ -78,7 +78,7 @@ def create(ctx: Context, new: DatasetCreate) -> Dataset:
 
 def update(ctx: Context, dataset_id: str, change: DatasetUpdate) -> Dataset:
     """Change a dataset."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     if not isinstance(change.name, Unset):
         datasets.update(ctx.conn, ctx.scope, dataset_id, {"name": change.name.strip()})
     return access.dataset(ctx, dataset_id)
@@ -86,14 +86,14 @@ def update(ctx: Context, dataset_id: str, change: DatasetUpdate) -> Dataset:
 
 def delete(ctx: Context, dataset_id: str) -> int:
     """Remove a dataset with its model runs; its tasks stay in their projects."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     contents.collect_later(ctx)
     return datasets.delete(ctx.conn, ctx.scope, dataset_id)
 
 
 def add_tasks(ctx: Context, dataset_id: str, task_ids: Sequence[str]) -> DatasetTasksAdded:
     """Put completed tasks into a dataset, all or none."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     _check_complete(ctx, task_ids)
     added = datasets.add_tasks(ctx.conn, ctx.scope, dataset_id, task_ids, created=ctx.now)
     contents.freeze_later(ctx, dataset_id, added)
@@ -102,13 +102,13 @@ def add_tasks(ctx: Context, dataset_id: str, task_ids: Sequence[str]) -> Dataset
 
 def remove_tasks(ctx: Context, dataset_id: str, task_ids: Sequence[str]) -> int:
     """Take tasks out of a dataset; those that are not in it are no error."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     return datasets.remove_tasks(ctx.conn, ctx.scope, dataset_id, task_ids)
 
 
 def set_split(ctx: Context, dataset_id: str, wanted: DatasetSplit) -> Dataset:
     """Put tasks of a dataset into a split, or into none, all or none of them."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     present = datasets.members(ctx.conn, ctx.scope, dataset_id, wanted.task_ids)
     for place, task_id in enumerate(wanted.task_ids):
         if task_id not in present:
@@ -121,7 +121,7 @@ def set_split(ctx: Context, dataset_id: str, wanted: DatasetSplit) -> Dataset:
 
 def split(ctx: Context, dataset_id: str, shares: DatasetShares) -> Dataset:
     """Put the tasks that are in no split into one, by chance that the seed fixes."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     everything = datasets.task_ids(ctx.conn, ctx.scope, dataset_id)
     known = datasets.splits(ctx.conn, ctx.scope, dataset_id, everything)
     chosen = {task_id: _drawn(task_id, shares) for task_id in everything if not known[task_id]}
@@ -153,7 +153,7 @@ def list_tasks(
     split: str | None = None,
 ) -> Page[Task]:
     """A dataset's tasks, with their annotations and models' predictions where wanted."""
-    access.dataset(ctx, dataset_id)
+    access.check_dataset(ctx, dataset_id)
     page = task_rows.list_of_dataset(ctx.conn, ctx.scope, dataset_id, filters, window, split=split)
     shown = tasks.present(ctx, page.results, with_annotations=with_annotations)
     return present(

@@ -30,7 +30,7 @@ def of_objective(
     if model_id is not None:
         access.model(ctx, model_id)
     if dataset_id is not None:
-        access.dataset(ctx, dataset_id)
+        access.check_dataset(ctx, dataset_id)
         reached = evaluations.scalar_by_version(ctx.conn, ctx.scope, dataset_id, objective)
     else:
         reached = log_entries.number_by_version(ctx, objective, model_id=model_id, value=value)

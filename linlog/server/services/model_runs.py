@@ -51,7 +51,7 @@ def id_of(ctx: Context, new: ModelRunCreate) -> str:
     existing = model_runs.find(ctx.conn, ctx.scope, new.dataset_id, new.model_version_id)
     if existing is not None:
         return existing
-    access.dataset(ctx, new.dataset_id)
+    access.check_dataset(ctx, new.dataset_id)
     access.model_version(ctx, new.model_version_id)
     run_id = ids.new("model run")
     model_runs.insert(

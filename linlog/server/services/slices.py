@@ -265,7 +265,7 @@ def _check(ctx: Context, wanted: Slice) -> None:
 def _owner(ctx: Context, dataset_id: str | None, project_id: str | None) -> slices.Owner:
     """Whose slices are meant. Raises Invalid where that is not said, or said twice."""
     if dataset_id is not None and project_id is None:
-        access.dataset(ctx, dataset_id)
+        access.check_dataset(ctx, dataset_id)
         return "dataset_id", dataset_id
     if project_id is not None and dataset_id is None:
         access.project(ctx, project_id)

@@ -105,7 +105,7 @@ def _check(change: TasksChange) -> None:
 def _check_datasets(ctx: Context, change: TasksChange) -> None:
     for dataset_id in (change.add_to_dataset, change.remove_from_dataset):
         if dataset_id is not None:
-            access.dataset(ctx, dataset_id)
+            access.check_dataset(ctx, dataset_id)
 
 
 def _meant(ctx: Context, change: TasksChange) -> list[str]:

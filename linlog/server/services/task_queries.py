@@ -188,7 +188,7 @@ def _known(ctx: Context, asked: Asked, query: Any, *, shapes: bool) -> Judging:
         access.project(ctx, asked.project_id)
         view = task_index.of_project(ctx, asked.project_id, shapes=shapes)
         return view.within(None, "")
-    access.dataset(ctx, asked.dataset_id)
+    access.check_dataset(ctx, asked.dataset_id)
     view = task_index.of_dataset(ctx, asked.dataset_id, shapes=shapes)
     if asked.evaluation_id is None:
         return view.within(None, "")

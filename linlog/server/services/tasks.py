@@ -48,7 +48,7 @@ def neighbours(
     """Where a task stands in its project's filtered list, or a dataset's."""
     task = access.task(ctx, task_id)
     if dataset_id is not None:
-        access.dataset(ctx, dataset_id)
+        access.check_dataset(ctx, dataset_id)
     before, after, position, count = tasks.neighbours(
         ctx.conn, ctx.scope, task, filters, dataset_id=dataset_id
     )

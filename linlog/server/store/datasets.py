@@ -58,6 +58,15 @@ def get(conn: Connection, scope: Scope, dataset_id: str) -> Dataset | None:
     return None if row is None else _read(conn, row)
 
 
+def name(conn: Connection, scope: Scope, dataset_id: str) -> str | None:
+    """A dataset's name."""
+    query = sa.select(datasets.c.name).where(
+        datasets.c.organisation_id == scope, datasets.c.id == dataset_id
+    )
+    found: str | None = conn.execute(query).scalar()
+    return found
+
+
 def list_page(
     conn: Connection, scope: Scope, window: paging.Window, *, name: str | None = None
 ) -> Page[Dataset]:

@@ -11,6 +11,7 @@ task belongs to the latest period of its project that had begun when it was made
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -53,6 +54,8 @@ class Counts:
 
 COLUMNS: Final = tuple(name for name in State.__dataclass_fields__ if name != "since")
 """What tasks are asked for by."""
+_FEW: Final = 8
+"""Periods that are looked up one by one."""
 SIZE: Final = 8000
 """Tasks after which another period begins."""
 
@@ -95,20 +98,34 @@ def period_of_new(
 
 
 class Periods:
-    """The periods of tasks that there are, each looked up once."""
+    """The periods of tasks that there are: of a few tasks each looked up, of many all at once."""
 
     def __init__(self, conn: Connection, scope: Scope) -> None:
         self._conn, self._scope = conn, scope
         self._known: dict[tuple[str, int], int] = {}
+        self._all: dict[str, list[int]] = {}
 
     def of(self, project_id: str, created: int) -> int:
         """The period of a task that is counted."""
         place = (project_id, created)
         if place not in self._known:
-            since = period(self._conn, self._scope, *place)
+            since = self._looked_up(project_id, created)
             assert since is not None, "a task is counted where it was added"
             self._known[place] = since
         return self._known[place]
+
+    def _looked_up(self, project_id: str, created: int) -> int | None:
+        if len(self._known) < _FEW:
+            return period(self._conn, self._scope, project_id, created)
+        if project_id not in self._all:
+            begun = sa.select(task_counts.c.since).where(
+                task_counts.c.organisation_id == self._scope,
+                task_counts.c.project_id == project_id,
+            )
+            rows = self._conn.execute(begun.distinct().order_by(task_counts.c.since))
+            self._all[project_id] = [*rows.scalars()]
+        at = bisect_right(self._all[project_id], created)
+        return self._all[project_id][at - 1] if at else None
 
 
 def count(

@@ -214,10 +214,17 @@ def test_values_are_ranked_alike_however_they_came() -> None:
     chance = Random(4)
     names: list[Any] = []
     before = None
-    for _ in range(200):
-        names += [chance.choice([chance.randrange(90), f"{chance.randrange(90)}", True, 2.5])]
+    for at in range(200):
+        # Sometimes others come before those that were known, and once very many at the end.
+        number = 3000 if at == 100 else 1
+        new = [
+            chance.choice([chance.randrange(9000), f"{chance.randrange(90)}", True, 2.5, None])
+            for _ in range(number)
+        ]
+        names = [*new, *names] if at % 7 == 0 else [*names, *new]
         before = sorting.ranking(names, before)
         anew = sorting.ranking(names, None)
         assert [*before.keys] == [*anew.keys]
+        np.testing.assert_array_equal(before.of_names(), anew.of_names())
         places = {key: int(before.places[code]) for key, code in before.codes.items()}
         assert places == {key: int(anew.places[code]) for key, code in anew.codes.items()}

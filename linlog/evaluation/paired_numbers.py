@@ -8,12 +8,8 @@ and p-values follow.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -22,8 +18,7 @@ from linlog.evaluation import resampling, significance
 from linlog.evaluation.reports import number
 from linlog.evaluation.resampling import FEWEST, Marks, Name, Numbers, Part
 from linlog.evaluation.significance import ALPHA, SAME, Judged
-from linlog.evaluation.tallies import Array, Floats, Ints
-from linlog.evaluation.weighted_sums import Weights
+from linlog.evaluation.tallies import Floats, Ints
 from linlog.wire.comparisons import McNemar, ScalarDifference, Test, Verdict
 
 _NO_MARK: Final = 1e-9
@@ -68,28 +63,16 @@ def draw(
         found.append(_Resampled(parts, [np.empty((rows, amount)) for _ in parts[1:]]))
     amounts = [each.differences[0].shape[1] for each in found]
     done = 0
-    with ThreadPoolExecutor(min(len(numbers), os.cpu_count() or 1)) as pool:
-        draws = resampling.draws(tasks, resamples=max(amounts), seed=seed)
-        for weights in _ahead(pool, draws):
-            for each, amount in zip(found, amounts, strict=True):
-                some = np.ascontiguousarray(weights[:, : max(0, amount - done)])
-                if some.size:
-                    runs = pool.map(_again, each.parts, repeat(some), places, repeat(len(labels)))
-                    _add(each, list(runs), done)
-            done += weights.shape[1]
+    # One after the other: in two threads the short steps of both wait for the interpreter's lock.
+    for weights in resampling.draws(tasks, resamples=max(amounts), seed=seed):
+        for each, amount in zip(found, amounts, strict=True):
+            some = np.ascontiguousarray(weights[:, : max(0, amount - done)])
+            if some.size:
+                ends = zip(each.parts, places, strict=True)
+                runs = [_column(part.again(some), place, len(labels)) for part, place in ends]
+                _add(each, runs, done)
+        done += weights.shape[1]
     return Drawn(labels, places, found)
-
-
-def _ahead(pool: ThreadPoolExecutor, draws: Iterator[Weights]) -> Iterator[Weights]:
-    """The draws, the next one made while the last is worked on."""
-    coming = pool.submit(next, draws, None)
-    while (weights := coming.result()) is not None:
-        coming = pool.submit(next, draws, None)
-        yield weights
-
-
-def _again(part: Part, weights: Array, place: Ints, labels: int) -> Floats:
-    return _column(part.again(weights), place, labels)
 
 
 def _add(each: _Resampled, runs: list[Floats], done: int) -> None:

@@ -8,6 +8,7 @@ the first to reach.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -19,8 +20,12 @@ from linlog.evaluation.weighted_sums import Ladder, WeightedSums, Weights
 
 CURVES: Final = 80
 """Curves that are walked together: enough to fill the processor, few enough for its cache."""
+RUNS: Final = 18_000
+"""Their runs of true positives: of more, memory would be asked of the system again and again."""
 _NEARLY: Final = 1 + 1e-12
 """Lifts a recall that equals a level, and has lost its last digit, to that level."""
+_NEARLY_IN_FLOAT32: Final = 1 + 2**-22
+"""The same where numbers have the digits of float32."""
 _EXACT_IN_FLOAT32: Final = 1 << 23
 """Predictions that float32 counts exactly, twice over."""
 _NOTHING: Final = np.float32(1e-30)
@@ -36,14 +41,9 @@ class ResampledPrecision:
 
     def __init__(self, ranking: Ranking) -> None:
         self._settings, self._labels = len(ranking.settings), ranking.labels
-        lengths = np.diff(ranking.begin).reshape(self._settings, self._labels)
-        longest = np.argsort(-lengths.max(axis=0, initial=0), kind="stable")
         counts = _Counts(ranking)
-        size = max(1, CURVES // max(1, self._settings))
-        self._blocks = [
-            _Block(ranking, counts, np.sort(longest[at : at + size]))
-            for at in range(0, self._labels, size)
-        ]
+        lengths = np.diff(counts.begin).reshape(self._settings, self._labels)
+        self._blocks = [_Block(ranking, counts, labels) for labels in _parted(lengths)]
 
     def __call__(self, weights: Weights) -> tuple[Floats, Floats]:
         """Average precision and recall, each (settings, labels, resamples); NaN without truths."""
@@ -54,11 +54,27 @@ class ResampledPrecision:
         return precision, recall
 
 
+def _parted(lengths: Ints) -> Iterator[Ints]:
+    """Labels that are walked together, by the lengths of their curves: (settings, labels)."""
+    longest = np.argsort(-lengths.max(axis=0, initial=0), kind="stable")
+    rows = lengths.sum(axis=0)
+    some: list[int] = []
+    for label in longest.tolist():
+        together = [*some, label]
+        if some and (len(together) * len(lengths) > CURVES or rows[together].sum() > RUNS):
+            yield np.array(sorted(some))
+            together = [label]
+        some = together
+    if some:
+        yield np.array(sorted(some))
+
+
 class _Counts:
     """Which predictions stand between one true positive and the next.
 
-    Settings that count the same predictions share these rows: one for each place where any of
-    them has a true positive.
+    True positives of a strand with no other prediction between them are one run: precision only
+    rises along it, so its last one speaks for all. Settings that count the same predictions share
+    their rows: one for each place where a run of any of them ends.
     """
 
     def __init__(self, ranking: Ranking) -> None:
@@ -71,13 +87,17 @@ class _Counts:
                 shared[0].append(number)
             else:
                 boards.append((counted, [number]))
-        of_point = [np.zeros(0, np.int64)] * len(ranking.settings)
+        of_run = [np.zeros(0, np.int64)] * len(ranking.settings)
+        ends = [np.zeros(0, bool)] * len(ranking.settings)
         row, task, board_of_row, label_of_row = [], [], [], []
         rows = 0
         for at, (counted, numbers) in enumerate(boards):
-            union = np.unique(np.concatenate([parts[number] for number in numbers]))
             for number in numbers:
-                of_point[number] = rows + np.searchsorted(union, parts[number])
+                ends[number] = _ends(parts[number], label, counted)
+            last = {number: parts[number][ends[number]] for number in numbers}
+            union = np.unique(np.concatenate([*last.values()]))
+            for number in numbers:
+                of_run[number] = rows + np.searchsorted(union, last[number])
             place = np.arange(len(label)) if counted is None else np.flatnonzero(counted)
             next_row = np.searchsorted(union, place)
             place, next_row = place[next_row < len(union)], next_row[next_row < len(union)]
@@ -88,8 +108,13 @@ class _Counts:
             label_of_row.append(label[union])
             rows += len(union)
         none = np.zeros(0, np.int64)
-        self.of_point = np.concatenate([none, *of_point])
-        """By point of the ranking its row."""
+        end = np.concatenate([np.zeros(0, bool), *ends])
+        self.run = np.cumsum(end) - end
+        """By point of the ranking its run."""
+        self.begin = np.searchsorted(ranking.strand[end], np.arange(ranking.strands + 1))
+        """By strand its first run, and one past the last."""
+        self.of_run = np.concatenate([none, *of_run])
+        """By run its row."""
         self.row = np.concatenate([none, *row])
         """By prediction that counts, board by board, the row it stands before."""
         self.task = np.concatenate([none, *task])
@@ -98,6 +123,15 @@ class _Counts:
             np.concatenate([none, *board_of_row]) * max(1, ranking.labels) + self.label_of_row
         )
         """By row the running count it is a step of, ascending."""
+
+
+def _ends(place: Ints, label: Ints, counted: Bools | None) -> Bools:
+    """By true positive of one setting, in order, whether it is the last of its run."""
+    if not len(place):
+        return np.zeros(0, dtype=bool)
+    number = place if counted is None else np.cumsum(counted)[place]
+    own = label[place]
+    return np.append((np.diff(number) != 1) | (own[1:] != own[:-1]), True)
 
 
 class _Block:
@@ -109,18 +143,22 @@ class _Block:
         offsets = np.arange(len(ranking.settings)) * ranking.labels
         strands = (offsets[:, None] + labels).reshape(-1)
         number = self._count(counts, np.isin(counts.label_of_row, labels))
-        lengths = np.diff(ranking.begin)[strands]
-        ladder = Ladder(lengths)
+        ladder = Ladder(np.diff(counts.begin)[strands])
         self._order = ladder.order
-        points = ladder.entries(ranking.begin[strands + 1] - 1, -1)
-        task = ranking.task[ranking.place]
-        self._steps = [(len(some), number[counts.of_point[some]], task[some]) for some in points]
-        column = np.repeat(np.arange(len(strands)), lengths)
-        rows = np.concatenate(
+        runs = ladder.entries(counts.begin[strands + 1] - 1, -1)
+        self._steps = [(len(some), number[counts.of_run[some]]) for some in runs]
+        everything = np.concatenate([np.zeros(0, np.int64), *runs])
+        place = np.zeros(len(counts.of_run), np.int64)
+        place[everything] = np.arange(len(everything))
+        points = np.concatenate(
             [np.arange(ranking.begin[at], ranking.begin[at + 1]) for at in strands]
         ).astype(np.int64)
-        place = np.argsort(self._order)
-        self._hits = WeightedSums(place[column], task[rows], len(strands))
+        self._found = WeightedSums(
+            place[counts.run[points]],
+            ranking.task[ranking.place[points]],
+            len(everything),
+            width=self._width,
+        )
         self._truths, self._size = _truths(ranking, labels)
 
     def _count(self, counts: _Counts, some: Bools) -> Ints:
@@ -133,27 +171,29 @@ class _Block:
         number[rows[np.concatenate([np.zeros(0, np.int64), *entries])]] = np.arange(len(rows))
         members = np.flatnonzero(some[counts.row])
         self._active = ladder.active
-        width = np.float32 if len(members) < _EXACT_IN_FLOAT32 else np.float64
+        self._width = np.float32 if len(members) < _EXACT_IN_FLOAT32 else np.float64
         self._between = WeightedSums(
-            number[counts.row[members]], counts.task[members], len(rows), width=width
+            number[counts.row[members]], counts.task[members], len(rows), width=self._width
         )
         return number
 
     def __call__(self, weights: Weights) -> tuple[Floats, Floats]:
-        counted = self._running(weights)
-        hits = self._hits(weights)
+        counted, found = self._counted(weights), self._hits(weights)
+        hits = np.zeros((len(self._order), weights.shape[1]))
+        first = self._steps[0][0] if self._steps else 0
+        hits[:first] = found[:first]
         truths = self._truths(weights)[self._size][self._order]
         whole = np.maximum(truths, 1.0)
         recall = hits / whole
-        levels = (len(RECALLS) - 1) * _NEARLY / whole
-        area = self._walk(weights, counted, hits, levels) / len(RECALLS)
+        levels = _levels(whole)
+        area = self._walk(counted, found, levels) / len(RECALLS)
         none = truths == 0
         area[none] = recall[none] = np.nan
         back = np.argsort(self._order)
         shape = (*self._shape, weights.shape[1])
         return area[back].reshape(shape), recall[back].reshape(shape)
 
-    def _running(self, weights: Weights) -> Floats:
+    def _counted(self, weights: Weights) -> Floats:
         """By row the predictions that count up to there: shape (rows, resamples)."""
         found = self._between(weights)
         if self._active:
@@ -165,27 +205,49 @@ class _Block:
             before = at
         return found
 
-    def _walk(self, weights: Weights, counted: Floats, hits: Floats, levels: Floats) -> Floats:
-        """The sum of the envelope at all recall levels, by curve; `hits` is used up."""
-        area, envelope, passed = (np.zeros_like(hits) for _ in range(3))
-        reached = np.floor(hits * levels)
-        count, drawn = np.empty(hits.shape, counted.dtype), np.empty(hits.shape, weights.dtype)
-        for active, row, task in self._steps:
-            left, above, here, before = (
-                each[:active] for each in (hits, envelope, reached, passed)
-            )
+    def _hits(self, weights: Weights) -> Floats:
+        """By run, step by step, the true positives of its strand up to there."""
+        found = self._found(weights)
+        at = len(found)
+        for (active, _), (earlier, _) in pairwise(reversed(self._steps)):
+            at -= active
+            found[at - earlier : at - earlier + active] += found[at : at + active]
+        return found
+
+    def _walk(self, counted: Floats, found: Floats, levels: Floats) -> Floats:
+        """The sum of the envelope at all recall levels, by curve."""
+        area, envelope, work = (np.zeros(levels.shape) for _ in range(3))
+        reached, passed = np.zeros_like(levels), np.zeros_like(levels)
+        count = np.empty(levels.shape, counted.dtype)
+        at = 0
+        for (active, row), (later, _) in pairwise([*self._steps, (0, None)]):
+            now, above, share = reached[:active], envelope[:active], work[:active]
+            here, before = found[at : at + active], passed[:later]
+            if not at:
+                np.floor(here * levels[:active], out=now)
+            at += active
             counted.take(row, axis=0, out=count[:active], mode="clip")
-            np.divide(left, count[:active], out=before)
-            np.maximum(above, before, out=above)
-            weights.take(task, axis=0, out=drawn[:active], mode="clip")
-            np.subtract(left, drawn[:active], out=left)
-            np.multiply(left, levels[:active], out=before)
+            np.divide(here, count[:active], out=share, dtype=np.float64)
+            np.maximum(above, share, out=above)
+            np.multiply(found[at : at + later], levels[:later], out=before)
             np.floor(before, out=before)
-            np.subtract(here, before, out=here)
-            np.multiply(here, above, out=here)
-            np.add(area[:active], here, out=area[:active])
+            np.subtract(now[:later], before, out=now[:later])
+            np.copyto(share, now)
+            np.multiply(share, above, out=share)
+            np.add(area[:active], share, out=area[:active])
             reached, passed = passed, reached
         return np.asarray(area + envelope)
+
+
+def _levels(truths: Floats) -> Floats:
+    """What turns hits into recall levels, rounded down: so that one that is just reached counts.
+
+    Narrow where that is exact: the lift is more than two roundings of float32, and less than what
+    lies between a level and the next lower count of hits.
+    """
+    if truths.max(initial=0) < _EXACT_IN_FLOAT32 >> 9:
+        return ((len(RECALLS) - 1) * _NEARLY_IN_FLOAT32 / truths).astype(np.float32)
+    return np.asarray((len(RECALLS) - 1) * _NEARLY / truths)
 
 
 def late(ranking: Ranking) -> Floats:

@@ -22,6 +22,8 @@ AT_ONCE: Final = (256, 1024)
 """Resamples that are computed together: of many tasks fewer, so that memory holds them; of few
 tasks more, so that there is enough to do at each step."""
 _WEIGHTS_AT_ONCE: Final = 1 << 21
+_DRAWN_AT_ONCE: Final = 1 << 17
+"""Tasks that are drawn together: few enough for the processor's cache."""
 _COUNTS: Final = (MOST, 5_000, 2_000, 1_000, 500, FEWEST)
 COUNTED_AT_ONCE: Final = 16
 """Rows that are counted in the time of one step that computes."""
@@ -203,8 +205,14 @@ def draws(tasks: int, *, resamples: int, seed: int) -> Iterator[Weights]:
     random = np.random.PCG64(seed)
     fewest, most = AT_ONCE
     at_once = min(most, max(fewest, _WEIGHTS_AT_ONCE // max(1, tasks)))
+    few = max(1, _DRAWN_AT_ONCE // max(1, tasks))
     for begin in range(0, resamples, at_once):
-        yield _drawn(random, tasks, min(at_once, resamples - begin))
+        size = min(at_once, resamples - begin)
+        found = np.empty((tasks, size), np.uint16)
+        for start in range(0, size, few):
+            some = min(few, size - start)
+            found[:, start : start + some] = _drawn(random, tasks, some)
+        yield found
 
 
 def _drawn(random: np.random.PCG64, tasks: int, size: int) -> Weights:
@@ -218,4 +226,4 @@ def _drawn(random: np.random.PCG64, tasks: int, size: int) -> Weights:
     task += (np.arange(size, dtype=np.uint64) * np.uint64(tasks))[:, None]
     counts = np.bincount(task.reshape(-1).view(np.int64), minlength=size * tasks)
     assert counts.max(initial=0) <= LARGEST, "no task is drawn a thousand times in one resample"
-    return np.ascontiguousarray(counts.reshape(size, tasks).T.astype(np.uint16))
+    return np.asarray(counts.reshape(size, tasks).T)

@@ -75,11 +75,13 @@ class WeightedSums:
         """The sums by group and resample."""
         groups, pieces = self._shape
         found = np.zeros((groups, weights.shape[1]), self._width)
-        sums = np.zeros((pieces, weights.shape[1]), weights.dtype)
+        sums = np.empty((pieces, weights.shape[1]), weights.dtype)
         drawn = np.empty_like(sums)
-        for active, task in zip(self._active, self._tasks, strict=True):
-            weights.take(task, axis=0, out=drawn[:active], mode="clip")
-            np.add(sums[:active], drawn[:active], out=sums[:active])
+        for step, (active, task) in enumerate(zip(self._active, self._tasks, strict=True)):
+            into = (drawn if step else sums)[:active]
+            weights.take(task, axis=0, out=into, mode="clip")
+            if step:
+                np.add(sums[:active], into, out=sums[:active])
         group, piece = self._alone
         found[group] = sums[piece]
         if self._rest is not None:

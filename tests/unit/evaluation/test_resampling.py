@@ -7,7 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linlog.evaluation import average_precision, kinds, label_numbers, resampling
+from linlog.evaluation import (
+    average_precision,
+    kinds,
+    label_numbers,
+    resampled_precision,
+    resampling,
+)
 from linlog.evaluation.average_precision import Ranking
 from linlog.evaluation.confusion import Counted
 from linlog.evaluation.resampled_precision import ResampledPrecision, late
@@ -93,6 +99,37 @@ def test_once_each_with_cocos_table_of_recalls_is_the_ranking_itself():
         )
         np.testing.assert_allclose(recall[..., 0], ranking.recall(), atol=1e-12)
     assert met > 5
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_runs_of_true_positives_change_nothing(seed, monkeypatch):
+    """Where one speaks for all beside it the sums are those of every single one."""
+    kind, random = kinds.get("detection"), np.random.default_rng(seed)
+    tally = kind.match(apart(cases.boxes(seed, images=12), seed), kind.Config())
+    ranking = Ranking(tally, average_precision.settings())
+    weights = random.integers(0, 4, (len(tally), 50)).astype(np.uint16)
+    monkeypatch.setattr(resampled_precision, "RUNS", 1 + seed)
+    together = ResampledPrecision(ranking)
+    monkeypatch.setattr(
+        resampled_precision, "_ends", lambda place, _label, _counted: np.ones(len(place), bool)
+    )
+    single, counts = ResampledPrecision(ranking), resampled_precision._Counts(ranking)
+    assert len(counts.of_run) == len(ranking.place)
+    for one, other in zip(together(weights), single(weights), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-14)
+
+
+def test_a_level_counts_as_reached_when_it_just_is():
+    """In the digits of float32, and beyond the number of truths for which they are enough."""
+    random = np.random.default_rng(0)
+    widths = set()
+    for truths in [*range(1, 200), *random.integers(200, 16_384, 300), 16_383, 16_384, 60_000]:
+        levels = resampled_precision._levels(np.array([[float(truths)]]))
+        widths.add(levels.dtype)
+        hits = np.arange(truths + 1)
+        reached = np.floor(hits.astype(np.float32) * levels[0])
+        np.testing.assert_array_equal(reached, 100 * hits // truths)
+    assert widths == {np.dtype(np.float32), np.dtype(np.float64)}
 
 
 def test_a_resample_without_a_label_leaves_its_precision_undefined():

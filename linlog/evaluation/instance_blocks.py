@@ -18,6 +18,7 @@ from linlog.evaluation import (
     examples,
     level_blocks,
     outcomes,
+    priorities,
     reports,
 )
 from linlog.evaluation.instance_findings import ALL, AT_50, AT_75, Findings
@@ -73,7 +74,7 @@ def report(
         confusion_blocks.examples_of(found),
         examples.examples(found.tally, found.outcomes, found.task_scores, note),
     )
-    return Report(kind=kind, headline="map", blocks=blocks)
+    return Report(kind=kind, headline="map", blocks=priorities.told(blocks))
 
 
 def _headline(found: Findings) -> Scalars:
@@ -266,8 +267,7 @@ def _confidence_curve(found: Findings) -> Curve:
             reports.series(name, drawn.threshold, values) for name, values in named.items()
         ),
         markers=markers,
-        note=f"Over all labels. Thinned to at most {curves.MOST_POINTS} of "
-        f"{reports.plural(len(curve.threshold), 'threshold')}.",
+        note=f"Over all labels. {reports.drawn(len(curve.threshold), 'threshold')}",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import calibration, confusion
+from linlog.evaluation import calibration, confusion, curves
 from linlog.evaluation.calibration import Reliability
 from linlog.evaluation.confusion import Fold
 from linlog.evaluation.tallies import Array, Floats, Ints
@@ -174,6 +174,13 @@ def counted_histogram(
         ),
         note=note,
     )
+
+
+def drawn(amount: int, noun: str) -> str:
+    """How many points a line shows, of how many there are."""
+    if amount <= curves.MOST_POINTS:
+        return f"It shows {'the' if amount == 1 else 'all'} {plural(amount, noun)}."
+    return f"Thinned to at most {curves.MOST_POINTS} of {plural(amount, noun)}."
 
 
 def plural(amount: int, noun: str, nouns: str = "") -> str:

@@ -186,8 +186,7 @@ def confidence_curve(found: SpanFindings) -> Curve:
             for name, values in named.items()
         ),
         markers=markers,
-        note=f"Over all labels. Thinned to at most {curves.MOST_POINTS} of "
-        f"{reports.plural(len(curve.threshold), 'threshold')}.",
+        note=f"Over all labels. {reports.drawn(len(curve.threshold), 'threshold')}",
     )
 
 

@@ -53,7 +53,7 @@ from typing import ClassVar, Final, Literal
 
 import numpy as np
 
-from linlog.evaluation import coverage, label_reports, tallies
+from linlog.evaluation import coverage, label_reports, priorities, tallies
 from linlog.evaluation.items import Item
 from linlog.evaluation.one_label import OneLabel
 from linlog.evaluation.outcomes import Told
@@ -125,7 +125,7 @@ class Classification:
             if isinstance(found, OneLabel)
             else label_reports.of_several(found, about)
         )
-        return Report(kind=self.name, headline=found.names[0].name, blocks=blocks)
+        return Report(kind=self.name, headline=found.names[0].name, blocks=priorities.told(blocks))
 
     def tell(self, tally: Tally, config: ClassificationConfig) -> Told:
         """What became of each item."""

@@ -44,7 +44,15 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from linlog.evaluation import coverage, examples, matching, outcomes, span_blocks, tallies
+from linlog.evaluation import (
+    coverage,
+    examples,
+    matching,
+    outcomes,
+    priorities,
+    span_blocks,
+    tallies,
+)
 from linlog.evaluation.items import Item
 from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
@@ -124,7 +132,7 @@ class Ner:
                 "positive is that of its best partial overlap.",
             ),
         )
-        return Report(kind=self.name, headline="f1", blocks=blocks)
+        return Report(kind=self.name, headline="f1", blocks=priorities.told(blocks))
 
     def tell(self, tally: Tally, config: NerConfig) -> Told:
         """What became of each text."""

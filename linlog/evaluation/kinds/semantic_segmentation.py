@@ -52,6 +52,7 @@ from linlog.evaluation import (
     examples,
     layers,
     masks,
+    priorities,
     regions,
     reports,
     resampling,
@@ -149,7 +150,7 @@ class SemanticSegmentation:
             _per_label(found),
             _worst(found),
         )
-        return Report(kind=self.name, headline="mean_iou", blocks=blocks)
+        return Report(kind=self.name, headline="mean_iou", blocks=priorities.told(blocks))
 
     def numbers(self, tally: Tally, config: SemanticSegmentationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

@@ -13,7 +13,10 @@ from tests.factories import slices
 
 PUBLIC = {("GET", "/api/v2/setup"), ("POST", "/api/v2/setup"), ("POST", "/api/v2/sessions")}
 """What anyone may call; every other address asks for credentials."""
-READING_POSTS = {("POST", "/api/v2/evaluations/{evaluation_id}/report")}
+READING_POSTS = {
+    ("POST", f"/api/v2/evaluations/{{evaluation_id}}/{each}")
+    for each in ("document", "protocols", "report")
+}
 """What takes a body to say what is asked, and changes nothing."""
 OWN = {
     ("GET", "/api/v2/session"),

@@ -87,10 +87,10 @@ def compare(
 def compare_document(
     ctx: Context,
     evaluation_ids: str,
-    form: Form,
     slice_id: str | None = None,
     slices: str | None = None,
     level: float = comparisons.LEVEL,
+    form: Form = "html",
 ) -> Document:
     """The same comparison as one HTML page that needs no network, or as Markdown."""
     found = compare(ctx, evaluation_ids, slice_id, slices, level)
@@ -150,7 +150,7 @@ def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
 
 
 @router.post("/evaluations/{evaluation_id}/document", policy="viewer", status=200, reads=True)
-def document(ctx: Context, evaluation_id: str, body: ReportState, form: Form) -> Document:
+def document(ctx: Context, evaluation_id: str, body: ReportState, form: Form = "html") -> Document:
     """The report under the state that the body says, as one HTML page or as Markdown."""
     return documents.of_report(ctx, evaluation_id, body, form)
 

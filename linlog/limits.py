@@ -68,3 +68,9 @@ FETCH_S: Final = 30.0
 """Seconds that fetching from an address takes, all in all."""
 JOB_ATTEMPTS: Final = 3
 """Times that a job is taken up before it is given up."""
+RESPONSE_BYTES: Final = 512 * 1024 * 1024
+"""Bytes of an answer that the SDK reads."""
+SAID_CHARACTERS: Final = 2000
+"""Characters of a server's refusal that the SDK repeats."""
+COLLECTED: Final = 10_000_000
+"""Entries of a list that the SDK collects from its pages."""

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from linlog import errors, ids
+from linlog import errors, ids, limits
 from linlog.client.settings import Settings
 from linlog.client.transports import Request, Response, Transport
 from linlog.wire import codec
@@ -178,7 +178,7 @@ class Http:
     def _read(self, answer: Response, kind: type[T]) -> T:
         try:
             return codec.decode(answer.body, kind)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise errors.ServerFailed(
                 f"the answer of {self.base_url} is not what a linlog server says ({error}); "
                 "is the address right, and is the server as new as this SDK?",
@@ -236,7 +236,7 @@ def _refusal_of(answer: Response) -> errors.ApiError:
     request_id = answer.headers.get("x-request-id")
     try:
         body = codec.decode(answer.body, ErrorBody)
-    except ValueError:
+    except (ValueError, RecursionError):
         said = answer.body[:_SAID].decode("utf-8", "replace").strip()
         return errors.api_error(
             answer.status,
@@ -245,7 +245,7 @@ def _refusal_of(answer: Response) -> errors.ApiError:
         )
     return errors.api_error(
         answer.status,
-        body.detail,
+        body.detail[: limits.SAID_CHARACTERS],
         code=body.code,
         field=body.field,
         request_id=body.request_id or request_id,

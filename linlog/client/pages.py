@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
+from itertools import islice
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from linlog import errors
+from linlog import errors, limits
 from linlog.client.http import API, Http
 from linlog.wire import paging
 
@@ -76,17 +77,30 @@ class Page(list[T]):
         return self._follow(self.next, self.offset + len(self))
 
     def walk(self) -> Iterator[T]:
-        """Every entry from this page on to the end; further pages are fetched when reached."""
+        """Every entry from this page on to the end; further pages are fetched when reached.
+
+        Raises ServerFailed where the server goes on without giving anything more.
+        """
         page: Page[T] | None = self
         while page is not None:
             yield from page
-            page = page.next_page()
+            following = page.next_page()
+            if following is not None and _repeats(page, following):
+                raise errors.ServerFailed("the server names one page after the other for ever")
+            page = following
 
     def everything(self) -> Page[T]:
-        """One page that holds every entry from this page on."""
+        """One page that holds every entry from this page on.
+
+        Raises ServerFailed for more than `limits.COLLECTED`; `walk` holds one page at a time.
+        """
         if self.next is None:
             return self
-        entries = list(self.walk())
+        entries = list(islice(self.walk(), limits.COLLECTED + 1))
+        if len(entries) > limits.COLLECTED:
+            raise errors.ServerFailed(
+                f"the list has more than {limits.COLLECTED:,} entries; walk through its pages"
+            )
         return Page(entries, count=self.offset + len(entries), limit=self.limit, offset=self.offset)
 
     def to_pandas(self) -> Any:
@@ -144,6 +158,11 @@ def _page(http: Http, kind: Any, found: paging.Page[Any], limit: int, offset: in
         previous=found.previous,
         follow=follow,
     )
+
+
+def _repeats(page: Page[Any], following: Page[Any]) -> bool:
+    """Whether a page goes on to another one without giving anything more."""
+    return following.next is not None and (not following or following.next == page.next)
 
 
 def _own_path(address: str) -> str:

@@ -139,7 +139,7 @@ def old_path() -> Path:
 def read_stored() -> Settings | None:
     """What `linlog login`, or an old client, stored; None where neither did."""
     for path in (stored_path(), old_path()):
-        data = _read_file(path, tighten=path == stored_path())
+        data = _read_file(path)
         if data is not None:
             return _settings_of(data, path)
     return None
@@ -163,7 +163,7 @@ def write_stored(settings: Settings) -> Path:
     return path
 
 
-def _read_file(path: Path, *, tighten: bool) -> dict[str, Any] | None:
+def _read_file(path: Path) -> dict[str, Any] | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except (FileNotFoundError, NotADirectoryError):
@@ -173,7 +173,7 @@ def _read_file(path: Path, *, tighten: bool) -> dict[str, Any] | None:
             f"cannot read {path}: {error.strerror}; run `linlog login` again"
         ) from None
     with os.fdopen(descriptor, "rb") as file:
-        if tighten and os.name == "posix":
+        if os.name == "posix":
             _own(file.fileno(), path)
         content = file.read(_LARGEST_FILE)
     try:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import Any, Final
 
 import msgspec
 
+from linlog import limits
 from linlog.shapes import Box, Keypoint, Keypoints, Mask, Polygon, Segment, Shape
 
 Id = int | str
@@ -80,8 +80,8 @@ class Boxed(msgspec.Struct):
     def box(numbers: tuple[float, float, float, float]) -> Box:
         """The box of four numbers."""
         left, top, width, height = numbers
-        if not isfinite(left + top + width + height):
-            raise WrongShape("bbox has a number that is not finite", str(list(numbers)))
+        if not all(map(_placed, numbers)):
+            raise WrongShape("bbox has a number that is no place", str(list(numbers)))
         if width < 0 or height < 0:
             raise WrongShape("bbox has a negative size", str(list(numbers)))
         return Box(left, top, width, height)
@@ -110,8 +110,8 @@ class Pointed(Boxed):
         numbers = self.keypoints or []
         if len(numbers) % 3 or len(numbers) > 3 * MOST_POINTS:
             raise WrongShape("keypoints are not x, y and v of each point", str(len(numbers)))
-        if not all(map(isfinite, numbers)):
-            raise WrongShape("keypoints have a number that is not finite")
+        if not all(map(_placed, numbers)):
+            raise WrongShape("keypoints have a number that is no place")
         columns = numbers[::3], numbers[1::3], numbers[2::3]
         points = tuple(
             Keypoint(name, x, y, v != 1)
@@ -134,9 +134,14 @@ def named(names: Sequence[str], amount: int) -> Sequence[str]:
 def _polygon(paths: list[list[float]]) -> Polygon:
     if not paths or any(len(path) < 6 or len(path) % 2 for path in paths):
         raise WrongShape("segmentation has an outline of fewer than three points")
-    if not all(isfinite(number) for path in paths for number in path):
-        raise WrongShape("segmentation has a number that is not finite")
+    if not all(_placed(number) for path in paths for number in path):
+        raise WrongShape("segmentation has a number that is no place")
     return Polygon(tuple(Segment(tuple(zip(path[::2], path[1::2], strict=True))) for path in paths))
+
+
+def _placed(number: float) -> bool:
+    """Whether a number can be a coordinate; NaN is none either."""
+    return abs(number) <= limits.COORDINATE
 
 
 def _mask(found: Runs) -> Shape:

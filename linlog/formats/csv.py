@@ -23,6 +23,7 @@ confidences without a prediction. Columns that are not read are named in the acc
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -169,7 +170,7 @@ class OpenedCsv:
         except csv.Error as error:
             raise FormatError(f"{path.name}:1: {error}") from None
         plain = [name.lower() for name in names]
-        twice = sorted({name for name in plain if plain.count(name) > 1})
+        twice = sorted(name for name, times in Counter(plain).items() if times > 1)
         if not any(names):
             raise FormatError(f"{path.name}:1: expected the names of the columns in the first row")
         if twice:

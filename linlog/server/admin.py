@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linlog.errors import ConfigError, NotFound
 from linlog.server import clock, secrets
-from linlog.server.databases import INSTALLATION
+from linlog.server.databases import INSTALLATION, Broken
 from linlog.server.machine import open_machine
 from linlog.server.services import audit_entries, copies, organisations, tokens, users
 from linlog.server.services.audit_entries import Act
@@ -100,8 +100,12 @@ def copy(data: Path, target: Path, *, database: str = "", files: str = "") -> Co
     settings = load(data=data)
     secrets.copy_server_key(data, target)
     moved = replace(settings, data=target, database=database, files=files)
-    with _open(settings) as source, _open(moved) as copied:
-        return copies.copy(_place(source), _place(copied))
+    try:
+        with _open(settings) as source, _open(moved) as copied:
+            return copies.copy(_place(source), _place(copied))
+    except Broken as error:
+        message = f"{data} holds no whole database of linlog: {error.orig}"
+        raise ConfigError(message) from error
 
 
 def _place(machine: Machine) -> copies.Place:

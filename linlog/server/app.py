@@ -127,7 +127,7 @@ def _add_own_routes(app: FastAPI) -> None:
         """Whether the server answers and reaches its database."""
         with ctx.database.read() as conn:
             conn.exec_driver_sql("SELECT 1")
-        return {"status": "ok", "version": __version__}
+        return {"status": "ok"}
 
     @own.get("/api/v2/openapi.json", policy="viewer")
     def document(ctx: Any) -> dict[str, Any]:  # noqa: ARG001 - every route takes its context

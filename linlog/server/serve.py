@@ -94,6 +94,8 @@ def _announce(machine: Machine) -> None:
     address = settings.origin or f"http://{settings.host}:{settings.port}"
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         log("warning", "the server runs as root, and needs nothing that only root may do")
+    if machine.database.caution:
+        log("warning", machine.database.caution)
     _say(f"linlog serves {address} from {settings.data.resolve()}")
     with machine.database.read() as conn:
         needed = organisations.setup_needed(conn)

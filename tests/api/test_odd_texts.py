@@ -33,7 +33,7 @@ WORDS = {"title", "name", "query", "text", "label", "tag", "unique_id", "sort", 
 """Parameters that are matched with texts, or read as a language of ours."""
 
 
-@pytest.mark.attack("B07")
+@pytest.mark.attack("B07", "B08")
 def test_a_text_of_a_query_language_is_a_text(server: Server) -> None:
     home = organisations.create(server)
     ids = worlds.create(home)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from linlog import errors
+from linlog import errors, limits
+from linlog.client.transports import _deadlines
 from linlog.client.transports._protocol import Request, Response
 
-LARGEST_RESPONSE: Final = 512 * 1024 * 1024
+LARGEST_RESPONSE: Final = limits.RESPONSE_BYTES
 """Bytes that an answer may have; more is refused while it is read."""
+_SOCKET: Final = "linlog_socket"
+"""The name by which an answer holds what it comes through."""
 CONNECTIONS: Final = 8
 CONNECT_TIMEOUT_S: Final = 10.0
 _CHUNK: Final = 256 * 1024
+"""Bytes that must come within a request's timeout, on average."""
 
 
 class NetworkTransport:
@@ -45,7 +52,7 @@ class NetworkTransport:
                 redirect=False,
                 preload_content=False,
             )
-            body = self._read(answer)
+            body = self._read(answer, request.timeout_s)
         except urllib3.exceptions.NewConnectionError as error:
             # It is a kind of TimeoutError there, even where the connection was refused at once.
             raise errors.ConnectionLost(f"cannot reach {where}: {_reason(error)}") from None
@@ -66,11 +73,33 @@ class NetworkTransport:
         for pool in pools.values():
             pool.clear()
 
-    def _read(self, answer: urllib3.BaseHTTPResponse) -> bytes:
+    def _read(self, answer: urllib3.BaseHTTPResponse, timeout_s: float) -> bytes:
         """The whole body, so that the connection can be used again."""
+        connected = getattr(answer, _SOCKET, None)
+        if connected is None:
+            return self._parts(answer)
+        with _deadlines.within(connected, timeout_s) as watch:
+            try:
+                return self._parts(answer, watch, timeout_s)
+            finally:
+                # An answer that was cut may look as if it had ended.
+                if watch.is_cut:
+                    answer.close()
+                    message = f"the answer trickled in for more than {timeout_s:g} seconds"
+                    raise errors.Timeout(f"{message}; not read further")
+
+    def _parts(
+        self,
+        answer: urllib3.BaseHTTPResponse,
+        watch: _deadlines.Watch | None = None,
+        timeout_s: float = 0.0,
+    ) -> bytes:
         parts, size = [], 0
+        began = watch.end if watch is not None else 0.0
         for part in answer.stream(_CHUNK):
             size += len(part)
+            if watch is not None:
+                watch.end = began + timeout_s * size / _CHUNK
             if size > self._largest_response:
                 answer.close()
                 raise errors.TransportError(
@@ -91,11 +120,63 @@ class NetworkTransport:
             return self._pools[origin]
 
 
+class _Plain(HTTPConnection):
+    """A connection whose answer must have begun in time, however it trickles."""
+
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
+        """The head of the answer."""
+        return _in_time(self, super().getresponse)
+
+
+class _Encrypted(HTTPSConnection):
+    """The same with TLS."""
+
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
+        """The head of the answer."""
+        return _in_time(self, super().getresponse)
+
+
+def _in_time(
+    connection: HTTPConnection, read: Callable[[], urllib3.HTTPResponse]
+) -> urllib3.HTTPResponse:
+    seconds = connection.timeout
+    if not isinstance(seconds, (int, float)) or connection.sock is None:
+        return read()
+    connected = connection.sock
+    with _deadlines.within(connected, seconds) as watch:
+        try:
+            answer = read()
+        except Exception:
+            if watch.is_cut:
+                raise TimeoutError from None
+            raise
+    # A head that was cut may look as if it had ended.
+    if watch.is_cut:
+        answer.close()
+        raise TimeoutError
+    # An answer without a length has taken it from the connection.
+    setattr(answer, _SOCKET, connected)
+    return answer
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _EncryptedPool(HTTPSConnectionPool):
+    ConnectionCls = _Encrypted
+
+
+_POOLS: Final = {"http": _PlainPool, "https": _EncryptedPool}
+
+
 def _new_pool(url: str) -> urllib3.PoolManager:
     proxy = _proxy(url)
+    manager = urllib3.PoolManager(maxsize=CONNECTIONS)
     if proxy is not None:
-        return urllib3.ProxyManager(proxy, maxsize=CONNECTIONS)
-    return urllib3.PoolManager(maxsize=CONNECTIONS)
+        manager = urllib3.ProxyManager(proxy, maxsize=CONNECTIONS)
+    manager.pool_classes_by_scheme = _POOLS
+    return manager
 
 
 def _proxy(url: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy.exc import DatabaseError as Broken
 from sqlalchemy.exc import OperationalError as Unavailable
 
 from linlog.errors import ConfigError
@@ -13,7 +14,7 @@ from linlog.server.databases._protocol import INSTALLATION, JOBS
 if TYPE_CHECKING:
     from linlog.server.databases._protocol import Database
 
-__all__ = ["INSTALLATION", "JOBS", "TABLE", "Unavailable", "open_database"]
+__all__ = ["INSTALLATION", "JOBS", "TABLE", "Broken", "Unavailable", "open_database"]
 
 TABLE: Final = {
     "sqlite": "linlog.server.databases.sqlite",

@@ -31,6 +31,8 @@ class Database(Protocol):
     def url(self) -> str:
         """The address that it was opened by."""
 
+    caution: str
+    """What an operator should be told of how it is opened, if anything."""
     queue: AbstractContextManager[Any]
     """What every `write` of this process holds, and lends to a process that writes beside it."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLDEST: Final = 14
+_PRIVILEGED: Final = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 _LOCKS: Final = 0x6C6C6F67
 """The first half of every advisory lock of ours, so that other programs' locks differ."""
 _SESSION: Final = (
@@ -54,11 +55,14 @@ class Database:
             pool_timeout=30,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
+            # What people sent belongs in no message of an error, and so in no log.
+            hide_parameters=True,
         )
         self.engine.dialect.ddl_compiler = _SortedByBytes
         sa.event.listen(self.engine, "connect", _prepare)
         # One statement sees what another committed before it; a whole reader must not.
         self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self.caution = ""
         self._check()
 
     @contextmanager
@@ -86,6 +90,7 @@ class Database:
                 version = (
                     int(conn.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
                 )
+                privileged = conn.exec_driver_sql(_PRIVILEGED).scalar_one()
                 encoding = conn.exec_driver_sql("SHOW server_encoding").scalar_one()
         except sa.exc.OperationalError as error:
             message = f"the PostgreSQL server cannot be reached: {error.orig}"
@@ -93,6 +98,11 @@ class Database:
         if version < OLDEST:
             message = f"PostgreSQL {version} is too old; {OLDEST} or newer is needed"
             raise ConfigError(message)
+        if privileged:
+            self.caution = (
+                "the database is opened as a superuser, which linlog does not need; see "
+                "docs/how-to/run-on-postgresql.md for a role that may only work"
+            )
         if encoding != "UTF8":
             message = (
                 f"the database's encoding is {encoding}, but must be UTF8: "

@@ -24,6 +24,8 @@ _PRAGMAS: Final = (
     "PRAGMA busy_timeout=15000",
     "PRAGMA cache_size=-16000",
     "PRAGMA temp_store=MEMORY",
+    # A file of others may hold triggers and views: they call nothing that acts.
+    "PRAGMA trusted_schema=OFF",
 )
 
 
@@ -37,8 +39,14 @@ class Database:
         path = Path(url.removeprefix("sqlite:///"))
         _create_private(path)
         self.url = url
+        self.caution = ""
         self.engine = sa.create_engine(
-            f"sqlite:///{path}", pool_size=threads + 4, max_overflow=8, pool_timeout=30
+            f"sqlite:///{path}",
+            pool_size=threads + 4,
+            max_overflow=8,
+            pool_timeout=30,
+            # What people sent belongs in no message of an error, and so in no log.
+            hide_parameters=True,
         )
         sa.event.listen(self.engine, "connect", _prepare)
         sa.event.listen(self.engine, "begin", _begin)

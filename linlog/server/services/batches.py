@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linlog import ids
 from linlog.errors import Conflict
+from linlog.server import names
 from linlog.server.services import access
 from linlog.server.store import batches
 from linlog.wire.batches import MAIN
@@ -33,7 +34,8 @@ def get(ctx: Context, batch_id: str) -> Batch:
 def create(ctx: Context, project_id: str, new: BatchCreate) -> Batch:
     """Create a batch. Raises Conflict where the name is taken."""
     access.project(ctx, project_id)
-    if new.name.strip() in batches.ids_by_name(ctx.conn, ctx.scope, project_id):
+    taken = batches.ids_by_name(ctx.conn, ctx.scope, project_id)
+    if names.plain(new.name) in set(map(names.plain, taken)):
         message = f"the project has a batch {new.name.strip()!r} already"
         raise Conflict(message, field="name")
     return access.batch(ctx, _insert(ctx, project_id, new.name.strip(), 0))
@@ -44,14 +46,16 @@ def create_main(ctx: Context, project_id: str) -> None:
     _insert(ctx, project_id, MAIN, 0)
 
 
-def ids_of(ctx: Context, project_id: str, names: Iterable[str | None]) -> dict[str | None, str]:
+def ids_of(ctx: Context, project_id: str, wished: Iterable[str | None]) -> dict[str | None, str]:
     """The ids of batches by name, created where they are new; no name is the main batch."""
     known = batches.ids_by_name(ctx.conn, ctx.scope, project_id)
     found: dict[str | None, str] = {}
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(wished):
         wanted = (name or "").strip() or MAIN
         if wanted not in known:
-            known[wanted] = _insert(ctx, project_id, wanted, len(known))
+            alike = {names.plain(each): batch_id for each, batch_id in known.items()}
+            same = alike.get(names.plain(wanted))
+            known[wanted] = same or _insert(ctx, project_id, wanted, len(known))
         found[name] = known[wanted]
     return found
 

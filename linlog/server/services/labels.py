@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from linlog import ids
 from linlog.errors import Conflict
+from linlog.server import names
 from linlog.server.services import access
 from linlog.server.store import labels
 from linlog.server.store import projects as project_rows
@@ -51,9 +52,7 @@ def get(ctx: Context, label_id: str) -> Label:
 def create(ctx: Context, project_id: str, new: LabelCreate) -> Label:
     """Add a label to a project's taxonomy. Raises Conflict where it is there."""
     project = access.project(ctx, project_id)
-    if _key(new) in {(label.name, label.shape) for label in project.labels}:
-        message = f"the project has a {new.shape} label {new.name.strip()!r} already"
-        raise Conflict(message, field="name")
+    _check_free(project.labels, new.shape, new.name.strip())
     return add(ctx, project_id, [new], existing=project.labels)[0]
 
 
@@ -111,7 +110,9 @@ def update(ctx: Context, label_id: str, change: LabelUpdate) -> Label:
     label = access.label(ctx, label_id)
     values: dict[str, str | None] = {}
     if not isinstance(change.name, Unset) and change.name.strip() != label.name:
-        _check_free(ctx, label, change.name.strip())
+        taken = labels.list_page(ctx.conn, ctx.scope, label.project_id, EVERYTHING).results
+        others = [other for other in taken if other.id != label.id]
+        _check_free(others, label.shape, change.name.strip())
         labels.rename_annotations(ctx.conn, ctx.scope, label, change.name.strip())
         values["name"] = change.name.strip()
     if not isinstance(change.display_name, Unset):
@@ -138,10 +139,10 @@ def _note(ctx: Context, project_id: str, *changes: Change) -> None:
     project_rows.note_changes(ctx.conn, ctx.scope, project_id, changes, created=ctx.now)
 
 
-def _check_free(ctx: Context, label: Label, name: str) -> None:
-    taken = labels.list_page(ctx.conn, ctx.scope, label.project_id, EVERYTHING).results
-    if any(other.name == name and other.shape == label.shape for other in taken):
-        message = f"the project has a {label.shape} label {name!r} already"
+def _check_free(taken: Iterable[Label], shape: str, name: str) -> None:
+    wanted = names.plain(name)
+    if any(names.plain(other.name) == wanted and other.shape == shape for other in taken):
+        message = f"the project has a {shape} label {name!r} already"
         raise Conflict(message, field="name")
 
 

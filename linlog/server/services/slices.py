@@ -10,8 +10,10 @@ from linlog import ids
 from linlog.errors import Conflict, Invalid
 from linlog.evaluation import kinds
 from linlog.evaluation.kinds import Telling
+from linlog.server import names
 from linlog.server.services import access, contents, evaluations
 from linlog.server.store import slices
+from linlog.server.store.paging import EVERYTHING
 from linlog.server.store.values import from_json
 from linlog.wire.slices import Slice, SliceTasks
 from linlog.wire.unset import Unset
@@ -255,8 +257,9 @@ def _check(ctx: Context, wanted: Slice) -> None:
     if wanted.project_id is not None and slicing.needs_evaluation(wanted.query):
         message = "a slice of a project cannot ask what a model did; save it of a dataset"
         raise Invalid(message, field="query")
-    known = slices.find(ctx.conn, ctx.scope, _named(wanted), wanted.name)
-    if known is not None and known.id != wanted.id:
+    taken = slices.list_page(ctx.conn, ctx.scope, _named(wanted), EVERYTHING).results
+    name = names.plain(wanted.name)
+    if any(names.plain(one.name) == name and one.id != wanted.id for one in taken):
         whose = "dataset" if wanted.project_id is None else "project"
         message = f"the {whose} has a slice {wanted.name!r} already"
         raise Conflict(message, field="name")

@@ -41,13 +41,6 @@ def get(conn: Connection, scope: Scope, slice_id: str) -> Slice | None:
     return None if row is None else _read(row)
 
 
-def find(conn: Connection, scope: Scope, owner: Owner, name: str) -> Slice | None:
-    """The slice of a dataset or a project that has a name."""
-    query = _within(scope).where(*_of(owner), slices.c.name == name)
-    row = conn.execute(query).first()
-    return None if row is None else _read(row)
-
-
 def list_page(conn: Connection, scope: Scope, owner: Owner, window: paging.Window) -> Page[Slice]:
     """The slices of a dataset or a project, oldest first."""
     query = _within(scope).where(*_of(owner))

@@ -161,6 +161,7 @@ def shown(thing: Any) -> str:
     return f"{thing!r} {thing!s} {thing:} {vars(thing) if hasattr(thing, '__dict__') else ''}"
 
 
+@pytest.mark.attack("H08")
 def test_secrets_are_not_shown() -> None:
     made, transport = client({WHERE: refusal(401, "not_authenticated", "wrong credentials")})
     with pytest.raises(errors.NotAuthenticated) as caught:

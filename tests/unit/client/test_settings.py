@@ -46,6 +46,7 @@ def test_stored_credentials_go_to_their_server_alone(monkeypatch: pytest.MonkeyP
     assert settings.resolve(None, None) == Settings("https://other.example", None)
 
 
+@pytest.mark.attack("H06")
 def test_the_file_is_for_the_owner_alone(home: Path) -> None:
     path = settings.write_stored(STORED)
     assert path == home / ".config" / "linlog" / "credentials.json"
@@ -56,6 +57,7 @@ def test_the_file_is_for_the_owner_alone(home: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["credentials.json"]
 
 
+@pytest.mark.attack("H06")
 def test_a_link_in_its_place_is_not_followed(home: Path) -> None:
     path = settings.write_stored(STORED)
     elsewhere = home / "elsewhere.json"
@@ -90,9 +92,12 @@ def test_files_of_the_published_clients_are_read(
     path = home / ".linear-logic" / "auth.json"
     path.parent.mkdir()
     path.write_text(json.dumps(old))
+    path.chmod(0o644)
     assert settings.resolve(None, None) == Settings("http://127.0.0.1:8420", credentials)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.attack("H07")
 @pytest.mark.parametrize(
     "url",
     ["http://10.0.0.5:8420", "http://linlog.example", "http://127.0.0.1.example", "http://0.0.0.0"],
@@ -139,6 +144,7 @@ def test_tokens_that_are_none(token: str) -> None:
         LinLogClient.init_from_token(token)
 
 
+@pytest.mark.attack("H06")
 def test_another_users_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     settings.write_stored(STORED)
     real = os.getuid()

@@ -20,6 +20,7 @@ def level() -> Iterator[None]:
     log.set_level("info")
 
 
+@pytest.mark.attack("H02")
 def test_text_cannot_pretend_to_be_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     evil = 'a\n{"level": "error"}\r\n\x1b[31m\u2028"'
     log.log("info", evil, name=evil, place=Path("/there"))

@@ -20,10 +20,12 @@ export function saveText(filename: string, text: string, type: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-// A text that begins like a formula gets an apostrophe: spreadsheets would run it.
+// A text that begins like a formula gets an apostrophe, also behind spaces and in wide letters:
+// spreadsheets would run it. Without that apostrophe it is what it was. Semicolons are quoted too, as
+// some spreadsheets part cells by them.
 function cell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -74,3 +74,13 @@ SAID_CHARACTERS: Final = 2000
 """Characters of a server's refusal that the SDK repeats."""
 COLLECTED: Final = 10_000_000
 """Entries of a list that the SDK collects from its pages."""
+REQUESTS_WAITING: Final = 200
+"""Requests of one organisation that wait for a thread in one process."""
+QUESTION_S: Final = 10.0
+"""Seconds that the database works on what one request reads."""
+FETCHES: Final = 4
+"""Addresses that one process fetches from at once."""
+FETCHES_EACH: Final = 2
+"""Addresses of one organisation that are fetched from at once."""
+BLOCK_BYTES: Final = 4096
+"""Bytes that a file counts as at least, where an organisation has a quota."""

@@ -17,11 +17,12 @@ from linlog import __version__
 from linlog.errors import ConfigError
 from linlog.server import failures, pages, published
 from linlog.server.jobs.apart import Apart
-from linlog.server.jobs.worker import Worker
+from linlog.server.jobs.worker import working
 from linlog.server.machine import open_machine
 from linlog.server.middleware import Headers, Hosts, SingleSlashes
 from linlog.server.openapi import described, tidy
 from linlog.server.request import PUBLIC, Router
+from linlog.server.turns import Gate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from linlog.server.machine import Machine
     from linlog.server.settings import Settings
 
+_AT_THE_DOOR: Final = 2
+"""Threads that find out who asks, whatever the others work on."""
 COLUMNS: Final = (
     "setup",
     "sessions",
@@ -74,6 +77,7 @@ def build(machine: Machine) -> Any:
         lifespan=_lifespan,
     )
     app.state.machine = machine
+    app.state.gate = Gate(machine.settings.threads)
     for router in _routers():
         app.include_router(router)
     _add_own_routes(app)
@@ -150,9 +154,10 @@ def _all_routes(routes: Any) -> list[Any]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     machine: Machine = app.state.machine
     limiter = anyio.to_thread.current_default_thread_limiter()
-    limiter.total_tokens = machine.settings.threads
+    # Beside those that work there are some who ask who comes.
+    limiter.total_tokens = machine.settings.threads + _AT_THE_DOOR
     apart = Apart(machine)
-    workers = [Worker(machine, apart) for _ in range(machine.settings.workers)]
+    workers = working(machine, apart, machine.settings.workers)
     for worker in workers:
         worker.start()
     try:

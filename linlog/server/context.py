@@ -69,6 +69,8 @@ class Context:
     links: Links
     memory: Memory
     call: Call = NO_CALL
+    quota_bytes: int = 0
+    """What the organisation's files may take; 0 for any number."""
 
     @property
     def scope(self) -> Scope:

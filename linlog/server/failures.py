@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _MOST_SAID: Final = 3
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CODES: Final = {404: "not_found", 405: "invalid", 408: "invalid", 413: "too_large"}
 
 
@@ -129,8 +131,24 @@ async def _http(request: Request, error: Exception) -> Response:
     return answer
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether something failed because there is no room on a disk."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    return isinstance(error, Unavailable) and "disk is full" in str(error.orig)
+
+
+def no_room() -> ServerFailed:
+    """The refusal of what there is no room for."""
+    error = ServerFailed("the server has no room left to store this; its operator must make some")
+    error.status = 507
+    return error
+
+
 async def _database(request: Request, error: Exception) -> Response:
     note(request, error)
+    if is_full(error):
+        return respond(request, no_room())
     failed = ServerFailed("the database is busy or away; try again in a moment")
     return respond(request, failed, status=503)
 

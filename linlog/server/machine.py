@@ -13,6 +13,8 @@ from linlog.server.context import NO_CALL, Actor, Call, Context
 from linlog.server.links import Links
 from linlog.server.memory import Memory
 from linlog.server.migrations import migrate
+from linlog.server.rates import Rates
+from linlog.server.turns import Turns
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,6 +40,10 @@ class Machine:
     """Where jobs match tasks."""
     proxies: list[Network] = field(default_factory=list)
     """Where those are who may say for whom they ask."""
+    turns: Turns = field(default_factory=Turns)
+    """Whose jobs were taken up when."""
+    rates: Rates = field(default_factory=lambda: Rates(0))
+    """How much each person and token may still send."""
     attempts: Attempts = field(default_factory=Attempts)
     """Who failed to sign in of late."""
     job_waiting: Event = field(default_factory=Event)
@@ -52,7 +58,8 @@ class Machine:
     ) -> Context:
         """A context for one transaction. Links begin with `origin`, unless one is set."""
         links = self.links(origin)
-        return Context(conn, actor, clock.now(), self.blobs, links, self.memory, call)
+        quota_bytes = self.settings.quota_mb * 1_000_000
+        return Context(conn, actor, clock.now(), self.blobs, links, self.memory, call, quota_bytes)
 
     def links(self, origin: str | None) -> Links:
         """Addresses of files below `origin`, unless another is set."""
@@ -84,4 +91,5 @@ def open_machine(settings: Settings) -> Machine:
         memory=Memory(settings.memory_mb * 1_000_000),
         compute=open_compute(settings.compute),
         proxies=proxies,
+        rates=Rates(settings.requests_per_minute),
     )

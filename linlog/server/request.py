@@ -243,6 +243,7 @@ class _Guarded(APIRoute):
             request.state.actor = None
             try:
                 await run_in_threadpool(authenticate, machine, request, policy)
+                _count(machine, request.state.actor)
                 return await handle(bounded)
             except NotAllowed as error:
                 await run_in_threadpool(noting.refused, machine, request, policy.action, error)
@@ -256,6 +257,8 @@ class _Guarded(APIRoute):
                 raise
             except Exception as error:
                 failures.note(request, error)
+                if failures.is_full(error):
+                    raise failures.no_room() from error
                 message = "the server failed; its log has this request's id"
                 raise ServerFailed(message) from error
 
@@ -354,7 +357,14 @@ def _endpoint(function: Any, method: str, policy: Policy, status: int, reading: 
     typed = kind is not None and kind is not RawBody
     refuses = native and kind is None and method not in SAFE_METHODS
 
-    def endpoint(**values: Any) -> Response:
+    async def endpoint(**values: Any) -> Response:
+        request: Request = values["request"]
+        actor: Actor | None = request.state.actor
+        whose = "" if actor is None else actor.organisation_id
+        async with request.app.state.gate.turn(whose):
+            return await run_in_threadpool(work, values)
+
+    def work(values: dict[str, Any]) -> Response:
         request: Request = values["request"] if takes_request else values.pop("request")
         machine: Machine = request.app.state.machine
         actor: Actor | None = request.state.actor
@@ -437,7 +447,8 @@ class _Run:
         if reads and self.policy.noted:
             with database.write(actor.organisation_id) as conn:
                 self._note(self._context(conn, actor))
-        with database.read() if reads else database.write(actor.organisation_id) as conn:
+        reading = database.read(within_s=limits.QUESTION_S) if reads else None
+        with reading or database.write(actor.organisation_id) as conn:
             ctx = self._context(conn, actor)
             reply = self._reply(self._called(ctx)) if key is None else self._once(ctx, key)
         if self.method not in SAFE_METHODS:
@@ -522,6 +533,13 @@ def authenticate(machine: Machine, request: Request, policy: Policy) -> None:
         message = f"this needs a token with the scope {policy.scope}; this one has {actor.scope}"
         raise NotAllowed(message)
     _note_use(machine, actor, now)
+
+
+def _count(machine: Machine, actor: Actor | None) -> None:
+    """Count a request of a person or a token. Raises RateLimited."""
+    if actor is not None:
+        whose = actor.token_id or actor.user_id or actor.organisation_id
+        machine.rates.count(whose, now=clock.now())
 
 
 def door(machine: Machine, request: Request, now: int) -> authentication.Door:

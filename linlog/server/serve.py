@@ -16,7 +16,7 @@ import uvicorn
 from linlog.errors import ConfigError
 from linlog.server.connections import Connection
 from linlog.server.jobs.apart import Apart
-from linlog.server.jobs.worker import Worker
+from linlog.server.jobs.worker import working
 from linlog.server.log import log, set_level
 from linlog.server.machine import open_machine
 from linlog.server.services import organisations
@@ -68,13 +68,15 @@ def run_worker(**options: Any) -> None:
     """Work on jobs until SIGINT or SIGTERM."""
     machine = _opened(load(**options))
     apart, stopping = Apart(machine), Event()
-    worker = Worker(machine, apart)
+    workers = working(machine, apart, 1)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    worker.start()
-    log("info", "worker started", worker=worker.name, database=machine.settings.database_name)
+    for worker in workers:
+        worker.start()
+    log("info", "worker started", worker=workers[0].name, database=machine.settings.database_name)
     stopping.wait()
-    worker.stop()
+    for worker in workers:
+        worker.stop()
     apart.stop()
     machine.close()
 

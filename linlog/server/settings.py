@@ -54,6 +54,10 @@ class Settings:
     """Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.1/32; none if empty."""
     fetch_allow: str = ""
     """Private networks that attachments may be fetched from, such as 10.0.0.0/8, 127.0.0.1/32."""
+    requests_per_minute: int = 0
+    """Requests that a person or a token may send in a minute, to one process; 0 for any number."""
+    quota_mb: int = 0
+    """Megabytes of files that an organisation may keep; 0 for any number."""
     log_level: str = "info"
     """How much the server says: debug, info, warning or error."""
 
@@ -82,9 +86,10 @@ class Settings:
         if self.workers < 0:
             message = f"workers must be at least 0, but is {self.workers}"
             raise ConfigError(message)
-        if self.memory_mb < 0:
-            message = f"memory_mb must be at least 0, but is {self.memory_mb}"
-            raise ConfigError(message)
+        for name in ("memory_mb", "requests_per_minute", "quota_mb"):
+            if getattr(self, name) < 0:
+                message = f"{name} must be at least 0, but is {getattr(self, name)}"
+                raise ConfigError(message)
         if self.log_level not in LEVELS:
             message = f"log_level must be one of {', '.join(LEVELS)}, but is {self.log_level!r}"
             raise ConfigError(message)

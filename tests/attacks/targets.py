@@ -152,6 +152,7 @@ def attacked(template: Template, folder: Path, **settings: str) -> Iterator[Targ
     with running(template, data) as inside:
         ours, theirs = (organisations.create(inside, name) for name in ("Ours", "Theirs"))
         tokens = {role: ours.token(role) for role in ROLES}
+        tokens["other"] = theirs.token("manager")
         person = users.create(ours).email
         values = worlds.create(ours), worlds.create(theirs)
     with processes.serving(

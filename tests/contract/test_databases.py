@@ -17,7 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from linlog.errors import ConfigError
+from linlog.errors import ConfigError, Invalid
 from linlog.server import databases, migrations
 from linlog.server.databases._protocol import Database
 from linlog.server.store import tables
@@ -387,3 +387,21 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert folder == 0o700
     assert {*modes.values()} == {0o600}
     assert "a.sqlite3-wal" in modes
+
+
+COSTLY = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
+"""A question without an end."""
+
+
+@pytest.mark.attack("G12")
+def test_a_question_that_costs_too_much_is_given_up(database: Database) -> None:
+    for _ in range(2):
+        with pytest.raises(Invalid, match="ask for less"), database.read(within_s=0.2) as conn:
+            conn.execute(sa.text(COSTLY))
+    # The connection that it came by is as good as ever.
+    with database.read() as conn:
+        assert conn.execute(sa.text("SELECT count(*) FROM projects")).scalar_one() == 0
+    with database.read(within_s=30) as conn:
+        assert conn.execute(sa.text("SELECT 1")).scalar_one() == 1
+    with database.write("o_1") as conn:
+        assert conn.execute(sa.text("SELECT 1")).scalar_one() == 1

@@ -115,6 +115,7 @@ OWNERS: dict[Callable[[Module], Iterator[ast.AST]], dict[str, str]] = {
         "server/app.py": "the ASGI protocol asks for it",
         "server/failures.py": "the ASGI protocol asks for it",
         "server/middleware.py": "the ASGI protocol asks for it",
+        "server/turns.py": "requests that wait hold no thread",
         "client/transports/app.py": "speaks the ASGI protocol",
     },
 }

@@ -16,6 +16,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "files.get_signed": "the signed address is the permission",
     "idempotency_keys.delete_before": "forgets old answers of everybody",
     "jobs.names_waiting": "a worker works for every organisation",
+    "jobs.waiting_organisations": "a worker works for every organisation",
     "jobs.claim": "a worker works for every organisation",
     "jobs.extend": "a worker works for every organisation",
     "jobs.finish": "a worker works for every organisation",

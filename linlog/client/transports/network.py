@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -146,7 +147,7 @@ def _in_time(
     with _deadlines.within(connected, seconds) as watch:
         try:
             answer = read()
-        except Exception:
+        except (OSError, HTTPException, urllib3.exceptions.HTTPError):
             if watch.is_cut:
                 raise TimeoutError from None
             raise
@@ -172,11 +173,11 @@ _POOLS: Final = {"http": _PlainPool, "https": _EncryptedPool}
 
 def _new_pool(url: str) -> urllib3.PoolManager:
     proxy = _proxy(url)
-    manager = urllib3.PoolManager(maxsize=CONNECTIONS)
+    made = urllib3.PoolManager(maxsize=CONNECTIONS)
     if proxy is not None:
-        manager = urllib3.ProxyManager(proxy, maxsize=CONNECTIONS)
-    manager.pool_classes_by_scheme = _POOLS
-    return manager
+        made = urllib3.ProxyManager(proxy, maxsize=CONNECTIONS)
+    made.pool_classes_by_scheme = _POOLS
+    return made
 
 
 def _proxy(url: str) -> str | None:

@@ -36,8 +36,11 @@ class Database(Protocol):
     queue: AbstractContextManager[Any]
     """What every `write` of this process holds, and lends to a process that writes beside it."""
 
-    def read(self) -> AbstractContextManager[Connection]:
-        """A transaction that sees one snapshot and changes nothing."""
+    def read(self, *, within_s: float | None = None) -> AbstractContextManager[Connection]:
+        """A transaction that sees one snapshot and changes nothing.
+
+        Where a statement works longer than `within_s`, it is given up, and Invalid raised.
+        """
 
     def write(self, turn: str) -> AbstractContextManager[Connection]:
         """A transaction of a turn: an organisation's id, `JOBS` or `INSTALLATION`."""

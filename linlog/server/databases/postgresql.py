@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
 
 from linlog.errors import ConfigError, Invalid
+from linlog.server import costs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLDEST: Final = 14
+_GIVEN_UP: Final = "57014"
+"""The state of a statement that took too long."""
 _PRIVILEGED: Final = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 _LOCKS: Final = 0x6C6C6F67
 """The first half of every advisory lock of ours, so that other programs' locks differ."""
@@ -66,10 +69,11 @@ class Database:
         self._check()
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one snapshot and changes nothing."""
+    def read(self, *, within_s: float | None = None) -> Iterator[sa.Connection]:
+        """A transaction that sees one snapshot and changes nothing; statements take so long."""
         with self._reader.connect() as conn, conn.begin() as transaction, _nul_refused():
-            yield conn
+            with _bounded(conn, within_s):
+                yield conn
             transaction.rollback()
 
     @contextmanager
@@ -109,6 +113,21 @@ class Database:
                 "CREATE DATABASE linlog ENCODING 'UTF8' TEMPLATE template0"
             )
             raise ConfigError(message)
+
+
+@contextmanager
+def _bounded(conn: sa.Connection, within_s: float | None) -> Iterator[None]:
+    """Let PostgreSQL give up a statement that works for too long."""
+    if within_s is None:
+        yield
+        return
+    conn.exec_driver_sql(f"SET LOCAL statement_timeout = {int(within_s * 1000)}")
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _GIVEN_UP:
+            raise
+        raise costs.too_costly(within_s) from None
 
 
 class _SortedByBytes(PGDDLCompiler):

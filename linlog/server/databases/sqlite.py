@@ -7,16 +7,20 @@ import sqlite3
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from linlog.errors import ConfigError
+from linlog.server import costs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLDEST: Final = (3, 35, 0)
+_STEPS: Final = 100_000
+"""Instructions of SQLite between two looks at the clock: about a millisecond."""
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -55,9 +59,9 @@ class Database:
         self.queue: AbstractContextManager[Any] = Lock()
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one snapshot and changes nothing."""
-        with self.engine.connect() as conn, conn.begin() as transaction:
+    def read(self, *, within_s: float | None = None) -> Iterator[sa.Connection]:
+        """A transaction that sees one snapshot and changes nothing, and takes so long at most."""
+        with self.engine.connect() as conn, conn.begin() as transaction, _bounded(conn, within_s):
             yield conn
             transaction.rollback()
 
@@ -70,6 +74,25 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _bounded(conn: sa.Connection, within_s: float | None) -> Iterator[None]:
+    """Give up what the database works on when the time is over."""
+    if within_s is None:
+        yield
+        return
+    driver: Any = conn.connection.driver_connection
+    ends = monotonic() + within_s
+    driver.set_progress_handler(lambda: monotonic() > ends, _STEPS)
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        if "interrupted" not in str(error.orig):
+            raise
+        raise costs.too_costly(within_s) from None
+    finally:
+        driver.set_progress_handler(None, 0)
 
 
 def _create_private(path: Path) -> None:

@@ -62,17 +62,44 @@ class _JobTransactions:
         return self.machine.context(conn, Actor(self.organisation_id, "manager"))  # type: ignore[arg-type]
 
 
+FETCHING: Final = frozenset({"fetch_file"})
+"""Jobs that wait for other machines, which may be slow: they have threads of their own."""
+
+
+def working(machine: Machine, apart: Apart, workers: int) -> list[Worker]:
+    """As many workers, and those who fetch beside them; none where there are to be none."""
+    if not workers:
+        return []
+    fetchers = [
+        Worker(machine, names=FETCHING, most_each=limits.FETCHES_EACH)
+        for _ in range(limits.FETCHES)
+    ]
+    return [*(Worker(machine, apart, leaving=FETCHING) for _ in range(workers)), *fetchers]
+
+
 class Worker:
     """Works on jobs in a thread of its own until it is stopped."""
 
     def __init__(
-        self, machine: Machine, apart: Apart | None = None, names: Collection[str] | None = None
+        self,
+        machine: Machine,
+        apart: Apart | None = None,
+        names: Collection[str] | None = None,
+        *,
+        leaving: Collection[str] = (),
+        most_each: int | None = None,
     ) -> None:
-        """Take up jobs of some `names` or of all, but leave those of a table to `apart`."""
+        """Take up jobs of some `names` or of all, but leave those of a table to `apart`.
+
+        Others may be left to whoever else works here. Of one organisation at most `most_each` such
+        jobs run at once, in whatever process.
+        """
         self.name = f"worker-{token_hex(6)}"
         self._machine = machine
         self._apart = apart
         self._names = names
+        self._leaving = frozenset(leaving)
+        self._most_each = most_each
         self._idle_since: float | None = monotonic()
         self._stopping = Event()
         self._wake = machine.job_waiting
@@ -110,7 +137,13 @@ class Worker:
         if not names:
             return False
         with self._machine.database.write(JOBS) as conn:
-            claim = job_rows.claim(conn, worker=self.name, now=now, lease=lease, names=names)
+            whose = job_rows.waiting_organisations(conn, now, names, most_each=self._most_each)
+            if not whose:
+                return False
+            scope = self._machine.turns.choose(whose)
+            claim = job_rows.claim(
+                conn, worker=self.name, now=now, lease=lease, names=names, of=scope
+            )
         if claim is None:
             return False
         self._idle_since = None
@@ -128,6 +161,7 @@ class Worker:
         """Those of the jobs that wait which are for this worker."""
         if self._names is not None:
             waiting = waiting.intersection(self._names)
+        waiting = waiting - self._leaving
         if self._apart is None:
             return waiting
         if waiting & jobs.APART:

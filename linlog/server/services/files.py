@@ -34,6 +34,7 @@ def create(ctx: Context, data: bytes, *, filename: str | None) -> File:
     if len(data) > LARGEST_BYTES:
         message = f"the file has {len(data):,} bytes; at most {LARGEST_BYTES:,} are taken"
         raise TooLarge(message)
+    _refuse_beyond_quota(ctx, len(data))
     seen = images.sniff(data)
     blob = ctx.blobs.put(data)
     file = File(
@@ -49,6 +50,19 @@ def create(ctx: Context, data: bytes, *, filename: str | None) -> File:
     )
     files.insert(ctx.conn, ctx.scope, file, created=ctx.now)
     return _with_address(ctx, file)
+
+
+def _refuse_beyond_quota(ctx: Context, size_bytes: int) -> None:
+    if not ctx.quota_bytes:
+        return
+    block = limits.BLOCK_BYTES
+    wanted = files.total_bytes(ctx.conn, ctx.scope, at_least=block) + max(size_bytes, block)
+    if wanted > ctx.quota_bytes:
+        message = (
+            f"the organisation's files would take {wanted:,} bytes, and {ctx.quota_bytes:,} are "
+            "allowed; whoever runs the server can allow more (LINLOG_QUOTA_MB)"
+        )
+        raise TooLarge(message)
 
 
 def get(ctx: Context, file_id: str) -> File:

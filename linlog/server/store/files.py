@@ -47,6 +47,13 @@ def get_signed(conn: Connection, file_id: str) -> File | None:
     return None if row is None else _read(row)
 
 
+def total_bytes(conn: Connection, scope: Scope, *, at_least: int) -> int:
+    """What the files take, each of them `at_least` so much."""
+    counted = sa.case((files.c.size_bytes < at_least, at_least), else_=files.c.size_bytes)
+    query = sa.select(sa.func.coalesce(sa.func.sum(counted), 0))
+    return int(conn.execute(query.where(files.c.organisation_id == scope)).scalar_one())
+
+
 def known(conn: Connection, scope: Scope, file_ids: Sequence[str]) -> dict[str, File]:
     """Those of some files that exist, by id."""
     query = sa.select(files).where(files.c.organisation_id == scope, files.c.id.in_(file_ids))

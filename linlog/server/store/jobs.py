@@ -146,13 +146,21 @@ def list_page(
 
 
 def claim(
-    conn: Connection, *, worker: str, now: int, lease: int, names: Collection[str] | None = None
+    conn: Connection,
+    *,
+    worker: str,
+    now: int,
+    lease: int,
+    names: Collection[str] | None = None,
+    of: Scope | None = None,
 ) -> Claim | None:
-    """Take up the oldest job that waits or whose worker let its lease end, of any organisation.
+    """Take up the oldest job that waits or whose worker let its lease end.
 
-    With `names`, only a job that is called so.
+    With `names`, only a job that is called so; without `of`, that of any organisation.
     """
     query = sa.select(jobs).where(_waiting(now, names)).order_by(jobs.c.created, jobs.c.id)
+    if of is not None:
+        query = query.where(jobs.c.organisation_id == of)
     row = conn.execute(query.limit(1)).first()
     if row is None:
         return None
@@ -169,6 +177,21 @@ def claim(
         )
     )
     return Claim(row.id, row.organisation_id, row.name, from_json(row.payload), row.attempts + 1)
+
+
+def waiting_organisations(
+    conn: Connection, now: int, names: Collection[str], *, most_each: int | None = None
+) -> list[str]:
+    """Whose jobs wait to be taken up, the oldest first; without those who have enough at work."""
+    oldest = sa.func.min(jobs.c.created)
+    query = sa.select(jobs.c.organisation_id).where(_waiting(now, names))
+    found = conn.execute(query.group_by(jobs.c.organisation_id).order_by(oldest)).scalars()
+    if most_each is None:
+        return [*found]
+    running = sa.and_(jobs.c.state == "running", jobs.c.lease >= now, jobs.c.name.in_(names))
+    busy = sa.select(jobs.c.organisation_id).where(running).group_by(jobs.c.organisation_id)
+    enough = {*conn.execute(busy.having(sa.func.count() >= most_each)).scalars()}
+    return [scope for scope in found if scope not in enough]
 
 
 def names_waiting(conn: Connection, now: int) -> set[str]:

@@ -1,0 +1,193 @@
+"""Loads that one puts on all (D, E, G): slow addresses, floods, quotas, full disks, heavy reads."""
+
+from __future__ import annotations
+
+import resource
+import select
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from linlog import limits
+from linlog.errors import TooLarge
+from tests.attacks import oracles, targets
+from tests.attacks.targets import Target
+from tests.conftest import Server, Template, running
+from tests.factories import files, organisations, processes, websites
+from tests.factories.organisations import Home
+
+
+@pytest.mark.attack("D16")
+def test_slow_addresses_hold_up_nobody_else(
+    template: Template, tmp_path: Path, counted: Callable[[int], int]
+) -> None:
+    released = Event()
+    answer = websites.page(files.picture())
+    slow = websites.held(released, answer)
+    many = counted(1000)
+    answers = {f"/slow/{at}": slow for at in range(many)} | {"/quick": answer}
+    with (
+        websites.website(answers) as site,
+        targets.attacked(
+            template, tmp_path, LINLOG_WORKERS="1", LINLOG_FETCH_ALLOW="127.0.0.1/32"
+        ) as target,
+    ):
+        where = "/api/v2/projects/{project_id}/tasks"
+
+        def given(path: str, world: dict[str, str], role: str) -> str:
+            item = {"type": "image", "url": site.url(path)}
+            body = {"tasks": [{"item": item}]}
+            made = target.call("POST", where.format(**world), body, role=role)
+            assert made.status == 201
+            return str(made.data["tasks"][0]["id"])
+
+        try:
+            for at in range(many):
+                given(f"/slow/{at}", target.ids, "owner")
+            quick = given("/quick", target.theirs, "other")
+
+            def fetched() -> bool:
+                found = target.call("GET", f"/api/v2/tasks/{quick}", role="other").data
+                return not found["processing"]
+
+            # Another organisation's image is there, and so is another job of the same one.
+            processes.until(fetched, "fetching beside slow addresses")
+            change = {"project_id": target.ids["project_id"], "query": "", "add_tags": ["seen"]}
+            begun_job = target.call("POST", "/api/v2/tasks/change", change)
+            assert begun_job.status == 200, begun_job.body
+            job = begun_job.data
+
+            def changed() -> bool:
+                found = target.call("GET", f"/api/v2/jobs/{job['id']}").data
+                assert found["state"] != "failed", found
+                return bool(found["state"] == "finished")
+
+            processes.until(changed, "a job beside slow addresses")
+            begun = [path for path in site.paths if path.startswith("/slow/")]
+            assert 1 <= len(begun) <= limits.FETCHES_EACH
+            assert target.call("GET", "/healthz", role=None).status == 200
+        finally:
+            released.set()
+
+
+@pytest.fixture
+def bounded(template: Template, tmp_path: Path) -> Iterator[Server]:
+    """A server that lets an organisation keep a megabyte, and a token ask so often."""
+    with running(
+        template, tmp_path / "data", quota_mb=1, requests_per_minute=300, threads=4
+    ) as found:
+        yield found
+
+
+def uploaded(home: Home, content: bytes) -> int:
+    """The status of an upload."""
+    return home.call("POST", "/api/v2/files", content).status
+
+
+@pytest.mark.attack("E19")
+def test_a_quota_is_exact_whoever_races_for_it(bounded: Server) -> None:
+    home, other = organisations.create(bounded, "Ours"), organisations.create(bounded, "Theirs")
+    home.token("manager")
+    contents = [bytes([at]) * 100_000 for at in range(50)]
+    with ThreadPoolExecutor(8) as threads:
+        statuses = [*threads.map(lambda content: uploaded(home, content), contents)]
+    assert (statuses.count(201), statuses.count(413)) == (10, 40)
+    assert uploaded(home, b"x") == 413
+    assert uploaded(other, b"x" * 1_000_001) == 413
+    assert uploaded(other, b"x" * 1_000_000) == 201
+    with bounded.outside.connect() as conn:
+        kept = conn.exec_driver_sql("SELECT count(*) FROM files").scalar_one()
+    assert kept == 11
+
+
+@pytest.mark.attack("E19")
+def test_tiny_files_count_as_what_they_take(bounded: Server) -> None:
+    home = organisations.create(bounded, "Ours")
+    most = 1_000_000 // limits.BLOCK_BYTES
+    client = home.client()
+    for at in range(most):
+        client.files.create(f"{at}".encode())
+    with pytest.raises(TooLarge, match="LINLOG_QUOTA_MB"):
+        client.files.create(b"one more")
+
+
+@pytest.mark.attack("E19")
+def test_a_disk_without_room_is_507_and_leaves_nothing(template: Template, tmp_path: Path) -> None:
+    with targets.attacked(template, tmp_path) as target:
+        process = target.serving.process.pid
+        largest = max(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+        room = largest + 4_000_000
+        content = b"x" * (room + 1_000_000)
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+        with oracles.unchanged(target.data):
+            reply = target.serving_reply("POST", "/api/v2/files", content)
+            assert (reply.status, reply.data["code"]) == (507, "failed")
+            oracles.is_refusal(reply)
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(process, resource.RLIMIT_FSIZE, unlimited)
+        assert target.call("POST", "/api/v2/files", content).status == 201
+
+
+@pytest.mark.attack("G11")
+def test_who_asks_too_often_waits_and_nobody_else_does(bounded: Server) -> None:
+    home, other = organisations.create(bounded, "Ours"), organisations.create(bounded, "Theirs")
+    asked = [home.call("GET", "/api/v2/organisation") for _ in range(310)]
+    statuses = [reply.status for reply in asked]
+    # What has been given back meanwhile depends on how quick this machine is.
+    assert statuses[:300] == [200] * 300
+    bounded.machine.rates._per_minute = 1
+    refused = home.call("GET", "/api/v2/organisation")
+    assert (refused.status, refused.data["code"]) == (429, "rate_limited")
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert other.call("GET", "/api/v2/organisation").status == 200
+    assert home.call("GET", "/api/v2/organisation", role="viewer").status == 200
+
+
+@pytest.mark.attack("G10", "G11")
+def test_a_flood_of_heavy_reads_ends_and_lets_others_through(
+    target: Target, counted: Callable[[int], int]
+) -> None:
+    """Every one of them is answered or told to come back; meanwhile others are answered."""
+    where = f"/api/v2/projects/{target.ids['project_id']}/tasks"
+    head = (
+        f"GET {where}?limit=1000&sort=-annotations HTTP/1.1\r\nHost: {target.host}\r\n"
+        f"Authorization: Token {target.tokens['owner']}\r\nConnection: close\r\n\r\n"
+    ).encode()
+    lines = [
+        socket.create_connection(("127.0.0.1", target.port), timeout=60)
+        for _ in range(counted(2500))
+    ]
+    try:
+        for line in lines:
+            line.sendall(head)
+        for role, path in (("other", "/api/v2/projects"), (None, "/healthz")):
+            assert target.call("GET", path, role=role).status == 200
+        statuses = []
+        for line in lines:
+            answer = b""
+            while select.select([line], [], [], 60)[0] and (part := line.recv(65536)):
+                answer += part
+            statuses.append(int(answer.split(b" ", 2)[1]))
+        assert set(statuses) <= {200, 429}
+        assert statuses.count(200) >= 100
+    finally:
+        for line in lines:
+            line.close()
+
+
+@pytest.mark.attack("G12")
+def test_costly_questions_are_answered_or_refused(target: Target) -> None:
+    where = f"/api/v2/projects/{target.ids['project_id']}/tasks"
+    either = " or ".join(f'text:"{"%" * 50}{at}"' for at in range(300))
+    deep = "(" * 200 + "label:a" + ")" * 200
+    for query in (either, deep, "no:tag " * 500, "-" * 1000, "label:" + "*" * 5000):
+        for path in (where, f"{where}/facets"):
+            quoted = "".join(f"%{byte:02X}" for byte in query.encode())
+            reply = target.call("GET", f"{path}?query={quoted}")
+            assert reply.status in {200, 400, 404, 414, 422, 431}, query[:20]
+    for path in ("/api/v2/projects", "/api/v2/models"):
+        assert target.call("GET", f"{path}?offset=2147483647&limit=1000").status == 200

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +70,7 @@ def test_an_upgrade_says_how_far_it_is(empty: Database, capsys: pytest.CaptureFi
     assert [(line["step"], line["of"]) for line in said] == [
         (at, steps) for at in range(1, steps + 1)
     ]
-    assert "do not interrupt" in said[0]["message"]
+    assert "the next start goes on with it" in said[0]["message"]
     migrations.migrate(empty)
     assert capsys.readouterr().err == ""
 
@@ -124,24 +129,106 @@ def test_predictions_are_packed_as_they_were(empty: Database) -> None:
     assert all(-1 in one and one.run_id == "mr_1" for one in held.values())
 
 
-def test_tasks_are_counted_by_date_as_they_were_made(empty: Database) -> None:
-    """Of a project with more tasks than a period holds, many of them made at one moment."""
-    migrations.migrate(empty, to="0023")
-    made = [1_000_000 * (at // 3000) + (at % 7 if at < 9000 else 0) for at in range(20_000)]
+def test_an_upgrade_that_is_killed_goes_on_where_it_was(
+    empty: Database, tmp_path: Path, postgresql: Postgresql
+) -> None:
+    """A real process, killed again and again: at most the step or piece that it was in is lost."""
+    at_once = databases.open_database(f"sqlite:///{tmp_path / 'at_once.sqlite3'}", threads=2)
+    if empty.url.startswith("postgresql"):
+        at_once.close()
+        at_once = databases.open_database(postgresql.url(postgresql.create()), threads=2)
+    with closing(at_once):
+        for database in (empty, at_once):
+            fill_with_tasks(database)
+        migrations.migrate(at_once)
+        reached, chance = [progress(empty)], random.Random(4)
+        while killed(empty.url, at=chance.randint(40, 60)):
+            reached.append(progress(empty))
+        assert len(reached) > 3
+        assert reached == sorted(set(reached))
+        assert any(place for _, place in reached)
+        assert progress(empty) == (migrations.newest(), "")
+        assert stored(empty) == stored(at_once)
+
+
+COUNTED = ("task_counts", "task_marks", "mark_counts")
+UPGRADE = """
+import itertools, os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from linlog.server import databases, migrations
+
+statements, last = itertools.count(1), int(sys.argv[2])
+
+@event.listens_for(Engine, "before_cursor_execute")
+def die(*_):
+    if next(statements) == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+migrations.migrate(databases.open_database(sys.argv[1], threads=2))
+"""
+
+
+def killed(url: str, *, at: int) -> bool:
+    """Upgrade in a process that is killed before a statement; False where it came through."""
+    command = [sys.executable, "-c", UPGRADE, url, str(at)]
+    return {-signal.SIGKILL: True, 0: False}[subprocess.run(command, check=False).returncode]
+
+
+def progress(database: Database) -> tuple[str, str]:
+    """The revision that is done or begun, and where its pieces have come to."""
+    with database.read() as conn:
+        revision = conn.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
+        if not revision.endswith("-begun"):
+            return revision, ""
+        place = conn.execute(sa.text("SELECT place FROM migration_places")).scalar_one()
+    return revision.removesuffix("-begun"), place or "~"
+
+
+def stored(database: Database) -> dict[str, list[Any]]:
+    """What the migrations counted and noted, and which tables there are."""
+    found: dict[str, list[Any]] = {}
+    with database.read() as conn:
+        for name in COUNTED:
+            rows = conn.execute(sa.text(f"SELECT * FROM {name}"))
+            found[name] = sorted(tuple(row) for row in rows)
+        found["tables"] = sorted(sa.inspect(conn).get_table_names())
+    return found
+
+
+MADE = [1_000_000 * (at // 3000) + (at % 7 if at < 9000 else 0) for at in range(20_000)]
+"""When tasks were made: more than a period holds, many of them at one moment."""
+
+
+def fill_with_tasks(database: Database) -> None:
+    """A database as it was before tasks were counted by date, and another project behind."""
+    migrations.migrate(database, to="0023")
     ours = {"organisation_id": "o_1"}
-    with empty.write("o_1") as conn:
+    with database.write("o_1") as conn:
         add(conn, "organisations", {"id": "o_1"})
-        add(conn, "projects", *({"id": name, **ours} for name in ("p_1", "p_2")))
-        add(conn, "batches", {"id": "b_1", "project_id": "p_1", **ours})
-        task = {"project_id": "p_1", "batch_id": "b_1", **ours}
+        add(conn, "projects", *({"id": name, **ours} for name in ("p_1", "p_2", "p_3")))
+        for at in (1, 3):
+            add(conn, "batches", {"id": f"b_{at}", "project_id": f"p_{at}", **ours})
+        task = {"project_id": "p_1", "batch_id": "b_1", "tags": "[]", **ours}
+        rows: list[dict[str, Any]] = [
+            {"id": f"t_{at}", "created": created, "complete": at % 2 == 0, **task}
+            for at, created in enumerate(MADE)
+        ]
+        other = {**task, "project_id": "p_3", "batch_id": "b_3", "created": 5, "complete": False}
+        rows += [{"id": f"t_x{at}", **other, "tags": '["night"]'} for at in range(50)]
+        add(conn, "tasks", *rows)
+        cat = {"label": "cat", **ours}
         add(
             conn,
-            "tasks",
-            *(
-                {"id": f"t_{at}", "created": created, "complete": at % 2 == 0, **task}
-                for at, created in enumerate(made)
-            ),
+            "annotations",
+            *({"id": f"a_{at}", "task_id": f"t_{at}", **cat} for at in range(0, 20_000, 3)),
         )
+
+
+def test_tasks_are_counted_by_date_as_they_were_made(empty: Database) -> None:
+    """Of a project with more tasks than a period holds, many of them made at one moment."""
+    fill_with_tasks(empty)
+    made = MADE
     migrations.migrate(empty)
     with empty.read() as conn:
         for at in sorted({*made}):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,30 +18,31 @@ depends_on = None
 
 _LONGEST = 200
 """Characters of a mark that is kept as it is."""
+_AT_ONCE = 5000
+"""Tasks of a piece."""
+_MARK = ("project_id", "kind", "name", "created", "task_id", "organisation_id")
+_COUNT = ("batch_id", "kind", "name", "since", "organisation_id", "project_id")
+
+
+def piece(after: str) -> str | None:
+    """Note the marks of some thousand tasks, in their order, and count them."""
+    conn = op.get_bind()
+    if not after:
+        _create_tables()
+    tasks = _tasks(conn, json.loads(after) if after else None)
+    if not tasks:
+        return None
+    marked = _marked(conn, tasks)
+    marks = sa.table("task_marks", *map(sa.column, _MARK))
+    if marked:
+        conn.execute(marks.insert(), marked)
+        _count(conn, tasks, marked)
+    last = tasks[-1]
+    return json.dumps([last.project_id, last.created, last.id])
 
 
 def upgrade() -> None:
     """Bring the schema one version forward."""
-    _create_tables()
-    columns = "project_id, kind, name, created, task_id, organisation_id"
-    mine = "t.project_id, 'label', a.label, t.created, t.id, t.organisation_id"
-    op.execute(
-        f"INSERT INTO task_marks ({columns}) SELECT DISTINCT {mine}"  # noqa: S608 - as below
-        f" FROM annotations a JOIN tasks t ON t.id = a.task_id WHERE length(a.label) <= {_LONGEST}"
-    )
-    _note_others(columns)
-    since = (
-        "(SELECT max(c.since) FROM task_counts c"
-        " WHERE c.project_id = m.project_id AND c.since <= m.created)"
-    )
-    op.execute(
-        "INSERT INTO mark_counts"  # noqa: S608 - no value from outside
-        " (batch_id, kind, name, since, organisation_id, project_id, number)"
-        " SELECT batch_id, kind, name, since, organisation_id, project_id, count(*) FROM ("
-        f"SELECT t.batch_id, m.kind, m.name, {since} AS since, m.organisation_id, m.project_id"
-        " FROM task_marks m JOIN tasks t ON t.id = m.task_id) AS dated"
-        " GROUP BY batch_id, kind, name, since, organisation_id, project_id"
-    )
     op.create_index(op.f("ix_task_marks_task_id"), "task_marks", ["task_id"])
 
 
@@ -84,35 +88,64 @@ def _parents(name: str, **tables: str) -> list[sa.ForeignKeyConstraint]:
     ]
 
 
-def _note_others(columns: str) -> None:
-    """Tags, which lie in JSON, and labels that are too long for an index."""
-    conn = op.get_bind()
-    place = "t.project_id, t.created, t.id, t.organisation_id"
-    tags = sa.text(f"SELECT {place}, t.tags FROM tasks t WHERE t.tags <> '[]'")  # noqa: S608
-    labels = sa.text(
-        f"SELECT DISTINCT {place}, a.label FROM annotations a"  # noqa: S608
-        f" JOIN tasks t ON t.id = a.task_id WHERE length(a.label) > {_LONGEST}"
-    )
-    insert = sa.text(
-        f"INSERT INTO task_marks ({columns})"  # noqa: S608
-        " VALUES (:project_id, :kind, :name, :created, :task_id, :organisation_id)"
-    )
-    read = [("tag", json.loads(row[4]), row) for row in conn.execute(tags)]
-    read += [("label", [row[4]], row) for row in conn.execute(labels)]
-    found = [
-        {
-            "project_id": row[0],
-            "kind": kind,
-            "name": name,
-            "created": row[1],
-            "task_id": row[2],
-            "organisation_id": row[3],
-        }
-        for kind, texts, row in read
-        for name in {_name_of(text) for text in texts}
+def _tasks(conn: sa.Connection, after: list[Any] | None) -> list[Any]:
+    """The tasks of a piece: those behind a project, date and id."""
+    columns = ("project_id", "created", "id", "organisation_id", "batch_id", "tags")
+    tasks = sa.table("tasks", *map(sa.column, columns))
+    key = (tasks.c.project_id, tasks.c.created, tasks.c.id)
+    query = sa.select(tasks).order_by(*key).limit(_AT_ONCE)
+    if after is not None:
+        query = query.where(sa.tuple_(*key) > sa.tuple_(*map(sa.literal, after)))
+    return [*conn.execute(query)]
+
+
+def _marked(conn: sa.Connection, tasks: list[Any]) -> list[dict[str, Any]]:
+    """A row for each label and tag of the tasks, in the order in which they are kept."""
+    annotations = sa.table("annotations", sa.column("task_id"), sa.column("label"))
+    labels = sa.select(annotations).where(annotations.c.task_id.in_([task.id for task in tasks]))
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for task_id, label in conn.execute(labels.distinct()):
+        found[task_id].add(("label", _name_of(label)))
+    for task in tasks:
+        if task.tags != "[]":
+            found[task.id].update(("tag", _name_of(tag)) for tag in json.loads(task.tags))
+    rows = [
+        (task.project_id, kind, name, task.created, task.id, task.organisation_id)
+        for task in tasks
+        for kind, name in found[task.id]
     ]
-    if found:
-        conn.execute(insert, found)
+    return [dict(zip(_MARK, row, strict=True)) for row in sorted(rows)]
+
+
+def _count(conn: sa.Connection, tasks: list[Any], marked: list[dict[str, Any]]) -> None:
+    """Add the marks to the counts by batch and period."""
+    batches = {task.id: task.batch_id for task in tasks}
+    periods = {each: _periods(conn, each) for each in {task.project_id for task in tasks}}
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for mark in marked:
+        begun = periods[mark["project_id"]]
+        since = begun[max(0, bisect_right(begun, mark["created"]) - 1)]
+        batch = batches[mark["task_id"]]
+        owner = (mark["organisation_id"], mark["project_id"])
+        counted[(batch, mark["kind"], mark["name"], since, *owner)] += 1
+    conn.execute(
+        sa.text(
+            f"INSERT INTO mark_counts ({', '.join(_COUNT)}, number)"  # noqa: S608 - no value from outside
+            f" VALUES (:{', :'.join(_COUNT)}, :number)"
+            " ON CONFLICT (batch_id, kind, name, since)"
+            " DO UPDATE SET number = mark_counts.number + excluded.number"
+        ),
+        [
+            {**dict(zip(_COUNT, key, strict=True)), "number": number}
+            for key, number in counted.items()
+        ],
+    )
+
+
+def _periods(conn: sa.Connection, project_id: str) -> list[int]:
+    """Where the periods of a project begin, ascending."""
+    query = sa.text("SELECT DISTINCT since FROM task_counts WHERE project_id = :at ORDER BY since")
+    return [*conn.execute(query, {"at": project_id}).scalars()]
 
 
 def _name_of(text: str) -> str:

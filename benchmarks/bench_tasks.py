@@ -92,7 +92,8 @@ def entries(start: int, stop: int) -> Iterator[dict[str, Any]]:
         labels = ["cat", "dog"] if at % 9999 == 0 else ["cat"]
         completed = {"annotations": labels, "complete": True} if at % 3 == 0 else {}
         tags = {"tags": ["night"]} if at % 4 == 0 else {}
-        yield {"attachment": f"text {at}", "batch_name": f"batch {at % 10}", **completed, **tags}
+        named = {"unique_id": f"u{at}", "batch_name": f"batch {at % 10}"}
+        yield {"attachment": f"text {at}", **named, **completed, **tags}
 
 
 def measured(client: LinLogClient, project_id: str, rounds: int) -> dict[str, float]:
@@ -132,6 +133,16 @@ def asked_for(client: LinLogClient, project_id: str) -> dict[str, Callable[[], A
         "label, deep": {"label": "cat", "offset": count // 4},
         "label, created_date__gte": {"label": "cat", "created_date__gte": at},
         "rare label": {"label": "dog"},
+        "label, complete": {"label": "cat", "complete": True},
+        "label, complete, deep": {"label": "cat", "complete": True, "offset": count // 4},
+        "label, not complete": {"label": "cat", "complete": False},
+        "label, several statuses": {"label": "cat", "status": "pending,in_progress,rejected"},
+        "label, rejected": {"label": "cat", "rejected": True},
+        "label, batch_id": {"label": "cat", "batch_id": middle[0].batch_id},
+        "tag, complete": {"tag": "night", "complete": True},
+        "tag, not complete, deep": {"tag": "night", "complete": False, "offset": count // 7},
+        "batch_id": {"batch_id": middle[0].batch_id},
+        "unique_id": {"unique_id": f"u{count // 2}"},
         "tag": {"tag": "night"},
         "tag, deep": {"tag": "night", "offset": count // 5},
     }
@@ -141,7 +152,7 @@ def asked_for(client: LinLogClient, project_id: str) -> dict[str, Callable[[], A
     asked["by cursor"] = middle.next_page
     beside = partial(client.tasks.neighbours, middle[0].id)
     asked["neighbours"] = beside
-    for name in ("complete", "label", "tag", "created_date__lte"):
+    for name in ("complete", "label", "tag", "created_date__lte", "label, not complete"):
         asked[f"neighbours, {name}"] = partial(beside, **filters[name])
     return asked
 

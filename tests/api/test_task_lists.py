@@ -210,6 +210,14 @@ STATES = [
         {"label": "cat", "complete": True},
         {"tag": "x", "label": "no"},
     ),
+    *(
+        {**mark, **state}
+        for mark in ({"label": "owl"}, {"tag": "x"})
+        for state in (
+            *({"complete": False}, {"rejected": True}, {"work_started": True}),
+            *({"status": "completed"}, {"status": "pending,rejected"}),
+        )
+    ),
 ]
 
 
@@ -258,7 +266,9 @@ def test_counts_keep_step_with_whatever_happens_to_tasks(
         for first in moments
         for last in moments
     ]
-    for wanted in [{**state, **date} for state in STATES for date in chance.sample(dates, 5)]:
+    batch = {"batch_id": chance.choice(listed).batch_id}
+    states = [*STATES, batch, *({"label": "owl", **batch, **state} for state in STATES[:4])]
+    for wanted in [{**state, **date} for state in states for date in chance.sample(dates, 5)]:
         page = client.tasks.list(project.id, limit=1, **wanted)
         found = [*page.walk()]
         assert page.count == len(found), wanted

@@ -292,7 +292,15 @@ task_marks = sa.Table(
     sa.Column("created", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
     _organisation(),
+    _parent("batch_id", "batches"),
+    # The task's state, so that tasks of a label and a state are found without a look at others.
+    _text("status"),
+    _flag("complete"),
+    _flag("rejected"),
+    _flag("work_started"),
     sa.Index(None, "task_id"),
+    # Rows lie in the index itself, so that a walk reads nothing else.
+    sqlite_with_rowid=False,
 )
 
 mark_counts = sa.Table(
@@ -303,6 +311,10 @@ mark_counts = sa.Table(
     ),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("status", sa.Text, primary_key=True),
+    sa.Column("complete", sa.Boolean, primary_key=True),
+    sa.Column("rejected", sa.Boolean, primary_key=True),
+    sa.Column("work_started", sa.Boolean, primary_key=True),
     # A period of `task_counts`.
     sa.Column("since", sa.BigInteger, primary_key=True, autoincrement=False),
     _organisation(),

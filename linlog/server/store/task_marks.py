@@ -1,16 +1,17 @@
 """The labels and tags that tasks carry, in the order of the tasks, and how many carry each.
 
 What is asked for by label or tag is found here without a look at any other task. The only writers
-of annotations and tags are `linlog.server.store.annotations`, `labels` and `tasks`, which call
-`note` after each change in the same transaction. Counts are by batch and period as those of
-`task_counts`, and go with their batch or project by the same keys.
+of annotations, tags and states are `linlog.server.store.annotations`, `labels` and `tasks`, which
+call `note` after each change in the same transaction. Marks know their task's state, and counts are
+by state, batch and period as those of `task_counts`, and go with their batch or project by the same
+keys.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    _Rows = dict[str, Any]
-
 LABEL: Final = "label"
 TAG: Final = "tag"
 _CHUNK: Final = 500
+_STATE: Final = ("batch_id", "status", "complete", "rejected", "work_started")
+"""What a mark knows of its task."""
+
+
+_KEY: Final = ("project_id", "kind", "name", "created", "task_id")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +45,11 @@ class _Mark:
     name: str
     created: int
     task_id: str
+    batch_id: str
+    status: str
+    complete: bool
+    rejected: bool
+    work_started: bool
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,22 +60,25 @@ class _Counted:
     batch_id: str
     kind: str
     name: str
+    status: str
+    complete: bool
+    rejected: bool
+    work_started: bool
     since: int
 
 
 def note(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> None:
-    """Bring the marks of some tasks in line with their annotations and tags."""
+    """Bring the marks of some tasks in line with their annotations, tags, batches and states."""
     for some in _chunks(task_ids):
-        theirs = _tasks(conn, scope, some)
-        wanted, found = _wanted(conn, scope, theirs), _found(conn, scope, some)
-        _remove(conn, scope, found - wanted, theirs)
-        _add(conn, scope, wanted - found, theirs)
+        wanted, found = _wanted(conn, scope, some), _found(conn, scope, some)
+        _remove(conn, scope, found - wanted)
+        _add(conn, scope, wanted - found)
 
 
 def forget(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> None:
-    """Some tasks are about to go, or to another batch."""
+    """Some tasks are about to go."""
     for some in _chunks(task_ids):
-        _remove(conn, scope, _found(conn, scope, some), _tasks(conn, scope, some))
+        _remove(conn, scope, _found(conn, scope, some))
 
 
 def note_renamed(conn: Connection, scope: Scope, project_id: str, old: str, new: str) -> None:
@@ -90,7 +102,7 @@ def note_renamed(conn: Connection, scope: Scope, project_id: str, old: str, new:
                 sa.literal(key),
                 tasks.c.created,
                 tasks.c.id,
-                tasks.c.organisation_id,
+                *(tasks.c[each] for each in (*_STATE, "organisation_id")),
             )
             .join(annotation_table, annotation_table.c.task_id == tasks.c.id)
             .where(
@@ -116,8 +128,7 @@ def _count_anew(conn: Connection, scope: Scope, project_id: str, name: str) -> N
         .scalar_subquery()
     )
     here = (
-        sa.select(tasks.c.batch_id, begun.label("since"))
-        .join(task_marks, task_marks.c.task_id == tasks.c.id)
+        sa.select(*(task_marks.c[each] for each in _STATE), begun.label("since"))
         .where(
             task_marks.c.organisation_id == scope,
             task_marks.c.project_id == project_id,
@@ -127,10 +138,8 @@ def _count_anew(conn: Connection, scope: Scope, project_id: str, name: str) -> N
         .subquery()
     )
     values = [sa.literal(value) for value in (project_id, LABEL, name, scope)]
-    counted = sa.select(*values, here.c.batch_id, here.c.since, sa.func.count()).group_by(
-        here.c.batch_id, here.c.since
-    )
-    columns = ["project_id", "kind", "name", "organisation_id", "batch_id", "since", "number"]
+    counted = sa.select(*values, *here.c, sa.func.count()).group_by(*here.c)
+    columns = ["project_id", "kind", "name", "organisation_id", *_STATE, "since", "number"]
     conn.execute(mark_counts.insert().from_select(columns, counted))
 
 
@@ -142,13 +151,11 @@ def _chunks(task_ids: Iterable[str]) -> list[list[str]]:
     return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
 
 
-def _tasks(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> _Rows:
-    columns = (tasks.c.id, tasks.c.project_id, tasks.c.batch_id, tasks.c.created, tasks.c.tags)
+def _wanted(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> set[_Mark]:
+    names = ("id", "project_id", "created", "tags", *_STATE)
+    columns = [tasks.c[name] for name in names]
     query = sa.select(*columns).where(tasks.c.organisation_id == scope, tasks.c.id.in_(task_ids))
-    return {row.id: row for row in conn.execute(query)}
-
-
-def _wanted(conn: Connection, scope: Scope, theirs: _Rows) -> set[_Mark]:
+    theirs = {row.id: row for row in conn.execute(query)}
     query = (
         sa.select(annotation_table.c.task_id, annotation_table.c.label)
         .where(
@@ -156,11 +163,14 @@ def _wanted(conn: Connection, scope: Scope, theirs: _Rows) -> set[_Mark]:
         )
         .distinct()
     )
-    named = [(row.task_id, LABEL, row.label) for row in conn.execute(query)]
-    named += [(row.id, TAG, tag) for row in theirs.values() for tag in from_json(row.tags)]
+    named = [(theirs[row.task_id], LABEL, row.label) for row in conn.execute(query)]
+    named += [(row, TAG, tag) for row in theirs.values() for tag in from_json(row.tags)]
     return {
-        _Mark(theirs[task_id].project_id, kind, index_key(name), theirs[task_id].created, task_id)
-        for task_id, kind, name in named
+        _Mark(
+            *(row.project_id, kind, index_key(name), row.created, row.id),
+            *(getattr(row, each) for each in _STATE),
+        )
+        for row, kind, name in named
     }
 
 
@@ -172,39 +182,30 @@ def _found(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> set[_Mark
     return {_Mark(*row) for row in conn.execute(query)}
 
 
-def _add(conn: Connection, scope: Scope, marks: set[_Mark], theirs: _Rows) -> None:
+def _add(conn: Connection, scope: Scope, marks: set[_Mark]) -> None:
     if marks:
         rows = [{**asdict(mark), "organisation_id": scope} for mark in sorted(marks)]
         conn.execute(task_marks.insert(), rows)
-        _count(conn, scope, marks, theirs, 1)
+        _count(conn, scope, marks, 1)
 
 
-def _remove(conn: Connection, scope: Scope, marks: set[_Mark], theirs: _Rows) -> None:
+def _remove(conn: Connection, scope: Scope, marks: set[_Mark]) -> None:
     if marks:
-        here = [
-            task_marks.c[name] == sa.bindparam(f"its_{name}") for name in _Mark.__dataclass_fields__
-        ]
-        gone = [
-            {f"its_{name}": value for name, value in asdict(mark).items()} for mark in sorted(marks)
-        ]
+        here = [task_marks.c[name] == sa.bindparam(f"its_{name}") for name in _KEY]
+        gone = [{f"its_{name}": getattr(mark, name) for name in _KEY} for mark in sorted(marks)]
         conn.execute(task_marks.delete().where(task_marks.c.organisation_id == scope, *here), gone)
-        _count(conn, scope, marks, theirs, -1)
+        _count(conn, scope, marks, -1)
 
 
-def _count(
-    conn: Connection,
-    scope: Scope,
-    marks: Iterable[_Mark],
-    theirs: _Rows,
-    sign: int,
-) -> None:
+def _count(conn: Connection, scope: Scope, marks: Iterable[_Mark], sign: int) -> None:
     """Count marks that came or went."""
     periods = task_counts.Periods(conn, scope)
     change: Counter[_Counted] = Counter()
     for mark in marks:
-        since = periods.of(mark.project_id, mark.created)
-        batch_id = theirs[mark.task_id].batch_id
-        change[_Counted(mark.project_id, batch_id, mark.kind, mark.name, since)] += sign
+        values = {
+            name: getattr(mark, name) for name in _Counted.__dataclass_fields__ if name != "since"
+        }
+        change[_Counted(**values, since=periods.of(mark.project_id, mark.created))] += sign
     for counted, number in sorted(change.items(), key=lambda entry: astuple(entry[0])):
         here = [mark_counts.c[name] == value for name, value in asdict(counted).items()]
         changed = conn.execute(

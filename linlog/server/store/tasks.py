@@ -419,8 +419,6 @@ def _update_alike(
         task_counts.note(conn, scope, added=after, removed=before.values())
     if {*names} & _FROZEN_COLUMNS:
         written["revision"] = tasks.c.revision + 1
-    if "batch_id" in names:
-        task_marks.forget(conn, scope, [*changes])
     conn.execute(
         tasks.update()
         .where(tasks.c.organisation_id == scope, tasks.c.id == sa.bindparam("its_own"))
@@ -433,7 +431,7 @@ def _update_alike(
             for task_id, values in changes.items()
         ],
     )
-    if {*names} & {"batch_id", "tags"}:
+    if {*names} & {"tags", *task_counts.COLUMNS}:
         task_marks.note(conn, scope, [*changes])
 
 
@@ -457,7 +455,7 @@ class _Listed:
     """A list of a project's tasks: where its keys come from, and how it is counted.
 
     Keys come from the index of a label or a tag where one is asked for, and else from the tasks.
-    What is asked for by states and dates, or by a label or a tag and dates, is counted without
+    What is asked for by states and dates, with a label or a tag or without, is counted without
     being walked.
     """
 
@@ -475,9 +473,12 @@ class _Listed:
             name = index_key(given.pop(mark))
             self.order = paging.Order(mark_table.c.created, mark_table.c.task_id)
             self._undated = _marked(scope, project_id, mark, name)
-            self._table, self._counted = mark_counts, not given
+            self._table, self._counted = mark_counts, given.keys() <= {*task_counts.COLUMNS}
             self._wanted = {"project_id": project_id, "kind": mark, "name": name}
-            if given:
+            if self._counted:
+                self._wanted |= given
+                self._undated = self._undated.where(*_states_in(mark_table, undated))
+            else:
                 joined = self._undated.join(tasks, tasks.c.id == mark_table.c.task_id)
                 self._undated = _filtered(joined, replace(undated, **{mark: None}))
         self._first, self._end = _span(filters)
@@ -514,7 +515,9 @@ class _Listed:
     def placed(self, window: paging.Window) -> tuple[paging.Window, sa.Select[Any]]:
         """The same window of what comes after many tasks that it need not walk past."""
         # Of one status an index begins where the first is; several are found by walking there.
-        walked = len(self._wanted.get("status", ())) > 1
+        states = self._wanted.keys() & {*task_counts.COLUMNS} - {"project_id"}
+        marked = self._table is mark_counts
+        walked = bool(states) if marked else len(self._wanted.get("status", ())) > 1
         if window.cursor is not None or not (window.offset or walked) or not self._counted:
             return window, self.query
         left_out = self._left_out
@@ -659,12 +662,9 @@ def _dated(
 
 
 def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
-    if filters.status is not None:
-        query = query.where(tasks.c.status.in_(filters.status))
-    for name in ("complete", "rejected", "work_started", "batch_id", "unique_id"):
-        value = getattr(filters, name)
-        if value is not None:
-            query = query.where(tasks.c[name] == value)
+    query = query.where(*_states_in(tasks, filters))
+    if filters.unique_id is not None:
+        query = query.where(tasks.c.unique_id == filters.unique_id)
     query = _dated(query, tasks.c.created, *_span(filters))
     if filters.label is not None:
         carrying = sa.select(annotation_table.c.task_id).where(
@@ -676,6 +676,18 @@ def _filtered(query: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
     if filters.tag is not None:
         query = query.where(_has_tag(filters.tag))
     return query
+
+
+def _states_in(table: sa.Table, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """What a filter asks of the columns that tasks are counted by."""
+    found: list[sa.ColumnElement[bool]] = []
+    if filters.status is not None:
+        found.append(table.c.status.in_(filters.status))
+    for name in ("complete", "rejected", "work_started", "batch_id"):
+        value = getattr(filters, name)
+        if value is not None:
+            found.append(table.c[name] == value)
+    return found
 
 
 def _has_tag(tag: str) -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from linlog.server.published import writing
+from linlog.server.store import log_packs
 from linlog.shapes import Box, Point, Polygon, Segment, Shape, Span, Whole
 from linlog.wire.annotations import Annotation
 from linlog.wire.predictions import Prediction
@@ -386,6 +387,31 @@ def test_numbers_by_key_follow_what_was_merged(home: Home, trainer: Trainer) -> 
     assert numbers("highest") == {"loss": 3, "acc": 0.5}
     trainer.log({"loss": 4}, step=7)
     assert (numbers("last")["loss"], numbers("lowest")["loss"]) == (4, 2)
+
+
+def test_numbers_by_key_follow_what_was_merged_into_packs(
+    home: Home, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the packs, in them and behind them, one after another."""
+    monkeypatch.setattr(log_packs, "PACK", 4)
+    logged = {
+        step: {"loss": float(step % 5), **({"acc": step} if step % 3 else {})}
+        for step in range(1, 15)
+    }
+    for step, data in logged.items():
+        trainer.log(data, step=step)
+    for step in (14, 10, 7, 4, 1):
+        trainer.log({"loss": 20.0 - step, "new": 1}, step=step)
+        logged[step] |= {"loss": 20.0 - step, "new": 1}
+        for value, of in (("last", lambda some: some[-1]), ("lowest", min), ("highest", max)):
+            found = home.call("GET", f"/api/v2/log-entries/numbers?value={value}").data
+            [version] = found["model_versions"]
+            expected = {
+                key: of([data[key] for data in logged.values() if key in data])
+                for key in ("loss", "acc", "new")
+            }
+            assert dict(zip(found["logged_keys"], version["values"], strict=True)) == expected
+    assert found["logged_keys"] == ["loss", "acc", "new"]
 
 
 def test_any_key_and_value_can_be_logged(home: Home, old: Callable[..., Any]) -> None:

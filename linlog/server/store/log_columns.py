@@ -67,6 +67,21 @@ class Summary:
     lowest: float | None = None
     highest: float | None = None
 
+    @classmethod
+    def of(cls, column: Column) -> Summary:
+        """What a column amounts to."""
+        import numpy as np
+
+        finite = column.numbers[np.isfinite(column.numbers)]
+        last = float(column.numbers[-1])
+        return cls(
+            total=len(column.numbers),
+            sequence=int(column.places[-1]) + 1,
+            last=last if isfinite(last) else None,
+            lowest=float(finite.min()) if len(finite) else None,
+            highest=float(finite.max()) if len(finite) else None,
+        )
+
 
 def summed(known: dict[str, Summary], columns: Columns) -> dict[str, Summary]:
     """The summaries with further entries added."""

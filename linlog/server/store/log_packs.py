@@ -135,9 +135,24 @@ def summaries(
 def _known(
     conn: Connection, scope: Scope, version_id: str, row: Any, *, before: int
 ) -> dict[str, Summary]:
+    """What the entries before one amount to, as it is kept, or worked out of packs and the rest."""
     if row.keys:
         return log_columns.read_summaries(row.keys)
-    return log_columns.summed({}, _columns(conn, scope, version_id, after=0, before=before))
+    rest = _columns(conn, scope, version_id, after=row.packed, before=before)
+    if not row.packed:
+        return log_columns.summed({}, rest)
+    import numpy as np
+
+    parts = _parts(conn, scope, version_id, None)
+    held = {from_json(key): part for key, part in parts.items() if key not in AXES}
+    # Of keys that came with the first entry, nothing but the entry knows the order.
+    first = _columns(conn, scope, version_id, after=0, before=2).numbers
+    order = sorted(
+        held, key=lambda key: (key not in first, [*first].index(key) if key in first else 0)
+    )
+    nothing = Column(np.array([], np.int64), np.array([], np.float64))
+    known = {key: Summary.of(log_columns.joined(held[key], PACK, nothing)) for key in order}
+    return log_columns.summed(known, rest)
 
 
 def _pack(conn: Connection, scope: Scope, version_id: str, done: int) -> None:

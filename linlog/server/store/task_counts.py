@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from linlog.server.store.tables import task_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -145,6 +145,24 @@ def count(
     number = sa.func.coalesce(sa.func.sum(table.c.number), 0)
     query = sa.select(number).where(*_those(scope, wanted, since, until, table))
     return int(conn.execute(query).scalar_one())
+
+
+def start(
+    conn: Connection,
+    scope: Scope,
+    wanted: Mapping[str, Any],
+    which: Callable[[Any], Any],
+    after: int | None,
+    before: int | None,
+    *,
+    table: sa.Table = task_counts,
+) -> int | None:
+    """The lowest or highest (`which`) beginning of periods with tasks that `count` would count."""
+    conditions = [*_those(scope, wanted, None, before, table), table.c.number > 0]
+    if after is not None:
+        conditions.append(table.c.since > after)
+    found: int | None = conn.execute(sa.select(which(table.c.since)).where(*conditions)).scalar()
+    return found
 
 
 def place(

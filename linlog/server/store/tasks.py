@@ -357,17 +357,17 @@ def neighbours(
     place, here = sa.tuple_(*map(sa.literal, at)), sa.tuple_(order.created, order.id)
     before, after = base.where(here < place), base.where(here > place)
     columns = (order.created, order.id)
-    backwards = before.order_by(*(column.desc() for column in columns)).limit(1)
-    forwards = after.order_by(*columns).limit(1)
+    if dataset_id is None:
+        previous, following = listed.beside(*at)
+    else:
+        backwards = before.order_by(*(column.desc() for column in columns)).limit(1)
+        forwards = after.order_by(*columns).limit(1)
+        previous = conn.execute(backwards.with_only_columns(order.id)).scalar()
+        following = conn.execute(forwards.with_only_columns(order.id)).scalar()
     position = 0
     if paging.number(conn, base.where(here == place)):
         position = 1 + (listed.before(*at) if dataset_id is None else paging.number(conn, before))
-    return (
-        conn.execute(backwards.with_only_columns(order.id)).scalar(),
-        conn.execute(forwards.with_only_columns(order.id)).scalar(),
-        position,
-        paging.number(conn, base) if count is None else count,
-    )
+    return previous, following, position, paging.number(conn, base) if count is None else count
 
 
 def with_annotations(conn: Connection, scope: Scope, some: Sequence[Task]) -> list[Task]:
@@ -512,12 +512,57 @@ class _Listed:
             return here
         return self._whole(begun) - self._left_out + here
 
+    def beside(self, created: int, task_id: str) -> tuple[str | None, str | None]:
+        """The ids next before and after a place: of its own period, or of the next that has one."""
+        place = sa.tuple_(sa.literal(created), sa.literal(task_id))
+        columns = (self.order.created, self.order.id)
+        here = sa.tuple_(*columns)
+        back = self.query.where(here < place).order_by(*(each.desc() for each in columns))
+        on = self.query.where(here > place).order_by(*columns)
+        begun = task_counts.period(self._conn, self._scope, self._project_id, created)
+        dated = self._first is not None or self._end is not None
+        if not (self._counted and self._states) or dated or begun is None:
+            return self._first_of(back), self._first_of(on)
+        moment, end = self.order.created, self._start(sa.func.min, after=begun)
+        before = self._first_of(back.where(moment >= begun))
+        if before is None:
+            filled = self._start(sa.func.max, before=begun, wanted=True)
+            if filled is not None:
+                its_end = self._start(sa.func.min, after=filled) or begun
+                before = self._first_of(back.where(moment >= filled, moment < its_end))
+        behind = self._first_of(on if end is None else on.where(moment < end))
+        if behind is None and end is not None:
+            filled = self._start(sa.func.min, after=begun, wanted=True)
+            behind = None if filled is None else self._first_of(on.where(moment >= filled))
+        return before, behind
+
+    def _first_of(self, query: sa.Select[Any]) -> str | None:
+        return self._conn.execute(query.limit(1).with_only_columns(self.order.id)).scalar()
+
+    def _start(
+        self,
+        which: Any,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        wanted: bool = False,
+    ) -> int | None:
+        """Where the first or last period begins of some; of those with tasks of the list alone."""
+        table, those = count_table, {"project_id": self._project_id}
+        if wanted:
+            table, those = self._table, self._wanted
+        return task_counts.start(self._conn, self._scope, those, which, after, before, table=table)
+
+    @property
+    def _states(self) -> bool:
+        """Whether the list is of a mark and states, and its index holds those of other states."""
+        states = {*task_counts.COLUMNS} - {"project_id"}
+        return self._table is mark_counts and bool(self._wanted.keys() & states)
+
     def placed(self, window: paging.Window) -> tuple[paging.Window, sa.Select[Any]]:
         """The same window of what comes after many tasks that it need not walk past."""
         # Of one status an index begins where the first is; several are found by walking there.
-        states = self._wanted.keys() & {*task_counts.COLUMNS} - {"project_id"}
-        marked = self._table is mark_counts
-        walked = bool(states) if marked else len(self._wanted.get("status", ())) > 1
+        walked = self._states or len(self._wanted.get("status", ())) > 1
         if window.cursor is not None or not (window.offset or walked) or not self._counted:
             return window, self.query
         left_out = self._left_out

@@ -121,7 +121,9 @@ async def _http(request: Request, error: Exception) -> Response:
         return respond(request, NotFound(f"nothing is at {request.url.path[:200]}"))
     if error.status_code == 405:
         message = f"{request.method} is not possible at {request.url.path[:200]}"
-        return respond(request, Invalid(message), status=405)
+        refused = respond(request, Invalid(message), status=405)
+        refused.headers.update(error.headers or {})
+        return refused
     if error.status_code == 413:
         return respond(request, TooLarge(str(error.detail)))
     code = _CODES.get(error.status_code)

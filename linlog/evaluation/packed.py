@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation.tallies import Array, Bools, Floats, Ints
+from linlog.evaluation.tallies import Array, Floats, Ints
 
 _LEAST_BITS: Final = 12
 """Bits of the confidence below which packing is not worth it."""
@@ -56,17 +56,15 @@ def _put_right(order: Ints, key: Array, confidence: Floats) -> Ints:
     wrong = pairs[confidence[order[pairs]] < confidence[order[pairs + 1]]]
     if not len(wrong):
         return order
-    places = np.flatnonzero(_in_runs(key, wrong))
+    places = _in_runs(key, wrong)
     rows = order[places]
     order[places] = rows[np.lexsort((rows, -confidence[rows], key[places]))]
     return order
 
 
-def _in_runs(key: Array, some: Ints) -> Bools:
-    """Which places have a key that one of `some` places has."""
-    begin = np.searchsorted(key, key[some], side="left")
-    end = np.searchsorted(key, key[some], side="right")
-    change = np.zeros(len(key) + 1, np.int64)
-    np.add.at(change, begin, 1)
-    np.add.at(change, end, -1)
-    return np.asarray(np.cumsum(change[:-1]) > 0)
+def _in_runs(key: Array, some: Ints) -> Ints:
+    """The places, ascending, whose key is that of one of `some` places."""
+    begin = np.unique(np.searchsorted(key, key[some], side="left"))
+    length = np.searchsorted(key, key[begin], side="right") - begin
+    before = np.cumsum(length) - length
+    return np.asarray(np.repeat(begin - before, length) + np.arange(length.sum()))

@@ -340,6 +340,15 @@ class Report(Record):
 
         return frames.frames(self)
 
+    def to_figures(self) -> dict[str, Any]:
+        """A figure of matplotlib for each curve, matrix and histogram, by the block's name.
+
+        Raises ModuleNotFoundError that says what to type where matplotlib is not installed.
+        """
+        from linlog.rendering import figures
+
+        return figures.figures(self)
+
     def to_markdown(self, title: str = "Report") -> str:
         """The report as a Markdown document."""
         from linlog.rendering import markdown

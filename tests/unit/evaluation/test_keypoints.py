@@ -61,7 +61,7 @@ def block(report, name):
 
 
 @pytest.mark.parametrize("boxed", [False, True])
-@pytest.mark.parametrize("seed", range(0, 120, 10))
+@pytest.mark.parametrize("seed", range(0, 300, 10))
 def test_equals_pycocotools(seed, boxed):
     for each in range(seed, seed + 10):
         items = cases.poses(each, images=1 + each % 4, boxed=boxed)

@@ -47,7 +47,7 @@ def block(report, name):
     return next(entry for entry in report.blocks if entry.name == name)
 
 
-@pytest.mark.parametrize("seed", range(0, 200, 10))
+@pytest.mark.parametrize("seed", range(0, 300, 10))
 def test_equals_pycocotools(seed):
     for each in range(seed, seed + 10):
         items = cases.hard_regions(each)

@@ -66,6 +66,8 @@ FETCH_WAIT_S: Final = 10.0
 """Seconds that the server waits for any part of an answer from an address."""
 FETCH_S: Final = 30.0
 """Seconds that fetching from an address takes, all in all."""
+RESETS_PER_HOUR: Final = 5
+"""Links to choose another password that one account is sent in an hour."""
 JOB_ATTEMPTS: Final = 3
 """Times that a job is taken up before it is given up."""
 RESPONSE_BYTES: Final = 512 * 1024 * 1024

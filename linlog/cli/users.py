@@ -49,6 +49,33 @@ def create_user(
     output.line(made.id)
 
 
+@app.command("invite")
+def invite(
+    email: Annotated[str, typer.Argument(help="The address that they will sign in with.")],
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")] = "annotator",
+    name: Annotated[str, typer.Option(help="What people call them.")] = "",
+) -> None:
+    """Invite a person by a link that is good once, and print it; for admins who are people."""
+    with client() as linlog:
+        made = linlog.users.invite(email, role=role, name=name)
+    output.say(f"{made.user.email} chooses a password by this link until {made.expires_date:%F}")
+    output.line(made.link)
+
+
+@app.command("reset-password")
+def reset_password(
+    email: Annotated[str, typer.Argument(help="The address that they sign in with.")],
+    data: Data = None,
+) -> None:
+    """Print a link by which a person chooses another password, on the data folder itself."""
+    with extra("server"):
+        from linlog.server import admin
+
+        link = admin.reset_password(data or DEFAULT_DATA, email)
+    output.say(f"{email} chooses a password by this link within 30 minutes, once")
+    output.line(link)
+
+
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")

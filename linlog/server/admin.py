@@ -10,7 +10,14 @@ from linlog.errors import ConfigError, NotFound
 from linlog.server import clock, secrets
 from linlog.server.databases import INSTALLATION, Broken
 from linlog.server.machine import open_machine
-from linlog.server.services import audit_entries, copies, organisations, tokens, users
+from linlog.server.services import (
+    audit_entries,
+    copies,
+    one_time_secrets,
+    organisations,
+    tokens,
+    users,
+)
 from linlog.server.services.audit_entries import Act
 from linlog.server.settings import load
 from linlog.wire.tokens import TokenCreate
@@ -57,6 +64,14 @@ def create_token(
 ) -> str:
     """Make a token for the folder's organisation and give its secret. Raises NotFound."""
     return make_token(data, TokenCreate(name=name, role=role, expires_days=expires_days))
+
+
+def reset_password(data: Path, email: str) -> str:
+    """A link by which a person chooses another password, once. Raises NotFound."""
+    now = clock.now()
+    with _opened(data) as machine, machine.database.write(INSTALLATION) as conn:
+        made = one_time_secrets.reset_on_command_line(conn, email, now=now)
+        return one_time_secrets.link(machine.address, made.secret)
 
 
 def make_token(data: Path, new: TokenCreate) -> str:

@@ -29,7 +29,17 @@ Key = tuple[str, ...]
 class Attempts:
     """Counts of failures by account and by source; safe to use from many threads."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        window_s: int = WINDOW_S,
+        per_account: int = PER_ACCOUNT,
+        per_source: int = PER_SOURCE,
+        deed: str = "attempts to sign in failed",
+    ) -> None:
+        self._window = window_s * _SECOND
+        self._most = (per_account, per_source)
+        self._deed = deed
         self._failed: dict[Key, deque[int]] = {}
         self._known: dict[Key, None] = {}
         self._lock = Lock()
@@ -38,7 +48,7 @@ class Attempts:
         """Count an attempt as if it had failed. Raises RateLimited, which counts nothing."""
         with self._lock:
             keys = self._keys(account, source)
-            for key, most in zip(keys, (PER_ACCOUNT, PER_SOURCE), strict=True):
+            for key, most in zip(keys, self._most, strict=True):
                 self._refuse_beyond(most, self._times(key, now), now)
             for key in keys:
                 self._times(key, now).append(now)
@@ -65,7 +75,7 @@ class Attempts:
 
     def _times(self, key: Key, now: int) -> deque[int]:
         times = self._failed.setdefault(key, deque())
-        while times and not now - WINDOW_S * _SECOND < times[0] <= now:
+        while times and not now - self._window < times[0] <= now:
             times.popleft()
         _shorten(self._failed)
         return times
@@ -78,8 +88,8 @@ class Attempts:
     def _refuse_beyond(self, most: int, times: deque[int], now: int) -> None:
         if len(times) < most:
             return
-        wait_s = max(1, -((now - times[0] - WINDOW_S * _SECOND) // _SECOND))
-        message = f"too many attempts to sign in failed; try again in {wait_s:,} seconds"
+        wait_s = max(1, -((now - times[0] - self._window) // _SECOND))
+        message = f"too many {self._deed}; try again in {wait_s:,} seconds"
         error = RateLimited(message)
         error.retry_after = str(wait_s)
         raise error

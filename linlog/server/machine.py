@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
+from linlog import limits
 from linlog.compute import open_compute
 from linlog.server import blobs, clock, databases, outbound, private, secrets, sources
 from linlog.server.attempts import Attempts
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
     from linlog.server.databases._protocol import Database
     from linlog.server.settings import Settings
     from linlog.server.sources import Network
+
+
+def _resets() -> Attempts:
+    most = limits.RESETS_PER_HOUR
+    return Attempts(
+        window_s=3600, per_account=most, per_source=4 * most, deed="passwords were to be reset"
+    )
+
+
+def _guesses() -> Attempts:
+    return Attempts(deed="links that were tried are not good")
 
 
 @dataclass(slots=True)
@@ -46,6 +58,10 @@ class Machine:
     """How much each person and token may still send."""
     attempts: Attempts = field(default_factory=Attempts)
     """Who failed to sign in of late."""
+    resets: Attempts = field(default_factory=_resets)
+    """Who asked for another password of late."""
+    guesses: Attempts = field(default_factory=_guesses)
+    """Who tried secrets of links of late that were none."""
     job_waiting: Event = field(default_factory=Event)
     """Set when a job may wait, so that workers need not poll to be quick."""
     last_used: dict[str, int] = field(default_factory=dict)
@@ -66,6 +82,12 @@ class Machine:
         settings = self.settings
         address = settings.origin or origin or f"http://{settings.host}:{settings.port}"
         return Links(address.rstrip("/"), self.key, settings.media_link_s)
+
+    @property
+    def address(self) -> str:
+        """Where people reach the server, as its operator said: never what a request names."""
+        settings = self.settings
+        return (settings.origin or f"http://{settings.host}:{settings.port}").rstrip("/")
 
     def close(self) -> None:
         """Close the database, and let go of what computes."""

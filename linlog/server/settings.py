@@ -58,6 +58,10 @@ class Settings:
     """Requests that a person or a token may send in a minute, to one process; 0 for any number."""
     quota_mb: int = 0
     """Megabytes of files that an organisation may keep; 0 for any number."""
+    smtp: str = ""
+    """Server that takes mail, such as smtps://user:password@mail.example.org; none if empty."""
+    mail_from: str = ""
+    """Address that mail is sent from, such as linlog@example.org."""
     log_level: str = "info"
     """How much the server says: debug, info, warning or error."""
 
@@ -83,6 +87,8 @@ class Settings:
                 "set LINLOG_ORIGIN or --origin, such as https://labels.example.org"
             )
             raise ConfigError(message)
+        if self.smtp:
+            self._check_mail()
         if self.workers < 0:
             message = f"workers must be at least 0, but is {self.workers}"
             raise ConfigError(message)
@@ -97,6 +103,18 @@ class Settings:
             if getattr(self, name) < 1:
                 message = f"{name} must be at least 1, but is {getattr(self, name)}"
                 raise ConfigError(message)
+
+    def _check_mail(self) -> None:
+        parts = urlsplit(self.smtp)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            message = "smtp must look like smtps://user:password@host or smtp://host:587"
+            raise ConfigError(message)
+        if "@" not in self.mail_from:
+            message = "mail needs an address that it comes from: set LINLOG_MAIL_FROM"
+            raise ConfigError(message)
+        if not self.origin and self.host not in LOOPBACK:
+            message = "mail needs an address for its links: set LINLOG_ORIGIN"
+            raise ConfigError(message)
 
     @property
     def database_url(self) -> str:

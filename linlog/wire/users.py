@@ -29,8 +29,62 @@ class User(Record):
     """owner, admin, manager, reviewer, annotator or viewer."""
     disabled: bool
     """Whether they are locked out."""
+    invited: bool = False
+    """Whether they have yet to choose a password, by the link that they were given."""
     created_date: datetime
     """When they were added, in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationCreate(Checked, Record):
+    """A person to invite: they choose their password by a link."""
+
+    email: Annotated[str, Length(3, 254)]
+    """The address that they will sign in with."""
+    name: Annotated[str, Length(0, 200)] = ""
+    """What people call them."""
+    role: Role = "annotator"
+    """owner, admin, manager, reviewer, annotator or viewer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation(Record):
+    """A person who was invited, with the link that is shown this once."""
+
+    user: User
+    """The person."""
+    link: str = field(repr=False)
+    """Where they choose a password, once; give it to them on a safe way."""
+    expires_date: datetime
+    """Until when the link is good, in UTC."""
+    mailed: bool
+    """Whether the server sends it to them by mail as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordResetCreate(Checked, Record):
+    """Somebody who cannot sign in any more."""
+
+    email: Annotated[str, Length(1, 254)]
+    """The address that they sign in with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordResetAsked(Record):
+    """What everybody is told who asks for a link, whether there is such an account or not."""
+
+    detail: str
+    """What happens now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChosen(Checked, Record):
+    """A password for whoever was given a link."""
+
+    secret: Annotated[str, Length(1, 200)] = field(repr=False)
+    """What stands behind the # of the link."""
+    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    """At least 15 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

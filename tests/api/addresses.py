@@ -12,6 +12,7 @@ from linlog.server import app
 from tests.factories import slices
 
 PUBLIC = {("GET", "/api/v2/setup"), ("POST", "/api/v2/setup"), ("POST", "/api/v2/sessions")}
+PUBLIC |= {("POST", "/api/v2/users/password-resets"), ("POST", "/api/v2/users/passwords")}
 """What anyone may call; every other address asks for credentials."""
 READING_POSTS = {
     ("POST", f"/api/v2/evaluations/{{evaluation_id}}/{each}")

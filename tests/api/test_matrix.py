@@ -31,6 +31,8 @@ OPEN_TO_ALL: Final = {
     ("GET", "/api/v2/setup"): "whether there is an owner yet",
     ("POST", "/api/v2/setup"): "asks for the printed code, and only once",
     ("POST", "/api/v2/sessions"): "asks for the password",
+    ("POST", "/api/v2/users/password-resets"): "tells nobody anything, and not often",
+    ("POST", "/api/v2/users/passwords"): "asks for the secret of a link",
 }
 
 

@@ -48,3 +48,36 @@ def test_an_old_session_proves_itself_and_goes_on(
         expect(page.get_by_text("refused", exact=True).first).to_be_visible()
         assert audit.grave(page) == []
     complaints[:] = [said for said in complaints if not REFUSED.match(said)]
+
+
+def test_who_is_invited_chooses_a_password_and_comes_in(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    owned(tmp_path / "data")
+    with serving(tmp_path / "data") as server:
+        enter(page, server.url)
+        page.goto(f"{server.url}/settings")
+        page.get_by_role("button", name="Invite by link").click()
+        page.get_by_label("Email").fill("grace@example.org")
+        page.get_by_role("button", name="Invite", exact=True).click()
+        link = page.get_by_text(re.compile(r"/set-password#")).first.inner_text().strip()
+        assert audit.grave(page) == []
+        page.context.clear_cookies()
+        page.goto("about:blank")
+        page.goto(link)
+        page.get_by_label("Password", exact=True).fill("another horse, another battery")
+        page.get_by_label("The same again", exact=True).fill("another horse, another battery")
+        assert audit.grave(page) == []
+        page.get_by_role("button", name="Choose it").click()
+        page.get_by_role("link", name="Sign in").click()
+        page.get_by_role("link", name="Forgot your password?").click()
+        expect(page.get_by_role("heading", name="Forgot your password?")).to_be_visible()
+        assert audit.grave(page) == []
+        page.get_by_label("Email").fill("grace@example.org")
+        page.get_by_role("button", name="Send me a link").click()
+        page.get_by_role("link", name="Back").click()
+        page.get_by_label("Email").fill("grace@example.org")
+        page.get_by_label("Password", exact=True).fill("another horse, another battery")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="No projects yet")).to_be_visible()
+    complaints[:] = [said for said in complaints if not REFUSED.match(said)]

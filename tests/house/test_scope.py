@@ -37,6 +37,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "organisations.any_exists": "asked before there is an organisation",
     "organisations.every": "an operator verifies the logs of everybody",
     "organisations.first": "asked by command lines on the data folder, which own everything",
+    "one_time_secrets.find": "finds out whose scope it is",
     "sessions.find": "finds out whose scope it is",
     "sessions.delete_expired": "forgets old sessions of everybody",
     "tokens.find": "finds out whose scope it is",

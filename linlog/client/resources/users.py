@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.wire import paging
-from linlog.wire.users import Role, User, UserCreate, UserUpdate
+from linlog.wire.users import Invitation, InvitationCreate, Role, User, UserCreate, UserUpdate
 
 
 class Users(Resource):
@@ -24,6 +24,11 @@ class Users(Resource):
         """Add a person. Their password needs 15 characters or more."""
         body = UserCreate(email=email, password=password, role=cast("Role", role), name=name)
         return self._http.post("/users", User, body)
+
+    def invite(self, email: str, *, role: str = "annotator", name: str = "") -> Invitation:
+        """Invite a person, who chooses their password by the link in the answer."""
+        body = InvitationCreate(email=email, role=cast("Role", role), name=name)
+        return self._http.post("/users/invitations", Invitation, body)
 
     def update(self, id: str, **changes: Any) -> User:
         """Change `name`, `role`, `disabled` or `password`."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from linlog.errors import Invalid, NotAllowed, NotFound
 from linlog.server import secrets
 from linlog.server.services import access, audit_entries, authentication
-from linlog.server.store import organisations, sessions, users
+from linlog.server.store import one_time_secrets, organisations, sessions, users
 from linlog.server.store.values import Scope, moment, moment_or_none
 from linlog.wire.paging import Page
 from linlog.wire.sessions import OpenSession, Session
@@ -152,6 +152,7 @@ def change_password(ctx: Context, change: PasswordChange, door: Door) -> Session
     hashed = secrets.hash_password(change.new_password)
     users.update(ctx.conn, ctx.scope, user.id, {"password_hash": hashed})
     sessions.delete_of_user(ctx.conn, ctx.scope, user.id, but=ctx.actor.session_hash)
+    one_time_secrets.delete_of_user(ctx.conn, ctx.scope, user.id)
     if ctx.actor.session_hash is not None:
         sessions.prove(ctx.conn, ctx.scope, ctx.actor.session_hash, ctx.now)
     audit_entries.note(ctx, "users.update", user.id, fields=["password"])

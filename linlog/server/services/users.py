@@ -8,7 +8,7 @@ from linlog import ids
 from linlog.errors import Conflict, Invalid, NotAllowed
 from linlog.server import secrets
 from linlog.server.services import access, audit_entries, authentication
-from linlog.server.store import sessions, tokens, users
+from linlog.server.store import one_time_secrets, sessions, tokens, users
 from linlog.server.store.values import moment
 from linlog.wire.unset import Unset
 from linlog.wire.users import User
@@ -29,7 +29,7 @@ _SPOKEN: Final = {"password_hash": "password"}
 
 def add(conn: Connection, scope: str, new: UserCreate, *, now: int) -> User:
     """Add a user to an organisation. Raises Invalid or Conflict."""
-    email = _checked_email(new.email)
+    email = checked_email(new.email)
     secrets.check_password(new.password, email=email)
     if users.credentials(conn, email) is not None:
         message = "this e-mail address cannot be added; use another one"
@@ -45,6 +45,12 @@ def add(conn: Connection, scope: str, new: UserCreate, *, now: int) -> User:
     hashed = secrets.hash_password(new.password)
     users.insert(conn, scope, user, password_hash=hashed, created=now)
     return user
+
+
+def scope_of(conn: Connection, email: str) -> str | None:
+    """The organisation of an address, if somebody has it."""
+    stored = users.credentials(conn, email.strip().lower())
+    return None if stored is None else stored[1]
 
 
 def list_page(ctx: Context, window: Window) -> Page[User]:
@@ -95,6 +101,7 @@ def update(ctx: Context, user_id: str, change: UserUpdate) -> User:
         users.update(ctx.conn, ctx.scope, user_id, values)
     if values.keys() & _POWERS:
         sessions.delete_of_user(ctx.conn, ctx.scope, user_id)
+        one_time_secrets.delete_of_user(ctx.conn, ctx.scope, user_id)
     told: dict[str, Any] = {"fields": sorted(_SPOKEN.get(name, name) for name in values)}
     if "role" in values:
         told |= {"role_before": user.role, "role": values["role"]}
@@ -111,7 +118,8 @@ def _check_rank(ctx: Context, role: str) -> None:
         raise NotAllowed(message, field="role")
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """An address as it is kept. Raises Invalid for what is none."""
     cleaned = email.strip().lower()
     before, at, after = cleaned.partition("@")
     printable = cleaned.isprintable() and " " not in cleaned

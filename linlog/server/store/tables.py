@@ -109,6 +109,18 @@ tokens = sa.Table(
     sa.Index(None, "user_id"),
 )
 
+# What lets somebody choose a password once, by the hash of its secret.
+one_time_secrets = sa.Table(
+    "one_time_secrets",
+    metadata,
+    sa.Column("secret_hash", sa.Text, primary_key=True),
+    _organisation(),
+    _parent("user_id", "users"),
+    _time("created"),
+    _time("expires"),
+    sa.Index(None, "user_id"),
+)
+
 # Triggers of the migration refuse to change a row, or to remove one before its organisation.
 audit_entries = sa.Table(
     "audit_entries",

@@ -83,5 +83,6 @@ def read(row: Any) -> User:
         name=row.name,
         role=row.role,
         disabled=row.disabled,
+        invited=row.password_hash == "",
         created_date=moment(row.created),
     )

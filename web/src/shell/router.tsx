@@ -29,7 +29,7 @@ export const queryClient = new QueryClient({
 
 async function toSignIn(): Promise<void> {
   const { pathname, href } = router.state.location;
-  if (pathname === "/sign-in" || pathname === "/setup") return;
+  if (["/sign-in", "/setup", "/forgotten", "/set-password"].includes(pathname)) return;
   queryClient.clear();
   await router.navigate({ to: "/sign-in", search: { next: href } });
 }
@@ -49,6 +49,17 @@ const setup = createRoute({
   path: "/setup",
   validateSearch: (raw): { code?: string } => (word(raw.code) === "" ? {} : { code: word(raw.code) }),
   component: lazyRouteComponent(() => import("../resources/organisations/setup"), "SetupPage"),
+});
+
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: "/forgotten",
+  component: lazyRouteComponent(() => import("../resources/users/forgotten"), "ForgottenPage"),
+});
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/set-password",
+  component: lazyRouteComponent(() => import("../resources/users/set_password"), "SetPasswordPage"),
 });
 
 /** Everything that only people who are signed in see. */
@@ -222,6 +233,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
+    forgotten,
+    setPassword,
     inside.addChildren([
       home,
       projects,

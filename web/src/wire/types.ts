@@ -150,6 +150,8 @@ export type SliceDifference = Told<Schemas["SliceDifference"]>;
 export type TaskDifference = Told<Schemas["TaskDifference"]>;
 
 export type Role = Schemas["UserCreate"]["role"];
+export type Invitation = Told<Schemas["Invitation"]>;
+export type InvitationCreate = Schemas["InvitationCreate"];
 export type UserCreate = Schemas["UserCreate"];
 export type UserUpdate = Schemas["UserUpdate"];
 export type PersonalTokenCreate = Schemas["PersonalTokenCreate"];

@@ -1,8 +1,8 @@
 /** Signing in with email and password. */
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { Door } from "../../ui/door";
@@ -33,6 +33,9 @@ export function SignInPage(): ReactElement {
       <Button size="md" type="submit" loading={attempt.isPending} fullWidth mt={6}>
         Sign in
       </Button>
+      <Anchor component={Link} to="/forgotten" size="sm">
+        Forgot your password?
+      </Anchor>
     </Door>
   );
 }

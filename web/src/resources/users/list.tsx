@@ -6,34 +6,45 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tansta
 import { useState } from "react";
 import type { ReactElement } from "react";
 
+import { Badge } from "../../ui/badge";
 import { Icon } from "../../ui/icons";
 import { Failure, Muted, Section } from "../../ui/layout";
+import { Snippet } from "../../ui/snippet";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Role, User, UserUpdate } from "../../wire/types";
 import { passwordFault } from "../organisations/password";
 import { sessionQuery } from "../sessions/queries";
-import { createUser, ROLES, updateUser, usersQuery } from "./queries";
+import { createUser, inviteUser, ROLES, updateUser, usersQuery } from "./queries";
 
 export function UsersPart(): ReactElement {
   const { data, error } = useQuery(usersQuery);
   const { data: session } = useSuspenseQuery(sessionQuery);
   const [adding, setAdding] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const change = useChange();
   return (
     <Section
       title="People"
       actions={
-        <Button variant="default" size="xs" leftSection={<Icon name="plus" size={13} />} onClick={() => setAdding(true)}>
-          Add a person
-        </Button>
+        <>
+          <Button variant="default" size="xs" onClick={() => setInviting(true)}>
+            Invite by link
+          </Button>
+          <Button variant="default" size="xs" leftSection={<Icon name="plus" size={13} />} onClick={() => setAdding(true)}>
+            Add a person
+          </Button>
+        </>
       }
     >
       {error !== null && <Failure error={error} />}
       <Table caption="People" rows={data?.results ?? []} rowKey={(user) => user.id} columns={columns(change, session.user?.id)} />
       <Modal opened={adding} onClose={() => setAdding(false)} title="Add a person">
         <NewUser close={() => setAdding(false)} />
+      </Modal>
+      <Modal opened={inviting} onClose={() => setInviting(false)} title="Invite a person" closeOnClickOutside={false}>
+        <NewInvitation close={() => setInviting(false)} />
       </Modal>
     </Section>
   );
@@ -52,7 +63,7 @@ function useChange(): (user: User, update: UserUpdate) => void {
 function columns(change: (user: User, update: UserUpdate) => void, ownId: string | undefined): TableColumn<User>[] {
   return [
     { name: "name", title: "Name", value: (user) => user.name, show: (user) => <Said>{user.name || "–"}</Said> },
-    { name: "email", title: "Email", value: (user) => user.email, show: (user) => <Said>{user.email}</Said> },
+    { name: "email", title: "Email", value: (user) => user.email, show: (user) => <>{user.invited && <Badge>invited</Badge>} <Said>{user.email}</Said></> },
     {
       name: "role",
       title: "Role",
@@ -76,6 +87,42 @@ function columns(change: (user: User, update: UserUpdate) => void, ownId: string
     },
     { name: "created", title: "Added", value: (user) => user.created_date, show: (user) => <When date={user.created_date} /> },
   ];
+}
+
+function NewInvitation({ close }: { close: () => void }): ReactElement {
+  const queries = useQueryClient();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { email: "", name: "", role: "annotator" as NonNullable<Role> },
+    validate: { email: (value) => (/^\S+@\S+$/.test(value.trim()) ? null : "An email address is needed.") },
+  });
+  const invite = useMutation({
+    mutationFn: inviteUser,
+    onSuccess: () => queries.invalidateQueries({ queryKey: usersQuery.queryKey }),
+  });
+  if (invite.data !== undefined)
+    return (
+      <div style={{ display: "grid", gap: 14 }}>
+        <p style={{ margin: 0 }}>
+          {invite.data.mailed ? "The link was sent by mail as well." : "Give them this link on a safe way."} It is shown this once, and is good once, for 7 days.
+        </p>
+        <Snippet code={invite.data.link} />
+        <Button variant="default" onClick={close}>
+          Done
+        </Button>
+      </div>
+    );
+  return (
+    <form onSubmit={form.onSubmit((values) => invite.mutate(values))} style={{ display: "grid", gap: 14 }}>
+      <TextInput label="Email" type="email" autoComplete="off" data-autofocus key={form.key("email")} {...form.getInputProps("email")} />
+      <TextInput label="Name" autoComplete="off" key={form.key("name")} {...form.getInputProps("name")} />
+      <Select label="Role" allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />
+      {invite.isError && <Failure error={invite.error} />}
+      <Button type="submit" loading={invite.isPending}>
+        Invite
+      </Button>
+    </form>
+  );
 }
 
 function NewUser({ close }: { close: () => void }): ReactElement {

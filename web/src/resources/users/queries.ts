@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
-import type { Role, User, UserCreate, UserUpdate } from "../../wire/types";
+import type { Invitation, InvitationCreate, Role, User, UserCreate, UserUpdate } from "../../wire/types";
 
 export const ROLES: readonly NonNullable<Role>[] = ["viewer", "annotator", "reviewer", "manager", "admin", "owner"];
 
@@ -10,6 +10,18 @@ export const usersQuery = queryOptions({
   queryKey: ["users"],
   queryFn: ({ signal }) => told(api.GET("/api/v2/users", { params: { query: { limit: 1000 } }, signal })),
 });
+
+export function inviteUser(body: InvitationCreate): Promise<Invitation> {
+  return told(api.POST("/api/v2/users/invitations", { body }));
+}
+
+export function askForReset(email: string): Promise<{ detail: string }> {
+  return told(api.POST("/api/v2/users/password-resets", { body: { email } }));
+}
+
+export function choosePassword(body: { secret: string; password: string }): Promise<unknown> {
+  return told(api.POST("/api/v2/users/passwords", { body }));
+}
 
 export function createUser(body: UserCreate): Promise<User> {
   return told(api.POST("/api/v2/users", { body }));

@@ -4,6 +4,7 @@ LinLogError
 ├── ApiError               the server answered, and said no
 │   ├── Invalid              400/422: what was sent is wrong; `field` says where
 │   ├── NotAuthenticated     401: no credentials, or wrong ones
+│   │   └── SecondFactorNeeded  401: the password is right, and a code is asked for as well
 │   ├── NotAllowed           403: known, but not permitted
 │   │   └── PresenceNeeded     403: give the password once more, and try again
 │   ├── NotFound             404: does not exist, or belongs to another organisation
@@ -60,6 +61,13 @@ class NotAuthenticated(ApiError):
     """No credentials were sent, or they are wrong."""
 
     code = "not_authenticated"
+    status = 401
+
+
+class SecondFactorNeeded(NotAuthenticated):
+    """The password is right; send it again with a code of the person's app."""
+
+    code = "second_factor_needed"
     status = 401
 
 
@@ -148,6 +156,7 @@ API_ERRORS: Final[dict[str, type[ApiError]]] = {
     kind.code: kind
     for kind in (
         Invalid,
+        SecondFactorNeeded,
         NotAuthenticated,
         PresenceNeeded,
         NotAllowed,

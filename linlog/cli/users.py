@@ -76,6 +76,19 @@ def reset_password(
     output.line(link)
 
 
+@app.command("reset-second-factor")
+def reset_second_factor(
+    email: Annotated[str, typer.Argument(help="The address that they sign in with.")],
+    data: Data = None,
+) -> None:
+    """Take away the second factor of a person who lost it, on the data folder itself."""
+    with extra("server"):
+        from linlog.server import admin
+
+        user = admin.reset_second_factor(data or DEFAULT_DATA, email)
+    output.say(f"{user.email} signs in with the password alone, and ought to take another")
+
+
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")

@@ -15,6 +15,7 @@ from linlog.server.services import (
     copies,
     one_time_secrets,
     organisations,
+    second_factors,
     tokens,
     users,
 )
@@ -72,6 +73,13 @@ def reset_password(data: Path, email: str) -> str:
     with _opened(data) as machine, machine.database.write(INSTALLATION) as conn:
         made = one_time_secrets.reset_on_command_line(conn, email, now=now)
         return one_time_secrets.link(machine.address, made.secret)
+
+
+def reset_second_factor(data: Path, email: str) -> User:
+    """Take a person's second factor away, who lost it. Raises NotFound."""
+    now = clock.now()
+    with _opened(data) as machine, machine.database.write(INSTALLATION) as conn:
+        return second_factors.reset_on_command_line(conn, email, now=now)
 
 
 def make_token(data: Path, new: TokenCreate) -> str:

@@ -544,7 +544,9 @@ def _count(machine: Machine, actor: Actor | None) -> None:
 
 def door(machine: Machine, request: Request, now: int) -> authentication.Door:
     """Where a request tries to come in."""
-    return authentication.Door(machine.attempts, sources.of(request, machine.proxies), now)
+    return authentication.Door(
+        machine.attempts, sources.of(request, machine.proxies), now, machine.key
+    )
 
 
 def entrance(machine: Machine, request: Request) -> Entrance:

@@ -63,7 +63,7 @@ def server_key(data: Path) -> bytes:
     if len(key) != _KEY_LENGTH:
         message = (
             f"{path} is damaged: it has {len(key)} bytes, not {_KEY_LENGTH}; restore it, or "
-            "remove it, which only ends the links to files that were given out"
+            "remove it, which ends the links to files and the second factors that were given out"
         )
         raise ConfigError(message)
     return key

@@ -52,6 +52,34 @@ class PresenceCreate(Checked, Record):
 
     password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """The caller's password."""
+    code: Annotated[str | None, Length(1, 64)] = field(default=None, repr=False)
+    """A code of the second factor, where the caller has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor(Record):
+    """A second factor that waits for its first code. It is shown this once."""
+
+    secret: str = field(repr=False)
+    """What an app that cannot read the picture is given."""
+    picture: str = field(repr=False)
+    """A QR code, as SVG."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorCode(Checked, Record):
+    """A code that an app shows."""
+
+    code: Annotated[str, Length(1, 64)] = field(repr=False)
+    """Six digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodes(Record):
+    """Codes for who lost their app, each good once in its place. They are shown this once."""
+
+    recovery_codes: tuple[str, ...] = field(repr=False)
+    """Ten of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +100,5 @@ class SessionCreate(Checked, Record):
     """The address."""
     password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """The password."""
+    code: Annotated[str | None, Length(1, 64)] = field(default=None, repr=False)
+    """A code of the second factor, or a recovery code, where the person has one."""

@@ -31,6 +31,8 @@ class User(Record):
     """Whether they are locked out."""
     invited: bool = False
     """Whether they have yet to choose a password, by the link that they were given."""
+    second_factor: bool = False
+    """Whether they give a code of an app as well when they sign in."""
     created_date: datetime
     """When they were added, in UTC."""
 

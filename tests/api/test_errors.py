@@ -175,6 +175,7 @@ CODES: dict[str, Callable[[Home], object]] = {
         for project in [projects.create(home.client()).id] * 2
     ],
     "too_large": lambda home: home.client().files.create(b"x" * 2000),
+    "second_factor_needed": lambda home: home.client().projects.update("p_x", title="x"),
     "presence_needed": lambda home: home.client().projects.update("p_x", title="x"),
     "rate_limited": lambda home: home.client().projects.update("p_x", title="x"),
     "failed": lambda home: home.client().projects.update("p_x", title="x"),
@@ -187,6 +188,7 @@ def test_every_code_is_its_class_in_the_sdk(
 ) -> None:
     monkeypatch.setattr(requests, "LARGEST_BODY", 1000)
     planted = {"rate_limited": errors.RateLimited("slow down"), "failed": RuntimeError("a bug")}
+    planted["second_factor_needed"] = errors.SecondFactorNeeded("give a code as well")
     planted["presence_needed"] = errors.PresenceNeeded("give the password again")
     if code in planted:
         monkeypatch.setattr(project_rules, "update", failing(planted[code]))

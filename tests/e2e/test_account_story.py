@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
+from base64 import b32decode
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from linlog.server import totp
 from tests.e2e import audit
 from tests.e2e.conftest import enter
-from tests.e2e.servers import PASSWORD, owned, serving
+from tests.e2e.servers import EMAIL, PASSWORD, owned, serving
 
 pytestmark = pytest.mark.browser
 REFUSED = re.compile(r"Failed to load resource: .* 40[0-9]")
@@ -78,6 +81,35 @@ def test_who_is_invited_chooses_a_password_and_comes_in(
         page.get_by_role("link", name="Back").click()
         page.get_by_label("Email").fill("grace@example.org")
         page.get_by_label("Password", exact=True).fill("another horse, another battery")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="No projects yet")).to_be_visible()
+    complaints[:] = [said for said in complaints if not REFUSED.match(said)]
+
+
+def test_a_second_factor_is_taken_and_asked_for(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    owned(tmp_path / "data")
+    with serving(tmp_path / "data") as server:
+        enter(page, server.url)
+        page.goto(f"{server.url}/account")
+        page.get_by_role("button", name="Take a second factor").click()
+        expect(page.get_by_alt_text("The QR code that your app reads")).to_be_visible()
+        secret = b32decode(page.locator("code", has_text=re.compile("^[A-Z2-7]{32}$")).inner_text())
+        assert audit.grave(page) == []
+        first = int(time.time()) // totp.STEP_S
+        page.get_by_label("First code").fill(totp.code(secret, first))
+        page.get_by_role("button", name="Confirm").click()
+        codes = page.get_by_text(re.compile(r"(?:[2-9a-z]{4}-){3}")).first.inner_text().split()
+        assert len(codes) == 10
+        assert audit.grave(page) == []
+        page.context.clear_cookies()
+        page.goto(f"{server.url}/sign-in")
+        page.get_by_label("Email").fill(EMAIL)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Code").fill(codes[0])
+        assert audit.grave(page) == []
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="No projects yet")).to_be_visible()
     complaints[:] = [said for said in complaints if not REFUSED.match(said)]

@@ -32,6 +32,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
         "copies": "the whole platform in another place",
         "documents": "reports and comparisons as files that are read without linlog",
         "early_matches": "what is matched before an evaluation asks for it",
+        "second_factors": "what a person gives beside the password",
         "one_time_secrets": "what invitations and resets of passwords have in common",
         "log_series": "what is drawn of logged numbers",
         "items": "what a task looks at is part of the task",

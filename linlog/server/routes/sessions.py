@@ -16,10 +16,19 @@ from linlog.server.request import (
     session_cookie,
     set_session,
 )
-from linlog.server.services import sessions
+from linlog.server.services import authentication, second_factors, sessions
 from linlog.wire import codec
 from linlog.wire.paging import Page
-from linlog.wire.sessions import OpenSession, PasswordChange, PresenceCreate, Session, SessionCreate
+from linlog.wire.sessions import (
+    OpenSession,
+    PasswordChange,
+    PresenceCreate,
+    RecoveryCodes,
+    SecondFactor,
+    SecondFactorCode,
+    Session,
+    SessionCreate,
+)
 from linlog.wire.tasks import Deleted
 
 router = Router("sessions")
@@ -31,9 +40,11 @@ def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
     lifetime_s = ctx.settings.session_s
     # Hashing takes a while, and whoever knows no password must not keep the writers waiting.
     with ctx.database.read() as conn:
-        proven = sessions.check(conn, body, door(ctx, request, clock.now()))
+        entered = door(ctx, request, clock.now())
+        proven = sessions.check(conn, body, entered)
     earlier = request.cookies.get(session_cookie(request))
     with ctx.database.write(proven.scope) as conn:
+        sessions.take_code(conn, proven, entered)
         sessions.renew_hash(conn, proven)
         if earlier:
             sessions.end(conn, earlier)
@@ -57,12 +68,6 @@ def list_(ctx: Context) -> Page[OpenSession]:
     return sessions.list_own(ctx)
 
 
-@router.delete("/sessions/{session_id}", policy="viewer")
-def delete_own(ctx: Context, session_id: str) -> Deleted:
-    """End one of the caller's sessions."""
-    return Deleted(deleted=sessions.delete_own(ctx, session_id))
-
-
 @router.post("/sessions/presence", policy="viewer", status=200, secret=True)
 def prove(ctx: Context, request: Request, body: PresenceCreate) -> Session:
     """Give the password once more, for what asks for it."""
@@ -75,6 +80,35 @@ def change_password(ctx: Context, request: Request, body: PasswordChange) -> Ses
     """Change the caller's password, which ends their other sessions."""
     machine: Machine = request.app.state.machine
     return sessions.change_password(ctx, body, door(machine, request, ctx.now))
+
+
+@router.post("/sessions/second-factor", policy="viewer", secret=True)
+def begin_second_factor(ctx: Context, request: Request) -> SecondFactor:
+    """A second factor for the caller, which waits for its first code."""
+    authentication.require_presence(ctx, "take a second factor")
+    machine: Machine = request.app.state.machine
+    return second_factors.begin(ctx, key=machine.key)
+
+
+@router.post("/sessions/second-factor/confirmation", policy="viewer", status=200, secret=True)
+def confirm_second_factor(ctx: Context, request: Request, body: SecondFactorCode) -> RecoveryCodes:
+    """Take the second factor up with its first code; the answer has the recovery codes."""
+    authentication.require_presence(ctx, "take a second factor")
+    machine: Machine = request.app.state.machine
+    return second_factors.confirm(ctx, body.code, key=machine.key)
+
+
+@router.delete("/sessions/second-factor", policy="viewer")
+def give_up_second_factor(ctx: Context) -> Deleted:
+    """Give the second factor up."""
+    authentication.require_presence(ctx, "give up the second factor")
+    return Deleted(deleted=second_factors.give_up(ctx))
+
+
+@router.delete("/sessions/{session_id}", policy="viewer")
+def delete_own(ctx: Context, session_id: str) -> Deleted:
+    """End one of the caller's sessions."""
+    return Deleted(deleted=sessions.delete_own(ctx, session_id))
 
 
 @router.get("/session", policy="viewer")

@@ -12,9 +12,10 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from linlog.errors import NotAllowed, NotAuthenticated, PresenceNeeded
+from linlog.errors import NotAllowed, NotAuthenticated, PresenceNeeded, SecondFactorNeeded
 from linlog.server import secrets
 from linlog.server.context import Actor
+from linlog.server.services import second_factors
 from linlog.server.store import sessions, tokens, users
 from linlog.server.store.values import micros
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from linlog.server.store.sessions import StoredSession
     from linlog.wire.users import User
 
+_WRONG_CODE: Final = "the code of the second factor is wrong"
 PRESENCE_S: Final = 15 * 60
 _HOW: Final = "send a token or sign in"
 
@@ -49,6 +51,8 @@ class Door:
     attempts: Attempts
     source: str
     now: int
+    key: bytes = b""
+    """What second factors are sealed by."""
 
     @contextmanager
     def attempt(self, email: str) -> Iterator[None]:
@@ -62,6 +66,9 @@ class Door:
         try:
             yield
             finish = self.attempts.succeed
+        except SecondFactorNeeded:
+            # The password was right, so it was no guess.
+            raise
         except NotAuthenticated:
             finish = _keep
             raise
@@ -117,7 +124,15 @@ def require_presence(ctx: Context, deed: str) -> None:
         raise PresenceNeeded(message)
 
 
-def require_password(ctx: Context, password: str, door: Door, *, field: str) -> User:
+def require_password(
+    ctx: Context,
+    password: str,
+    door: Door,
+    *,
+    field: str,
+    code: str | None = None,
+    coded: bool = False,
+) -> User:
     """The person who asks, if a password is theirs. Raises NotAllowed or RateLimited.
 
     Guesses count as those of signing in do.
@@ -128,10 +143,37 @@ def require_password(ctx: Context, password: str, door: Door, *, field: str) -> 
     try:
         with door.attempt(user.email):
             user_of_password(ctx.conn, user.email, password)
-    except NotAuthenticated:
-        message = "the password is wrong"
-        raise NotAllowed(message, field=field) from None
+            if coded:
+                check_code(ctx.conn, ctx.scope, user, code, door)
+    except SecondFactorNeeded:
+        message = "give a code of your app as well"
+        raise PresenceNeeded(message, field="code") from None
+    except NotAuthenticated as error:
+        wrong_code = isinstance(error, KnownRefused) and error.reason == _WRONG_CODE
+        message = "the code is wrong" if wrong_code else "the password is wrong"
+        raise NotAllowed(message, field="code" if wrong_code else field) from None
+    if (
+        coded
+        and user.second_factor
+        and not second_factors.take(
+            ctx.conn, ctx.scope, user.id, code or "", key=door.key, now=ctx.now
+        )
+    ):
+        raise NotAllowed(second_factors.WRONG, field="code")
     return user
+
+
+def check_code(conn: Connection, scope: str, user: User, code: str | None, door: Door) -> None:
+    """Look at the second factor of who gave the right password, within an attempt of a door.
+
+    Raises SecondFactorNeeded where one is missing, and NotAuthenticated where it is wrong.
+    """
+    if not user.second_factor:
+        return
+    if code is None:
+        raise second_factors.needed()
+    if not second_factors.fits(conn, scope, user, code, key=door.key, now=door.now):
+        raise KnownRefused(second_factors.WRONG, scope=scope, object_id=user.id, reason=_WRONG_CODE)
 
 
 def user_of_password(conn: Connection, email: str, password: str) -> tuple[User, str, str]:
@@ -211,9 +253,14 @@ def _verified(conn: Connection, email: str, password: str) -> tuple[User, str]:
     """
     stored = users.credentials(conn, _tidy(email))
     proof = None if stored is None else _proof(stored[2], password)
-    if stored is not None and not stored[0].disabled and proof in _proven:
+    plain = stored is not None and not (stored[0].disabled or stored[0].second_factor)
+    if stored is not None and plain and proof in _proven:
         return stored[0], stored[1]
     user, scope, _ = user_of_password(conn, email, password)
+    if user.second_factor:
+        # Whoever sends a password with each request has no code to send with it.
+        message = "this account has a second factor: make a token of yours, and send that"
+        raise SecondFactorNeeded(message)
     if proof is not None:
         _remember(proof)
     return user, scope

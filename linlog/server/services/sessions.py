@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from linlog.errors import Invalid, NotAllowed, NotFound
+from linlog.errors import Invalid, NotAllowed, NotAuthenticated, NotFound
 from linlog.server import secrets
-from linlog.server.services import access, audit_entries, authentication
+from linlog.server.services import access, audit_entries, authentication, second_factors
 from linlog.server.store import one_time_secrets, organisations, sessions, users
 from linlog.server.store.values import Scope, moment, moment_or_none
 from linlog.wire.paging import Page
@@ -40,6 +40,8 @@ class Proven:
     user_id: str
     scope: Scope
     fresh_hash: str | None
+    code: str | None = None
+    """The code of the second factor, which is to be used up."""
 
 
 def check(conn: Connection, credentials: SessionCreate, door: Door) -> Proven:
@@ -47,8 +49,19 @@ def check(conn: Connection, credentials: SessionCreate, door: Door) -> Proven:
     email, password = credentials.email, credentials.password
     with door.attempt(email):
         user, scope, stored = authentication.user_of_password(conn, email, password)
+        authentication.check_code(conn, scope, user, credentials.code, door)
     fresh = secrets.hash_password(password) if secrets.is_outdated(stored) else None
-    return Proven(user.id, scope, fresh)
+    code = credentials.code if user.second_factor else None
+    return Proven(user.id, scope, fresh, code)
+
+
+def take_code(conn: Connection, proven: Proven, door: Door) -> None:
+    """Use the code of the second factor up. Raises NotAuthenticated where another was quicker."""
+    taken = proven.code is None or second_factors.take(
+        conn, proven.scope, proven.user_id, proven.code, key=door.key, now=door.now
+    )
+    if not taken:
+        raise NotAuthenticated(second_factors.WRONG)
 
 
 def renew_hash(conn: Connection, proven: Proven) -> None:
@@ -133,7 +146,9 @@ def prove(ctx: Context, proof: PresenceCreate, door: Door) -> Session:
     if ctx.actor.session_hash is None or ctx.actor.user_id is None:
         message = "only a session can be proven; tokens and passwords are sent with each request"
         raise NotAllowed(message)
-    authentication.require_password(ctx, proof.password, door, field="password")
+    authentication.require_password(
+        ctx, proof.password, door, field="password", code=proof.code, coded=True
+    )
     sessions.prove(ctx.conn, ctx.scope, ctx.actor.session_hash, ctx.now)
     return get(ctx)
 
@@ -143,6 +158,8 @@ def change_password(ctx: Context, change: PasswordChange, door: Door) -> Session
     if ctx.actor.user_id is None or ctx.actor.token_id is not None:
         message = "a token cannot change a password; sign in as a person"
         raise NotAllowed(message)
+    if access.user(ctx, ctx.actor.user_id).second_factor:
+        authentication.require_presence(ctx, "change a password that has a second factor")
     user = authentication.require_password(ctx, change.old_password, door, field="old_password")
     try:
         secrets.check_password(change.new_password, email=user.email)

@@ -71,6 +71,11 @@ users = sa.Table(
     _text("password_hash"),
     _flag("disabled"),
     _time("created"),
+    # The second factor, and one that waits for its first code, sealed by a key outside of here.
+    _text("totp_sealed", nullable=True),
+    _text("totp_pending", nullable=True),
+    _count("totp_used"),
+    _text("recovery_hashes", default="[]"),
     sa.UniqueConstraint("email"),
 )
 

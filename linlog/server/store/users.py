@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from linlog.server.store import paging
 from linlog.server.store.tables import users
-from linlog.server.store.values import Scope, moment
+from linlog.server.store.values import Scope, from_json, moment, to_json
 from linlog.wire.users import User
 
 if TYPE_CHECKING:
@@ -71,6 +72,38 @@ def credentials(conn: Connection, email: str) -> tuple[User, Scope, str] | None:
     return None if row is None else (read(row), row.organisation_id, row.password_hash)
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What is kept of a person's second factor."""
+
+    sealed: str | None
+    pending: str | None
+    used: int
+    """The step of the last code that was taken."""
+    recovery_hashes: tuple[str, ...]
+
+
+def factor(conn: Connection, scope: Scope, user_id: str) -> Factor:
+    """A person's second factor; it leaves the store nowhere else."""
+    held = users.c
+    query = sa.select(
+        held.totp_sealed, held.totp_pending, held.totp_used, held.recovery_hashes
+    ).where(held.organisation_id == scope, held.id == user_id)
+    sealed, pending, used, hashes = conn.execute(query).one()
+    return Factor(sealed, pending, used, tuple(from_json(hashes)))
+
+
+def set_factor(conn: Connection, scope: Scope, user_id: str, kept: Factor) -> None:
+    """Keep a person's second factor."""
+    values = {
+        "totp_sealed": kept.sealed,
+        "totp_pending": kept.pending,
+        "totp_used": kept.used,
+        "recovery_hashes": to_json(list(kept.recovery_hashes)),
+    }
+    update(conn, scope, user_id, values)
+
+
 def _within(scope: Scope) -> sa.Select[Any]:
     return sa.select(users).where(users.c.organisation_id == scope)
 
@@ -84,5 +117,6 @@ def read(row: Any) -> User:
         role=row.role,
         disabled=row.disabled,
         invited=row.password_hash == "",
+        second_factor=row.totp_sealed is not None,
         created_date=moment(row.created),
     )

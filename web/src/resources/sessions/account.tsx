@@ -15,6 +15,7 @@ import type { OpenSession } from "../../wire/types";
 import { LEAST_PASSWORD, passwordFault } from "../organisations/password";
 import { TokensPart } from "../tokens/list";
 import { changePassword, endSession, openSessionsQuery, sessionQuery } from "./queries";
+import { SecondFactorPart } from "./second_factor";
 
 export function AccountPage(): ReactElement {
   const { data: session } = useSuspenseQuery(sessionQuery);
@@ -26,6 +27,7 @@ export function AccountPage(): ReactElement {
           <NewPassword />
         </Panel>
       </Section>
+      <SecondFactorPart />
       <SessionsPart />
       <TokensPart own />
     </Page>

@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { useSuspenseQuery } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
-import type { Role, Session } from "../../wire/types";
+import type { RecoveryCodes, Role, SecondFactor, Session } from "../../wire/types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -11,8 +11,8 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-export function signIn(email: string, password: string): Promise<Session> {
-  return told(api.POST("/api/v2/sessions", { body: { email, password } }));
+export function signIn(email: string, password: string, code: string | null): Promise<Session> {
+  return told(api.POST("/api/v2/sessions", { body: { email, password, code } }));
 }
 
 export const openSessionsQuery = queryOptions({
@@ -25,8 +25,20 @@ export function endSession(sessionId: string): Promise<unknown> {
 }
 
 /** Give the password once more, for what asks for it. */
-export function prove(password: string): Promise<Session> {
-  return told(api.POST("/api/v2/sessions/presence", { body: { password } }));
+export function prove(body: { password: string; code: string | null }): Promise<Session> {
+  return told(api.POST("/api/v2/sessions/presence", { body }));
+}
+
+export function beginSecondFactor(): Promise<SecondFactor> {
+  return told(api.POST("/api/v2/sessions/second-factor"));
+}
+
+export function confirmSecondFactor(code: string): Promise<RecoveryCodes> {
+  return told(api.POST("/api/v2/sessions/second-factor/confirmation", { body: { code } }));
+}
+
+export function giveUpSecondFactor(): Promise<unknown> {
+  return told(api.DELETE("/api/v2/sessions/second-factor"));
 }
 
 export function changePassword(body: { old_password: string; new_password: string }): Promise<Session> {

@@ -3,10 +3,12 @@ import { Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { Door } from "../../ui/door";
 import { Failure } from "../../ui/layout";
+import { ApiFailure } from "../../wire/http";
 import { setupQuery } from "../organisations/queries";
 import { sessionQuery, signIn } from "./queries";
 
@@ -15,13 +17,18 @@ export function SignInPage(): ReactElement {
   const enter = useEnter();
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { email: "", password: "" },
+    initialValues: { email: "", password: "", code: "" },
     validate: { email: filled("Your email address"), password: filled("Your password") },
   });
   const attempt = useMutation({
-    mutationFn: ({ email, password }: typeof form.values) => signIn(email.trim(), password),
+    mutationFn: ({ email, password, code }: typeof form.values) => signIn(email.trim(), password, code.trim() === "" ? null : code),
     onSuccess: enter,
+    onError: (error) => {
+      if (error instanceof ApiFailure && error.code === "second_factor_needed") setAsked(true);
+    },
   });
+  const [asked, setAsked] = useState(false);
+  const failed = attempt.isError && !(attempt.error instanceof ApiFailure && attempt.error.code === "second_factor_needed");
   const lead = setup?.needed
     ? "This server has no owner yet. Open the link that it printed when it started."
     : "Welcome back.";
@@ -29,7 +36,8 @@ export function SignInPage(): ReactElement {
     <Door title="Sign in" lead={lead} submit={form.onSubmit((values) => attempt.mutate(values))}>
       <TextInput size="md" label="Email" type="email" autoComplete="username" autoFocus key={form.key("email")} {...form.getInputProps("email")} />
       <PasswordInput size="md" label="Password" autoComplete="current-password" key={form.key("password")} {...form.getInputProps("password")} />
-      {attempt.isError && <Failure error={attempt.error} />}
+      {asked && <TextInput size="md" label="Code" description="Of your app, or a recovery code." autoComplete="one-time-code" inputMode="numeric" autoFocus key={form.key("code")} {...form.getInputProps("code")} />}
+      {failed && <Failure error={attempt.error} />}
       <Button size="md" type="submit" loading={attempt.isPending} fullWidth mt={6}>
         Sign in
       </Button>

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from tests.attacks import oracles
@@ -19,6 +20,7 @@ from tests.factories.replies import Reply, encoded
 WATCH = Path(__file__).parent / "watch"
 CANARY = "canary-7d1c4f-of-the-environment"
 PATIENCE_S = 30.0
+KEPT_S = 5.0
 SETUP = "/api/v2/setup"
 """Where nobody is known who could be refused something."""
 ROLES = ("owner", "manager", "annotator", "viewer")
@@ -42,6 +44,8 @@ class Target:
     """The ids of requests that were answered with 403."""
     line: HTTPConnection
     """A connection that is kept, as browsers do; it is opened again where the server ended it."""
+    used: float = 0.0
+    """When that was used last; servers end those that are not used for long."""
 
     @property
     def port(self) -> int:
@@ -83,6 +87,9 @@ class Target:
         if role is not None:
             sent["Authorization"] = f"Token {self.tokens[role]}"
         given = {name: one for name, one in {**sent, **(headers or {})}.items() if one != ""}
+        if monotonic() - self.used > KEPT_S:
+            self.line.close()
+        self.used = monotonic()
         try:
             self.line.request(method, path, encoded(body) or None, given)
             answer = self.line.getresponse()

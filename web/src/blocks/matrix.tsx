@@ -4,6 +4,8 @@ import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { count, percent } from "../ui/numbers";
+import { CsvButton } from "../ui/table";
+import type { TableColumn } from "../ui/table";
 import type { Matrix } from "../wire/types";
 import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
@@ -19,6 +21,7 @@ const ROW = 34;
 export const matrix: BlockView<Matrix> = {
   type: "matrix",
   Render,
+  Tools: Save,
   room: (block) => (isWide(block) ? "wide" : "card"),
   height: ({ rows }) => ROW * (rows.length + 1),
 };
@@ -42,6 +45,20 @@ const LOOKS = [
   { value: "count", label: "Counts" },
   { value: "share", label: "Share of row" },
 ];
+
+interface MatrixRow {
+  name: string;
+  values: readonly number[];
+}
+
+function Save({ block }: BlockProps<Matrix>): ReactElement {
+  const rows = block.rows.map((name, place): MatrixRow => ({ name, values: block.values[place] ?? [] }));
+  const columns: TableColumn<MatrixRow>[] = [
+    { name: block.row_title, title: block.row_title, value: ({ name }) => name, show: ({ name }) => name },
+    ...block.columns.map((name, place): TableColumn<MatrixRow> => ({ name, title: name, value: ({ values }) => values[place] ?? null, show: () => null })),
+  ];
+  return <CsvButton columns={columns} rows={rows} filename={`${block.name}.csv`} />;
+}
 
 function Render({ block, context }: BlockProps<Matrix>): ReactElement {
   const [look, setLook] = useState("count");

@@ -36,7 +36,7 @@ export function Still({ address, size: given, marks, description, part = null }:
     paint(ctx, picture, size, scene, { view, canvas, ratio: devicePixelRatio, selected: NONE, hoveredId: null, captions: false, small: true });
   }, [picture, given, scene, width, height, part]);
   return (
-    <div className={styles.still} ref={ref}>
+    <div className={styles.still} ref={ref} data-waits={(picture === null && !failed) || undefined}>
       <canvas
         ref={element}
         width={Math.round(width * devicePixelRatio)}

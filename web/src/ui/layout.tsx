@@ -6,6 +6,7 @@ import { ApiFailure } from "../wire/http";
 import { Icon } from "./icons";
 import styles from "./layout.module.css";
 import { usePageTitle } from "./page_title";
+import { SavePageButton } from "./save_page";
 
 /** The body of a page. */
 export function Page({ children }: { children: ReactNode }): ReactElement {
@@ -19,10 +20,12 @@ interface HeadProps {
   name?: string | undefined;
   meta?: ReactNode;
   actions?: ReactNode;
+  /** What the page is called as a file; without it the page is not saved. */
+  file?: string | undefined;
 }
 
 /** Where the reader is, what the page is about, and what can be done here. */
-export function PageHead({ over, title, name, meta, actions }: HeadProps): ReactElement {
+export function PageHead({ over, title, name, meta, actions, file }: HeadProps): ReactElement {
   usePageTitle(typeof title === "string" ? title : name);
   return (
     <header className={styles.head}>
@@ -31,7 +34,12 @@ export function PageHead({ over, title, name, meta, actions }: HeadProps): React
         <h1 className={styles.title}>{title}</h1>
         {meta !== undefined && <div className={styles.meta}>{meta}</div>}
       </div>
-      {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+      {(actions !== undefined || file !== undefined) && (
+        <div className={styles.actions}>
+          {actions}
+          {file !== undefined && <SavePageButton name={file} />}
+        </div>
+      )}
     </header>
   );
 }

@@ -27,6 +27,8 @@ interface TableProps<T> {
   rows: readonly T[];
   rowKey: (row: T) => string;
   caption: string;
+  /** What it is called as a CSV file, where a button below saves it. */
+  file?: string;
   dense?: boolean;
   /** Whether it stands in a card: without a frame of its own, and scrolled where it is long. */
   inset?: boolean;
@@ -38,10 +40,10 @@ interface Order {
 }
 
 /** A table. */
-export function Table<T>({ columns, rows, rowKey, caption, dense = false, inset = false }: TableProps<T>): ReactElement {
+export function Table<T>({ columns, rows, rowKey, caption, file, dense = false, inset = false }: TableProps<T>): ReactElement {
   const [order, setOrder] = useState<Order | null>(null);
   const shown = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
-  return (
+  const table = (
     <div className={inset ? styles.inset : styles.frame}>
       <table className={`${styles.table} ${dense ? styles.dense : ""}`}>
         <caption className="visually-hidden">{caption}</caption>
@@ -65,6 +67,15 @@ export function Table<T>({ columns, rows, rowKey, caption, dense = false, inset 
         </tbody>
       </table>
     </div>
+  );
+  if (file === undefined || rows.length === 0) return table;
+  return (
+    <>
+      {table}
+      <div className={styles.file}>
+        <CsvButton columns={columns} rows={shown} filename={file} />
+      </div>
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import type { Action } from "./_protocol";
 const KEYS: Record<ToolName, string> = {
   select: "v",
   pan: "m",
+  region: "Z",
   box: "b",
   turned_box: "r",
   polygon: "p",

@@ -1,5 +1,5 @@
 /** Actions on what a model says: look at one after the other, accept one, accept all that are shown. */
-import { accept, ghostsIn, lookAtNext, trust } from "../edits/editing";
+import { accept, ghostsIn, lookAtNext, trust, unmarkedIn } from "../edits/editing";
 import type { Editing } from "../edits/editing";
 import type { Action } from "./_protocol";
 
@@ -15,7 +15,7 @@ function meant(state: Editing): string[] {
 export const GHOSTS: readonly Action[] = [
   { name: "next_prediction", title: "Look at the next prediction", keys: ["g"], when: shown, act: lookAtNext },
   { name: "accept", title: "Accept the prediction", keys: ["a"], when: (state) => shown(state) && meant(state).length > 0, act: (state) => accept(state, meant(state)) },
-  { name: "accept_all", title: "Accept all predictions that are shown", keys: ["A"], when: shown, act: (state) => accept(state, ghostsIn(state).map(({ id }) => id)) },
+  { name: "accept_all", title: "Accept all predictions that are shown and not marked yet", keys: ["A"], when: shown, act: (state) => accept(state, unmarkedIn(state).map(({ id }) => id)) },
   { name: "trust_less", title: "Show less sure predictions too", keys: ["{"], when: there, act: (state) => trust(state, state.least - STEP) },
   { name: "trust_more", title: "Show only surer predictions", keys: ["}"], when: there, act: (state) => trust(state, state.least + STEP) },
 ];

@@ -210,3 +210,21 @@ test("giving up goes step by step: the shape, the tool, the selection", () => {
   expect([state.tool, state.selected.size]).toEqual(["select", 1]);
   expect(giveUp(state).selected.size).toBe(0);
 });
+
+test("a part of the image is shown large, and the hand is free again", () => {
+  const state = drag(begun([box("a", 10, 10)], "region"), [100, 20], [150, 45]);
+  expect(state.tool).toBe("select");
+  expect(drawingIn(state).entries).toHaveLength(1);
+  const view = viewOn(state);
+  // 50 by 25 pixels in the room of 248 by 148: the width decides.
+  expect(view.scale).toBeCloseTo(248 / 50);
+  const middle = [(124 - view.offsetX) / view.scale, (74 - view.offsetY) / view.scale];
+  expect(middle[0]).toBeCloseTo(125);
+  expect(middle[1]).toBeCloseTo(32.5);
+});
+
+test("a click shows nothing large", () => {
+  const state = drag(begun([], "region"), [100, 20], [100, 20]);
+  expect(viewOn(state).scale).toBe(1);
+  expect(state.tool).toBe("region");
+});

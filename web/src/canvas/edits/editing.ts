@@ -11,7 +11,7 @@ import type { ToolName } from "../tools";
 import type { Around, Input } from "../tools/_protocol";
 import { drawingOf } from "./drawing";
 import type { Drawing, Edit, Entry } from "./drawing";
-import { acceptedEntry, ghostAt, shownGhosts } from "./ghosts";
+import { acceptedEntry, ghostAt, shownGhosts, unmarked } from "./ghosts";
 import type { Ghost } from "./ghosts";
 import { edited, historyOf, redone, undone } from "./history";
 import type { History } from "./history";
@@ -111,6 +111,11 @@ export function withGhosts(state: Editing, ghosts: readonly Ghost[]): Editing {
 
 export function ghostsIn(state: Editing): readonly Ghost[] {
   return shownGhosts(state.ghosts, state.least, drawingIn(state).entries);
+}
+
+/** Those of them that no annotation of their label marks already. */
+export function unmarkedIn(state: Editing): readonly Ghost[] {
+  return unmarked(ghostsIn(state), drawingIn(state).entries);
 }
 
 /** Show predictions of a confidence or more. */
@@ -251,6 +256,7 @@ export function input(state: Editing, done: Input): Editing {
   const pointer = "at" in done && toolOf(state.tool).cursor === "none" ? done.at : null;
   let next: Editing = { ...state, pointer, draft: outcome.draft, said: outcome.said ?? (done.type === "move" ? state.said : null) };
   if (outcome.pan !== undefined) next = pan(next, ...outcome.pan);
+  if (outcome.look !== undefined) next = { ...take(next, "select"), moved: fitted(outcome.look, state.canvas, 0, state.turn) };
   if (outcome.edit !== undefined) next = { ...change(next, outcome.edit), said: next.said };
   if (outcome.select === undefined) return next;
   // Where no annotation lies, a click means the prediction that lies there.

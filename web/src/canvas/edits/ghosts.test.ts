@@ -51,3 +51,12 @@ test("the one under the hand is accepted too", () => {
   expect(drawingIn(actionOf("accept").act(state)).entries).toMatchObject([{ source: "prediction fair" }]);
   expect(actionOf("accept").when(hover(state, imagePoint(99, 99)))).toBe(false);
 });
+
+test("what is marked already is not accepted again with all", () => {
+  const marked = accept(begun(), ["sure"]);
+  const again = withGhosts(marked, [...GHOSTS, ghost("same", 0.8, 42), ghost("other", 0.8, 48), { ...ghost("named", 0.8, 40), label: "platelet" }]);
+  const state = actionOf("accept_all").act(again);
+  expect(drawingIn(state).entries.map(({ source }) => source?.slice("prediction ".length))).toEqual(["sure", "untold", "other", "named", "fair"]);
+  // One by one it can be.
+  expect(drawingIn(accept(again, ["same"])).entries).toHaveLength(2);
+});

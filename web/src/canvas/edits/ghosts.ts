@@ -46,6 +46,40 @@ export function shownGhosts(ghosts: readonly Ghost[], least: number, entries: re
   return shown;
 }
 
+/** How much a prediction and an annotation of one label share when they mean the same thing. */
+const SAME = 0.5;
+
+interface Marked {
+  shape: Shape;
+  bounds: Bounds | null;
+}
+
+/** Those predictions that no annotation of their label marks already. */
+export function unmarked(ghosts: readonly Ghost[], entries: readonly Entry[]): readonly Ghost[] {
+  const byLabel = new Map<string, Marked[]>();
+  for (const { label, shape } of entries) {
+    const marked = byLabel.get(label) ?? [];
+    marked.push({ shape, bounds: boundsOf(shape) });
+    byLabel.set(label, marked);
+  }
+  return ghosts.filter(({ label, shape }) => {
+    const said = { shape, bounds: boundsOf(shape) };
+    return !(byLabel.get(label) ?? []).some((marked) => meansSame(said, marked));
+  });
+}
+
+function meansSame(one: Marked, other: Marked): boolean {
+  if (one.shape.type !== other.shape.type) return false;
+  if (one.shape.type === "span" && other.shape.type === "span") return one.shape.start === other.shape.start && one.shape.end === other.shape.end;
+  if (one.bounds === null || other.bounds === null) return one.shape.type === "whole";
+  const [first, second] = [one.bounds, other.bounds];
+  const [wide, high] = [Math.min(first.right, second.right) - Math.max(first.left, second.left), Math.min(first.bottom, second.bottom) - Math.max(first.top, second.top)];
+  if (wide < 0 || high < 0) return false;
+  const all = area(first) + area(second);
+  // Points have no area: they are the same where they lie on each other.
+  return all === 0 || (wide * high) / (all - wide * high) >= SAME;
+}
+
 /** The smallest prediction under a point. */
 export function ghostAt(ghosts: readonly Ghost[], point: ImagePoint, tolerance: number): Ghost | null {
   let [found, least]: [Ghost | null, number] = [null, Infinity];

@@ -35,6 +35,8 @@ export interface Outcome<Draft> {
   select?: readonly string[];
   /** By how much the view moves, in CSS pixels. */
   pan?: readonly [dx: number, dy: number];
+  /** The part of the image that is to be shown large. */
+  look?: Bounds;
   /** Why nothing could be done, in words for the reader. */
   said?: string;
 }

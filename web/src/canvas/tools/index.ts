@@ -9,10 +9,11 @@ import { pan } from "./pan";
 import { point } from "./point";
 import { polygon } from "./polygon";
 import { polyline } from "./polyline";
+import { region } from "./region";
 import { select } from "./select";
 import { turned_box } from "./turned_box";
 
-const TABLE = { select, pan, box, turned_box, polygon, hole, polyline, point, brush, eraser, knife };
+const TABLE = { select, pan, region, box, turned_box, polygon, hole, polyline, point, brush, eraser, knife };
 
 export type ToolName = keyof typeof TABLE;
 export const TOOLS = Object.keys(TABLE) as ToolName[];

@@ -20,7 +20,7 @@ export function BatchesPart(): ReactElement {
   const { data, error, refetch } = useQuery(batchesQuery(projectId));
   if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Skeleton height={160} radius={8} />;
-  return <Table caption="Batches" rows={data.results} rowKey={(batch) => batch.id} columns={COLUMNS} />;
+  return <Table caption="Batches" file="batches.csv" rows={data.results} rowKey={(batch) => batch.id} columns={COLUMNS} />;
 }
 
 function partsOf(batch: Batch): Part[] {

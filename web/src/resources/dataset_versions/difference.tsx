@@ -91,7 +91,7 @@ function ChangeTable({ title, changes: all, datasetId, words }: ChangeTableProps
   return (
     <div className={styles.changes}>
       <h3>{title}</h3>
-      <Table caption={`${title} that differ`} rows={shown} rowKey={keyOf} columns={columns} dense />
+      <Table caption={`${title} that differ`} file={`${title.toLowerCase()}_that_differ.csv`} rows={shown} rowKey={keyOf} columns={columns} dense />
       {!everything && changes.length > FIRST && (
         <Button variant="default" size="xs" mt="sm" onClick={() => setEverything(true)}>
           Show all {count(changes.length)}

@@ -106,7 +106,7 @@ function Versions({ datasetId, versions, rename }: { datasetId: string; versions
     },
     { name: "created", title: "Frozen", value: ({ created_date: date }) => date, show: ({ created_date: date }) => <When date={date} /> },
   ];
-  return <Table caption="Versions" rows={versions} rowKey={({ id }) => id} columns={columns} />;
+  return <Table caption="Versions" file="dataset_versions.csv" rows={versions} rowKey={({ id }) => id} columns={columns} />;
 }
 
 interface Picking {

@@ -33,6 +33,7 @@ export function DatasetPage(): ReactElement {
         name={dataset?.name}
         title={dataset === undefined ? <Skeleton height={29} width={260} /> : <Said>{dataset.name}</Said>}
         meta={dataset === undefined ? <Skeleton height={20} width={380} /> : <Facts dataset={dataset} />}
+        file={dataset?.name}
       />
       <nav className={tabs.tabs} aria-label="Parts of the dataset">
         <Link to="/datasets/$datasetId" params={{ datasetId }} activeOptions={{ exact: true, includeSearch: false }} className={tabs.tab}>

@@ -40,6 +40,7 @@ export function ReportHead({ evaluation }: { evaluation: Evaluation }): ReactEle
       name={`${evaluation.model_version_name} on ${evaluation.dataset_name}`}
       meta={<Facts evaluation={evaluation} />}
       actions={<Actions evaluation={evaluation} />}
+      file={`${evaluation.model_version_name} on ${evaluation.dataset_name}`}
     />
   );
 }

@@ -62,7 +62,7 @@ export function EvaluationsPage(): ReactElement {
           <Snippet code={FILL} />
         </Empty>
       ) : (
-        <Table caption="Evaluations" rows={data?.results ?? []} rowKey={({ id }) => id} columns={columns(picked, pick)} />
+        <Table caption="Evaluations" file="evaluations.csv" rows={data?.results ?? []} rowKey={({ id }) => id} columns={columns(picked, pick)} />
       )}
     </Page>
   );

@@ -59,6 +59,7 @@ function Head({ one, two }: Pair): ReactElement {
       }
       title={title}
       name={title}
+      file={title}
       meta={
         <>
           <Badge>{kindName(two.kind)}</Badge>

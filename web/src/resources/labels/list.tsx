@@ -31,7 +31,7 @@ export function LabelsPart(): ReactElement {
   }
   return (
     <>
-      <Table caption="Labels" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(manager)} />
+      <Table caption="Labels" file="labels.csv" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(manager)} />
       {project !== undefined && <OneLabelRule project={project} may={manager} />}
     </>
   );

@@ -34,6 +34,7 @@ export function ConfigsPage(): ReactElement {
         title="Configs compared"
         meta={changed === 0 ? "The two configs are the same." : `${counted(changed, "key")} of ${rows.length} differ.`}
         actions={<CsvButton columns={columns} rows={rows} filename="configs.csv" />}
+        file="configs compared"
       />
       <Table caption="Configs" rows={rows} rowKey={(row) => row.key} columns={columns} dense />
     </Page>

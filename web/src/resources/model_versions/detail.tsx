@@ -47,6 +47,7 @@ export function ModelVersionPage(): ReactElement {
         name={version?.name}
         title={version === undefined ? <Skeleton height={29} width={220} /> : <Said>{version.name}</Said>}
         meta={version === undefined ? <Skeleton height={20} width={420} /> : <Facts version={version} />}
+        file={version?.name}
       />
       {version === undefined ? (
         <Skeleton height={320} radius={8} />

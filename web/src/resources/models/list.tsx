@@ -44,7 +44,7 @@ export function ModelsPage(): ReactElement {
           <Snippet code={FILL} />
         </Empty>
       )}
-      {rows !== undefined && rows.length > 0 && <Table caption="Models" rows={rows} rowKey={({ model }) => model.id} columns={COLUMNS} />}
+      {rows !== undefined && rows.length > 0 && <Table caption="Models" file="models.csv" rows={rows} rowKey={({ model }) => model.id} columns={COLUMNS} />}
     </Page>
   );
 }

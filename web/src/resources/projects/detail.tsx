@@ -31,6 +31,7 @@ export function ProjectPage(): ReactElement {
         name={project?.title}
         title={project === undefined ? <Skeleton height={29} width={260} /> : <Said>{project.title}</Said>}
         meta={project === undefined ? <Skeleton height={20} width={380} /> : <Facts project={project} />}
+        file={project?.title}
       />
       {project !== undefined && project.task_count > 0 && <Stages project={project} />}
       <nav className={tabs.tabs} aria-label="Parts of the project">

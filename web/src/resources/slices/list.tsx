@@ -110,7 +110,7 @@ function SliceList({ datasetId, slices, newest, edit }: SliceListProps): ReactEl
     { name: "created", title: "Saved", value: ({ created_date: date }) => date, show: ({ created_date: date }) => <When date={date} /> },
     ...(edit === null ? [] : [{ name: "do", title: <span className="visually-hidden">Change</span>, right: true, show: (slice: Slice) => <Doing slice={slice} edit={edit} remove={remove} /> }]),
   ];
-  return <Table caption="Slices" rows={slices} rowKey={({ id }) => id} columns={columns} />;
+  return <Table caption="Slices" file="slices.csv" rows={slices} rowKey={({ id }) => id} columns={columns} />;
 }
 
 function Doing({ slice, edit, remove }: { slice: Slice; edit: (slice: Slice) => void; remove: (slice: Slice) => void }): ReactElement {

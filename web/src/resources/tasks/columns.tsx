@@ -14,21 +14,23 @@ export interface TaskColumn {
   sort?: string;
   width: string;
   show: (task: Task) => ReactNode;
+  /** What a file says. */
+  value: (task: Task) => string | number | null;
 }
 
 const text = (value: string | null): ReactNode => (value === null ? "–" : <Said>{value}</Said>);
 
 const FIXED: readonly TaskColumn[] = [
-  { name: "status", title: "Status", sort: "status", width: "130px", show: (task) => <StatusBadge status={task.status} /> },
-  { name: "batch", title: "Batch", sort: "batch", width: "minmax(110px, 1fr)", show: (task) => text(task.batch) },
-  { name: "labels", title: "Labels", width: "minmax(140px, 2fr)", show: (task) => <Labels task={task} /> },
-  { name: "annotations", title: "Annotations", right: true, sort: "annotations", width: "116px", show: (task) => count(task.annotation_count) },
-  { name: "size", title: "Size", right: true, sort: "image.area", width: "120px", show: ({ item }) => (item.width === null ? "–" : `${item.width} × ${item.height}`) },
-  { name: "created", title: "Created", sort: "created", width: "130px", show: (task) => <When date={task.created_date} /> },
-  { name: "tags", title: "Tags", width: "minmax(110px, 1fr)", show: (task) => (task.tags.length === 0 ? "–" : <Said>{task.tags.join(", ")}</Said>) },
-  { name: "unique_id", title: "Own id", sort: "unique_id", width: "minmax(120px, 1fr)", show: (task) => text(task.unique_id) },
-  { name: "split", title: "Split", sort: "split", width: "110px", show: (task) => text(task.split) },
-  { name: "predictions", title: "Predictions", right: true, width: "116px", show: (task) => count(task.predictions.length) },
+  { name: "status", title: "Status", sort: "status", width: "130px", show: (task) => <StatusBadge status={task.status} />, value: ({ status }) => status },
+  { name: "batch", title: "Batch", sort: "batch", width: "minmax(110px, 1fr)", show: (task) => text(task.batch), value: ({ batch }) => batch },
+  { name: "labels", title: "Labels", width: "minmax(140px, 2fr)", show: (task) => <Labels task={task} />, value: (task) => labelsOf(task).join(", ") },
+  { name: "annotations", title: "Annotations", right: true, sort: "annotations", width: "116px", show: (task) => count(task.annotation_count), value: (task) => task.annotation_count },
+  { name: "size", title: "Size", right: true, sort: "image.area", width: "120px", show: ({ item }) => (item.width === null ? "–" : `${item.width} × ${item.height}`), value: ({ item }) => (item.width === null ? null : `${item.width}x${item.height}`) },
+  { name: "created", title: "Created", sort: "created", width: "130px", show: (task) => <When date={task.created_date} />, value: (task) => task.created_date },
+  { name: "tags", title: "Tags", width: "minmax(110px, 1fr)", show: (task) => (task.tags.length === 0 ? "–" : <Said>{task.tags.join(", ")}</Said>), value: ({ tags }) => tags.join(", ") },
+  { name: "unique_id", title: "Own id", sort: "unique_id", width: "minmax(120px, 1fr)", show: (task) => text(task.unique_id), value: (task) => task.unique_id },
+  { name: "split", title: "Split", sort: "split", width: "110px", show: (task) => text(task.split), value: ({ split }) => split },
+  { name: "predictions", title: "Predictions", right: true, width: "116px", show: (task) => count(task.predictions.length), value: ({ predictions }) => predictions.length },
 ];
 const OWN = "metadata.";
 const USUAL = ["status", "batch", "annotations", "size", "created"];
@@ -45,10 +47,19 @@ export function choicesOf(keys: readonly string[]): { value: string; label: stri
 
 function own(name: string): TaskColumn {
   const key = name.slice(OWN.length);
-  return { name, title: key, sort: name, width: "minmax(110px, 1fr)", show: ({ metadata }) => (metadata[key] === undefined || metadata[key] === null ? "–" : <Said>{plain(metadata[key])}</Said>) };
+  return { name, title: key, sort: name, width: "minmax(110px, 1fr)", show: ({ metadata }) => (metadata[key] === undefined || metadata[key] === null ? "–" : <Said>{plain(metadata[key])}</Said>), value: ({ metadata }) => valueOf(metadata[key]) };
+}
+
+function valueOf(value: unknown): string | number | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "number" ? value : plain(value);
+}
+
+function labelsOf(task: Task): string[] {
+  return [...new Set(task.annotations.map(({ label }) => label))];
 }
 
 function Labels({ task }: { task: Task }): ReactElement {
-  const labels = [...new Set(task.annotations.map(({ label }) => label))];
+  const labels = labelsOf(task);
   return labels.length === 0 ? <>–</> : <Said>{labels.join(", ")}</Said>;
 }

@@ -1,8 +1,8 @@
 /** A list of tasks to search in: a query, its facets, pictures or a table over it, and one task large beside them. */
 import { ActionIcon, MultiSelect, Popover, SegmentedControl, Select, Skeleton, Tooltip, VisuallyHidden } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LinkProps } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { KeyboardEvent, ReactElement, ReactNode } from "react";
 
 import type { Colours } from "../../ui/colours";
@@ -17,7 +17,9 @@ import { queryText } from "../slices/query_text";
 import { useChosen } from "./chosen";
 import type { Chosen } from "./chosen";
 import { choicesOf, columnsOf } from "./columns";
+import type { TaskColumn } from "./columns";
 import styles from "./explorer.module.css";
+import { exportTable } from "./export";
 import { FacetList } from "./facet_list";
 import type { Listed } from "./pages";
 import { facetsQuery, neighboursQuery } from "./queries";
@@ -77,6 +79,7 @@ export function Explorer({ source, modelRunId, search, change, labels, colours, 
             <span className={styles.spacer} />
             <Sorting search={search} put={put} judged={filters.evaluation_id !== undefined} />
             {search.view === "table" && <ColumnChoice search={search} put={put} keys={(facets?.facets ?? []).flatMap(({ field }) => (field.startsWith("metadata.") ? [field] : []))} />}
+            {search.view === "table" && <SaveTable listed={listed} columns={columnsOf(search.columns)} />}
             <ViewSwitch search={search} change={change} />
           </div>
           {error !== null && <Failure error={error} retry={() => void refetch()} />}
@@ -184,6 +187,22 @@ function ColumnChoice({ search, put, keys }: { search: TaskSearch; put: (more: P
         />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+function SaveTable({ listed, columns }: { listed: Listed; columns: readonly TaskColumn[] }): ReactElement {
+  const queries = useQueryClient();
+  const [pending, setPending] = useState(false);
+  const save = (): void => {
+    setPending(true);
+    void exportTable(queries, listed, columns).finally(() => setPending(false));
+  };
+  return (
+    <Tooltip label="Save as CSV">
+      <ActionIcon variant="default" size={30} aria-label="Save as CSV" loading={pending} disabled={listed.total === 0} onClick={save}>
+        <Icon name="download" size={14} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

@@ -2,12 +2,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { notifications } from "@mantine/notifications";
 
-import { saveText } from "../../ui/csv";
+import { saveCsv, saveText } from "../../ui/csv";
 import { counted } from "../../ui/numbers";
 import type { Task } from "../../wire/types";
 import type { Chosen } from "./chosen";
+import type { TaskColumn } from "./columns";
 import { PAGE_SIZE, taskQuery, tasksQuery } from "./queries";
 import type { Listed } from "./pages";
+import { taskName } from "./words";
 
 /** Tasks that a page holds in memory at most; more are read in Python. */
 export const MOST_SAVED = 6000;
@@ -23,4 +25,13 @@ export async function exportTasks(queries: QueryClient, listed: Listed, chosen: 
     : [await Promise.all([...chosen.ids].map((id) => queries.fetchQuery(taskQuery(id))))];
   const wanted = found.flat();
   saveText("tasks.ndjson", wanted.map((task) => JSON.stringify(task)).join("\n"), "application/x-ndjson");
+}
+
+/** A table of tasks as a file, in the order and with the columns that it has; its first tasks where there are many. */
+export async function exportTable(queries: QueryClient, listed: Listed, columns: readonly TaskColumn[]): Promise<void> {
+  const pages = Array.from({ length: Math.ceil(Math.min(listed.total, MOST_SAVED) / PAGE_SIZE) }, (_, page) => page);
+  const found = await Promise.all(pages.map((page) => queries.fetchQuery(tasksQuery(listed.source, listed.filters, page, listed.modelRunId))));
+  if (listed.total > MOST_SAVED) notifications.show({ color: "yellow", message: `The file has the first ${counted(MOST_SAVED, "task")} of the list.` });
+  const head = ["id", "task", ...columns.map(({ name }) => name)];
+  saveCsv("tasks.csv", [head, ...found.flat().map((task) => [task.id, taskName(task), ...columns.map(({ value }) => value(task))])]);
 }

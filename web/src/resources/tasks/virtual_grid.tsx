@@ -1,13 +1,16 @@
 /** A list of tasks of any length as pictures; only those in sight are in the page. */
 import { Skeleton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
+import type { Range } from "@tanstack/react-virtual";
 import type { LinkProps } from "@tanstack/react-router";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ReactElement, RefObject } from "react";
 
 import type { Colours } from "../../ui/colours";
 import { Failure } from "../../ui/layout";
+import { counted } from "../../ui/numbers";
+import { useSavingPage } from "../../ui/saving";
 import type { Task } from "../../wire/types";
 import type { Chosen } from "./chosen";
 import { TaskCell } from "./grid";
@@ -35,8 +38,9 @@ export function VirtualGrid({ listed, colours, open, showStatus, chosen, looked 
   const height = Math.round((((width + GAP) / across - GAP) * 3) / 4) + FOOT + GAP;
   const margin = useTop(frame);
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
-  const rows = useWindowVirtualizer({ count: width === 0 ? 0 : Math.ceil(listed.total / across), estimateSize: () => height, overscan: 3, scrollMargin: margin });
+  const rows = useWindowVirtualizer({ count: width === 0 ? 0 : Math.ceil(listed.total / across), estimateSize: () => height, overscan: 3, scrollMargin: margin, rangeExtractor: useRange(Math.ceil(MOST_IN_FILE / across)) });
   useEffect(() => rows.measure(), [rows, height]);
+  const saving = useSavingPage();
   const shown = rows.getVirtualItems();
   const pages = useTaskPages(listed, (shown[0]?.index ?? 0) * across, ((shown.at(-1)?.index ?? 0) + 1) * across - 1);
   const place = looked?.place ?? null;
@@ -46,7 +50,8 @@ export function VirtualGrid({ listed, colours, open, showStatus, chosen, looked 
   return (
     <div ref={frame}>
       {pages.error !== null && <Failure error={pages.error} />}
-      <div ref={sized} className={`${styles.body} ${chosen.count > 0 ? grid.choosing : ""}`} style={{ height: rows.getTotalSize() }}>
+      <FirstOnes total={listed.total} />
+      <div ref={sized} className={`${styles.body} ${chosen.count > 0 ? grid.choosing : ""}`} style={{ height: heightIn(saving, rows.getTotalSize(), Math.ceil(MOST_IN_FILE / across) * height) }}>
         {shown.map((row) => (
           <div key={row.index} className={styles.row} style={{ transform: `translateY(${row.start - margin}px)`, gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
             {Array.from({ length: Math.min(across, listed.total - row.index * across) }, (_, column) => {
@@ -70,6 +75,24 @@ export function VirtualGrid({ listed, colours, open, showStatus, chosen, looked 
       </div>
     </div>
   );
+}
+
+/** Tasks of a list that a saved page shows at most. */
+export const MOST_IN_FILE = 240;
+
+/** The rows that are drawn: those in sight, or while the page is saved the first ones. */
+export function useRange(most: number): (range: Range) => number[] {
+  const saving = useSavingPage();
+  return useCallback((range) => (saving ? Array.from({ length: Math.min(most, range.count) }, (_, row) => row) : defaultRangeExtractor(range)), [saving, most]);
+}
+
+export function heightIn(saving: boolean, whole: number, most: number): number {
+  return saving ? Math.min(whole, most) : whole;
+}
+
+/** Says in a saved page that a list goes on. */
+export function FirstOnes({ total }: { total: number }): ReactElement | null {
+  return useSavingPage() && total > MOST_IN_FILE ? <p>The first of {counted(total, "task")}.</p> : null;
 }
 
 /** How far an element is from the top of the page. */

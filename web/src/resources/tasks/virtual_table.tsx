@@ -6,12 +6,13 @@ import { useEffect, useRef } from "react";
 import type { ReactElement } from "react";
 
 import { Failure } from "../../ui/layout";
+import { useSavingPage } from "../../ui/saving";
 import { cellLink } from "../../ui/table";
 import { Said } from "../../ui/text";
 import type { TaskColumn } from "./columns";
 import { useTaskPages } from "./pages";
 import styles from "./virtual.module.css";
-import { useTop } from "./virtual_grid";
+import { FirstOnes, heightIn, MOST_IN_FILE, useRange, useTop } from "./virtual_grid";
 import type { VirtualProps } from "./virtual_grid";
 import { taskName } from "./words";
 
@@ -27,7 +28,8 @@ export function VirtualTable({ listed, open, chosen, looked, columns, sort, sort
   const frame = useRef<HTMLDivElement>(null);
   const margin = useTop(frame);
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
-  const rows = useWindowVirtualizer({ count: listed.total, estimateSize: () => ROW, overscan: 12, scrollMargin: margin });
+  const rows = useWindowVirtualizer({ count: listed.total, estimateSize: () => ROW, overscan: 12, scrollMargin: margin, rangeExtractor: useRange(MOST_IN_FILE) });
+  const saving = useSavingPage();
   const shown = rows.getVirtualItems();
   const pages = useTaskPages(listed, shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0);
   const place = looked?.place ?? null;
@@ -38,6 +40,7 @@ export function VirtualTable({ listed, open, chosen, looked, columns, sort, sort
   return (
     <>
       {pages.error !== null && <Failure error={pages.error} />}
+      <FirstOnes total={listed.total} />
       <div className={styles.table} role="table" aria-label="Tasks" aria-rowcount={listed.total + 1} tabIndex={0}>
         <div className={styles.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
           <span role="columnheader">
@@ -50,7 +53,7 @@ export function VirtualTable({ listed, open, chosen, looked, columns, sort, sort
             <Head key={column.name} column={column} sort={sort} sortBy={sortBy} />
           ))}
         </div>
-        <div ref={frame} className={styles.body} style={{ height: rows.getTotalSize() }}>
+        <div ref={frame} className={styles.body} style={{ height: heightIn(saving, rows.getTotalSize(), MOST_IN_FILE * ROW) }}>
           {shown.map(({ index, start }) => {
             const task = pages.at(index);
             return (

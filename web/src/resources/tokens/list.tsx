@@ -37,7 +37,7 @@ export function TokensPart({ own = false }: { own?: boolean }): ReactElement {
           <Snippet code={`export LINLOG_URL="${location.origin}"\nlinlog login`} />
         </Empty>
       ) : (
-        <Table caption="Tokens" rows={data?.results ?? []} rowKey={(token) => token.id} columns={columns(end, own)} />
+        <Table caption="Tokens" file="tokens.csv" rows={data?.results ?? []} rowKey={(token) => token.id} columns={columns(end, own)} />
       )}
       <Modal opened={adding} onClose={() => setAdding(false)} title="Make a token" size="lg" closeOnClickOutside={false}>
         <NewToken own={own} close={() => setAdding(false)} />

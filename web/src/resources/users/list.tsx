@@ -39,7 +39,7 @@ export function UsersPart(): ReactElement {
       }
     >
       {error !== null && <Failure error={error} />}
-      <Table caption="People" rows={data?.results ?? []} rowKey={(user) => user.id} columns={columns(change, session.user?.id)} />
+      <Table caption="People" file="people.csv" rows={data?.results ?? []} rowKey={(user) => user.id} columns={columns(change, session.user?.id)} />
       <Modal opened={adding} onClose={() => setAdding(false)} title="Add a person">
         <NewUser close={() => setAdding(false)} />
       </Modal>

@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { accept, ghostsIn, lookAt, trust, withGhosts } from "../../../canvas/edits/editing";
+import { accept, drawingIn, ghostsIn, lookAt, trust, withGhosts } from "../../../canvas/edits/editing";
+import { unmarked as unmarkedOf } from "../../../canvas/edits/ghosts";
 import type { Ghost } from "../../../canvas/edits/ghosts";
 import type { EditStore } from "../../../canvas/edits/store";
 import type { Colours } from "../../../ui/colours";
@@ -46,6 +47,8 @@ const MOST_ROWS = 100;
 export function GhostList({ store, taskId, text, colours, runId, choose }: GhostListProps): ReactElement {
   const { data: runs } = useQuery(modelRunsQuery({ task_id: taskId }));
   const shown = useEditing(store, ghostsIn);
+  const entries = useEditing(store, (state) => drawingIn(state).entries);
+  const unmarked = useMemo(() => unmarkedOf(shown, entries), [shown, entries]);
   const least = useEditing(store, (state) => state.least);
   const lookedAt = useEditing(store, (state) => state.ghostId);
   if (runs?.count === 0) return <SideNote>No model has predicted on this task.</SideNote>;
@@ -56,9 +59,10 @@ export function GhostList({ store, taskId, text, colours, runId, choose }: Ghost
         {runId !== null && (
           <>
             <ShareSlider title="Confidence" value={least} note="or more" step={0.01} marks={[]} change={(value) => store.update((state) => trust(state, value))} clear={null} />
-            <Button size="xs" variant="default" disabled={shown.length === 0} onClick={() => store.update((state) => accept(state, shown.map(({ id }) => id)))}>
-              Accept {counted(shown.length, "prediction")}
+            <Button size="xs" variant="default" disabled={unmarked.length === 0} onClick={() => store.update((state) => accept(state, unmarked.map(({ id }) => id)))}>
+              Accept {counted(unmarked.length, "prediction")}
             </Button>
+            {unmarked.length < shown.length && <SideNote>{shown.length - unmarked.length} of these {shown.length === 1 ? "is" : "are"} marked already.</SideNote>}
           </>
         )}
       </div>

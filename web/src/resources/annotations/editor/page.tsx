@@ -47,7 +47,7 @@ import { SelectedPart } from "./selected_part";
 import { useEditing, useWork } from "./session";
 import type { WorkOnTask } from "./session";
 import { useLoadedAhead, useSubmit } from "./submit";
-import { ActionButton } from "./tool_bar";
+import { ActionButton, wholeScreen } from "./tool_bar";
 
 const KEYS = { back: ["q"], next: ["j"], previous: ["k"] };
 
@@ -154,6 +154,7 @@ function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Cho
   useShortcuts("Work", [
     { name: "submit", keys: ["Ctrl+Enter"], title: reject === null ? "Submit, and open the next task" : "Accept, and open the next task", run: submit },
     { name: "reject", keys: ["Ctrl+Backspace"], title: reject === null ? "" : "Reject with a reason", when: () => reject !== null, run: () => reject?.() },
+    { name: "whole_screen", keys: ["F"], title: "Whole screen, or not", run: wholeScreen },
     { name: "save", keys: ["Ctrl+s"], title: "Save now", run: () => void saver.flush() },
   ]);
 }

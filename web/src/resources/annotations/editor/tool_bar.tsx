@@ -18,6 +18,7 @@ import { useEditing } from "./session";
 const ICONS: Record<ToolName, IconName> = {
   select: "arrow",
   pan: "hand",
+  region: "region",
   box: "box",
   turned_box: "turned_box",
   polygon: "polygon",
@@ -43,7 +44,24 @@ export function ToolBar({ store }: { store: EditStore }): ReactElement {
       <ActionButton store={store} name="fit" icon="fit" />
       <ActionButton store={store} name="turn" icon="turn" />
       <LightChoice store={store} />
+      <WholeScreen />
     </div>
+  );
+}
+
+/** Let the page fill the screen, or not any more. */
+export function wholeScreen(): void {
+  void (document.fullscreenElement === null ? document.documentElement.requestFullscreen() : document.exitFullscreen());
+}
+
+function WholeScreen(): ReactElement | null {
+  if (!document.fullscreenEnabled) return null;
+  return (
+    <Tooltip label="Whole screen (F)" position="right">
+      <ActionIcon variant="subtle" color="gray" size={32} aria-label="Whole screen" onClick={wholeScreen}>
+        <Icon name="screen" />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

@@ -14,6 +14,8 @@ const OWN = "body{padding:28px 32px;height:auto;overflow:auto}.saved-from{margin
 /** The text of the file. */
 export function pageFile(shown: HTMLElement, about: About): string {
   const copy = shown.cloneNode(true) as HTMLElement;
+  // Lists are laid out for the width that they have.
+  copy.style.cssText = `${copy.style.cssText};box-sizing:border-box;width:${shown.offsetWidth}px;max-width:none;margin:0 auto`;
   drawn(shown, copy);
   written(shown, copy);
   for (const gone of copy.querySelectorAll(LEFT_OUT)) gone.remove();

@@ -20,7 +20,7 @@ export function pageFile(shown: HTMLElement, about: About): string {
   written(shown, copy);
   for (const gone of copy.querySelectorAll(LEFT_OUT)) gone.remove();
   for (const link of copy.querySelectorAll("a[href]")) link.setAttribute("href", new URL(link.getAttribute("href") ?? "", about.address).href);
-  return fileText(copy.outerHTML, stylesOf([...document.styleSheets]), attributesOf(document.documentElement), about);
+  return fileText(new XMLSerializer().serializeToString(copy), stylesOf([...document.styleSheets]), attributesOf(document.documentElement), about);
 }
 
 /** The whole document around what is shown. */

@@ -68,6 +68,8 @@ class LogReceipt(Record):
     """Newly stored."""
     repeated: int
     """Already there, by client and number."""
+    highest: int | None = None
+    """The highest number of this client in the log; null where the server does not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,14 @@ def test_entries_sent_again_change_nothing(client: LinLogClient) -> None:
     log_entries.send(client, version.id, [log_entries.of(0, a=1), log_entries.of(1, a=2)])
     again = [log_entries.of(1, a=9), log_entries.of(2, a=3), log_entries.of(2, a=8)]
     receipt = log_entries.send(client, version.id, again)
-    assert (receipt.accepted, receipt.repeated) == (1, 2)
-    assert [data for _, _, data in logged(client, version.id)] == [{"a": 1}, {"a": 2}, {"a": 3}]
+    assert (receipt.accepted, receipt.repeated, receipt.highest) == (1, 2, 2)
+    late = log_entries.send(client, version.id, [log_entries.of(0, a=7)])
+    assert (late.accepted, late.highest) == (0, 2)
+    other = log_entries.send(client, version.id, [log_entries.of(0, a=4)], client_id="there")
+    assert (other.accepted, other.highest) == (1, 0)
+    assert [data for _, _, data in logged(client, version.id)] == [
+        *({"a": 1}, {"a": 2}, {"a": 3}, {"a": 4}),
+    ]
 
 
 def test_two_processes_do_not_clash(client: LinLogClient) -> None:

@@ -38,7 +38,11 @@ def append(ctx: Context, version_id: str, new: LogEntriesCreate) -> LogReceipt:
     accepted = log_entries.append(
         ctx.conn, ctx.scope, version_id, new.client_id, new.entries, now=ctx.now
     )
-    return LogReceipt(accepted=accepted, repeated=len(new.entries) - accepted)
+    return LogReceipt(
+        accepted=accepted,
+        repeated=len(new.entries) - accepted,
+        highest=log_entries.highest(ctx.conn, ctx.scope, version_id, new.client_id),
+    )
 
 
 def merge(ctx: Context, version_id: str, client_id: str, entry: LogEntryCreate) -> dict[str, Any]:

@@ -34,11 +34,9 @@ def append(
 ) -> int:
     """Append the entries that are not there yet; how many were new."""
     within = _within_client(scope, version_id, client_id)
-    # Not MAX: only the order of the index gives the last one without reading all.
-    last = sa.select(log_entries.c.number).where(within).order_by(log_entries.c.number.desc())
-    highest = conn.execute(last.limit(1)).scalar()
+    before = highest(conn, scope, version_id, client_id)
     # Nearly always all come after what is there, and need not be looked for.
-    known = [] if highest is None else [each.number for each in entries if each.number <= highest]
+    known = [] if before is None else [each.number for each in entries if each.number <= before]
     present = held(conn, scope, version_id, client_id, known)
     new: dict[int, LogEntryCreate] = {}
     for entry in entries:
@@ -63,10 +61,22 @@ def append(
     if rows:
         conn.execute(log_entries.insert(), rows)
         log_packs.added(conn, scope, version_id, _columns(rows, ordered))
-    if ordered and highest is not None and ordered[0].number < highest:
+    if ordered and before is not None and ordered[0].number < before:
         place = _restore_order(conn, within, ordered[0].number)
         log_packs.changed(conn, scope, version_id, place)
     return len(rows)
+
+
+def highest(conn: Connection, scope: Scope, version_id: str, client_id: str) -> int | None:
+    """The highest number of a client that a version's log holds; None where it holds none."""
+    # Not MAX: only the order of the index gives the last one without reading all.
+    numbers = (
+        sa.select(log_entries.c.number)
+        .where(_within_client(scope, version_id, client_id))
+        .order_by(log_entries.c.number.desc())
+    )
+    found: int | None = conn.execute(numbers.limit(1)).scalar()
+    return found
 
 
 def _columns(rows: Sequence[dict[str, Any]], entries: Sequence[LogEntryCreate]) -> Columns:

@@ -19,6 +19,7 @@ PERSON: Final = (
     *("left_knee", "right_knee", "left_ankle", "right_ankle"),
 )
 """The points of COCO's persons, in their order."""
+_MISPLACED = f"a number that is not finite or beyond {limits.COORDINATE:g}"
 
 
 class WrongShape(Exception):
@@ -81,7 +82,7 @@ class Boxed(msgspec.Struct):
         """The box of four numbers."""
         left, top, width, height = numbers
         if not all(map(_placed, numbers)):
-            raise WrongShape("bbox has a number that is no place", str(list(numbers)))
+            raise WrongShape(f"bbox has {_MISPLACED}", str(list(numbers)))
         if width < 0 or height < 0:
             raise WrongShape("bbox has a negative size", str(list(numbers)))
         return Box(left, top, width, height)
@@ -111,7 +112,7 @@ class Pointed(Boxed):
         if len(numbers) % 3 or len(numbers) > 3 * MOST_POINTS:
             raise WrongShape("keypoints are not x, y and v of each point", str(len(numbers)))
         if not all(map(_placed, numbers)):
-            raise WrongShape("keypoints have a number that is no place")
+            raise WrongShape(f"keypoints have {_MISPLACED}")
         columns = numbers[::3], numbers[1::3], numbers[2::3]
         points = tuple(
             Keypoint(name, x, y, v != 1)
@@ -135,7 +136,7 @@ def _polygon(paths: list[list[float]]) -> Polygon:
     if not paths or any(len(path) < 6 or len(path) % 2 for path in paths):
         raise WrongShape("segmentation has an outline of fewer than three points")
     if not all(_placed(number) for path in paths for number in path):
-        raise WrongShape("segmentation has a number that is no place")
+        raise WrongShape(f"segmentation has {_MISPLACED}")
     return Polygon(tuple(Segment(tuple(zip(path[::2], path[1::2], strict=True))) for path in paths))
 
 

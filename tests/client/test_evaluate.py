@@ -221,7 +221,7 @@ def test_what_does_not_fit_is_refused_with_its_reason(evaluate, tmp_path):
     counts = {each["reason"]: each["count"] for each in found["refused"]["reasons"]}
     assert counts == {
         "bbox has a negative size": 1,
-        "bbox has a number that is not finite": 1,
+        "bbox has a number that is not finite or beyond 1e+09": 1,
         "has a label that the truth does not name": 1,
         "is on nothing that the truth looks at": 2,
         "score is not from 0 to 1": 1,

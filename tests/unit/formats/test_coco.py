@@ -66,8 +66,8 @@ def test_results(tmp_path):
         ({"bbox": None}, "entry has no bbox"),
         ({"bbox": [1, 2, 3]}, "entry is not what it should be"),
         ({"bbox": [1, 2, -3, 4]}, "bbox has a negative size"),
-        ({"bbox": [float("nan"), 2, 3, 4]}, "bbox has a number that is no place"),
-        ({"bbox": [float("inf"), 2, 3, 4]}, "bbox has a number that is no place"),
+        ({"bbox": [float("nan"), 2, 3, 4]}, "bbox has a number that is not finite or beyond 1e+09"),
+        ({"bbox": [float("inf"), 2, 3, 4]}, "bbox has a number that is not finite or beyond 1e+09"),
         ({"score": 1.5}, "score is not from 0 to 1"),
         ({"score": float("nan")}, "score is not from 0 to 1"),
         ({"score": "high"}, "entry is not what it should be"),
@@ -146,7 +146,7 @@ def test_keypoints_have_the_names_of_their_instances(tmp_path):
     assert {name: each.count for name, each in account.refused.items()} == {
         "entry has neither keypoints nor bbox": 1,
         "keypoints are not x, y and v of each point": 1,
-        "keypoints have a number that is no place": 1,
+        "keypoints have a number that is not finite or beyond 1e+09": 1,
     }
     (tmp_path / "b.json").write_text(json.dumps([annotation(keypoints=[1, 2, 0, 3, 4, 2])]))
     account = Account(tmp_path / "b.json")

@@ -1,5 +1,6 @@
 """What a killed process left: delivered by the next one or by `linlog sync`, once, by anybody."""
 
+import errno
 import json
 import logging
 import resource
@@ -375,6 +376,33 @@ def test_a_folder_that_is_removed_is_said_and_the_rest_is_still_sent(
             trainer.log({"at": at})
     assert logged(transport) == list(range(200))
     assert "was removed" in caplog.text
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["on disk", "in memory"])
+def test_a_handler_of_signals_may_log_while_the_journal_begins(
+    transport: RecordedTransport, journals: Path, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    create, began = files.create, []
+
+    def interrupted(folder: Path, head: files.Head) -> files.Journal:
+        began.append(head)
+        journal = create(folder, head)
+        if len(began) < 4:
+            trainer.log({"at": -len(began)})
+        if fails:
+            journal.close()
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return journal
+
+    monkeypatch.setattr(files, "create", interrupted)
+    with LinLogClient("http://127.0.0.1:1", "t", transport=transport) as client:
+        trainer = ModelTrainer(client)
+        trainer.init("m_1", "v")
+        for at in range(3):
+            trainer.log({"at": at})
+    assert len(began) >= 4
+    assert sorted(logged(transport)) == [-3, -2, -1, 0, 1, 2]
+    assert not [*journals.iterdir()]
 
 
 def test_a_handler_of_signals_may_log_while_its_thread_does(

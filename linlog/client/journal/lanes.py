@@ -131,13 +131,22 @@ class Lane:
 
     def _open(self) -> Journal:
         assert self._begin is not None, "nothing is appended to what another process left"
-        self._journal = self._begin()
+        begun = self._begin()
+        # A handler of signals that logs may have begun one meanwhile, with records in it.
+        if self._journal is None:
+            self._journal = begun
+        else:
+            with suppress(OSError):
+                begun.close()
         return self._journal
 
     def _remember(self, number: int, payload: bytes, error: Exception) -> None:
         """Keep a record in memory; the disk is tried again when all there is delivered."""
         self.descriptor = -1
-        self._memory = Memory()
+        memory = Memory()
+        # As above: a handler of signals may have been here meanwhile.
+        if self._memory is None:
+            self._memory = memory
         self._memory.append(number, payload)
         reason = getattr(error, "strerror", None) or error
         self._warn(

@@ -17,8 +17,9 @@
 | `categories[].frequency` | of LVIS: `r`, `c` or `f` |
 | `area` | the attribute `area`, of truths; of results it is that of the box, where there is one |
 
-Refused: entries without what is asked for, numbers that are no places, negative sizes, outlines of
-fewer than three points, runs that do not fill their image, scores outside 0 to 1.
+Refused: entries without what is asked for, numbers that are not finite or beyond 1e9, negative
+sizes, outlines of fewer than three points, runs that do not fill their image, scores outside 0 to
+1.
 """
 
 from __future__ import annotations

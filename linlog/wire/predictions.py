@@ -95,3 +95,5 @@ class PredictionReceipt(Record):
     """Already there, by their ids."""
     refused: tuple[PredictionRefusal, ...] = ()
     """Not stored, each with the reason."""
+    highest: int | None = None
+    """The highest number of the ids' maker that the run holds; null where they are of several."""

@@ -117,6 +117,14 @@ def test_numbers_of_a_maker_are_known_in_whatever_order_they_come(home: Home, se
         )
         assert (receipt.accepted, receipt.repeated) == (len(some - sent), len(some & sent))
         sent |= some
+        assert receipt.highest is None
+        maker, number = chance.choice(makers), chance.randrange(30)
+        receipt = predictions.send(
+            client, run.id, [predictions.of(task_id, id=f"{maker}-{number}")]
+        )
+        sent.add(f"{maker}-{number}")
+        numbers = [int(each.rpartition("-")[2]) for each in sent if each.startswith(f"{maker}-")]
+        assert receipt.highest == max(numbers)
     found = [each.id for each in client.predictions.list(run.id, limit=1000)]
     assert sorted(found) == sorted(sent)
     with home.server.machine.database.read() as conn:
@@ -183,7 +191,7 @@ def _said(client: LinLogClient, shared: Server, run_id: str) -> str:
     made = client.evaluations.create(run_id)
     shared.work()
     blocks = client.evaluations.report(made.id).blocks
-    return next(block.text for block in blocks if isinstance(block, Text))
+    return next(block.text for block in blocks if isinstance(block, Text) and block.name == "about")
 
 
 def test_half_of_a_prediction_is_refused(client: LinLogClient) -> None:

@@ -71,7 +71,25 @@ def add(ctx: Context, run_id: str, dataset_id: str, new: Sequence[New]) -> Predi
         predictions.insert(ctx.conn, ctx.scope, run_id, stored, held=held, created=ctx.now)
         early_matches.ask(ctx, run_id)
     count = sum(map(len, stored.values()))
-    return PredictionReceipt(accepted=count, repeated=repeated, refused=tuple(refused))
+    return PredictionReceipt(
+        accepted=count,
+        repeated=repeated,
+        refused=tuple(refused),
+        highest=_highest(run_id, accepted, held),
+    )
+
+
+def _highest(
+    run_id: str, accepted: dict[str, dict[int, New]], held: dict[str, predictions.Held]
+) -> int | None:
+    """The highest number that a run holds of who made all that was sent, if it was one."""
+    if len(accepted) != 1:
+        return None
+    [(maker, mine)] = accepted.items()
+    before = held.get(maker)
+    known = before.lasts[-1:] if before is not None and before.run_id == run_id else []
+    highest = max((*mine, *known), default=-1)
+    return None if highest < 0 else highest
 
 
 class _Judge:

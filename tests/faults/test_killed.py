@@ -25,8 +25,12 @@ def synced(world: World) -> list[left.Delivery]:
 
 
 def undelivered(world: World) -> list[left.Delivery]:
-    """Deliver what waits; what became of the journals of which something was not taken."""
-    return [found for found in synced(world) if not found.complete]
+    """Deliver what waits; what became of the journals of which something was not taken.
+
+    The kernel writes page by page, and stops between two where the process is killed: the record
+    that was being written may be half there. It counts as damaged, and was not accepted.
+    """
+    return [each for each in synced(world) if each.refused or each.problem or each.damaged > 1]
 
 
 def journals_in(folder: Path) -> list[Path]:
@@ -222,6 +226,8 @@ def wait():
         time.sleep(0.01)
 
 if __name__ == "__main__":
+    # Who is started in the background of a shell ignores it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     client = LinLogClient(url, token)
     trainer = ModelTrainer(client)
     trainer.resume(version_id)

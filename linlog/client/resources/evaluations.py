@@ -146,9 +146,7 @@ class Evaluations(Resource):
             slices=tuple(slices),
             intervals=intervals,
         )
-        if state == ReportState():
-            return self._http.get(where, Report)
-        return self._http.post(where, Report, state)
+        return self._under(state, where)
 
     def labels(self, id: str) -> EvaluatedLabels:
         """The labels that occur in what was evaluated, with how often they do."""
@@ -191,6 +189,9 @@ class Evaluations(Resource):
             split=split,
             missing=missing,
         )
+        return self._under(state, where)
+
+    def _under(self, state: ReportState, where: str) -> Report:
         if state == ReportState():
             return self._http.get(where, Report)
         return self._http.post(where, Report, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -28,8 +29,12 @@ def get(name: str) -> Run:
     return found
 
 
+@cache
 def make_ready() -> None:
-    """Load what only an evaluation needs, so that whoever asks for one need not wait for it."""
+    """Load what only an evaluation needs, so that whoever asks for one need not wait for it.
+
+    Once: a worker calls this at each look at a queue that may be woken by every request.
+    """
     from linlog.evaluation import kinds
 
     get("evaluate")

@@ -35,14 +35,10 @@ def append(ctx: Context, version_id: str, new: LogEntriesCreate) -> LogReceipt:
         held = log_entries.held(ctx.conn, ctx.scope, version_id, new.client_id, numbers)
         if len(held) < len({*numbers}):
             raise _finished(version)
-    accepted = log_entries.append(
+    accepted, highest = log_entries.append(
         ctx.conn, ctx.scope, version_id, new.client_id, new.entries, now=ctx.now
     )
-    return LogReceipt(
-        accepted=accepted,
-        repeated=len(new.entries) - accepted,
-        highest=log_entries.highest(ctx.conn, ctx.scope, version_id, new.client_id),
-    )
+    return LogReceipt(accepted=accepted, repeated=len(new.entries) - accepted, highest=highest)
 
 
 def merge(ctx: Context, version_id: str, client_id: str, entry: LogEntryCreate) -> dict[str, Any]:

@@ -31,10 +31,12 @@ def append(
     entries: Sequence[LogEntryCreate],
     *,
     now: int,
-) -> int:
-    """Append the entries that are not there yet; how many were new."""
+) -> tuple[int, int | None]:
+    """Append the entries that are not there yet; how many were new, and the highest number held."""
     within = _within_client(scope, version_id, client_id)
-    before = highest(conn, scope, version_id, client_id)
+    # Not MAX: only the order of the index gives the last one without reading all.
+    last = sa.select(log_entries.c.number).where(within).order_by(log_entries.c.number.desc())
+    before: int | None = conn.execute(last.limit(1)).scalar()
     # Nearly always all come after what is there, and need not be looked for.
     known = [] if before is None else [each.number for each in entries if each.number <= before]
     present = held(conn, scope, version_id, client_id, known)
@@ -64,19 +66,8 @@ def append(
     if ordered and before is not None and ordered[0].number < before:
         place = _restore_order(conn, within, ordered[0].number)
         log_packs.changed(conn, scope, version_id, place)
-    return len(rows)
-
-
-def highest(conn: Connection, scope: Scope, version_id: str, client_id: str) -> int | None:
-    """The highest number of a client that a version's log holds; None where it holds none."""
-    # Not MAX: only the order of the index gives the last one without reading all.
-    numbers = (
-        sa.select(log_entries.c.number)
-        .where(_within_client(scope, version_id, client_id))
-        .order_by(log_entries.c.number.desc())
-    )
-    found: int | None = conn.execute(numbers.limit(1)).scalar()
-    return found
+    numbers = [each.number for each in entries]
+    return len(rows), max(numbers if before is None else [*numbers, before], default=None)
 
 
 def _columns(rows: Sequence[dict[str, Any]], entries: Sequence[LogEntryCreate]) -> Columns:

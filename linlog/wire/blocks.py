@@ -120,6 +120,8 @@ class Block(Tagged):
 
     __slots__ = ()
     family: ClassVar[dict[str, type[Any]]] = {}
+    name: str
+    """What names it in its report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,11 @@ class Verification(Record):
     evaluation_id: str
     """The evaluation."""
     equal: bool
-    """Whether the report is the stored one, byte by byte."""
+    """Whether every block of the stored report is made again, byte by byte."""
+    unequal: tuple[str, ...] = ()
+    """Names of the stored blocks that are not."""
+    added: tuple[str, ...] = ()
+    """Names of the blocks that are made today and were not when the report was stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Frozen evaluations: what they were made of, the same digits again, and what made them stale."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,10 @@ import pytest
 from linlog import LinLogClient, errors
 from linlog.evaluation import kinds
 from linlog.server.services import evaluations as rules
+from linlog.server.store import tables
 from linlog.shapes import Box
+from linlog.wire import codec
+from linlog.wire.blocks import Report, Scalars
 from tests.conftest import Server, Template, running
 from tests.factories import annotations, datasets, evaluations, model_runs, predictions, tasks
 from tests.factories.organisations import Home
@@ -47,6 +51,34 @@ def test_corrected_labels_make_it_stale_and_leave_its_report(
     assert not after.stale
     assert after.scalars["recall"] < found.scalars["recall"]
     assert client.evaluations.verify(found.id).equal
+
+
+def test_a_report_is_verified_block_by_block(client: LinLogClient, shared: Server) -> None:
+    found = evaluations.finished(client, shared)
+    report = client.evaluations.report(found.id)
+    # As older code stored it, which had one block fewer.
+    _store(shared, found.id, replace(report, blocks=report.blocks[:-1]))
+    verified = client.evaluations.verify(found.id)
+    name = report.blocks[-1].name
+    assert (verified.equal, verified.unequal, verified.added) == (True, (), (name,))
+    first = report.blocks[0]
+    assert isinstance(first, Scalars)
+    scalar = first.scalars[0]
+    assert scalar.value is not None
+    moved = replace(scalar, value=scalar.value + 1e-12)
+    wrong = replace(first, scalars=(moved, *first.scalars[1:]))
+    _store(shared, found.id, replace(report, blocks=(wrong, *report.blocks[1:])))
+    verified = client.evaluations.verify(found.id)
+    assert (verified.equal, verified.unequal, verified.added) == (False, (first.name,), ())
+
+
+def _store(shared: Server, evaluation_id: str, report: Report) -> None:
+    with shared.machine.database.write("tests") as conn:
+        conn.execute(
+            tables.evaluations.update()
+            .where(tables.evaluations.c.id == evaluation_id)
+            .values(report=codec.encode(report).decode())
+        )
 
 
 def test_what_tasks_were_judged_by_is_told_whatever_became_of_them(

@@ -24,6 +24,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "server/routes": {"setup": "makes the first owner, once"},
     "server/services": {
+        "verifications": "evaluations made anew",
         "access": "the only door to a row",
         "contents": "frozen content by its hash, which versions and evaluations share",
         "tally_parts": "what evaluations are merged from",

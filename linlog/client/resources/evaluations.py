@@ -108,7 +108,10 @@ class Evaluations(Resource):
             time.sleep(min(max(pause, FIRST_PAUSE_S), LONGEST_PAUSE_S))
 
     def verify(self, id: str) -> Verification:
-        """Make the report anew from what was frozen, and say whether it is the same bytes."""
+        """Make the report anew from what was frozen, and say whether its blocks are the same bytes.
+
+        Blocks that a newer linlog adds are named, and do not count.
+        """
         where = path("evaluations", checked_id("evaluation", id), "verification")
         return self._http.get(where, Verification)
 

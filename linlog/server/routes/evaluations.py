@@ -11,6 +11,7 @@ from linlog.server.services import (
     explanations,
     reports,
     truths,
+    verifications,
 )
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
@@ -204,8 +205,8 @@ def protocols_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
 
 @router.get("/evaluations/{evaluation_id}/verification", policy="viewer")
 def verify(ctx: Context, evaluation_id: str) -> Verification:
-    """Make a report anew from what was frozen, and say whether it is the same bytes."""
-    return evaluations.verify(ctx, evaluation_id)
+    """Make a report anew from what was frozen, and say whether its blocks are the same bytes."""
+    return verifications.verify(ctx, evaluation_id)
 
 
 @router.get("/evaluations/{evaluation_id}/explanation", policy="viewer")

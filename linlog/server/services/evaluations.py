@@ -15,7 +15,6 @@ from linlog.server.store import tally_parts as part_rows
 from linlog.server.store.paging import EVERYTHING
 from linlog.wire import codec
 from linlog.wire.blocks import Report, Scalar, Scalars
-from linlog.wire.evaluations import Verification
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +81,7 @@ def start_missing(ctx: Context, version_id: str) -> list[Evaluation]:
 def report(ctx: Context, evaluation_id: str) -> Report:
     """The report of a finished evaluation, byte by byte as stored. Raises Conflict before."""
     finished(ctx, evaluation_id)
-    return codec.encoded(_stored(ctx, evaluation_id), Report)
+    return codec.encoded(stored(ctx, evaluation_id), Report)
 
 
 def delete(ctx: Context, evaluation_id: str) -> int:
@@ -156,16 +155,6 @@ def rerun(ctx: Context, evaluation: Evaluation) -> Tally:
     return made
 
 
-def verify(ctx: Context, evaluation_id: str) -> Verification:
-    """Make a report anew from the frozen content; whether it is the stored one, byte by byte."""
-    evaluation = finished(ctx, evaluation_id)
-    kind = kinds.get(evaluation.kind)
-    config = read_config(evaluation.kind, evaluation.config)
-    again = codec.encode(kind.summarize(rerun(ctx, evaluation), config))
-    equal = again == _stored(ctx, evaluation_id)
-    return Verification(evaluation_id=evaluation_id, equal=equal)
-
-
 def held_then(ctx: Context, evaluation: Evaluation) -> Frozen:
     """What the dataset held when it was judged. Raises Conflict for evaluations of old."""
     if evaluation.dataset_version_id is None:
@@ -189,7 +178,8 @@ def read_config(kind: str, given: dict[str, Any]) -> Any:
         raise Invalid(f"config is wrong: {error}", field="config") from error
 
 
-def _stored(ctx: Context, evaluation_id: str) -> bytes:
+def stored(ctx: Context, evaluation_id: str) -> bytes:
+    """The report of a finished evaluation as JSON."""
     found = evaluations.report(ctx.conn, ctx.scope, evaluation_id)
     assert found is not None, "a finished evaluation has its report"
     return found

@@ -13,6 +13,7 @@ from linlog.server.services import (
     truths,
     verifications,
 )
+from linlog.wire import codec
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
@@ -141,13 +142,13 @@ def report(
         missing=missing,
         intervals=intervals,
     )
-    return reports.get(ctx, evaluation_id, state)
+    return codec.encoded(reports.get(ctx, evaluation_id, state), Report)
 
 
 @router.post("/evaluations/{evaluation_id}/report", policy="viewer", status=200, reads=True)
 def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
     """The report of a finished evaluation, under the state that the body says."""
-    return reports.get(ctx, evaluation_id, body)
+    return codec.encoded(reports.get(ctx, evaluation_id, body), Report)
 
 
 @router.post("/evaluations/{evaluation_id}/document", policy="viewer", status=200, reads=True)
@@ -194,13 +195,13 @@ def protocols(
         split=split,
         missing=missing,
     )
-    return reports.protocols(ctx, evaluation_id, state)
+    return codec.encoded(reports.protocols(ctx, evaluation_id, state), Report)
 
 
 @router.post("/evaluations/{evaluation_id}/protocols", policy="viewer", status=200, reads=True)
 def protocols_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
     """Average precision by the protocols, under the state that the body says."""
-    return reports.protocols(ctx, evaluation_id, body)
+    return codec.encoded(reports.protocols(ctx, evaluation_id, body), Report)
 
 
 @router.get("/evaluations/{evaluation_id}/verification", policy="viewer")
@@ -212,4 +213,4 @@ def verify(ctx: Context, evaluation_id: str) -> Verification:
 @router.get("/evaluations/{evaluation_id}/explanation", policy="viewer")
 def explain(ctx: Context, evaluation_id: str, earlier: str) -> Explanation:
     """Why the numbers of an evaluation differ from those of an earlier one."""
-    return explanations.get(ctx, evaluation_id, earlier=earlier)
+    return codec.encoded(explanations.get(ctx, evaluation_id, earlier=earlier), Explanation)

@@ -29,7 +29,7 @@ def of_report(ctx: Context, evaluation_id: str, state: ReportState, form: Form) 
     """The report of a finished evaluation under a state, with its intervals."""
     evaluation = evaluations.finished(ctx, evaluation_id)
     state = replace(state, intervals=True)
-    report = codec.decode(codec.encode(reports.get(ctx, evaluation_id, state)), Report)
+    report = codec.decode(reports.get(ctx, evaluation_id, state), Report)
     title = facts.title(evaluation)
     asked = {name: value for name, value in asdict(state).items() if name != "intervals"}
     said = [*facts.of(evaluation), *facts.asked(asked)]

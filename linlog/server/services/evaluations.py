@@ -78,10 +78,12 @@ def start_missing(ctx: Context, version_id: str) -> list[Evaluation]:
     ]
 
 
-def report(ctx: Context, evaluation_id: str) -> Report:
-    """The report of a finished evaluation, byte by byte as stored. Raises Conflict before."""
+def report(ctx: Context, evaluation_id: str) -> bytes:
+    """The report of a finished evaluation as the JSON that is stored. Raises Conflict before."""
     finished(ctx, evaluation_id)
-    return codec.encoded(stored(ctx, evaluation_id), Report)
+    found = evaluations.report(ctx.conn, ctx.scope, evaluation_id)
+    assert found is not None, "a finished evaluation has its report"
+    return found
 
 
 def delete(ctx: Context, evaluation_id: str) -> int:
@@ -176,13 +178,6 @@ def read_config(kind: str, given: dict[str, Any]) -> Any:
         return codec.convert(given, config)
     except ValueError as error:
         raise Invalid(f"config is wrong: {error}", field="config") from error
-
-
-def stored(ctx: Context, evaluation_id: str) -> bytes:
-    """The report of a finished evaluation as JSON."""
-    found = evaluations.report(ctx.conn, ctx.scope, evaluation_id)
-    assert found is not None, "a finished evaluation has its report"
-    return found
 
 
 def _judge(

@@ -35,20 +35,19 @@ class _Side:
     """How it was matched, for each task."""
 
 
-def get(ctx: Context, later_id: str, *, earlier: str) -> Explanation:
-    """Why the numbers of a later evaluation differ from those of an earlier one."""
+def get(ctx: Context, later_id: str, *, earlier: str) -> bytes:
+    """Why the numbers of a later evaluation differ from those of an earlier one, as JSON."""
     later = evaluations.finished(ctx, later_id)
     sides = [_side(ctx, each) for each in (evaluations.finished(ctx, earlier), later)]
     _check_alike(*(side.evaluation for side in sides))
     key = [evaluations.tally_key(ctx, side.evaluation) for side in sides]
     key += [side.evaluation.hashes["annotations"] for side in sides]
     key += [earlier, later_id]
-    written = ctx.memory.get(
+    return ctx.memory.get(
         f"explanation {frozen.digest(frozen.encode(key))}",
         lambda: codec.encode(_explain(ctx, *sides)),
         len,
     )
-    return codec.encoded(written, Explanation)
 
 
 def _side(ctx: Context, evaluation: Evaluation) -> _Side:

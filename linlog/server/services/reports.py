@@ -42,14 +42,16 @@ def listed(text: str | None) -> tuple[str, ...]:
     return tuple(each.strip() for each in (text or "").split(",") if each.strip())
 
 
-def get(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
-    """The report of a finished evaluation under a state. Raises Conflict before it is finished."""
+def get(ctx: Context, evaluation_id: str, state: ReportState) -> bytes:
+    """The report of a finished evaluation under a state, as JSON.
+
+    Raises Conflict before it is finished.
+    """
     if state == _AS_MADE:
         return evaluations.report(ctx, evaluation_id)
     shown = report_states.read(ctx, evaluations.finished(ctx, evaluation_id), state)
     key = report_states.key(ctx, shown)
-    written = ctx.memory.get(f"report {key}", lambda: codec.encode(_made(ctx, shown)), len)
-    return codec.encoded(written, Report)
+    return ctx.memory.get(f"report {key}", lambda: codec.encode(_made(ctx, shown)), len)
 
 
 def labels(ctx: Context, evaluation_id: str) -> EvaluatedLabels:
@@ -69,8 +71,8 @@ def labels(ctx: Context, evaluation_id: str) -> EvaluatedLabels:
     )
 
 
-def protocols(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
-    """Average precision of a finished evaluation under the rules of others, computed when asked.
+def protocols(ctx: Context, evaluation_id: str, state: ReportState) -> bytes:
+    """Average precision of a finished evaluation under the rules of others, as a report's JSON.
 
     A protocol has a confidence and IoUs of its own: those of the state say only which tasks a
     slice by outcome takes. Raises Conflict before it is finished and Invalid for a kind that no
@@ -94,8 +96,7 @@ def protocols(ctx: Context, evaluation_id: str, state: ReportState) -> Report:
         report = protocol_blocks.report(view.judged, shown.config.missing)
         return codec.encode(_with_basis(report, view))
 
-    written = ctx.memory.get(f"protocols {report_states.key(ctx, shown)}", make, len)
-    return codec.encoded(written, Report)
+    return ctx.memory.get(f"protocols {report_states.key(ctx, shown)}", make, len)
 
 
 def _made(ctx: Context, shown: Shown) -> Report:

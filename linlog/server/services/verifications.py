@@ -25,7 +25,7 @@ def verify(ctx: Context, evaluation_id: str) -> Verification:
     made = kinds.get(evaluation.kind).summarize(evaluations.rerun(ctx, evaluation), config)
     # Through the same bytes as the stored one: a number is compared as it is written.
     again = codec.decode(codec.encode(made), Report)
-    stored = codec.decode(evaluations.stored(ctx, evaluation_id), Report)
+    stored = codec.decode(evaluations.report(ctx, evaluation_id), Report)
     return compared(evaluation_id, stored, again)
 
 

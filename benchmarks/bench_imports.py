@@ -1,8 +1,9 @@
 """Files of 100,000 tasks and 250,000 boxes, imported until they are readable, and imported again.
 
 Client, server and SQLite on this machine. The reference is what reading the rows as JSON takes.
+The boxes of a task follow each other, unless they are `--scattered`: each on another task then.
 
-    python -m benchmarks.bench_imports [--boxes 250000] [--tasks 100000]
+    python -m benchmarks.bench_imports [--boxes 250000] [--tasks 100000] [--scattered]
 """
 
 from __future__ import annotations
@@ -30,15 +31,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--boxes", type=int, default=250_000)
     parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--scattered", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LINLOG_JOURNAL"] = f"{folder}/journals"
         with serve(Path(folder) / "data") as served:
-            found = measured(served, Path(folder), asked.boxes, asked.tasks)
-    sys.stdout.write(json.dumps({"benchmark": "imports", **found}) + "\n")
+            found = measured(served, Path(folder), asked)
+    sys.stdout.write(
+        json.dumps({"benchmark": "imports", "scattered": asked.scattered, **found}) + "\n"
+    )
 
 
-def measured(served: Served, folder: Path, boxes: int, tasks: int) -> dict[str, Any]:
+def measured(served: Served, folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """Import tasks, then predictions on some of them."""
     client = LinLogClient(served.url, served.token)
     project = client.create_project("Imported", labels=["cell"])
@@ -46,7 +50,7 @@ def measured(served: Served, folder: Path, boxes: int, tasks: int) -> dict[str, 
         folder / "tasks.ndjson",
         (
             {"attachment": f"text {at}", "attachment_type": "text", "complete": True}
-            for at in range(tasks)
+            for at in range(asked.tasks)
         ),
     )
     found: dict[str, Any] = {
@@ -61,12 +65,12 @@ def measured(served: Served, folder: Path, boxes: int, tasks: int) -> dict[str, 
         folder / "predictions.ndjson",
         (
             {
-                "task_id": some[at % len(some)],
+                "task_id": some[_task(at, len(some), asked)],
                 "label": "cell",
                 "confidence": 0.5,
                 "shape": {"type": "box", "left": at / 8, "top": 1.5, "width": 20.0, "height": 16.0},
             }
-            for at in range(boxes)
+            for at in range(asked.boxes)
         ),
     )
     load = lambda: client.predictions.import_file(dataset.id, version.id, file)  # noqa: E731
@@ -75,6 +79,10 @@ def measured(served: Served, folder: Path, boxes: int, tasks: int) -> dict[str, 
     found["server_grew_mb"] = (served.memory_bytes() - memory) // 1_000_000
     client.close()
     return found
+
+
+def _task(at: int, tasks: int, asked: argparse.Namespace) -> int:
+    return at % tasks if asked.scattered else at * tasks // asked.boxes
 
 
 def written(path: Path, rows: Any) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Final
 
@@ -72,6 +72,25 @@ def maker_and_number(identity: str) -> tuple[str, int]:
         return identity, -1
     # Only the one way to write a number counts, so that no two ids are the same pair.
     return (identity, -1) if digits[0] == "0" and digits != "0" else (maker, int(digits))
+
+
+def numbered_by(identities: Sequence[str]) -> tuple[str, list[int]] | None:
+    """Who made all of some ids, and as which ones; None unless one `numbered` all of them.
+
+    What `maker_and_number` says of each, in a third of the time.
+    """
+    maker, number = maker_and_number(identities[0])
+    begin, size = f"{maker}-", len(maker) + 1
+    # An id that begins otherwise makes another begin so twice, and its rest is no number.
+    if number < 0 or "\n".join(identities).count(begin) != len(identities):
+        return None
+    digits = [identity[size:] for identity in identities]
+    try:
+        numbers = [*map(int, digits)]
+    except ValueError:
+        return None
+    usual = min(numbers) >= 0 and max(numbers) < 10**_MOST_DIGITS
+    return (maker, numbers) if usual and [*map(str, numbers)] == digits else None
 
 
 def is_id(noun: str, value: object) -> bool:

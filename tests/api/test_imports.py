@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from pyarrow import parquet
 
 from linlog import LinLogClient, errors, shapes
-from linlog.client.importing import delivery
+from linlog.client.importing import delivery, rows
+from linlog.client.importing import predictions as importing
+from linlog.client.importing.boxes import Boxes, Made
 from linlog.client.importing.reports import ImportReport
 from linlog.client.transports import Request, Response, Transport
 from linlog.wire import paging
@@ -169,6 +172,113 @@ def test_every_row_is_accounted_for(world: World, tmp_path: Path) -> None:
     assert {each.task_id for each in world.stored()} == {task.id for task in world.tasks[:3]}
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_rows_read_many_at_a_time_are_what_they_are_one_by_one(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)
+    monkeypatch.setattr(rows, "BLOCK_BYTES", 400)
+    made = [_any_row(world, chance, at) for at in range(300)]
+    path = ndjson(tmp_path / "file.ndjson", made)
+    plain, taken = Boxes.of_lines, []
+
+    def counted(boxes: Boxes, number: int, lines: bytes) -> Made | None:
+        made = plain(boxes, number, lines)
+        taken.append(0 if made is None else len(made.entries))
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Boxes, "of_lines", counted)
+        many = _told(world, path, tmp_path)
+    assert 0 in taken
+    assert 50 < sum(taken) < 300
+    world.version = model_versions.create(world.client)
+    monkeypatch.setattr(Boxes, "of_lines", lambda *_: None)
+    assert _told(world, path, tmp_path) == many
+    assert balanced(many[0])
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_plain_boxes_are_read_many_at_a_time(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    def never(*_: Any) -> None:
+        raise AssertionError("a row was read by itself")
+
+    monkeypatch.setattr(importing, "_entry", never)
+    names = ("task_id", world.tasks[3].id), ("unique_id", "number 3"), ("filename", "3.png")
+    shapes_of_rows = {"shape": BOX}, {key: BOX[key] for key in BOX if key != "type"}
+    for (key, name), shape in product(names, shapes_of_rows):
+        rows_of_file = [{key: name, "label": "cat", **shape}] * 9
+        path = WRITERS[suffix](tmp_path / f"file{suffix}", rows_of_file)
+        assert world.load(path).accepted == 9
+
+
+def test_the_row_that_a_server_refuses_is_told_as_it_stands(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stray = World(world.client).tasks[0].id
+    plain = importing._Places.by
+    monkeypatch.setattr(
+        importing._Places, "by", lambda places, key: {**plain(places, key), stray: stray}
+    )
+    monkeypatch.setattr(rows, "BLOCK_BYTES", 500)
+    made = [
+        {"task_id": stray if at in {7, 23} else world.tasks[0].id, "label": f"{at}", **BOX}
+        for at in range(40)
+    ]
+    for row in made:
+        del row["type"]
+    rejected = tmp_path / "rejected.ndjson"
+    report = world.load(ndjson(tmp_path / "file.ndjson", made), rejected_file=rejected)
+    assert (report.accepted, report.rejected) == (38, 2)
+    lines = [json.loads(line) for line in rejected.read_text().splitlines()]
+    told = [(line["place"], line["row"]) for line in lines if "row" in line]
+    assert told == [("line 8", made[7]), ("line 24", made[23])]
+
+
+def _any_row(world: World, chance: random.Random, at: int) -> Any:
+    """A row as they come: nearly always a box on a task."""
+    task = world.tasks[chance.randrange(4)]
+    names = {"task_id": task.id, "unique_id": task.unique_id, "filename": task.item.filename}
+    row: dict[str, Any] = {"task_id": task.id, "label": chance.choice("abc")}
+    row["shape"] = {**BOX, "left": chance.uniform(-9, 9)}
+    row[chance.choice(["confidence", "score", "confidence_score"])] = chance.choice([at / 300, 1])
+    strange = [
+        lambda: "",
+        lambda: "no JSON",
+        lambda: "[1]",
+        lambda: {**row, "confidence": 1.5},
+        lambda: {**row, "label": ""},
+        lambda: {**row, "label": None},
+        lambda: {**row, "shape": {**BOX, "width": -1.0}},
+        lambda: {**row, "shape": {**BOX, "left": 1e300}},
+        lambda: {**row, "shape": {**BOX, "rotation": 30.0}},
+        lambda: {**row, "shape": {"type": "point", "x": 1.0, "y": 2.0}},
+        lambda: {**row, "attributes": {"blurred": True}},
+        lambda: {**row, "colour": "red"},
+        lambda: {**row, "left": 1.0},
+        lambda: {**row, "task_id": "t_0000000000000000000000"},
+        lambda: {**row, "task_id": None, "unique_id": names["unique_id"]},
+        lambda: {**row, "task_id": None, "filename": names["filename"]},
+        lambda: {**row, "filename": "another.png"},
+        lambda: {"task_id": task.id},
+        lambda: {"task_id": task.id, "label": "d", "left": 1, "top": 2, "width": 3, "height": 4},
+    ]
+    return chance.choice(strange)() if chance.random() < 0.1 else row
+
+
+def _told(world: World, path: Path, folder: Path) -> tuple[ImportReport, str, list[Any]]:
+    """What an import says and writes down, and what is stored then."""
+    rejected = folder / "rejected.ndjson"
+    report = world.load(path, rejected_file=rejected)
+    kept = [
+        (each.task_id, each.label, each.shape, each.confidence, each.attributes)
+        for each in world.stored()
+    ]
+    return report, rejected.read_text(), sorted(kept, key=repr)
+
+
 def test_a_name_that_several_tasks_have_finds_none(client: LinLogClient, tmp_path: Path) -> None:
     world = World(client, 3)
     client.tasks.update(world.tasks[1].id, filename="0.png")
@@ -299,7 +409,7 @@ def test_lost_requests_and_replies_double_nothing(
 ) -> None:
     for module in ("linlog.client.importing.delivery", "linlog.client.http"):
         monkeypatch.setattr(f"{module}.pause_s", lambda *_: 0.0)
-    monkeypatch.setattr(delivery, "BATCH_BYTES", 2000)
+    monkeypatch.setattr(importing, "LARGEST_BATCH_BYTES", 2000)
     world = World(client)
     rows = [{"filename": f"{at % 6}.png", "label": f"label {at}"} for at in range(600)]
     lossy = LinLogClient(ORIGIN, home.token(), transport=Lossy(home.server.transport))

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, Protocol, Self
+from operator import itemgetter
+from typing import Final, NamedTuple, Protocol, Self
 
 from linlog import errors
-from linlog.client import progress, sender
+from linlog.client import sender
 from linlog.client.http import pause_s
 from linlog.client.importing.reports import Tally
 from linlog.client.importing.rows import Row
 from linlog.client.journal.lanes import BATCH_BYTES
+from linlog.client.progress import Show
 from linlog.client.streams import Refusal, Stream
 
 PATIENCE_S: Final = 120.0
 """Seconds that a batch is sent again and again, before the import ends with the reason."""
+
+RowOf = Callable[[int], Row]
+"""Makes the row of one of some entries, where somebody has to be told of it."""
+
+
+class _Sent(NamedTuple):
+    """A batch on its way."""
+
+    entries: list[bytes]
+    rows: list[tuple[int, RowOf]]
+    """Some entries each: their first place, and what makes their rows."""
+    answer: Future[list[Refusal]]
 
 
 class Counting(Stream, Protocol):
@@ -28,17 +44,21 @@ class Counting(Stream, Protocol):
 
 
 class Delivery:
-    """Sends the entries of rows, one batch at a time. One thread uses it, until it is closed."""
+    """Sends the entries of rows, some batches at once. One thread uses it, until it is closed."""
 
-    def __init__(self, stream: Counting, tally: Tally) -> None:
+    def __init__(
+        self, stream: Counting, tally: Tally, *, batch_bytes: int = BATCH_BYTES, at_once: int = 1
+    ) -> None:
         self._stream = stream
         self._tally = tally
-        self._pool = ThreadPoolExecutor(1)
+        self._batch_bytes = batch_bytes
+        self._at_once = at_once
+        self._pool = ThreadPoolExecutor(at_once)
         self._stopped = threading.Event()
-        self._rows: dict[bytes, Row] = {}
+        self._entries: list[bytes] = []
+        self._rows: list[tuple[int, RowOf]] = []
         self._size_bytes = 0
-        self._sent: dict[bytes, Row] = {}
-        self._answer: Future[list[Refusal]] | None = None
+        self._sent: deque[_Sent] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -49,34 +69,45 @@ class Delivery:
 
     def add(self, entry: bytes, row: Row) -> None:
         """Send a row's entry with others, soon."""
-        full = len(self._rows) >= self._stream.largest_batch
-        if full or (self._rows and self._size_bytes + len(entry) > BATCH_BYTES):
-            self._send()
-        self._rows[entry] = row
-        self._size_bytes += len(entry)
+        self.add_many([entry], lambda _: row)
+
+    def add_many(self, entries: Sequence[bytes], row: RowOf) -> None:
+        """Send the entries of some rows, soon; `row` makes the row of one that is refused."""
+        most = self._stream.largest_batch
+        for start in range(0, len(entries), most):
+            some = entries[start : start + most]
+            size_bytes = sum(map(len, some))
+            many = len(self._entries) + len(some) > most
+            if self._entries and (many or self._size_bytes + size_bytes > self._batch_bytes):
+                self._send()
+            self._rows.append((len(self._entries) - start, row))
+            self._entries += some
+            self._size_bytes += size_bytes
 
     def finish(self) -> None:
         """Send what is left, and wait for every answer."""
         self._send()
-        self._settle()
+        while self._sent:
+            self._settle()
         self._tally.present += self._stream.repeated
 
     def _send(self) -> None:
-        self._settle()
-        self._sent, self._rows, self._size_bytes = self._rows, {}, 0
-        if self._sent:
-            self._answer = self._pool.submit(self._deliver, [*self._sent])
+        while len(self._sent) >= self._at_once:
+            self._settle()
+        if self._entries:
+            answer = self._pool.submit(self._deliver, self._entries)
+            self._sent.append(_Sent(self._entries, self._rows, answer))
+        self._entries, self._rows, self._size_bytes = [], [], 0
 
     def _settle(self) -> None:
-        """Wait for the answer to the last batch, and count its rows."""
-        answer, self._answer = self._answer, None
-        if answer is None:
-            return
-        refusals = answer.result()
+        """Wait for the answer to the batch that was sent first, and count its rows."""
+        sent = self._sent.popleft()
+        refusals = sent.answer.result()
+        place = {entry: at for at, entry in enumerate(sent.entries)} if refusals else {}
         for refusal in refusals:
-            row, error = self._sent[refusal.entry], refusal.error
+            row, error = _row_of(sent.rows, place[refusal.entry]), refusal.error
             self._tally.refuse(f"the server says {error.code}", row.place, error.detail, row.data)
-        self._tally.accepted += len(self._sent) - len(refusals)
+        self._tally.accepted += len(sent.entries) - len(refusals)
 
     def _deliver(self, entries: list[bytes]) -> list[Refusal]:
         """Send a batch until the server answers; what it refused. Raises LinLogError."""
@@ -92,17 +123,27 @@ class Delivery:
                     raise
 
 
-def shown(rows: Iterable[Row], tally: Tally) -> Iterable[Row]:
+def _row_of(rows: Sequence[tuple[int, RowOf]], place: int) -> Row:
+    """The row of an entry, of those that were added last before its place in the batch."""
+    first, row = rows[bisect_right(rows, place, key=itemgetter(0)) - 1]
+    return row(place - first)
+
+
+def shown(rows: Iterable[Row], tally: Tally, show: Show) -> Iterable[Row]:
     """The rows, counted and with a bar; those that cannot be read are refused and passed over."""
-    with progress.bar() as show:
-        for row in rows:
-            tally.sent += 1
-            if tally.sent % 1000 == 0:
-                show(row.done, f"{tally.sent:,} rows of {tally.path.name}")
-            if row.wrong:
-                tally.refuse(row.wrong, row.place)
-            else:
-                yield row
+    for row in rows:
+        tally.sent += 1
+        if tally.sent % 1000 == 0:
+            show(row.done, title(tally))
+        if row.wrong:
+            tally.refuse(row.wrong, row.place)
+        else:
+            yield row
+
+
+def title(tally: Tally) -> str:
+    """What a bar says of an import."""
+    return f"{tally.sent:,} rows of {tally.path.name}"
 
 
 NO_ROW: Final = (ValueError, TypeError, errors.Invalid, errors.TooLarge, OSError)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from linlog import formats, ids
-from linlog.client import plain
+from linlog.client import plain, progress
 from linlog.client.importing import delivery, rows
-from linlog.client.importing.delivery import Counting, Delivery
+from linlog.client.importing.boxes import KEYS, Boxes, Made
+from linlog.client.importing.delivery import Counting, Delivery, RowOf
 from linlog.client.importing.reports import ImportReport, Tally, tally
 from linlog.client.importing.rows import Row
+from linlog.client.journal.lanes import LARGEST_BATCH_BYTES
 from linlog.formats import Account
 from linlog.wire import codec, spellings
 from linlog.wire.predictions import PredictionCreate
 from linlog.wire.tasks import Task
 
-_KEYS: Final = ("task_id", "unique_id", "filename")
 _CONFIDENCES: Final = ("confidence", "confidence_score", "score")
 _NOWHERE: Final = "is on no task of the dataset"
 _MEGABYTE: Final = 1 << 20
@@ -42,10 +44,34 @@ def run(
     places = _Places(tasks)
     with (
         tally(file, rejected_file) as counts,
-        Delivery(stream_of(maker), counts) as sending,
+        Delivery(stream_of(maker), counts, batch_bytes=LARGEST_BATCH_BYTES, at_once=2) as sending,
+        progress.bar() as show,
     ):
-        found = _coco(counts, instances, shape) if known == "coco" else rows.read(file, known)
-        for row in delivery.shown(found, counts):
+        boxes = Boxes(maker, places)
+
+        def send(made: Made | None, row: RowOf, done: float) -> bool:
+            if made is None:
+                return False
+            sending.add_many(made.entries, row)
+            for task_id in {*made.task_ids}:
+                places.left.pop(task_id, None)
+            counts.sent += len(made.entries)
+            show(done, delivery.title(counts))
+            return True
+
+        def send_lines(number: int, lines: bytes, done: float) -> bool:
+            return send(boxes.of_lines(number, lines), partial(rows.line_of, lines, number), done)
+
+        def send_rows(some: Sequence[Row]) -> bool:
+            return send(boxes.of_rows(some), some.__getitem__, some[-1].done)
+
+        if known == "ndjson":
+            found = rows.lines(file, send_lines)
+        elif known == "coco":
+            found = rows.left(_coco(counts, instances, shape), send_rows)
+        else:
+            found = rows.left(rows.read(file, known), send_rows)
+        for row in delivery.shown(found, counts, show):
             entry = _entry(row, maker, places, counts)
             if entry is not None:
                 sending.add(entry, row)
@@ -59,26 +85,30 @@ class _Places:
     """The tasks of a dataset by what files call them, and those that no row is on yet."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
-        self._found: dict[str, dict[str, str | None]] = {key: {} for key in _KEYS}
+        self._found: dict[str, dict[str, str | None]] = {key: {} for key in KEYS}
         self.left: dict[str, None] = {}
         for task in tasks:
             self.left[task.id] = None
             names = (task.id, task.unique_id, task.item.filename)
-            for key, name in zip(_KEYS, names, strict=True):
+            for key, name in zip(KEYS, names, strict=True):
                 if name:
                     # A name that several tasks have finds none of them.
                     again = name in self._found[key]
                     self._found[key][name] = None if again else task.id
         self._all = len(self.left)
 
+    def by(self, key: str) -> dict[str, str | None]:
+        """The ids of tasks by one of the `KEYS`; None for a name of several."""
+        return self._found[key]
+
     def find(self, data: Mapping[str, Any]) -> str | None:
         """The task that a row is on; None where the dataset has no such one.
 
         Raises ValueError where the row does not say, or not clearly.
         """
-        key = next((key for key in _KEYS if data.get(key) is not None), None)
+        key = next((key for key in KEYS if data.get(key) is not None), None)
         if key is None:
-            raise ValueError(f"a row names its task by one of {', '.join(_KEYS)}")
+            raise ValueError(f"a row names its task by one of {', '.join(KEYS)}")
         name = str(data[key])
         if name not in self._found[key]:
             return None
@@ -99,7 +129,7 @@ def _entry(row: Row, maker: str, places: _Places, counts: Tally) -> bytes | None
         return None
     if task_id is None:
         counts.unmatched += 1
-        name = next(str(row.data[key]) for key in _KEYS if row.data.get(key) is not None)
+        name = next(str(row.data[key]) for key in KEYS if row.data.get(key) is not None)
         counts.refuse(_NOWHERE, row.place, name, row.data)
         return None
     places.left.pop(task_id, None)
@@ -107,9 +137,9 @@ def _entry(row: Row, maker: str, places: _Places, counts: Tally) -> bytes | None
 
 
 def _read(data: Mapping[str, Any], identity: str, task_id: str) -> PredictionCreate:
-    if all(value is None for key, value in data.items() if key not in _KEYS):
+    if all(value is None for key, value in data.items() if key not in KEYS):
         return PredictionCreate(id=identity, task_id=task_id)
-    said = {key: value for key, value in data.items() if key not in (*_KEYS, *_CONFIDENCES)}
+    said = {key: value for key, value in data.items() if key not in (*KEYS, *_CONFIDENCES)}
     shape, label, about = spellings.read_parts(said, strict=True)
     confidence = next((data[key] for key in _CONFIDENCES if data.get(key) is not None), None)
     return PredictionCreate(
@@ -157,7 +187,7 @@ def _coco(counts: Tally, instances: Path | None, shape: str) -> Iterator[Row]:
             "label": labels.get(mark.label),
             "shape": mark.shape.to_json(),
             "confidence": mark.confidence,
-            "attributes": mark.attributes or {},
+            **({"attributes": mark.attributes} if mark.attributes else {}),
         }
         wrong = "" if data["label"] else "has a label that the instances do not name"
         yield Row(number, mark.place, min(1.0, number / total), data, wrong)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import islice
+from os import SEEK_CUR
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -24,6 +26,8 @@ SUFFIXES: Final = {
 """What a file is when nobody says, by the end of its name."""
 LONGEST_LINE: Final = 1 << 24
 """Bytes of one row of NDJSON."""
+BLOCK_BYTES: Final = 1 << 18
+"""Of NDJSON, about what is read at once."""
 _AT_ONCE: Final = 1000
 _NAME: Final = ids.LENGTH
 
@@ -41,6 +45,11 @@ class Row(NamedTuple):
     """What stands there; nothing where it cannot be read."""
     wrong: str = ""
     """Why it cannot be read."""
+
+
+Take = Callable[[int, bytes, float], bool]
+"""Is offered some whole lines with the number of the first and how much of the file is read then;
+says whether it took all of them."""
 
 
 def name_of(path: Path) -> str:
@@ -71,21 +80,52 @@ def format_of(path: Path, given: str | None) -> str:
 
 def read(path: Path, format: str) -> Iterator[Row]:
     """The rows of a file that holds nothing else. Raises FormatError where it cannot be read."""
-    return {"ndjson": _lines, "parquet": _parquet, "arrow": _arrow}[format](path)
+    return {"ndjson": lines, "parquet": _parquet, "arrow": _arrow}[format](path)
 
 
-def _lines(path: Path) -> Iterator[Row]:
+def lines(path: Path, take: Take = lambda *_: False) -> Iterator[Row]:
+    """The rows of NDJSON, but for those that `take` takes."""
     size_bytes = max(1, path.stat().st_size)
     with path.open("rb") as file:
-        number = at = 0
-        while line := file.readline(LONGEST_LINE + 1):
-            at += len(line)
-            if len(line) > LONGEST_LINE:
-                at += _pass_over_line(file)
-                yield Row(number, _line(number), at / size_bytes, {}, "the line is too long")
-            elif line.strip(b"\xef\xbb\xbf \t\r\n" if number == 0 else b" \t\r\n"):
-                yield _of_line(line, number, at / size_bytes)
-            number += 1
+        number = 0
+        while some := file.read(BLOCK_BYTES) + file.readline(LONGEST_LINE + 1):
+            end = file.tell()
+            whole = len(some) <= BLOCK_BYTES + LONGEST_LINE
+            if whole and take(number, some, end / size_bytes):
+                number += some.count(b"\n")
+                continue
+            file.seek(-len(some), SEEK_CUR)
+            for row in _one_by_one(file, number, end, size_bytes):
+                number += 1
+                if row is not None:
+                    yield row
+
+
+def left(found: Iterable[Row], take: Callable[[Sequence[Row]], bool]) -> Iterator[Row]:
+    """The rows but for those that `take`, which is offered some at a time, takes."""
+    rest = iter(found)
+    while some := [*islice(rest, _AT_ONCE)]:
+        if not take(some):
+            yield from some
+
+
+def line_of(some: bytes, number: int, at: int) -> Row:
+    """The row of one of some lines, of which the first has a number."""
+    return _of_line(some.split(b"\n")[at], number + at, 1.0)
+
+
+def _one_by_one(file: BinaryIO, number: int, end: int, size_bytes: int) -> Iterator[Row | None]:
+    """The rows of lines up to a place in the file; None for a blank line."""
+    while (at := file.tell()) < end and (line := file.readline(LONGEST_LINE + 1)):
+        at += len(line)
+        if len(line) > LONGEST_LINE:
+            at += _pass_over_line(file)
+            yield Row(number, _line(number), at / size_bytes, {}, "the line is too long")
+        elif line.strip(b"\xef\xbb\xbf \t\r\n" if number == 0 else b" \t\r\n"):
+            yield _of_line(line, number, at / size_bytes)
+        else:
+            yield None
+        number += 1
 
 
 def _of_line(line: bytes, number: int, done: float) -> Row:

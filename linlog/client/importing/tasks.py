@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from linlog import errors
+from linlog.client import progress
 from linlog.client.http import Http
 from linlog.client.importing import delivery, rows
 from linlog.client.importing.delivery import Delivery
@@ -37,8 +38,12 @@ def run(
     if known == "coco":
         raise ValueError("tasks are imported from ndjson, parquet and arrow")
     name, seen, before = rows.name_of(file), set[str](), _Before(is_there)
-    with tally(file, rejected_file) as counts, Delivery(stream, counts) as sending:
-        for row in delivery.shown(rows.read(file, known), counts):
+    with (
+        tally(file, rejected_file) as counts,
+        Delivery(stream, counts) as sending,
+        progress.bar() as show,
+    ):
+        for row in delivery.shown(rows.read(file, known), counts, show):
             unique_id = str(row.data.get("unique_id") or f"{name}-{row.number + 1}")
             if unique_id in seen:
                 counts.refuse(_AGAIN, row.place, unique_id, row.data)

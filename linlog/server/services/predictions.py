@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from linlog import ids, shapes
@@ -42,51 +43,70 @@ def create(ctx: Context, run_id: str, new: Sequence[New]) -> PredictionReceipt:
 
 def add(ctx: Context, run_id: str, dataset_id: str, new: Sequence[New]) -> PredictionReceipt:
     """Like `create`, for a run of a dataset that was found already."""
-    keys = [ids.maker_and_number(each.id) for each in new]
-    held = predictions.owners(ctx.conn, [*{maker for maker, _ in keys}])
     judge = _Judge(ctx, dataset_id, new)
-    members = judge.members
-    accepted: dict[str, dict[int, New]] = {}
-    refused: list[PredictionRefusal] = []
-    repeated = 0
-    last = mine = theirs = None
-    for (maker, number), prediction in zip(keys, new, strict=True):
-        if maker != last or mine is None:
-            # Nearly always the one before; there may be millions.
-            last, mine, theirs = maker, accepted.setdefault(maker, {}), held.get(maker)
-        if theirs is not None and theirs.run_id != run_id:
-            refused.append(_taken(prediction))
-        elif number in mine or (
-            theirs is not None and number <= theirs.lasts[-1] and number in theirs
-        ):
-            repeated += 1
-        elif (prediction.task_id in members and type(prediction.shape) not in _SPANS) or (
-            reason := judge.refuse(prediction)
-        ) is None:
-            mine[number] = prediction
-        else:
-            refused.append(reason)
-    stored = {maker: [*some.items()] for maker, some in accepted.items() if some}
+    found = _in_turn(ctx, run_id, new, judge) or _one_by_one(ctx, run_id, new, judge)
+    stored = {maker: [*some.items()] for maker, some in found.accepted.items() if some}
     if stored:
-        predictions.insert(ctx.conn, ctx.scope, run_id, stored, held=held, created=ctx.now)
+        predictions.insert(ctx.conn, ctx.scope, run_id, stored, held=found.held, created=ctx.now)
         early_matches.ask(ctx, run_id)
-    count = sum(map(len, stored.values()))
     return PredictionReceipt(
-        accepted=count,
-        repeated=repeated,
-        refused=tuple(refused),
-        highest=_highest(run_id, accepted, held),
+        accepted=sum(map(len, stored.values())),
+        repeated=found.repeated,
+        refused=tuple(found.refused),
+        highest=_highest(run_id, found),
     )
 
 
-def _highest(
-    run_id: str, accepted: dict[str, dict[int, New]], held: dict[str, predictions.Held]
-) -> int | None:
-    """The highest number that a run holds of who made all that was sent, if it was one."""
-    if len(accepted) != 1:
+@dataclass(slots=True)
+class _Sorted:
+    """What is to become of predictions."""
+
+    held: dict[str, predictions.Held]
+    """What there is of their makers."""
+    accepted: dict[str, dict[int, New]]
+    """By maker and number those to be stored."""
+    refused: list[PredictionRefusal] = field(default_factory=list)
+    repeated: int = 0
+
+
+def _in_turn(ctx: Context, run_id: str, new: Sequence[New], judge: _Judge) -> _Sorted | None:
+    """The usual case: one maker's next predictions, all of which fit; None for any other."""
+    made = ids.numbered_by([prediction.id for prediction in new])
+    if made is None or not judge.all_fit(new):
         return None
-    [(maker, mine)] = accepted.items()
-    before = held.get(maker)
+    maker, numbers = made
+    held = predictions.owners(ctx.conn, [maker])
+    theirs = held.get(maker)
+    if theirs is not None and (
+        theirs.run_id != run_id or theirs.holds_between(min(numbers), max(numbers))
+    ):
+        return None
+    mine = dict(zip(numbers, new, strict=True))
+    return _Sorted(held, {maker: mine}) if len(mine) == len(new) else None
+
+
+def _one_by_one(ctx: Context, run_id: str, new: Sequence[New], judge: _Judge) -> _Sorted:
+    keys = [ids.maker_and_number(prediction.id) for prediction in new]
+    found = _Sorted(predictions.owners(ctx.conn, [*{maker for maker, _ in keys}]), {})
+    for (maker, number), prediction in zip(keys, new, strict=True):
+        mine, theirs = found.accepted.setdefault(maker, {}), found.held.get(maker)
+        if theirs is not None and theirs.run_id != run_id:
+            found.refused.append(_taken(prediction))
+        elif number in mine or (theirs is not None and number in theirs):
+            found.repeated += 1
+        elif (reason := judge.refuse(prediction)) is None:
+            mine[number] = prediction
+        else:
+            found.refused.append(reason)
+    return found
+
+
+def _highest(run_id: str, found: _Sorted) -> int | None:
+    """The highest number that a run holds of who made all that was sent, if it was one."""
+    if len(found.accepted) != 1:
+        return None
+    [(maker, mine)] = found.accepted.items()
+    before = found.held.get(maker)
     known = before.lasts[-1:] if before is not None and before.run_id == run_id else []
     highest = max((*mine, *known), default=-1)
     return None if highest < 0 else highest
@@ -96,13 +116,15 @@ class _Judge:
     """Says why a prediction does not fit its dataset, if so."""
 
     def __init__(self, ctx: Context, dataset_id: str, new: Sequence[New]) -> None:
-        wanted = {prediction.task_id for prediction in new}
+        self._wanted = {prediction.task_id for prediction in new}
         self._dataset_id = dataset_id
-        self._known = _membership(ctx, dataset_id, wanted)
-        self.members = {
-            task_id for task_id in wanted & self._known.keys() if self._known[task_id].member
-        }
-        """On these everything fits but a span, which may be longer than their text."""
+        self._known = _membership(ctx, dataset_id, self._wanted)
+
+    def all_fit(self, new: Sequence[New]) -> bool:
+        """Whether all are on tasks of the dataset and no spans, which may be too long for it."""
+        known = self._known
+        members = all(task_id in known and known[task_id].member for task_id in self._wanted)
+        return members and not any(type(each.shape) in _SPANS for each in new)
 
     def refuse(self, prediction: New) -> PredictionRefusal | None:
         """The refusal, or None where all is well."""

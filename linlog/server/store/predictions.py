@@ -49,6 +49,11 @@ class Held:
         place = bisect_right(self.firsts, number) - 1
         return place >= 0 and number <= self.lasts[place]
 
+    def holds_between(self, first: int, last: int) -> bool:
+        """Whether any number from `first` to `last` is there."""
+        place = bisect_left(self.lasts, first)
+        return place < len(self.firsts) and self.firsts[place] <= last
+
     def touching(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
         """The ranges that begin or end beside sorted numbers, or lie among them."""
         since = bisect_left(self.lasts, numbers[0] - 1)

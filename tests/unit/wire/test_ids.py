@@ -25,3 +25,25 @@ def test_one_wrong_among_many_is_found(count: int) -> None:
     assert ids.are_ids("prediction", right)
     for place in (0, count // 2, count - 1):
         assert not ids.are_ids("prediction", [*right[:place], "pr_é", *right[place + 1 :]])
+
+
+def test_many_ids_of_one_maker_are_what_each_is() -> None:
+    maker = ids.name()
+    some = [ids.numbered("prediction", maker, at) for at in (0, 7, 10**15 - 1, 3)]
+    assert ids.numbered_by(some) == (f"pr_{maker}", [0, 7, 10**15 - 1, 3])
+    for other in (
+        ids.new("prediction"),
+        ids.numbered("prediction", ids.name(), 1),
+        f"pr_{maker}-01",
+        f"pr_{maker}-",
+        f"pr_{maker}--1",
+        f"pr_{maker}-1_0",
+        f"pr_{maker}-\u0661",
+        f"pr_{maker}-{10**15}",
+        f"pr_{maker}-pr_{maker}-1",
+    ):
+        for mixed in ([*some, other], [other, *some], [other, f"x{some[0][1:]}"]):
+            found = ids.numbered_by(mixed)
+            assert found is None or [(found[0], each) for each in found[1]] == [
+                ids.maker_and_number(each) for each in mixed
+            ]

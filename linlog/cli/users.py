@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
-from linlog import errors
+from linlog import errors, ids
 from linlog.cli import output
 from linlog.cli._options import DEFAULT_DATA, AsJson, Data, client, extra
 from linlog.wire.users import ROLES, Role
@@ -78,15 +78,52 @@ def reset_password(
 
 @app.command("reset-second-factor")
 def reset_second_factor(
-    email: Annotated[str, typer.Argument(help="The address that they sign in with.")],
+    who: Annotated[str, typer.Argument(help="Their address; or their id, to ask the server.")],
     data: Data = None,
 ) -> None:
-    """Take away the second factor of a person who lost it, on the data folder itself."""
-    with extra("server"):
-        from linlog.server import admin
+    """Take away the second factor of a person who lost it.
 
-        user = admin.reset_second_factor(data or DEFAULT_DATA, email)
-    output.say(f"{user.email} signs in with the password alone, and ought to take another")
+    With an address, on the data folder itself; with an id, by the server, for admins.
+    """
+    name = who
+    if ids.is_id("user", who):
+        with client() as linlog:
+            linlog.users.reset_second_factor(who)
+    else:
+        with extra("server"):
+            from linlog.server import admin
+
+            name = admin.reset_second_factor(data or DEFAULT_DATA, who).email
+    output.say(f"{name} signs in with the password alone, and ought to take another")
+
+
+@app.command("sessions")
+def list_sessions(
+    user_id: Annotated[str, typer.Argument(help="Whose.")],
+    as_json: AsJson = False,
+) -> None:
+    """List where a person is signed in; for admins."""
+    with client() as linlog:
+        found = linlog.users.sessions(user_id)
+    if as_json:
+        output.data(found)
+        return
+    columns = {"id": "ID", "source": "FROM", "program": "BROWSER", "last_used_date": "LAST USED"}
+    output.table(found, columns, count=found.count)
+
+
+@app.command("end-sessions")
+def end_sessions(
+    user_id: Annotated[str, typer.Argument(help="Whose.")],
+    session: Annotated[str | None, typer.Option(help="The id of one alone.")] = None,
+) -> None:
+    """End the sessions of a person; for admins who are people."""
+    with client() as linlog:
+        if session is None:
+            ended = linlog.users.end_sessions(user_id)
+        else:
+            ended = linlog.users.end_session(user_id, session)
+    output.say(f"{ended.deleted} ended")
 
 
 def _password(*, from_stdin: bool) -> str:

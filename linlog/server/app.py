@@ -15,7 +15,7 @@ from starlette.routing import Mount
 
 from linlog import __version__
 from linlog.errors import ConfigError
-from linlog.server import failures, pages, published
+from linlog.server import failures, methods, pages, published
 from linlog.server.jobs.apart import Apart
 from linlog.server.jobs.worker import working
 from linlog.server.machine import open_machine
@@ -84,6 +84,8 @@ def build(machine: Machine) -> Any:
     failures.install(app)
     pages.mount(app)
     check_policies(app)
+    app.state.routes = [each for each in _all_routes(app.routes) if each.path != pages.ANY]
+    app.state.named = methods.named(app.state.routes)
     settings = machine.settings
     ours = Hosts(app, origin=settings.origin, hosts=settings.hosts)
     return SingleSlashes(Headers(ours, origin=settings.origin))

@@ -18,6 +18,7 @@ from linlog.errors import (
     TooLarge,
     api_error,
 )
+from linlog.server import methods
 from linlog.server.databases import Unavailable
 from linlog.server.log import log
 from linlog.wire import codec
@@ -122,7 +123,7 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         message = f"{request.method} is not possible at {request.url.path[:200]}"
         refused = respond(request, Invalid(message), status=405)
-        refused.headers.update(error.headers or {})
+        refused.headers["Allow"] = ", ".join(sorted(methods.allowed(request)))
         return refused
     if error.status_code == 413:
         return respond(request, TooLarge(str(error.detail)))

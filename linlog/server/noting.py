@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def call_of(machine: Machine, request: Request) -> Call:
-    """Where a request comes from, and its id."""
+    """Where a request comes from, and its id; it is found once, and kept with the request."""
     return Call(sources.of(request, machine.proxies), request.state.request_id)
 
 
@@ -36,20 +36,18 @@ def object_of(request: Request) -> str | None:
     return given[-1] if given and any(ids.is_id(noun, given[-1]) for noun in ids.PREFIXES) else None
 
 
-def came_in(
-    machine: Machine, request: Request, conn: Connection, action: str, session: Session
-) -> None:
+def came_in(request: Request, conn: Connection, action: str, session: Session) -> None:
     """Note that somebody signed in, or became the owner."""
     assert session.user is not None, "only people have sessions"
     actor = Actor(session.organisation.id, session.role, user_id=session.user.id)
     act = Act(action, session.user.id)
-    audit_entries.note_of(conn, actor, act, call_of(machine, request), now=clock.now())
+    audit_entries.note_of(conn, actor, act, request.state.call, now=clock.now())
 
 
 def refused(machine: Machine, request: Request, action: str, error: ApiError) -> None:
     """Note that an action was refused to whoever asks; what is said was written by us."""
     actor: Actor | None = getattr(request.state, "actor", None)
-    call = call_of(machine, request)
+    call: Call = request.state.call
     if actor is None:
         said = {"source": call.source, "request_id": call.request_id}
         log("warning", "an action was refused", action=action, **said)
@@ -63,6 +61,4 @@ def not_let_in(machine: Machine, request: Request, action: str, error: KnownRefu
     """Note that somebody did not come in with an account or a token that is there."""
     act = Act(action, error.object_id, REFUSED, {"reason": error.reason})
     with machine.database.write(error.scope) as conn:
-        audit_entries.note_by_nobody(
-            conn, error.scope, act, call_of(machine, request), now=clock.now()
-        )
+        audit_entries.note_by_nobody(conn, error.scope, act, request.state.call, now=clock.now())

@@ -27,6 +27,8 @@ NOT_BUILT: Final = (
     "In a checkout, run: python3 dev pages</p>"
 )
 _RESERVED: Final = ("api", "media", "healthz", "assets")
+ANY: Final = "/{path:path}"
+"""The route that takes every address that is left."""
 _NONCE: Final = "LINLOG_NONCE"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
@@ -40,7 +42,7 @@ _COMPRESSED: Final = {".js", ".css", ".svg"}
 def mount(app: FastAPI) -> None:
     """Add the routes of the pages; they come last, since one takes every address that is left."""
     app.router.routes.append(Route("/assets/{name}", built_file))
-    app.router.routes.append(_Document("/{path:path}", document))
+    app.router.routes.append(_Document(ANY, document))
 
 
 class _Document(Route):

@@ -36,7 +36,7 @@ from linlog.errors import (
     NotFound,
     ServerFailed,
 )
-from linlog.server import bodies, clock, failures, noting, queries, sources
+from linlog.server import bodies, clock, failures, methods, noting, queries
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
 from linlog.server.services import audit_entries, authentication
@@ -241,6 +241,8 @@ class _Guarded(APIRoute):
             machine: Machine = request.app.state.machine
             bounded = _BoundedRequest(request.scope, request.receive)
             request.state.actor = None
+            request.state.call = noting.call_of(machine, request)
+            methods.refuse(request)
             try:
                 await run_in_threadpool(authenticate, machine, request, policy)
                 _count(machine, request.state.actor)
@@ -456,8 +458,8 @@ class _Run:
         return reply
 
     def _context(self, conn: Any, actor: Actor) -> Context:
-        call = noting.call_of(self.machine, self.request)
-        return self.machine.context(conn, actor, origin=origin_of(self.request), call=call)
+        origin, call = origin_of(self.request), self.request.state.call
+        return self.machine.context(conn, actor, origin=origin, call=call)
 
     def _called(self, ctx: Context) -> Any:
         result = self.function(ctx=ctx, **self.values)
@@ -544,15 +546,12 @@ def _count(machine: Machine, actor: Actor | None) -> None:
 
 def door(machine: Machine, request: Request, now: int) -> authentication.Door:
     """Where a request tries to come in."""
-    return authentication.Door(
-        machine.attempts, sources.of(request, machine.proxies), now, machine.key
-    )
+    return authentication.Door(machine.attempts, request.state.call.source, now, machine.key)
 
 
-def entrance(machine: Machine, request: Request) -> Entrance:
+def entrance(request: Request) -> Entrance:
     """Where a session begins."""
-    source = sources.of(request, machine.proxies)
-    return Entrance(source, request.headers.get("user-agent", ""))
+    return Entrance(request.state.call.source, request.headers.get("user-agent", ""))
 
 
 def session_cookie(request: Request) -> str:

@@ -28,7 +28,7 @@ class Session(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession(Record):
-    """A browser in which the caller is signed in."""
+    """A browser in which a person is signed in."""
 
     id: str
     """Begins with s_."""
@@ -90,6 +90,18 @@ class PasswordChange(Checked, Record):
     """The password as it is."""
     new_password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """The password as it is to be, of at least 15 characters; ends every other session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChange(Checked, Record):
+    """Another address for the caller to sign in with."""
+
+    email: Annotated[str, Length(3, 254)]
+    """The address as it is to be; every session ends, and whoever asks is given a new one."""
+    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    """The caller's password."""
+    code: Annotated[str | None, Length(1, 64)] = field(default=None, repr=False)
+    """A code of the second factor, where the caller has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,17 @@ OWN = {
     ("POST", "/api/v2/sessions/second-factor/confirmation"),
     ("DELETE", "/api/v2/sessions/second-factor"),
     ("POST", "/api/v2/sessions/password"),
+    ("POST", "/api/v2/sessions/email"),
     ("POST", "/api/v2/tokens/personal"),
     ("DELETE", "/api/v2/tokens/personal/{token_id}"),
 }
 """About the caller, whoever that is."""
+OF_ADMINS = {
+    ("DELETE", "/api/v2/users/{user_id}/sessions"),
+    ("DELETE", "/api/v2/users/{user_id}/sessions/{session_id}"),
+    ("DELETE", "/api/v2/users/{user_id}/second-factor"),
+}
+"""What only admins who are people do; tokens are refused."""
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 QUERY = "Which tasks it takes."
 """What the document says of a query of a slice, which has no smallest value of its type."""

@@ -40,6 +40,7 @@ REFUSALS: dict[str, tuple[int, str, Callable[[Home], Reply]]] = {
     "no address": (404, "not_found", lambda home: home.call("GET", "/api/v2/nothing")),
     "no row": (404, "not_found", lambda home: home.call("GET", "/api/v2/projects/p_nothing")),
     "no method": (405, "invalid", lambda home: home.call("PUT", "/api/v2/projects", {})),
+    "no id": (405, "invalid", lambda home: home.call("DELETE", "/api/v2/tokens/personal")),
     "bad query": (422, "invalid", lambda home: home.call("GET", "/api/v2/projects?limit=x")),
     "bad field": (422, "invalid", lambda home: home.call("POST", "/api/v2/projects", {"a": 1})),
     "bad JSON": (
@@ -408,3 +409,20 @@ def test_health_is_told_to_anyone_and_the_document_to_members(home: Home) -> Non
     found = home.call("GET", "/api/v2/openapi.json", role="viewer").data
     assert found == json.loads(json.dumps(addresses.document()))
     assert tasks.create(home.client()).id
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/v2/tokens/personal", "GET, POST"),
+        ("DELETE", "/api/v2/sessions/password", "POST"),
+        ("PUT", "/api/v2/projects", "GET, POST"),
+        ("PUT", "/api/v2/tokens/k_nothing", "DELETE"),
+        ("PUT", "/healthz", "GET"),
+    ],
+)
+def test_a_method_that_an_address_does_not_take_is_refused_with_those_it_does(
+    home: Home, method: str, path: str, allowed: str
+) -> None:
+    reply = home.call(method, path)
+    assert (reply.status, reply.headers["allow"].replace("HEAD, ", "")) == (405, allowed)

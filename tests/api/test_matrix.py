@@ -40,6 +40,7 @@ NOT_FOR_VIEWERS: Final = {
     ("DELETE", "/api/v2/sessions/{session_id}"): 404,
     ("POST", "/api/v2/sessions/presence"): 403,
     ("POST", "/api/v2/sessions/password"): 403,
+    ("POST", "/api/v2/sessions/email"): 422,
     ("POST", "/api/v2/tokens/personal"): 403,
     ("DELETE", "/api/v2/tokens/personal/{token_id}"): 404,
     ("GET", "/api/v2/tasks/{task_id}/frame"): 404,

@@ -241,3 +241,13 @@ def test_what_was_invited_and_chosen_is_in_the_log(home: Home) -> None:
         ("users.invite", owner.id),
     ]
     assert made.link.partition("#")[2] not in repr(entries)
+
+
+def test_another_address_is_told_to_both_by_mail(posting: Home, box: tuple[Box, int]) -> None:
+    person = users.create(posting, "viewer")
+    new = "new.address@example.org"
+    users.client(posting, person).sessions.change_email(new, PASSWORD)
+    told = {mail.rcpt_tos[0]: mail.content.decode() for mail in box[0].mails}
+    assert told.keys() == {person.email, new}
+    assert new in told[person.email]
+    assert person.email in told[new].replace("=\r\n", "")

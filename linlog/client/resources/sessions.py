@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.wire import paging
-from linlog.wire.sessions import OpenSession, PasswordChange, Session
+from linlog.wire.sessions import EmailChange, OpenSession, PasswordChange, Session
 from linlog.wire.tasks import Deleted
 
 
@@ -27,3 +27,8 @@ class Sessions(Resource):
         """Give the caller another password; every other session of theirs ends."""
         body = PasswordChange(old_password=old_password, new_password=new_password)
         return self._http.post("/sessions/password", Session, body)
+
+    def change_email(self, email: str, password: str, *, code: str | None = None) -> Session:
+        """Sign in with another address from now on; every session of the caller ends."""
+        body = EmailChange(email=email, password=password, code=code)
+        return self._http.post("/sessions/email", Session, body)

@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.wire import paging
+from linlog.wire.sessions import OpenSession
+from linlog.wire.tasks import Deleted
 from linlog.wire.users import Invitation, InvitationCreate, Role, User, UserCreate, UserUpdate
 
 
@@ -34,3 +36,22 @@ class Users(Resource):
         """Change `name`, `role`, `disabled` or `password`."""
         body = UserUpdate(**changes)
         return self._http.patch(path("users", checked_id("user", id)), User, body)
+
+    def sessions(self, id: str) -> Page[OpenSession]:
+        """The browsers in which a person is signed in."""
+        where = path("users", checked_id("user", id), "sessions")
+        return self._list(where, paging.Page[OpenSession])
+
+    def end_session(self, id: str, session_id: str) -> Deleted:
+        """End one of a person's sessions."""
+        session = checked_id("session", session_id)
+        where = path("users", checked_id("user", id), "sessions", session)
+        return self._http.delete(where, Deleted)
+
+    def end_sessions(self, id: str) -> Deleted:
+        """End every session of a person."""
+        return self._http.delete(path("users", checked_id("user", id), "sessions"), Deleted)
+
+    def reset_second_factor(self, id: str) -> Deleted:
+        """Take away the second factor of a person who lost it; their sessions end."""
+        return self._http.delete(path("users", checked_id("user", id), "second-factor"), Deleted)

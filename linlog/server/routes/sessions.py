@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fastapi import Request, Response
+from starlette.background import BackgroundTask
 
-from linlog.server import clock, noting
+from linlog.server import clock, mail, noting
 from linlog.server.context import Context
 from linlog.server.machine import Machine
 from linlog.server.request import (
@@ -20,6 +21,7 @@ from linlog.server.services import authentication, second_factors, sessions
 from linlog.wire import codec
 from linlog.wire.paging import Page
 from linlog.wire.sessions import (
+    EmailChange,
     OpenSession,
     PasswordChange,
     PresenceCreate,
@@ -32,6 +34,16 @@ from linlog.wire.sessions import (
 from linlog.wire.tasks import Deleted
 
 router = Router("sessions")
+
+_SUBJECT = "Your address for linlog"
+_GONE = """The account on linlog that this address signed in to has another address now: {email}.
+
+If it was not you, tell an admin, or whoever runs the server, at once.
+"""
+_NEW = """From now on you sign in to linlog with this address. It was {before} until now.
+
+If you know nothing of this, tell whoever runs the server: {address}
+"""
 
 
 @router.post("/sessions", policy=PUBLIC)
@@ -54,9 +66,9 @@ def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
             proven.user_id,
             now=clock.now(),
             lifetime_s=lifetime_s,
-            from_=entrance(ctx, request),
+            from_=entrance(request),
         )
-        noting.came_in(ctx, request, conn, "sessions.create", session)
+        noting.came_in(request, conn, "sessions.create", session)
     response = Response(codec.encode(session), 201, media_type="application/json")
     set_session(request, response, secret, lifetime_s)
     return response  # type: ignore[return-value]
@@ -80,6 +92,32 @@ def change_password(ctx: Context, request: Request, body: PasswordChange) -> Ses
     """Change the caller's password, which ends their other sessions."""
     machine: Machine = request.app.state.machine
     return sessions.change_password(ctx, body, door(machine, request, ctx.now))
+
+
+@router.post("/sessions/email", policy="viewer", status=200, secret=True)
+def change_email(ctx: Context, request: Request, body: EmailChange) -> Session:
+    """Change the address that the caller signs in with, which ends all of their sessions."""
+    machine: Machine = request.app.state.machine
+    lifetime_s = machine.settings.session_s
+    at_door = door(machine, request, ctx.now)
+    session, secret, before = sessions.change_email(
+        ctx, body, at_door, lifetime_s=lifetime_s, from_=entrance(request)
+    )
+    response = Response(codec.encode(session), media_type="application/json")
+    if secret is not None:
+        set_session(request, response, secret, lifetime_s)
+    if mail.is_set(machine.settings) and session.user is not None:
+        # After the answer, and so after the commit.
+        response.background = BackgroundTask(_tell, machine, session.user.email, before)
+    return response  # type: ignore[return-value]
+
+
+def _tell(machine: Machine, email: str, before: str) -> None:
+    """Say at both addresses that one took the place of the other."""
+    gone = _GONE.format(email=email)
+    new = _NEW.format(before=before, address=machine.address)
+    for to, text in ((before, gone), (email, new)):
+        mail.send(machine.settings, to=to, subject=_SUBJECT, text=text)
 
 
 @router.post("/sessions/second-factor", policy="viewer", secret=True)

@@ -41,9 +41,9 @@ def create(ctx: Machine, request: Request, body: SetupCreate) -> Session:
             owner.id,
             now=now,
             lifetime_s=ctx.settings.session_s,
-            from_=entrance(ctx, request),
+            from_=entrance(request),
         )
-        noting.came_in(ctx, request, conn, "setup.create", session)
+        noting.came_in(request, conn, "setup.create", session)
     ctx.setup_code = None
     response = Response(codec.encode(session), 201, media_type="application/json")
     set_session(request, response, secret, ctx.settings.session_s)

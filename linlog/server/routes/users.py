@@ -5,13 +5,15 @@ from __future__ import annotations
 from fastapi import Request, Response
 from starlette.background import BackgroundTask
 
-from linlog.server import clock, mail, noting, sources
+from linlog.server import clock, mail
 from linlog.server.context import Call, Context
 from linlog.server.machine import Machine
 from linlog.server.request import PUBLIC, Paging, Router
-from linlog.server.services import one_time_secrets, organisations, users
+from linlog.server.services import one_time_secrets, organisations, sessions, users
 from linlog.wire import codec
 from linlog.wire.paging import Page
+from linlog.wire.sessions import OpenSession
+from linlog.wire.tasks import Deleted
 from linlog.wire.users import (
     Invitation,
     InvitationCreate,
@@ -77,11 +79,10 @@ def invite(ctx: Context, request: Request, body: InvitationCreate) -> Invitation
 @router.post("/users/password-resets", policy=PUBLIC, status=202)
 def ask_for_reset(ctx: Machine, request: Request, body: PasswordResetCreate) -> PasswordResetAsked:
     """Ask for a link by mail; the answer is the same whether there is such an account or not."""
-    source, now = sources.of(request, ctx.proxies), clock.now()
-    ctx.resets.begin(body.email.strip().lower(), source, now=now)
+    call, now = request.state.call, clock.now()
+    ctx.resets.begin(body.email.strip().lower(), call.source, now=now)
     response = Response(codec.encode(_ASKED), 202, media_type="application/json")
     # After the answer, so that its time does not tell.
-    call = noting.call_of(ctx, request)
     response.background = BackgroundTask(_reset, ctx, body.email, call, now)
     return response  # type: ignore[return-value]
 
@@ -89,13 +90,12 @@ def ask_for_reset(ctx: Machine, request: Request, body: PasswordResetCreate) -> 
 @router.post("/users/passwords", policy=PUBLIC, status=200)
 def choose_password(ctx: Machine, request: Request, body: PasswordChosen) -> PasswordResetAsked:
     """Choose a password by the secret of a link, which is good once."""
-    source, now = sources.of(request, ctx.proxies), clock.now()
-    ctx.guesses.begin(source, source, now=now)
+    call, now = request.state.call, clock.now()
+    ctx.guesses.begin(call.source, call.source, now=now)
     with ctx.database.read() as conn:
         scope, _ = one_time_secrets.find(conn, body.secret, now=now)
-    ctx.guesses.give_back(source, source, now=now)
+    ctx.guesses.give_back(call.source, call.source, now=now)
     with ctx.database.write(scope) as conn:
-        call = noting.call_of(ctx, request)
         one_time_secrets.choose(conn, body, call, now=now)
     return _CHOSEN
 
@@ -124,3 +124,27 @@ def get(ctx: Context, user_id: str) -> User:
 def update(ctx: Context, user_id: str, body: UserUpdate) -> User:
     """Change a user."""
     return users.update(ctx, user_id, body)
+
+
+@router.get("/users/{user_id}/sessions", policy="admin")
+def list_sessions(ctx: Context, user_id: str) -> Page[OpenSession]:
+    """Where a person is signed in, newest first."""
+    return sessions.list_of(ctx, user_id)
+
+
+@router.delete("/users/{user_id}/sessions", policy="admin")
+def end_sessions(ctx: Context, user_id: str) -> Deleted:
+    """End every session of a person."""
+    return Deleted(deleted=sessions.delete_all_of(ctx, user_id))
+
+
+@router.delete("/users/{user_id}/sessions/{session_id}", policy="admin")
+def end_session(ctx: Context, user_id: str, session_id: str) -> Deleted:
+    """End one session of a person."""
+    return Deleted(deleted=sessions.delete_of(ctx, user_id, session_id))
+
+
+@router.delete("/users/{user_id}/second-factor", policy="admin")
+def reset_second_factor(ctx: Context, user_id: str) -> Deleted:
+    """Take away the second factor of a person who lost it, which ends their sessions."""
+    return Deleted(deleted=users.reset_second_factor(ctx, user_id))

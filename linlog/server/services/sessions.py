@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from linlog.errors import Invalid, NotAllowed, NotAuthenticated, NotFound
+from linlog.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound
 from linlog.server import secrets
 from linlog.server.services import access, audit_entries, authentication, second_factors
+from linlog.server.services import users as user_rules
 from linlog.server.store import one_time_secrets, organisations, sessions, users
 from linlog.server.store.values import Scope, moment, moment_or_none
 from linlog.wire.paging import Page
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
     from linlog.server.context import Context
     from linlog.server.services.authentication import Door
-    from linlog.wire.sessions import PasswordChange, PresenceCreate, SessionCreate
+    from linlog.wire.sessions import EmailChange, PasswordChange, PresenceCreate, SessionCreate
 
 
 _LONGEST_PROGRAM: Final = 200
 _ID_LENGTH: Final = 22
+_ENDS: Final = "end sessions of others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +118,31 @@ def get(ctx: Context) -> Session:
 
 def list_own(ctx: Context) -> Page[OpenSession]:
     """Where whoever asks is signed in, newest first."""
-    held = _held(ctx)
-    found = tuple(
-        OpenSession(
-            id=_id(each),
-            created_date=moment(each.created),
-            last_used_date=moment(each.used),
-            expires_date=moment(each.expires),
-            source=each.source,
-            program=each.program,
-            current=each.secret_hash == ctx.actor.session_hash,
-        )
-        for each in held
-    )
-    return Page(results=found, count=len(found))
+    return _told(ctx, _held(ctx))
+
+
+def list_of(ctx: Context, user_id: str) -> Page[OpenSession]:
+    """Where a person is signed in who is no more powerful than whoever asks, newest first."""
+    user_rules.of_rank(ctx, user_id)
+    return _told(ctx, sessions.list_of_user(ctx.conn, ctx.scope, user_id, ctx.now))
 
 
 def delete_own(ctx: Context, session_id: str) -> int:
     """End one of the caller's sessions."""
-    for each in _held(ctx):
-        if _id(each) == session_id:
-            return sessions.delete(ctx.conn, ctx.scope, each.secret_hash)
-    message = f"no session has the id {session_id[:80]!r}"
-    raise NotFound(message)
+    return _end_one(ctx, _held(ctx), session_id)
+
+
+def delete_of(ctx: Context, user_id: str, session_id: str) -> int:
+    """End one session of another person. Raises NotAllowed for who is more powerful."""
+    user_rules.of_rank(ctx, user_id, _ENDS)
+    held = sessions.list_of_user(ctx.conn, ctx.scope, user_id, ctx.now)
+    return _end_one(ctx, held, session_id)
+
+
+def delete_all_of(ctx: Context, user_id: str) -> int:
+    """End every session of another person; how many there were."""
+    user_rules.of_rank(ctx, user_id, _ENDS)
+    return sessions.delete_of_user(ctx.conn, ctx.scope, user_id)
 
 
 def prove(ctx: Context, proof: PresenceCreate, door: Door) -> Session:
@@ -174,6 +178,57 @@ def change_password(ctx: Context, change: PasswordChange, door: Door) -> Session
         sessions.prove(ctx.conn, ctx.scope, ctx.actor.session_hash, ctx.now)
     audit_entries.note(ctx, "users.update", user.id, fields=["password"])
     return get(ctx)
+
+
+def change_email(
+    ctx: Context, change: EmailChange, door: Door, *, lifetime_s: int, from_: Entrance
+) -> tuple[Session, str | None, str]:
+    """Let the caller sign in with another address, and end all of their sessions.
+
+    Gives the session, the secret of a new one where a session asks, and the address of before.
+    """
+    if ctx.actor.user_id is None or ctx.actor.token_id is not None:
+        message = "a token cannot change an e-mail address; sign in as a person"
+        raise NotAllowed(message)
+    email = user_rules.checked_email(change.email)
+    user = authentication.require_password(
+        ctx, change.password, door, field="password", code=change.code, coded=True
+    )
+    if users.credentials(ctx.conn, email) is not None:
+        message = "this e-mail address cannot be taken; use another one"
+        raise Conflict(message, field="email")
+    users.update(ctx.conn, ctx.scope, user.id, {"email": email})
+    sessions.delete_of_user(ctx.conn, ctx.scope, user.id)
+    one_time_secrets.delete_of_user(ctx.conn, ctx.scope, user.id)
+    audit_entries.note(ctx, "users.update", user.id, fields=["email"], email_before=user.email)
+    if ctx.actor.session_hash is None:
+        return get(ctx), None, user.email
+    begun = begin(ctx.conn, ctx.scope, user.id, now=ctx.now, lifetime_s=lifetime_s, from_=from_)
+    return (*begun, user.email)
+
+
+def _told(ctx: Context, held: list[sessions.Held]) -> Page[OpenSession]:
+    found = tuple(
+        OpenSession(
+            id=_id(each),
+            created_date=moment(each.created),
+            last_used_date=moment(each.used),
+            expires_date=moment(each.expires),
+            source=each.source,
+            program=each.program,
+            current=each.secret_hash == ctx.actor.session_hash,
+        )
+        for each in held
+    )
+    return Page(results=found, count=len(found))
+
+
+def _end_one(ctx: Context, held: list[sessions.Held], session_id: str) -> int:
+    for each in held:
+        if _id(each) == session_id:
+            return sessions.delete(ctx.conn, ctx.scope, each.secret_hash)
+    message = f"no session has the id {session_id[:80]!r}"
+    raise NotFound(message)
 
 
 def _held(ctx: Context) -> list[sessions.Held]:

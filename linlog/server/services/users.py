@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linlog import ids
 from linlog.errors import Conflict, Invalid, NotAllowed
 from linlog.server import secrets
-from linlog.server.services import access, audit_entries, authentication
+from linlog.server.services import access, audit_entries, authentication, second_factors
 from linlog.server.store import one_time_secrets, sessions, tokens, users
 from linlog.server.store.values import moment
 from linlog.wire.unset import Unset
@@ -110,6 +110,24 @@ def update(ctx: Context, user_id: str, change: UserUpdate) -> User:
         message = "an organisation needs at least one owner who can sign in"
         raise Conflict(message, field="role")
     return access.user(ctx, user_id)
+
+
+def reset_second_factor(ctx: Context, user_id: str) -> int:
+    """Take away the second factor of a person who lost it; how many there were."""
+    user = of_rank(ctx, user_id, "reset a second factor")
+    had = users.factor(ctx.conn, ctx.scope, user_id).sealed is not None
+    users.set_factor(ctx.conn, ctx.scope, user_id, second_factors.NONE)
+    sessions.delete_of_user(ctx.conn, ctx.scope, user.id)
+    return int(had)
+
+
+def of_rank(ctx: Context, user_id: str, deed: str | None = None) -> User:
+    """A person who is no more powerful than whoever asks, and proves to be there for a deed."""
+    user = access.user(ctx, user_id)
+    _check_rank(ctx, user.role)
+    if deed is not None:
+        authentication.require_presence(ctx, deed)
+    return user
 
 
 def _check_rank(ctx: Context, role: str) -> None:

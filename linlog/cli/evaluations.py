@@ -213,3 +213,20 @@ def explain_change(
             rows = [(one.task_id, one.effect, one.earlier_score, one.later_score) for one in tasks]
             output.grid(["TASK", "EFFECT", "SCORE BEFORE", "SCORE AFTER"], rows[:MOST_TASKS])
     output.paragraph(found.note)
+
+
+@app.command("verify")
+def verify_evaluation(id: EvaluationId, as_json: AsJson = False) -> None:
+    """Make a report anew from what was frozen, and compare it; exit 1 where a block differs."""
+    with client() as linlog:
+        found = linlog.evaluations.verify(id)
+    if as_json:
+        output.data(found)
+    elif found.equal:
+        output.paragraph("The stored report is made again, byte by byte.")
+    else:
+        output.paragraph(f"These blocks are not made again: {', '.join(found.unequal)}.")
+    if found.added and not as_json:
+        output.paragraph(f"This linlog has blocks that are newer: {', '.join(found.added)}.")
+    if not found.equal:
+        raise typer.Exit(1)

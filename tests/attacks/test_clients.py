@@ -36,6 +36,7 @@ dataset-versions difference {dataset_version_id} {dataset_version_id}
 slices list {dataset_id} | slices tasks {slice_id}
 models list | models show {model_id} | model-versions list | model-versions show {version_id}
 model-versions importances loss | evaluations list | evaluations show {evaluation_id}
+evaluations verify {evaluation_id}
 evaluations show {evaluation_id} --markdown out/report.md --html out/report.html
 evaluations protocols {evaluation_id} --html out/protocols.html
 evaluations compare {evaluation_id} {evaluation_id} | users list | tokens list

@@ -69,6 +69,8 @@ def test_a_report_in_the_terminal_and_in_files(
     for word in ("finder v1 on blood: detection, finished", "NUMBER", "LABEL", "cell", "TASK"):
         assert word in shown.out
     assert json.loads(linlog("evaluations", "show", made[0], "--json").out)["headline"] == "map"
+    verified = linlog("evaluations", "verify", made[0])
+    assert (verified.code, verified.out) == (0, "The stored report is made again, byte by byte.\n")
     for option, beginning in (("--markdown", "# "), ("--html", "<!doctype html>")):
         file = tmp_path / option
         ran = linlog("evaluations", "show", made[0], option, str(file))

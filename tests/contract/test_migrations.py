@@ -151,7 +151,7 @@ def test_an_upgrade_that_is_killed_goes_on_where_it_was(
         assert stored(empty) == stored(at_once)
 
 
-COUNTED = ("task_counts", "task_marks", "mark_counts")
+COUNTED = ("task_counts", "task_marks", "mark_counts", "predictions", "prediction_makers")
 UPGRADE = """
 import itertools, os, signal, sys
 from sqlalchemy import event
@@ -201,8 +201,8 @@ MADE = [1_000_000 * (at // 3000) + (at % 7 if at < 9000 else 0) for at in range(
 
 
 def fill_with_tasks(database: Database) -> None:
-    """A database as it was before tasks were counted by date, and another project behind."""
-    migrations.migrate(database, to="0023")
+    """A database as it was before predictions were packed, and another project behind."""
+    migrations.migrate(database, to="0022")
     ours = {"organisation_id": "o_1"}
     with database.write("o_1") as conn:
         add(conn, "organisations", {"id": "o_1"})
@@ -222,6 +222,29 @@ def fill_with_tasks(database: Database) -> None:
             conn,
             "annotations",
             *({"id": f"a_{at}", "task_id": f"t_{at}", **cat} for at in range(0, 20_000, 3)),
+        )
+        add(conn, "datasets", {"id": "d_1", **ours})
+        add(conn, "models", {"id": "m_1", **ours})
+        for at in (1, 2):
+            add(conn, "model_versions", {"id": f"mv_{at}", "model_id": "m_1", **ours})
+            run = {"dataset_id": "d_1", "model_version_id": f"mv_{at}", **ours}
+            add(conn, "model_runs", {"id": f"mr_{at}", **run})
+        whole = {"label": "cat", "shape_name": "whole", "shape": '{"type": "whole"}', **ours}
+        # Pieces end within a run, within a moment and within the numbers of a maker of ids.
+        add(
+            conn,
+            "predictions",
+            *(
+                {
+                    "id": f"pr_{at % 2}-{at // 2}" if at % 9 else f"pr_lot{at}",
+                    "model_run_id": "mr_1" if at < 12_000 else "mr_2",
+                    "task_id": f"t_{at % 5}",
+                    "attributes": "{}",
+                    "created": at // 1000,
+                    **whole,
+                }
+                for at in range(18_000)
+            ),
         )
 
 

@@ -3,24 +3,106 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import sqlalchemy as sa
 from alembic import op
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-_AT_ONCE = 2000
+_AT_ONCE = 8000
+"""Predictions after which a piece ends."""
 _MOST_DIGITS = 15
+_KEY = ("model_run_id", "created", "id")
+_RANGE = ("maker", "organisation_id", "model_run_id", "first", "last")
+
+
+def piece(after: str) -> str | None:
+    """Make packs of some thousand predictions, in the order that they came.
+
+    A place is the key of the last one, and which one of its run it was.
+    """
+    conn = op.get_bind()
+    if not after:
+        _create_tables()
+    place = json.loads(after) if after else None
+    rows = conn.execute(_behind(place)).all()
+    if not rows:
+        return None
+    run_id, sequence = (place[0], place[3]) if place else ("", 0)
+    packed = sa.table(
+        "packed_predictions",
+        *map(sa.column, ("model_run_id", "sequence", "organisation_id", "task_id", "maker")),
+        *map(sa.column, ("size", "created", "marks", "pack")),
+    )
+    held: dict[tuple[str, str, str], list[int]] = {}
+    new = []
+    for row in rows:
+        sequence = sequence + 1 if row.model_run_id == run_id else 1
+        run_id = row.model_run_id
+        maker, number = _maker_and_number(row.id)
+        held.setdefault((maker, row.organisation_id, run_id), []).append(number)
+        new.append(
+            {
+                "model_run_id": run_id,
+                "sequence": sequence,
+                "organisation_id": row.organisation_id,
+                "task_id": row.task_id,
+                "maker": maker,
+                "size": 1,
+                "created": row.created,
+                "marks": msgspec.json.encode([[row.label, row.shape_name]]).decode(),
+                "pack": _pack(row, number),
+            }
+        )
+    conn.execute(packed.insert(), new)
+    ranges = {owner: _joined((at, at) for at in sorted(numbers)) for owner, numbers in held.items()}
+    _hold(conn, ranges)
+    return json.dumps([*(getattr(rows[-1], name) for name in _KEY), sequence])
 
 
 def upgrade() -> None:
     """Bring the schema one version forward."""
-    _create("packed_predictions", constrained=False)
+    _join_ranges(op.get_bind())
+    op.drop_table("predictions")
+    op.rename_table("packed_predictions", "predictions")
+    op.create_index(
+        op.f("ix_predictions_model_run_id_task_id_size"),
+        "predictions",
+        ["model_run_id", "task_id", "size"],
+    )
+    op.create_index(op.f("ix_predictions_task_id"), "predictions", ["task_id"])
+
+
+def _create_tables() -> None:
+    # Without it every piece would sort all that is left.
+    op.create_index("ix_predictions_move", "predictions", [*_KEY])
+    if op.get_bind().dialect.name == "postgresql":
+        # The packs take the name of the key, which there is one of in a schema.
+        op.execute("ALTER TABLE predictions RENAME CONSTRAINT pk_predictions TO pk_old_predictions")
+    op.create_table(
+        "packed_predictions",
+        sa.Column("model_run_id", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.Text(), nullable=False),
+        sa.Column("maker", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
+        sa.Column("pack", sa.LargeBinary(), nullable=False),
+        *_keys(
+            "predictions", organisation="organisation_id", task="task_id", model_run="model_run_id"
+        ),
+        sa.PrimaryKeyConstraint("model_run_id", "sequence", name=op.f("pk_predictions")),
+    )
     op.create_table(
         "prediction_makers",
         sa.Column("maker", sa.Text(), nullable=False),
@@ -34,44 +116,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_prediction_makers_model_run_id"), "prediction_makers", ["model_run_id"]
     )
-    _move(op.get_bind())
-    op.drop_table("predictions")
-    _create("predictions", constrained=True)
-    op.execute("INSERT INTO predictions SELECT * FROM packed_predictions")
-    op.drop_table("packed_predictions")
-    op.create_index(
-        op.f("ix_predictions_model_run_id_task_id_size"),
-        "predictions",
-        ["model_run_id", "task_id", "size"],
-    )
-    op.create_index(op.f("ix_predictions_task_id"), "predictions", ["task_id"])
-
-
-def _create(table: str, *, constrained: bool) -> None:
-    rules: list[Any] = []
-    if constrained:
-        parents = {
-            "organisation": "organisation_id",
-            "task": "task_id",
-            "model_run": "model_run_id",
-        }
-        rules = [
-            *_keys(table, **parents),
-            sa.PrimaryKeyConstraint("model_run_id", "sequence", name=op.f("pk_predictions")),
-        ]
-    op.create_table(
-        table,
-        sa.Column("model_run_id", sa.Text(), nullable=False),
-        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("organisation_id", sa.Text(), nullable=False),
-        sa.Column("task_id", sa.Text(), nullable=False),
-        sa.Column("maker", sa.Text(), nullable=False),
-        sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("marks", sa.Text(), nullable=False),
-        sa.Column("pack", sa.LargeBinary(), nullable=False),
-        *rules,
-    )
 
 
 def _keys(table: str, **parents: str) -> list[sa.ForeignKeyConstraint]:
@@ -83,78 +127,55 @@ def _keys(table: str, **parents: str) -> list[sa.ForeignKeyConstraint]:
     ]
 
 
-def _move(conn: sa.Connection) -> None:
-    """Make a pack of every prediction, in the order that they came."""
+def _behind(place: list[Any] | None) -> sa.Select[Any]:
+    """The predictions of the next piece."""
     old = sa.table(
         "predictions",
         *map(sa.column, ("id", "organisation_id", "model_run_id", "task_id", "label")),
         *map(sa.column, ("shape_name", "shape", "confidence", "attributes", "created")),
     )
-    packed = sa.table(
-        "packed_predictions",
-        *map(sa.column, ("model_run_id", "sequence", "organisation_id", "task_id", "maker")),
-        *map(sa.column, ("size", "created", "marks", "pack")),
-    )
-    # Without it every piece would sort all that is left.
-    op.create_index("ix_predictions_move", "predictions", ["model_run_id", "created", "id"])
-    key = (old.c.model_run_id, old.c.created, old.c.id)
+    key = [old.c[name] for name in _KEY]
     query = sa.select(old).order_by(*key).limit(_AT_ONCE)
-    sequences: dict[str, int] = {}
-    held: dict[tuple[str, str, str], list[int]] = {}
-    rows = conn.execute(query).all()
-    while rows:
-        new = []
-        for row in rows:
-            sequence = sequences[row.model_run_id] = sequences.get(row.model_run_id, 0) + 1
-            maker, number = _maker_and_number(row.id)
-            held.setdefault((maker, row.organisation_id, row.model_run_id), []).append(number)
-            new.append(
-                {
-                    "model_run_id": row.model_run_id,
-                    "sequence": sequence,
-                    "organisation_id": row.organisation_id,
-                    "task_id": row.task_id,
-                    "maker": maker,
-                    "size": 1,
-                    "created": row.created,
-                    "marks": msgspec.json.encode([[row.label, row.shape_name]]).decode(),
-                    "pack": _pack(row, number),
-                }
-            )
-        conn.execute(packed.insert(), new)
-        last = sa.tuple_(*(sa.literal(rows[-1]._mapping[column.name]) for column in key))  # noqa: SLF001
-        rows = conn.execute(query.where(sa.tuple_(*key) > last)).all()
-    _hold(conn, held)
+    if place is None:
+        return query
+    return query.where(sa.tuple_(*key) > sa.tuple_(*map(sa.literal, place[:3])))
 
 
-def _hold(conn: sa.Connection, held: dict[tuple[str, str, str], list[int]]) -> None:
+def _makers() -> sa.TableClause:
+    return sa.table("prediction_makers", *map(sa.column, _RANGE))
+
+
+def _hold(conn: sa.Connection, held: dict[tuple[str, str, str], list[tuple[int, int]]]) -> None:
     """Note the numbers of each maker, as ranges, so that a batch that comes again is known."""
-    makers = sa.table(
-        "prediction_makers",
-        *map(sa.column, ("maker", "first", "last", "organisation_id", "model_run_id")),
-    )
     rows = [
-        {
-            "maker": maker,
-            "first": first,
-            "last": last,
-            "organisation_id": organisation_id,
-            "model_run_id": run_id,
-        }
-        for (maker, organisation_id, run_id), numbers in held.items()
-        for first, last in _ranges(sorted(numbers))
+        dict(zip(_RANGE, (*owner, *each), strict=True))
+        for owner, ranges in held.items()
+        for each in ranges
     ]
-    for start in range(0, len(rows), _AT_ONCE):
-        conn.execute(makers.insert(), rows[start : start + _AT_ONCE])
+    if rows:
+        conn.execute(_makers().insert(), rows)
 
 
-def _ranges(numbers: list[int]) -> list[list[int]]:
-    found = [[numbers[0], numbers[0]]]
-    for number in numbers[1:]:
-        if number == found[-1][1] + 1:
-            found[-1][1] = number
+def _join_ranges(conn: sa.Connection) -> None:
+    """Make one of ranges that follow each other, as those of two pieces do."""
+    makers = _makers()
+    several = sa.select(makers.c.maker).group_by(makers.c.maker).having(sa.func.count() > 1)
+    found: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    query = sa.select(makers).where(makers.c.maker.in_(several)).order_by(makers.c.first)
+    for *owner, first, last in conn.execute(query):
+        found.setdefault((owner[0], owner[1], owner[2]), []).append((first, last))
+    conn.execute(makers.delete().where(makers.c.maker.in_(several)))
+    _hold(conn, {owner: _joined(ranges) for owner, ranges in found.items()})
+
+
+def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges in order, those that follow each other without a gap as one."""
+    found: list[tuple[int, int]] = []
+    for first, last in ranges:
+        if found and first == found[-1][1] + 1:
+            found[-1] = (found[-1][0], last)
         else:
-            found.append([number, number])
+            found.append((first, last))
     return found
 
 

@@ -145,6 +145,8 @@ def asked_for(client: LinLogClient, project_id: str) -> dict[str, Callable[[], A
         "unique_id": {"unique_id": f"u{count // 2}"},
         "tag": {"tag": "night"},
         "tag, deep": {"tag": "night", "offset": count // 5},
+        "label, tag": {"label": "cat", "tag": "night"},
+        "rare label, tag": {"label": "dog", "tag": "night"},
     }
     asked: dict[str, Callable[[], Any]] = {
         name: partial(page, **given) for name, given in filters.items()
@@ -152,7 +154,14 @@ def asked_for(client: LinLogClient, project_id: str) -> dict[str, Callable[[], A
     asked["by cursor"] = middle.next_page
     beside = partial(client.tasks.neighbours, middle[0].id)
     asked["neighbours"] = beside
-    for name in ("complete", "label", "tag", "created_date__lte", "label, not complete"):
+    for name in (
+        "complete",
+        "label",
+        "tag",
+        "created_date__lte",
+        "label, not complete",
+        "label, tag",
+    ):
         asked[f"neighbours, {name}"] = partial(beside, **filters[name])
     return asked
 

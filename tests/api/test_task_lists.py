@@ -209,6 +209,9 @@ STATES = [
         {"label": "cat", "tag": "x"},
         {"label": "cat", "complete": True},
         {"tag": "x", "label": "no"},
+        {"label": "owl", "tag": "x", "complete": False},
+        {"label": "owl", "tag": "y", "status": "pending,rejected"},
+        {"label": "emu", "tag": "long " * 60, "rejected": False},
     ),
     *(
         {**mark, **state}

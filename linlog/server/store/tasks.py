@@ -463,24 +463,35 @@ class _Listed:
         self._conn, self._scope, self._project_id = conn, scope, project_id
         undated = replace(filters, **dict.fromkeys(_BOUNDS))
         given = {name: value for name, value in asdict(undated).items() if value is not None}
-        mark = next((name for name in (task_marks.LABEL, task_marks.TAG) if name in given), None)
-        if mark is None:
+        marks = [kind for kind in (task_marks.LABEL, task_marks.TAG) if kind in given]
+        if not marks:
             self.order = _ORDER
             self._undated = _filtered(_of_project(scope, project_id), undated)
             self._table, self._counted = count_table, given.keys() <= {*task_counts.COLUMNS}
             self._wanted = {**given, "project_id": project_id}
         else:
-            name = index_key(given.pop(mark))
+            places = [
+                {"project_id": project_id, "kind": kind, "name": index_key(given.pop(kind))}
+                for kind in marks
+            ]
+            if len(places) > 1:
+                # The index of the one that fewer carry is walked, and the other's looked into.
+                places.sort(
+                    key=lambda each: task_counts.count(conn, scope, each, table=mark_counts)
+                )
             self.order = paging.Order(mark_table.c.created, mark_table.c.task_id)
-            self._undated = _marked(scope, project_id, mark, name)
-            self._table, self._counted = mark_counts, given.keys() <= {*task_counts.COLUMNS}
-            self._wanted = {"project_id": project_id, "kind": mark, "name": name}
-            if self._counted:
+            self._undated = _marked(scope, *places[0].values())
+            self._table, self._wanted = mark_counts, places[0]
+            by_state = given.keys() <= {*task_counts.COLUMNS}
+            self._counted = by_state and len(places) == 1
+            for other in places[1:]:
+                self._undated = self._undated.where(_also_marked(other))
+            if by_state:
                 self._wanted |= given
                 self._undated = self._undated.where(*_states_in(mark_table, undated))
             else:
                 joined = self._undated.join(tasks, tasks.c.id == mark_table.c.task_id)
-                self._undated = _filtered(joined, replace(undated, **{mark: None}))
+                self._undated = _filtered(joined, replace(undated, label=None, tag=None))
         self._first, self._end = _span(filters)
         self.query = _dated(self._undated, self.order.created, self._first, self._end)
         self._begun, self._last = (
@@ -686,6 +697,14 @@ def _marked(scope: Scope, project_id: str, kind: str, name: str) -> sa.Select[An
         mark_table.c.kind == kind,
         mark_table.c.name == name,
     )
+
+
+def _also_marked(place: Mapping[str, str]) -> sa.ColumnElement[bool]:
+    """Whether the task of a mark carries another, too."""
+    other = mark_table.alias()
+    same = [other.c[name] == mark_table.c[name] for name in ("created", "task_id")]
+    here = [other.c[name] == value for name, value in place.items()]
+    return sa.exists().where(*here, *same).correlate(mark_table)
 
 
 def _of_dataset(scope: Scope, dataset_id: str) -> sa.Select[Any]:

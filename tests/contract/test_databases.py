@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -342,6 +343,21 @@ def test_a_newer_schema_is_refused_in_a_sentence(database: Database, with_a_seco
 def test_an_unknown_database_is_refused_in_a_sentence(url: str) -> None:
     with pytest.raises(ConfigError, match="known are: sqlite, postgresql"):
         databases.open_database(url, threads=1)
+
+
+# ---------------------------------------------------------------------------- PostgreSQL alone
+
+
+def test_postgresql_is_durable_on_every_connection(postgresql: Postgresql) -> None:
+    """Even where the database is told to answer before what it commits is on disk."""
+    name = postgresql.create()
+    with closing(psycopg.connect(postgresql.url(name), autocommit=True)) as conn:
+        conn.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    opened = databases.open_database(postgresql.url(name), threads=4)
+    with opened.read() as first, opened.read() as second, opened.write("o") as third:
+        for each in (first, second, third):
+            assert each.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+    opened.close()
 
 
 # ---------------------------------------------------------------------------- SQLite alone

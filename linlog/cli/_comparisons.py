@@ -61,7 +61,7 @@ def _draw_pair(found: Comparison) -> None:
         )
     output.paragraph(
         f"Of {found.tasks:,} tasks {found.won_count:,} are won, {found.lost_count:,} lost, "
-        f"{found.both_right_count:,} both right, {found.both_wrong_count:,} both wrong."
+        f"{found.both_right_count:,} all right in both, {found.both_wrong_count:,} in neither."
     )
     listed = {"lost": found.lost, "won": found.won, "both wrong": found.both_wrong}
     output.grid(

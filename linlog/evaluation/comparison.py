@@ -51,9 +51,10 @@ def compare_all(
 ) -> Comparison:
     """Compare two to eight tallies of `kind`, each with the first.
 
-    Only what all share counts: tasks that all hold, with the same ground truth. Where missing
-    counts as missed (`config.missing`), every such task counts: a model that found nothing on a
-    task must not be spared it. Where missing is left out, only the tasks count that all cover.
+    Only what all share counts: tasks that all hold, with the same ground truth, and that all have
+    predictions for. Where missing counts as missed (`config.missing`), tasks that none has any
+    for count too. What a run was not asked is no difference between models; `skipped_first` and
+    `skipped_second` say how much that is.
 
     `changed` names tasks whose ground truth is known to differ, beside those where the tallies
     show it. Differences are of a run less the first. At most `resamples` resamples are drawn,
@@ -108,6 +109,8 @@ def _comparison(
         tasks=len(shared.tasks),
         only_first=shared.apart[0],
         only_second=shared.apart[other],
+        skipped_first=shared.skipped[0],
+        skipped_second=shared.skipped[other],
         changed=shared.changed,
         resamples=resamples,
         note=_note(shared, other, said["level"], resamples, sliced=bool(said["slices"])),
@@ -178,17 +181,20 @@ def _corrected(rows: Sequence[Row]) -> list[ScalarDifference]:
 
 
 def _note(shared: Shared, other: int, level: float, resamples: int, *, sliced: bool) -> str:
-    scope = {
-        "missed": (
-            f"On {plural(len(shared.tasks), 'task')}; without predictions, their truths count "
-            "as missed."
-        ),
-        "left out": f"On the {plural(len(shared.tasks), 'task')} that all model runs cover.",
-    }[shared.missing]
-    sentences = [scope]
+    total, none = len(shared.tasks), int((~shared.runs[0].predicted).sum())
+    sentences = [f"On the {plural(total - none, 'task')} that all model runs cover."]
+    if none:
+        missed = f"no model run covers {none:,} of them, and their truths count as missed"
+        sentences = [f"On {plural(total, 'task')}; {missed}."]
     apart = shared.apart[0] + shared.apart[other]
     if apart:
         sentences.append(f"Left out: {plural(apart, 'task')} that not all of them share.")
+    for which, place in (("first", 0), ("second", other)):
+        if shared.skipped[place]:
+            sentences.append(
+                f"Left out: {plural(shared.skipped[place], 'task')} for which the {which} has no "
+                "predictions, but another has."
+            )
     if shared.changed:
         sentences.append(
             f"Left out: {plural(shared.changed, 'task')} whose ground truth changed between the "

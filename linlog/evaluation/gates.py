@@ -54,8 +54,10 @@ def decide(comparison: Comparison, metric: str, *, max_drop: float, alpha: float
 
     Where fewer than six tasks differ, the interval says little about tasks not seen. Then the
     change may be as large as the share of tasks that may differ: with k of n seen to, the
-    Clopper-Pearson limit (1934) at `alpha`. Raises ValueError for a number that the comparison
-    does not have or that has no better direction, and for bounds that make no sense.
+    Clopper-Pearson limit (1934) at `alpha`. A candidate without predictions for tasks that the
+    baseline has some for does not pass: nothing is known of these. Raises ValueError for a number
+    that the comparison does not have or that has no better direction, and for bounds that make no
+    sense.
     """
     if not 0 < alpha < 0.5:
         raise ValueError(f"alpha must be above 0 and below 0.5, not {alpha:g}")
@@ -66,6 +68,10 @@ def decide(comparison: Comparison, metric: str, *, max_drop: float, alpha: float
     change = None if found.difference is None else sign * found.difference
     worst, best = _ends(found, sign, comparison.tasks, alpha)
     outcome = _outcome(worst, best, max_drop)
+    reason = _reason(outcome, found.title, change, (worst, best), max_drop)
+    if comparison.skipped_second:
+        outcome = "too thin" if outcome == "passed" else outcome
+        reason += _skipped(comparison.skipped_second)
     return Decision(
         outcome=outcome,
         metric=found,
@@ -75,7 +81,7 @@ def decide(comparison: Comparison, metric: str, *, max_drop: float, alpha: float
         max_drop=max_drop,
         alpha=alpha,
         tasks=comparison.tasks,
-        reason=_reason(outcome, found.title, change, (worst, best), max_drop),
+        reason=reason,
     )
 
 
@@ -160,3 +166,11 @@ def _reason(
             f"greatest drop, {max_drop:g}. More tasks would tell."
         ),
     }[outcome]
+
+
+def _skipped(tasks: int) -> str:
+    which = "1 task" if tasks == 1 else f"{tasks:,} tasks"
+    return (
+        f" Nothing is known of {which} that the candidate has no predictions for and the baseline "
+        "has: predict them, or leave such tasks out of both evaluations (missing: left out)."
+    )

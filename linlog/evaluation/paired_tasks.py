@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -28,19 +29,24 @@ class Shared:
     """The shared tasks."""
     apart: list[int]
     """By run how many tasks count for it and not for all."""
+    skipped: list[int]
+    """By run how many tasks are left out since it has no predictions for them, but another has."""
     changed: int
     """Tasks that all have but whose truths differ."""
-    missing: Missing
-    """What becomes of tasks without predictions."""
 
 
 def shared(runs: Sequence[Tally], missing: Missing, changed: Collection[str] = ()) -> Shared:
     """The tasks that count for all runs, with the same ground truth in all.
 
-    `changed` names tasks known to have another ground truth in one than in another.
+    Tasks that some runs have predictions for and others have none tell nothing of the difference
+    between models, so they are left out under either rule. `changed` names tasks known to have
+    another ground truth in one than in another.
     """
     counted = [set(coverage.covered(run, missing).tasks) for run in runs]
-    common = set.intersection(*counted)
+    held = set.intersection(*counted)
+    covered = [held.intersection(compress(run.tasks, run.predicted.tolist())) for run in runs]
+    some: set[str] = set().union(*covered)
+    common = held - some.difference(held.intersection(*covered))
     selected = [tallies.select(run, common) for run in runs]
     differing = common & set(changed)
     differing |= {task for other in selected[1:] for task in _differing(selected[0], other)}
@@ -49,9 +55,9 @@ def shared(runs: Sequence[Tally], missing: Missing, changed: Collection[str] = (
     return Shared(
         runs=selected,
         tasks=selected[0].tasks,
-        apart=[len(each - common) for each in counted],
+        apart=[len(each - held) for each in counted],
+        skipped=[len(some - own) for own in covered],
         changed=len(differing),
-        missing=missing,
     )
 
 

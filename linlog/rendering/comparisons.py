@@ -80,6 +80,14 @@ def _about(found: Comparison) -> Section:
     left_out = [
         (found.only_first, "that the first alone was judged on"),
         (found.only_second, "that the first was not judged on"),
+        (found.skipped_first, "for which the first has no predictions, but another has"),
+        *(
+            (
+                each.skipped_second,
+                f"for which {name(found, at)} has no predictions, but another has",
+            )
+            for at, each in enumerate((found, *found.others), 1)
+        ),
         (found.changed, "whose ground truth has changed between the evaluations"),
     ]
     said = [f"Compared on {_tasks_of(found.tasks)}, which all share."]
@@ -101,7 +109,7 @@ def _verdict(found: Comparison, at: int, pair: Comparison) -> Section:
         )
     said.append(
         f"Of {_tasks_of(pair.tasks)} {pair.won_count:,} are won, {pair.lost_count:,} lost, "
-        f"{pair.both_right_count:,} both right, {pair.both_wrong_count:,} both wrong."
+        f"{pair.both_right_count:,} all right in both, {pair.both_wrong_count:,} in neither."
     )
     if pair.mcnemar is not None:
         test = pair.mcnemar

@@ -172,6 +172,10 @@ class Comparison(Record):
     """Tasks left out because they count for the first model run and not for all."""
     only_second: int
     """Tasks left out because they count for the second model run and not for all."""
+    skipped_first: int = 0
+    """Tasks left out because the first model run has no predictions for them, but another has."""
+    skipped_second: int = 0
+    """Tasks left out because the second model run has no predictions for them, but another has."""
     changed: int = 0
     """Tasks left out because their ground truth is not the same in all evaluations."""
     slice_id: str | None = None

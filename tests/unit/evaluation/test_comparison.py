@@ -85,14 +85,43 @@ def test_each_label_has_its_numbers_corrected_for_the_others():
     assert least.p_adjusted == pytest.approx(min(1, least.p_value * len(asked)))
 
 
-def test_missing_predictions_count_against_who_has_none():
+@pytest.mark.parametrize("missing", ["missed", "left out"])
+def test_what_one_alone_covers_is_no_difference_between_models(missing):
     items = [item for item in cases.perfect(cases.boxes(11, images=40)) if item.truths]
     lazy = [*items[:12], *cases.silent(items[12:])]
-    found = compared(lazy, items)
-    assert (found.tasks, found.only_first, found.only_second) == (len(items), 0, 0)
+    found = compared(lazy, items, missing=missing)
+    assert found.tasks == 12
+    assert [each.difference for each in found.scalars] == [0] * len(found.scalars)
+    alone = compared(items[:12], items[:12], missing=missing)
+    assert found.scalars == alone.scalars
+    assert found.labels == alone.labels
+    rest = len(items) - 12
+    counted_missed = missing == "missed"
+    assert (found.skipped_first, found.skipped_second) == (counted_missed * rest, 0)
+    assert (found.only_first, found.only_second) == (0, (not counted_missed) * rest)
+    back = compared(items, lazy, missing=missing)
+    assert (back.skipped_first, back.skipped_second) == (0, counted_missed * rest)
+    if counted_missed:
+        said = f"Left out: {rest} tasks for which the {{}} has no predictions, but another has."
+        assert said.format("first") in found.note
+        assert said.format("second") in back.note
+
+
+def test_what_none_covers_counts_as_missed_for_all():
+    items = [item for item in cases.boxes(11, images=20) if item.truths]
+    best = cases.perfect(items)
+    first, second = ([*run[:8], *cases.silent(items[8:])] for run in (items, best))
+    found = compared(first, second)
+    assert (found.tasks, found.skipped_first, found.skipped_second) == (len(items), 0, 0)
     recall = next(each for each in found.scalars if each.name == "recall")
-    assert recall.first < recall.second
-    assert recall.verdict == "better"
+    # A flat box has no IoU with anything, not even itself.
+    found_by_second = sum(each.shape.area > 0 for item in items[:8] for each in item.truths)
+    truths = sum(len(item.truths) for item in items)
+    assert recall.second == pytest.approx(found_by_second / truths)
+    assert (
+        f"no model run covers {len(items) - 8} of them, and their truths count as missed"
+        in found.note
+    )
 
 
 def test_without_the_missing_it_is_of_the_tasks_that_all_cover():

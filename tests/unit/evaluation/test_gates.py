@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -48,6 +50,19 @@ def told(low, high, *, better="higher", moved=500, tasks=1000, difference=0.0):
 
 def decided(*interval, max_drop=0.005, alpha=0.05, **changes):
     return gates.decide(told(*interval, **changes), "map", max_drop=max_drop, alpha=alpha)
+
+
+@pytest.mark.parametrize(
+    ("interval", "outcome"), [((0.01, 0.02), "too thin"), ((-0.5, -0.4), "failed")]
+)
+def test_a_candidate_that_was_not_asked_everything_does_not_pass(interval, outcome):
+    found = replace(told(*interval), skipped_second=7)
+    decision = gates.decide(found, "map", max_drop=0.005, alpha=0.05)
+    assert decision.outcome == outcome
+    assert "Nothing is known of 7 tasks" in decision.reason
+    fewer = replace(told(*interval), skipped_first=7)
+    decision = gates.decide(fewer, "map", max_drop=0.005, alpha=0.05)
+    assert decision.outcome == {"too thin": "passed"}.get(outcome, outcome)
 
 
 @pytest.mark.parametrize(

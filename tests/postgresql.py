@@ -66,12 +66,17 @@ def running(*arguments: str) -> Iterator[Postgresql]:
         port = _free_port()
         options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-c", "max_connections=200"]
         command = [programs / "postgres", "-D", data, *options, *arguments]
-        with subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **_unprivileged()
-        ) as process:
+        said = folder / "said"
+        # A pipe that nobody reads is full after some hundred lines; the server then stands still.
+        with (
+            said.open("w") as log,
+            subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=log, **_unprivileged()
+            ) as process,
+        ):
             try:
                 found = Postgresql(port)
-                _wait(found, process)
+                _wait(found, process, said)
                 yield found
             finally:
                 _end(process)
@@ -88,14 +93,14 @@ def _sweep() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End a server though somebody is connected: SIGTERM would wait for whoever that is."""
     process.send_signal(signal.SIGINT)
     try:
-        process.communicate(timeout=START_S)
+        process.wait(timeout=START_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def _programs(folder: Path) -> Path:
@@ -144,13 +149,13 @@ def _free_port() -> int:
         return port
 
 
-def _wait(server: Postgresql, process: subprocess.Popen[str]) -> None:
+def _wait(server: Postgresql, process: subprocess.Popen[bytes], said: Path) -> None:
     until = time.monotonic() + START_S
     while True:
         try:
             psycopg.connect(server.url("postgres"), connect_timeout=5).close()
         except psycopg.OperationalError:
-            assert process.poll() is None, process.communicate()[1]
+            assert process.poll() is None, said.read_text()
             assert time.monotonic() < until, "PostgreSQL did not start in time"
             time.sleep(0.05)
         else:

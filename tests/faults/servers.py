@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from linlog import LinLogClient, errors
 from tests.faults import scenarios
-from tests.faults.scenarios import Forker, History, kill
+from tests.faults.scenarios import Forker, History, kill, wait
 
 STRACE: Final = shutil.which("strace")
 WRITES: Final = "pwrite64,write,writev,ftruncate,rename,sendto,sendmsg"
@@ -77,6 +77,11 @@ class Running:
                 else:
                     return True
         return False
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        os.kill(self.process, signal.SIGTERM)
+        wait(self.process)
 
     def kill(self) -> None:
         """End it, and what traces it."""

@@ -1,11 +1,11 @@
-"""Servers that are killed, and disks that fail below them: R01 to R05."""
+"""Servers that are killed, and disks that fail below them: R01 to R05, R36."""
 
 from __future__ import annotations
 
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,6 +86,16 @@ def prove(house: House, sessions: list[Session]) -> None:
 
 @pytest.mark.parametrize("seed", tries(100))
 def test_r01_killed_at_a_random_time(house: House, seed: int) -> None:
+    ended_at_work(house, seed, lambda server: server.kill())
+
+
+@pytest.mark.parametrize("seed", tries(50))
+def test_r36_told_to_stop_at_a_random_time(house: House, seed: int) -> None:
+    ended_at_work(house, seed, lambda server: server.stop())
+
+
+def ended_at_work(house: House, seed: int, end: Callable[[Running], None]) -> None:
+    """Several clients work until the server ends."""
     server, chance = house.answering(), random.Random(seed)
     clients = [house.client() for _ in range(CLIENTS)]
     sessions = [Session(client, seed * CLIENTS + at) for at, client in enumerate(clients)]
@@ -97,7 +107,7 @@ def test_r01_killed_at_a_random_time(house: House, seed: int) -> None:
     with ThreadPoolExecutor(CLIENTS) as pool:
         working = [pool.submit(work, session) for session in sessions]
         time.sleep(chance.uniform(0, 0.5))
-        server.kill()
+        end(server)
         for each in working:
             each.result()
     for client in clients:

@@ -15,7 +15,7 @@ from starlette.routing import Mount
 
 from linlog import __version__
 from linlog.errors import ConfigError
-from linlog.server import failures, methods, pages, published
+from linlog.server import failures, methods, pages, published, security_txt
 from linlog.server.jobs.apart import Apart
 from linlog.server.jobs.worker import working
 from linlog.server.machine import open_machine
@@ -141,6 +141,7 @@ def _add_own_routes(app: FastAPI) -> None:
         return openapi()
 
     app.include_router(own.api())
+    app.include_router(security_txt.router())
 
 
 def _all_routes(routes: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PREFIX: Final = "LINLOG_"
+_CONTACT: Final = re.compile(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s/]+(/\S*)?|tel:\+[0-9-]+)")
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -62,6 +64,9 @@ class Settings:
     """Server that takes mail, such as smtps://user:password@mail.example.org; none if empty."""
     mail_from: str = ""
     """Address that mail is sent from, such as linlog@example.org."""
+    security_contact: str = ""
+    """Where weaknesses of this server are reported, such as mailto:security@example.org, as
+    /.well-known/security.txt says; none if empty."""
     log_level: str = "info"
     """How much the server says: debug, info, warning or error."""
 
@@ -85,6 +90,12 @@ class Settings:
             message = (
                 f"listening on {self.host} needs the address that browsers use: "
                 "set LINLOG_ORIGIN or --origin, such as https://labels.example.org"
+            )
+            raise ConfigError(message)
+        if self.security_contact and not _CONTACT.fullmatch(self.security_contact):
+            message = (
+                "security_contact must look like mailto:name@example.org or https://host/path, "
+                f"but is {self.security_contact!r}"
             )
             raise ConfigError(message)
         if self.smtp:

@@ -25,6 +25,7 @@ from tests.factories.replies import Reply
 
 OPEN_TO_ALL: Final = {
     ("GET", "/healthz"): "says only that the server is there",
+    ("GET", "/.well-known/security.txt"): "where weaknesses are reported, as RFC 9116 wants it",
     ("GET", "/assets/{name}"): "the built pages, which are in every wheel",
     ("GET", "/{path:path}"): "the document of the pages",
     ("GET", "/media/{file_id}"): "the signed address is the permission",

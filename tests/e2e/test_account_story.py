@@ -113,3 +113,45 @@ def test_a_second_factor_is_taken_and_asked_for(
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("heading", name="No projects yet")).to_be_visible()
     complaints[:] = [said for said in complaints if not REFUSED.match(said)]
+
+
+def test_an_admin_ends_sessions_of_another_and_a_person_changes_their_address(
+    page: Page, complaints: list[str], tmp_path: Path
+) -> None:
+    owned(tmp_path / "data")
+    grace = "grace@example.org"
+    with serving(tmp_path / "data") as server:
+        enter(page, server.url)
+        page.goto(f"{server.url}/settings")
+        page.get_by_role("button", name="Add a person").click()
+        page.get_by_label("Email").fill(grace)
+        page.get_by_label("First password").fill(PASSWORD)
+        page.get_by_role("button", name="Add", exact=True).click()
+        body = {"email": grace, "password": PASSWORD}
+        expect(page.get_by_role("button", name=f"Sessions of {grace}")).to_be_visible()
+        assert page.context.browser is not None
+        elsewhere = page.context.browser.new_context()
+        assert elsewhere.request.post(f"{server.url}/api/v2/sessions", data=body).status == 201
+        elsewhere.close()
+        page.get_by_role("button", name=f"Sessions of {grace}").click()
+        asked = page.get_by_role("dialog", name=grace)
+        expect(asked.get_by_role("cell", name="127.0.0.1", exact=True)).to_be_visible()
+        assert audit.grave(page) == []
+        asked.get_by_role("button", name=f"End all sessions of {grace}").click()
+        asked.get_by_role("button", name="End all it now").click()
+        expect(asked.get_by_text("They are signed in nowhere.")).to_be_visible()
+        asked.get_by_role("button", name="Done").click()
+        page.goto(f"{server.url}/audit")
+        expect(
+            page.get_by_role("cell", name="Ended every session of a person").first
+        ).to_be_visible()
+        page.goto(f"{server.url}/account")
+        page.get_by_label("New email").fill("ada.l@example.org")
+        page.get_by_label("Your password", exact=True).fill(PASSWORD)
+        assert audit.grave(page) == []
+        page.get_by_role("button", name="Change it").first.click()
+        expect(page.get_by_text("ada.l@example.org").first).to_be_visible()
+        # The browser holds a new session, and goes on.
+        page.reload()
+        expect(page.get_by_text("this one")).to_be_visible()
+    complaints[:] = [said for said in complaints if not REFUSED.match(said)]

@@ -1,19 +1,16 @@
-/** The reader's account: their password, the browsers in which they are signed in, their tokens. */
+/** The reader's account: their address and password, the browsers in which they are signed in, their tokens. */
 import { Button, PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
-import { Badge } from "../../ui/badge";
-import { DeleteButton } from "../../ui/delete_button";
 import { Failure, Page, PageHead, Panel, Section } from "../../ui/layout";
-import { Table } from "../../ui/table";
-import type { TableColumn } from "../../ui/table";
-import { Said, When } from "../../ui/text";
-import type { OpenSession } from "../../wire/types";
+import { Said } from "../../ui/text";
 import { LEAST_PASSWORD, passwordFault } from "../organisations/password";
 import { TokensPart } from "../tokens/list";
+import { EmailPart } from "./email";
+import { OpenSessions } from "./open_sessions";
 import { changePassword, endSession, openSessionsQuery, sessionQuery } from "./queries";
 import { SecondFactorPart } from "./second_factor";
 
@@ -22,6 +19,7 @@ export function AccountPage(): ReactElement {
   return (
     <Page>
       <PageHead title="Your account" meta={<Said>{session.user?.email ?? ""}</Said>} />
+      <EmailPart />
       <Section title="Password" note="A new one ends your other sessions.">
         <Panel padded>
           <NewPassword />
@@ -75,22 +73,7 @@ function SessionsPart(): ReactElement {
   return (
     <Section title="Sessions" note="Where you are signed in.">
       {error !== null && <Failure error={error} />}
-      <Table caption="Sessions" rows={data?.results ?? []} rowKey={({ id }) => id} columns={columns(end.mutate)} />
+      <OpenSessions rows={data?.results ?? []} end={end.mutate} />
     </Section>
   );
-}
-
-function columns(end: (sessionId: string) => void): TableColumn<OpenSession>[] {
-  return [
-    { name: "program", title: "Browser", grows: true, show: ({ program }) => <Said>{program === "" ? "unknown" : program}</Said> },
-    { name: "source", title: "From", show: ({ source }) => <code>{source}</code> },
-    { name: "created", title: "Signed in", value: (row) => row.created_date, show: (row) => <When date={row.created_date} /> },
-    { name: "used", title: "Last used", value: (row) => row.last_used_date, show: (row) => <When date={row.last_used_date} /> },
-    {
-      name: "end",
-      title: <span className="visually-hidden">End</span>,
-      right: true,
-      show: (row) => (row.current ? <Badge tone="good">this one</Badge> : <DeleteButton word="End" name={`End the session from ${row.source}`} run={() => end(row.id)} />),
-    },
-  ];
 }

@@ -45,6 +45,10 @@ export function changePassword(body: { old_password: string; new_password: strin
   return told(api.POST("/api/v2/sessions/password", { body }));
 }
 
+export function changeEmail(body: { email: string; password: string; code: string | null }): Promise<Session> {
+  return told(api.POST("/api/v2/sessions/email", { body }));
+}
+
 export function signOut(): Promise<unknown> {
   return told(api.DELETE("/api/v2/session"));
 }

@@ -1,8 +1,9 @@
-/** The people of the organisation: their roles, adding them, locking them out. */
+/** The people of the organisation: their roles, adding them, locking them out, their sessions. */
 import { Button, Modal, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ReactElement } from "react";
 
@@ -17,13 +18,16 @@ import type { Role, User, UserUpdate } from "../../wire/types";
 import { passwordFault } from "../organisations/password";
 import { sessionQuery } from "../sessions/queries";
 import { createUser, inviteUser, ROLES, updateUser, usersQuery } from "./queries";
+import { SessionsOf } from "./sessions";
 
 export function UsersPart(): ReactElement {
   const { data, error } = useQuery(usersQuery);
   const { data: session } = useSuspenseQuery(sessionQuery);
   const [adding, setAdding] = useState(false);
   const [inviting, setInviting] = useState(false);
+  const [shown, setShown] = useState<string | null>(null);
   const change = useChange();
+  const person = data?.results.find(({ id }) => id === shown);
   return (
     <Section
       title="People"
@@ -39,12 +43,15 @@ export function UsersPart(): ReactElement {
       }
     >
       {error !== null && <Failure error={error} />}
-      <Table caption="People" file="people.csv" rows={data?.results ?? []} rowKey={(user) => user.id} columns={columns(change, session.user?.id)} />
+      <Table caption="People" file="people.csv" rows={data?.results ?? []} rowKey={(user) => user.id} columns={columns(change, setShown, session.user?.id)} />
       <Modal opened={adding} onClose={() => setAdding(false)} title="Add a person">
         <NewUser close={() => setAdding(false)} />
       </Modal>
       <Modal opened={inviting} onClose={() => setInviting(false)} title="Invite a person" closeOnClickOutside={false}>
         <NewInvitation close={() => setInviting(false)} />
+      </Modal>
+      <Modal opened={person !== undefined} onClose={() => setShown(null)} title={<Said>{person?.email ?? ""}</Said>} size="xl">
+        {person !== undefined && <SessionsOf user={person} close={() => setShown(null)} />}
       </Modal>
     </Section>
   );
@@ -60,7 +67,7 @@ function useChange(): (user: User, update: UserUpdate) => void {
   return (user, update) => change.mutate({ user, update });
 }
 
-function columns(change: (user: User, update: UserUpdate) => void, ownId: string | undefined): TableColumn<User>[] {
+function columns(change: (user: User, update: UserUpdate) => void, show: (userId: string) => void, ownId: string | undefined): TableColumn<User>[] {
   return [
     { name: "name", title: "Name", value: (user) => user.name, show: (user) => <Said>{user.name || "–"}</Said> },
     { name: "email", title: "Email", value: (user) => user.email, show: (user) => <>{user.invited && <Badge>invited</Badge>} <Said>{user.email}</Said></> },
@@ -86,6 +93,19 @@ function columns(change: (user: User, update: UserUpdate) => void, ownId: string
         ),
     },
     { name: "created", title: "Added", value: (user) => user.created_date, show: (user) => <When date={user.created_date} /> },
+    {
+      name: "sessions",
+      title: <span className="visually-hidden">Sessions</span>,
+      right: true,
+      show: (user) =>
+        user.id === ownId ? (
+          <Link to="/account">Your account</Link>
+        ) : (
+          <Button size="compact-xs" color="gray" variant="subtle" onClick={() => show(user.id)} aria-label={`Sessions of ${user.email}`}>
+            Sessions
+          </Button>
+        ),
+    },
   ];
 }
 

@@ -11,6 +11,24 @@ export const usersQuery = queryOptions({
   queryFn: ({ signal }) => told(api.GET("/api/v2/users", { params: { query: { limit: 1000 } }, signal })),
 });
 
+export const sessionsOfQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ["users", userId, "sessions"],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/users/{user_id}/sessions", { params: { path: { user_id: userId } }, signal })),
+  });
+
+export function endSessionOf(userId: string, sessionId: string): Promise<unknown> {
+  return told(api.DELETE("/api/v2/users/{user_id}/sessions/{session_id}", { params: { path: { user_id: userId, session_id: sessionId } } }));
+}
+
+export function endSessionsOf(userId: string): Promise<unknown> {
+  return told(api.DELETE("/api/v2/users/{user_id}/sessions", { params: { path: { user_id: userId } } }));
+}
+
+export function resetSecondFactor(userId: string): Promise<unknown> {
+  return told(api.DELETE("/api/v2/users/{user_id}/second-factor", { params: { path: { user_id: userId } } }));
+}
+
 export function inviteUser(body: InvitationCreate): Promise<Invitation> {
   return told(api.POST("/api/v2/users/invitations", { body }));
 }

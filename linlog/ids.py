@@ -115,9 +115,13 @@ def _form_of_lines(noun: str) -> re.Pattern[str]:
 
 def explain(noun: str, value: object) -> str:
     """A sentence that says why `value` is no id of `noun`."""
-    wanted = f"expected the id of a {noun}, which begins with {PREFIXES[noun]}_"
+    wanted = f"expected the id of {_a(noun)}, which begins with {PREFIXES[noun]}_"
     if isinstance(value, str):
         other = _NOUNS.get(value.partition("_")[0])
         if other is not None and other != noun and "_" in value:
-            return f"{value[:40]!r} is the id of a {other}; {wanted}"
+            return f"{value[:40]!r} is the id of {_a(other)}; {wanted}"
     return f"{str(value)[:40]!r} is not an id; {wanted}"
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"

@@ -191,3 +191,9 @@ def test_a_slice_is_of_a_dataset_or_of_a_project(client: LinLogClient) -> None:
         client.slices.create(made.dataset_id, "both", made.query, project_id=project.id)
     with pytest.raises(errors.Invalid, match="give dataset_id or project_id"):
         client.slices.list()
+
+
+def test_a_query_written_as_text_is_refused_in_words(client: LinLogClient) -> None:
+    dataset = datasets.create(client, 1)
+    with pytest.raises(TypeError, match="a slice's query is a mapping such as .*not 'label:cell'"):
+        client.slices.create(dataset.id, "cells", "label:cell")  # type: ignore[arg-type]

@@ -41,10 +41,11 @@ class Slices(Resource):
     ) -> Slice:
         """Save a query of a dataset, or with None of `project_id`.
 
-        Raises `Invalid` that names the known fields and ops for a wrong one.
+        The query is as JSON writes it, not as text. Raises `Invalid` that names the known fields
+        and ops for a wrong one.
         """
         owner = _owner(dataset_id, project_id)
-        body = SliceCreate(**owner, name=name, query=dict(query))
+        body = SliceCreate(**owner, name=name, query=_query(query))
         return self._http.post("/slices", Slice, body)
 
     def update(
@@ -52,7 +53,7 @@ class Slices(Resource):
     ) -> Slice:
         """Change a slice's name or query."""
         body = SliceUpdate(
-            name=UNSET if name is None else name, query=UNSET if query is None else dict(query)
+            name=UNSET if name is None else name, query=UNSET if query is None else _query(query)
         )
         return self._http.patch(path("slices", checked_id("slice", id)), Slice, body)
 
@@ -73,3 +74,12 @@ def _owner(dataset_id: str | None, project_id: str | None) -> dict[str, str]:
     if project_id is not None:
         owner["project_id"] = checked_id("project", project_id)
     return owner
+
+
+def _query(query: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(query, Mapping):
+        raise TypeError(
+            f"a slice's query is a mapping such as {{'field': 'annotation.label', 'op': 'is', "
+            f"'value': 'cell'}}, not {query!r:.60}"
+        )
+    return dict(query)

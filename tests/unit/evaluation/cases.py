@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 
 import numpy as np
 
@@ -118,6 +119,42 @@ def poses(
     pool = LABELS[: random.choice([1, 2])]
     boxed = bool(random.random() < 0.5) if boxed is None else boxed
     return [_poses(random, number, pool, names, boxed=boxed) for number in range(images)]
+
+
+def difficulties(sets: list[list[Item]], *, most: int) -> dict[str, int]:
+    """How many of the sets have each thing that makes COCO's numbers differ between programs.
+
+    `most` predictions of a label on an image enter; empty images are counted one by one.
+    """
+    truths = [[each for item in found for each in item.truths] for found in sets]
+    predictions = [[each for item in found for each in item.predictions] for found in sets]
+    labels = [
+        ({each.label for each in one}, {each.label for each in other})
+        for one, other in zip(truths, predictions, strict=True)
+    ]
+    amounts = [
+        max(
+            max(Counter(each.label for each in item.predictions).values(), default=0)
+            for item in found
+        )
+        if found
+        else 0
+        for found in sets
+    ]
+    return {
+        "crowd": sum(any(each.crowd for each in some) for some in truths),
+        "ignored": sum(any(each.ignored for each in some) for some in truths),
+        "own area": sum(any(each.area is not None for each in some) for some in truths),
+        "empty images": sum(not (each.truths or each.predictions) for it in sets for each in it),
+        "no truth": sum(not some for some in truths),
+        "no predictions": sum(not some for some in predictions),
+        "labels without truth": sum(bool(found - known) for known, found in labels),
+        "labels without predictions": sum(bool(known - found) for known, found in labels),
+        "equal confidences": sum(
+            len({each.confidence for each in some}) < len(some) for some in predictions
+        ),
+        "more than enter": sum(amount > most for amount in amounts),
+    }
 
 
 def items(kind: str, seed: int) -> list[Item]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 
 import numpy as np
 import pytest
@@ -25,31 +24,9 @@ def test_equals_pycocotools(seed):
 
 def test_the_random_sets_hold_what_makes_programs_differ():
     sets = [cases.hard_boxes(seed) for seed in range(320)]
-    truths = [[truth for item in items for truth in item.truths] for items in sets]
-    labels = [
-        ({each.label for each in some}, {each.label for item in items for each in item.predictions})
-        for some, items in zip(truths, sets, strict=True)
-    ]
-    confidences = [
-        [each.confidence for item in items for each in item.predictions] for items in sets
-    ]
-    most = [
-        max(Counter(each.label for each in item.predictions).values(), default=0)
-        for items in sets
-        for item in items
-    ]
-    areas = [each.shape.area for some in truths for each in some]
+    areas = [each.shape.area for items in sets for item in items for each in item.truths]
     amounts = {
-        "crowd": sum(any(each.crowd for each in some) for some in truths),
-        "ignored": sum(any(each.ignored for each in some) for some in truths),
-        "own area": sum(any(each.area is not None for each in some) for some in truths),
-        "empty images": sum(not (item.truths or item.predictions) for it in sets for item in it),
-        "no truth": sum(not some for some in truths),
-        "no predictions": sum(not found for _, found in labels),
-        "labels without truth": sum(bool(found - known) for known, found in labels),
-        "labels without predictions": sum(bool(known - found) for known, found in labels),
-        "equal confidences": sum(len(set(some)) < len(some) for some in confidences),
-        "101 or more": sum(number > 100 for number in most),
+        **cases.difficulties(sets, most=100),
         "flat": areas.count(0.0),
         "huge": sum(area > 1e10 for area in areas),
     }

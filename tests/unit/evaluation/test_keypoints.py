@@ -69,6 +69,21 @@ def test_equals_pycocotools(seed, boxed):
         coco.assert_same(KIND, items, expected, STATS, average_precision.COCO_KEYPOINTS)
 
 
+def test_the_random_sets_hold_what_makes_programs_differ():
+    sets = [
+        cases.poses(seed, images=1 + seed % 4, boxed=boxed)
+        for boxed in (False, True)
+        for seed in range(300)
+    ]
+    truths = [each for items in sets for item in items for each in item.truths]
+    amounts = {
+        **cases.difficulties(sets, most=20),
+        "no points": sum(not each.shape.points for each in truths),
+        "hidden points": sum(not all(p.visible for p in each.shape.points) for each in truths),
+    }
+    assert min(amounts.values()) >= 5, amounts
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_points_of_ones_own_have_the_sigma_of_the_config(seed):
     items = cases.poses(seed, names=CORNERS)

@@ -54,6 +54,15 @@ def test_equals_pycocotools(seed):
         coco.assert_same(KIND, items, coco.evaluation(items, region, "segm", ("segmentation",)))
 
 
+def test_the_random_sets_hold_what_makes_programs_differ():
+    sets = [cases.hard_regions(seed) for seed in range(300)]
+    pixels = [
+        region(each.shape, item)["area"] for items in sets for item in items for each in item.truths
+    ]
+    amounts = {**cases.difficulties(sets, most=100), "without a pixel": pixels.count(0)}
+    assert min(amounts.values()) >= 8, amounts
+
+
 def square(left, top, side):
     corners = ((left, top), (left + side, top), (left + side, top + side), (left, top + side))
     return Polygon((Segment(corners),))

@@ -47,3 +47,8 @@ def test_many_ids_of_one_maker_are_what_each_is() -> None:
             assert found is None or [(found[0], each) for each in found[1]] == [
                 ids.maker_and_number(each) for each in mixed
             ]
+
+
+@pytest.mark.parametrize(("noun", "said"), [("evaluation", "an evaluation"), ("user", "a user")])
+def test_nouns_have_their_article(noun: str, said: str) -> None:
+    assert f"the id of {said}, which begins" in ids.explain(noun, "nope")

@@ -23,6 +23,8 @@ from linlog.wire.blocks import (
     PerLabel,
     Scalar,
     Series,
+    Table,
+    TableRow,
 )
 
 _EDGES: Final = np.linspace(0, 1, 21)
@@ -105,6 +107,29 @@ def table(
         rows=tuple(
             LabelRow(label=label, values=numbers(values))
             for label, values in zip(labels, rows, strict=False)
+        ),
+        note=note,
+    )
+
+
+def plain_table(
+    name: str,
+    title: str,
+    row_title: str,
+    rows: Sequence[str],
+    columns: Sequence[tuple[Column, Array]],
+    note: str = "",
+) -> Table:
+    """A row a thing that is no label; every column brings one number a row."""
+    values = zip(*(each.tolist() for _, each in columns), strict=True)
+    return Table(
+        name=name,
+        title=title,
+        row_title=row_title,
+        columns=tuple(column for column, _ in columns),
+        rows=tuple(
+            TableRow(name=row, title=row, values=numbers(some))
+            for row, some in zip(rows, values, strict=False)
         ),
         note=note,
     )

@@ -16,6 +16,7 @@ from linlog.wire.blocks import (
     Matrix,
     PerLabel,
     Scalars,
+    Table,
     Text,
 )
 
@@ -81,7 +82,7 @@ def about(found: SpanFindings, covered: str) -> Text:
     return Text(name="about", title="What was counted", text=" ".join(sentences))
 
 
-def schemes(found: SpanFindings) -> PerLabel:
+def schemes(found: SpanFindings) -> Table:
     """The same predictions under the four ways to count of MUC."""
     counts = list(found.schemes.values())
     columns = [(Column(name=name, title=title), name) for name, title in _TITLES.items()]
@@ -89,9 +90,10 @@ def schemes(found: SpanFindings) -> PerLabel:
         (Column(name=name, title=name.capitalize(), count=True), name)
         for name in ("correct", "partial", "incorrect", "missed", "spurious")
     ]
-    return reports.table(
+    return reports.plain_table(
         "schemes",
         "Exact and partial",
+        "Way to count",
         list(found.schemes),
         [
             (column, np.concatenate([getattr(each, name) for each in counts]))

@@ -64,7 +64,7 @@ from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.tallies import Array, Floats, Ints, Rows, Tally
 from linlog.shapes import Keypoints, Shape
-from linlog.wire.blocks import Column, PerLabel, Report
+from linlog.wire.blocks import Column, Report, Table
 
 LEAST_OKS: Final = 0.1
 """Pairs that are less alike are forgotten, so no `oks_threshold` may be lower."""
@@ -250,7 +250,7 @@ def _sigmas(config: KeypointsConfig) -> str:
     )
 
 
-def _by_point(found: Findings) -> PerLabel:
+def _by_point(found: Findings) -> Table:
     """How far the points of hits are off, by the name of the point."""
     tally, settled = found.tally, found.outcomes
     hit = np.zeros(len(tally.pairs["iou"]), dtype=bool)
@@ -274,9 +274,10 @@ def _by_point(found: Findings) -> PerLabel:
         (Column(name="lacking", title="Lacking", count=True), points - given),
         (Column(name="pixels", title="Pixels off", count=True), pixels),
     ]
-    return reports.table(
+    return reports.plain_table(
         "by_point",
         "By point",
+        "Point",
         [bytes(name).decode() for name in names[order]],
         [(column, values[order]) for column, values in columns],
         "Points of truths that were hit, the worst first. Similarity is the mean of what a point "

@@ -137,12 +137,13 @@ def test_the_table_by_point_says_what_hits_are_off():
     assert [column.name for column in table.columns] == [
         *("points", "similarity", "near", "lacking", "pixels")
     ]
-    rows = {row.label: row.values for row in table.rows}
+    rows = {row.name: row.values for row in table.rows}
     tail = np.exp(-25 / (8 * 0.05**2 * 100 * 100))
     assert rows["beak"] == (1, 1, 1, 0, 0)
     assert rows["tail"] == (1, pytest.approx(tail), 1, 0, pytest.approx(5))
     assert rows["wing"] == (1, 0, 0, 1, None)
-    assert table.rows[0].label == "wing"
+    assert table.rows[0].title == "wing"
+    assert table.row_title == "Point"
     assert block(report, "worst").examples == ()
     assert report.scalar("ap50") == pytest.approx(1)
     assert block(report, "iou_histogram").title == "OKS of matches"

@@ -70,7 +70,7 @@ def test_partial_numbers_equal_nervaluate(seed, make):
         loader="list",
     ).evaluate()
     report = report_of(items)
-    rows = {row.label: row.values for row in block(report, "schemes").rows}
+    rows = {row.name: row.values for row in block(report, "schemes").rows}
     for name, key in (("strict",) * 2, ("exact",) * 2, ("partial",) * 2, ("type", "ent_type")):
         expected = found["overall"][key]
         shares, counts = rows[name][:3], rows[name][3:]
@@ -171,7 +171,7 @@ def test_partial_numbers_by_hand():
         ("per", 50, 51),
     ]
     report = report_of([item(truths, predictions)])
-    rows = {row.label: row.values for row in block(report, "schemes").rows}
+    rows = {row.name: row.values for row in block(report, "schemes").rows}
     assert rows["strict"] == (0.2, 0.2, 0.2, 1, 0, 3, 1, 1)
     assert rows["exact"] == (0.4, 0.4, 0.4, 2, 0, 2, 1, 1)
     assert rows["partial"] == (0.6, 0.6, 0.6, 2, 2, 0, 1, 1)
@@ -186,7 +186,7 @@ def test_each_prediction_takes_the_leftmost_free_truth():
     truths = [("per", 0, 3), ("per", 3, 6), ("per", 6, 9)]
     predictions = [("per", 5, 7), ("per", 1, 4)]
     found = report_of([item(truths, predictions)])
-    rows = {row.label: row.values for row in block(found, "schemes").rows}
+    rows = {row.name: row.values for row in block(found, "schemes").rows}
     assert rows["partial"][3:] == (0, 2, 0, 1, 0)
 
 

@@ -180,3 +180,36 @@ def test_a_wrong_query_changes_nothing(client: LinLogClient) -> None:
     with pytest.raises(errors.Invalid, match="did you mean label"):
         client.tasks.change(project_id=project.id, query="lable:a", delete=True)
     assert client.jobs.list(name="change_tasks") == []
+
+
+def test_decisions_at_once_end_in_the_states_of_single_ones(
+    server: Server, client: LinLogClient
+) -> None:
+    def mixed() -> list[str]:
+        project = projects.create(client)
+        new, begun, back, waiting, complete = tasks.several(client, project.id, 5)
+        client.annotations.create(begun.id, [{"label": "cell", "type": "whole"}])
+        client.reject_task(back.id, "too small")
+        client.tasks.complete(complete.id)
+        client.projects.update(project.id, reviewed=True)
+        client.tasks.submit(waiting.id)
+        return [task.id for task in (new, begun, back, waiting, complete)]
+
+    def states(ids: list[str]) -> list[tuple[Any, ...]]:
+        found = [client.tasks.get(each) for each in ids]
+        rounds = [[each.state for each in client.reviews.list(task.id)] for task in found]
+        return [
+            (task.status, task.complete, task.rejected, task.rejection_reason, ended)
+            for task, ended in zip(found, rounds, strict=True)
+        ]
+
+    singles = {"complete": client.tasks.complete, "open": client.tasks.reopen}
+    for decision, single in singles.items():
+        together, apart = mixed(), mixed()
+        done(server, client, client.tasks.change(task_ids=together, decision=decision))
+        for task_id in apart:
+            single(task_id)
+        assert states(together) == states(apart)
+        project_id = client.tasks.get(together[0]).project_id
+        completed = 5 if decision == "complete" else 0
+        assert client.projects.get(project_id).completed_count == completed

@@ -19,6 +19,8 @@ from linlog.wire.annotations import AnnotationsReplace
 from linlog.wire.reviews import Review
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
     from linlog.wire.annotations import Annotation
@@ -116,15 +118,44 @@ def set_state(
     )
     if not in_review:
         _end_round(ctx, task, after, judged or _round_of(ctx, task, after))
-    changed = {
-        **values,
-        "complete": complete,
-        "rejected": rejected,
-        "rejection_reason": reason,
+    changed = {**values, **_state(after, in_review=in_review)}
+    tasks.update(ctx.conn, ctx.scope, task.id, changed)
+
+
+def set_plain_states(ctx: Context, some: Sequence[Task], *, complete: bool) -> set[str]:
+    """Let tasks be complete, or open, in a few statements; return the ids of those that are now.
+
+    The others must be brought there one by one: a round of theirs ends with it, or a dataset that
+    holds completed tasks only may refuse it.
+    """
+    wanted = [task.id for task in some]
+    slow = reviews.waiting_among(ctx.conn, ctx.scope, wanted)
+    if not complete:
+        slow |= datasets.held_among(ctx.conn, ctx.scope, wanted)
+    plain = [task for task in some if task.id not in slow and task.status != "in_review"]
+    changes = {}
+    for task in plain:
+        after = replace(
+            task,
+            complete=complete,
+            rejected=False,
+            rejection_reason=None,
+            work_started=task.work_started or complete,
+        )
+        changes[task.id] = _state(after, in_review=False)
+    if changes:
+        tasks.update_many(ctx.conn, ctx.scope, changes)
+    return {*changes}
+
+
+def _state(after: Task, *, in_review: bool) -> dict[str, Any]:
+    return {
+        "complete": after.complete,
+        "rejected": after.rejected,
+        "rejection_reason": after.rejection_reason,
         "work_started": after.work_started,
         "status": status_of(after, in_review=in_review),
     }
-    tasks.update(ctx.conn, ctx.scope, task.id, changed)
 
 
 def status_of(task: Task, *, in_review: bool) -> str:

@@ -157,7 +157,9 @@ def _changed(ctx: Context, change: TasksChange, some: Sequence[Task]) -> dict[st
             if not task.complete
         }
     if change.decision is not None:
-        told = {task.id: _decided(ctx, change, task) for task in some if task.id not in refused}
+        asked = [task for task in some if task.id not in refused]
+        done = _decided_at_once(ctx, change, asked)
+        told = {task.id: _decided(ctx, change, task) for task in asked if task.id not in done}
         refused |= {task_id: reason for task_id, reason in told.items() if reason is not None}
     batch_ids: dict[str, str] = {}
     free = [task for task in some if task.id not in refused]
@@ -185,6 +187,21 @@ def _values(
     return values
 
 
+def _decided_at_once(ctx: Context, change: TasksChange, some: Sequence[Task]) -> set[str]:
+    """Decide on what needs no look at the task itself; the ids of what is settled with that."""
+    if change.decision == "rejected":
+        return set()
+    complete = change.decision == "complete"
+    there = {task.id for task in some if _is_so(task, complete=complete, rejected=False)}
+    others = [task for task in some if task.id not in there]
+    return there | reviews.set_plain_states(ctx, others, complete=complete)
+
+
+def _is_so(task: Task, *, complete: bool, rejected: bool) -> bool:
+    same = (task.complete, task.rejected) == (complete, rejected)
+    return same and task.status != "in_review"
+
+
 def _decided(ctx: Context, change: TasksChange, task: Task) -> str | None:
     """Decide on one task, or say why not; then it stays as it was."""
     try:
@@ -198,7 +215,7 @@ def _decided(ctx: Context, change: TasksChange, task: Task) -> str | None:
 
 def _decide(ctx: Context, change: TasksChange, task: Task) -> None:
     complete, rejected = change.decision == "complete", change.decision == "rejected"
-    if (task.complete, task.rejected) == (complete, rejected) and task.status != "in_review":
+    if _is_so(task, complete=complete, rejected=rejected):
         return
     task = access.task(ctx, task.id)
     values = {"rejection_reason": change.reason} if rejected else {}

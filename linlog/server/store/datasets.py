@@ -264,6 +264,14 @@ def holding(conn: Connection, scope: Scope, task_id: str) -> list[str]:
     return [*conn.execute(query.order_by(dataset_tasks.c.created)).scalars()]
 
 
+def held_among(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> set[str]:
+    """Those of a few hundred tasks that a dataset holds."""
+    query = sa.select(dataset_tasks.c.task_id).where(
+        dataset_tasks.c.organisation_id == scope, dataset_tasks.c.task_id.in_(task_ids)
+    )
+    return {*conn.execute(query).scalars()}
+
+
 def _within(scope: Scope) -> sa.Select[Any]:
     return sa.select(datasets).where(datasets.c.organisation_id == scope)
 

@@ -15,6 +15,8 @@ from linlog.wire.annotations import Annotation
 from linlog.wire.reviews import Review
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from linlog.wire.paging import Page
@@ -57,6 +59,16 @@ def waiting(conn: Connection, scope: Scope, task_id: str) -> Review | None:
     )
     row = conn.execute(query.order_by(reviews.c.created.desc(), reviews.c.id.desc())).first()
     return None if row is None else _read(row)
+
+
+def waiting_among(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> set[str]:
+    """Those of a few hundred tasks of which a round waits for a decision."""
+    query = sa.select(reviews.c.task_id).where(
+        reviews.c.organisation_id == scope,
+        reviews.c.task_id.in_(task_ids),
+        reviews.c.state == "waiting",
+    )
+    return {*conn.execute(query).scalars()}
 
 
 def list_page(

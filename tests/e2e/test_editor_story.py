@@ -132,6 +132,7 @@ def test_an_image_is_labelled_by_keys_and_all_of_it_is_there_again(
     expect(rows(annotator)).to_have_count(1)
     press(annotator, ["Control+Enter"])
     expect(annotator).to_have_url(re.compile(other.id))
+    saved(annotator)
     assert client.tasks.get(task.id).complete
     assert boxes(client, task) == [("red cell", 201, 70, 60)]
 
@@ -185,6 +186,33 @@ def test_nobody_leaves_with_unsaved_work_unasked(
     saved(annotator)
     press(annotator, "j")
     expect(annotator).to_have_url(re.compile(other.id))
+    assert boxes(client, task) == [("red cell", 40, 40, 100)]
+    complaints[:] = [said for said in complaints if "ERR_FAILED" not in said]
+
+
+def test_submitted_work_that_is_not_stored_is_there_again(
+    annotator: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    task, other = images(client, 2)
+    edit(annotator, client, task)
+    away = re.compile("/annotations$")
+    annotator.route(away, lambda route: route.abort())
+    press(annotator, "1b")
+    drag(annotator, (40, 40), (140, 120))
+    press(annotator, ["v", "Control+Enter"])
+    # The next task does not wait for the one before, which comes back with what was drawn.
+    expect(annotator).to_have_url(re.compile(other.id))
+    said = annotator.get_by_role("alert").filter(has_text="was not submitted")
+    expect(said).to_be_visible()
+    expect(rows(annotator)).to_have_count(0)
+    annotator.unroute(away)
+    said.get_by_role("button", name="Back to it").click()
+    expect(annotator).to_have_url(re.compile(task.id))
+    expect(rows(annotator)).to_have_count(1)
+    press(annotator, ["Control+Enter"])
+    expect(annotator).to_have_url(re.compile(other.id))
+    saved(annotator)
+    assert client.tasks.get(task.id).complete
     assert boxes(client, task) == [("red cell", 40, 40, 100)]
     complaints[:] = [said for said in complaints if "ERR_FAILED" not in said]
 

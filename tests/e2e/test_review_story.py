@@ -99,6 +99,7 @@ def test_work_is_rejected_with_a_comment_corrected_and_accepted(
     drag(ann, (40, 40), (140, 120))
     press(ann, ["Control+Enter"])
     at(ann, second)
+    saved(ann)
     assert client.tasks.get(first.id).status == "in_review"
 
     # Review: a comment on the shape, one at a point, a reason.
@@ -143,6 +144,7 @@ def test_work_is_rejected_with_a_comment_corrected_and_accepted(
     saved(ann)
     press(ann, ["Control+Enter"])
     at(ann, second)
+    saved(ann)
 
     # The reviewer sees what changed, corrects the rest and accepts in one step.
     home(rob, client, first, "Review next")

@@ -40,6 +40,7 @@ import { Conflict } from "./conflict";
 import styles from "./editor.module.css";
 import { EntryList } from "./entry_list";
 import { GhostList, useGhosts } from "./ghost_list";
+import { handedOver } from "./handed_over";
 import { ItemStage } from "./item_stage";
 import { LabelList } from "./label_list";
 import { SaveSign } from "./save_sign";
@@ -216,9 +217,10 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
 }
 
 /** Nobody leaves with unsaved work without being told: what can be saved is saved first. */
-function Leaving({ work: { saver } }: { work: WorkOnTask }): ReactElement | null {
+function Leaving({ work: { taskId, saver } }: { work: WorkOnTask }): ReactElement | null {
   const blocker = useBlocker({
-    shouldBlockFn: async ({ current, next }) => current.pathname !== next.pathname && !(await saver.flush()),
+    // What was handed over is seen to elsewhere.
+    shouldBlockFn: async ({ current, next }) => current.pathname !== next.pathname && handedOver.of(taskId)?.saver !== saver && !(await saver.flush()),
     enableBeforeUnload: () => {
       void saver.flush();
       return saver.get().state !== "saved";

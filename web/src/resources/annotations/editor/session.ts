@@ -12,6 +12,7 @@ import { sizeOf } from "../../files/addresses";
 import { taskQuery } from "../../tasks/queries";
 import { replaceAnnotations } from "../queries";
 import { entriesOf } from "./contents";
+import { handedOver } from "./handed_over";
 import { saverOf } from "./saver";
 import type { Saver, Saving, Stored } from "./saver";
 
@@ -56,11 +57,11 @@ function judge(error: unknown): "conflict" | "again" | "never" {
 
 /** The work on the task that is shown; it begins anew with the next task, or when others changed an untouched one. */
 export function useWork(task: Task, queries: QueryClient): WorkOnTask {
-  const [work, setWork] = useState(() => workOn(task, queries, null));
+  const [work, setWork] = useState(() => handedOver.of(task.id) ?? workOn(task, queries, null));
   const { state, base } = work.saver.get();
   const other = work.taskId !== task.id;
   const moved = !other && state === "saved" && task.version > base.version;
-  const current = other || moved ? workOn(task, queries, work.store.get()) : work;
+  const current = other ? (handedOver.of(task.id) ?? workOn(task, queries, work.store.get())) : moved ? workOn(task, queries, work.store.get()) : work;
   if (current !== work) setWork(current);
   useEffect(() => () => current.saver.stop(), [current]);
   return current;

@@ -1,7 +1,9 @@
 /** Saying that a task is done, and going on to the next one, which is loaded ahead. */
+import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import type { ReactElement } from "react";
 
 import { keptPicture } from "../../../canvas/picture";
 import type { Neighbours, Task } from "../../../wire/types";
@@ -10,6 +12,8 @@ import { commentsQuery } from "../../comments/queries";
 import { reviewsQuery } from "../../reviews/queries";
 import { decide, neighboursQuery, taskQuery } from "../../tasks/queries";
 import type { TaskFilters } from "../../tasks/search";
+import { taskName } from "../../tasks/words";
+import { handedOver } from "./handed_over";
 import type { WorkOnTask } from "./session";
 
 export interface Submit {
@@ -17,17 +21,30 @@ export interface Submit {
   run: () => void;
 }
 
-/** Save, submit, and open the next task. */
+/** Open the next task at once; the one before is saved and submitted meanwhile, and kept where that fails. */
 export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void): Submit {
   const queries = useQueryClient();
   const [pending, setPending] = useState(false);
-  const submit = async (): Promise<void> => {
-    if (!(await work.saver.flush())) return;
+  const submitted = async (): Promise<void> => {
     if (!task.complete || task.rejected) queries.setQueryData(taskQuery(task.id).queryKey, await decide(task.id, "submit"));
     void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey, refetchType: "none" });
     void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
-    if (neighbours?.next) open(neighbours.next);
-    else notifications.show({ message: "That was the last task of the list." });
+  };
+  const submit = async (): Promise<void> => {
+    const next = neighbours?.next ?? null;
+    if (next === null) {
+      if (!(await work.saver.flush())) return;
+      await submitted();
+      notifications.show({ message: "That was the last task of the list." });
+      return;
+    }
+    const { state } = work.saver.get();
+    // What is known to be in the way is settled here, before anything else is opened.
+    if ((state === "conflict" || state === "failed") && !(await work.saver.flush())) return;
+    handedOver.send(work, submitted).catch((error: unknown) => {
+      notifications.show({ color: "red", autoClose: false, title: `“${taskName(task)}” was not submitted`, message: <CameBack error={error} again={() => open(task.id)} /> });
+    });
+    open(next);
   };
   const run = (): void => {
     if (pending) return;
@@ -37,6 +54,17 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
       .finally(() => setPending(false));
   };
   return { pending, run };
+}
+
+function CameBack({ error, again }: { error: unknown; again: () => void }): ReactElement {
+  return (
+    <>
+      {error instanceof Error ? error.message : String(error)}{" "}
+      <Button size="compact-xs" variant="default" onClick={again}>
+        Back to it
+      </Button>
+    </>
+  );
 }
 
 const AHEAD_MS = 60_000;

@@ -58,6 +58,7 @@ def addresses(world: World) -> list[str]:
         f"/evaluations/{world.poses.id}",
         f"/evaluations/{first}/tasks/{example}",
         f"/evaluations/{first}/tasks/{shapes.id}",
+        "/compare",
         f"/compare?{pair}",
         f"/compare?{pair}&among={second},{world.third.id}&slice_id={world.slice_ids[1]}&number=f1",
         f"/compare/tasks/{won}?{pair}&list=won",

@@ -1,5 +1,5 @@
 /** The frame around every page: navigation at the side, the page beside it, keys for all. */
-import { Link, Outlet, useMatchRoute, useNavigate, useRouter } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useMatchRoute, useNavigate, useRouter } from "@tanstack/react-router";
 import { Suspense, useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
@@ -26,6 +26,7 @@ export function Frame(): ReactElement {
   const [finding, setFinding] = useState(false);
   const [sheet, setSheet] = useState(false);
   const compact = useWorkbench();
+  const within = useWithin();
   usePlaces();
   useFocusOnMain();
   useShortcuts("Everywhere", [
@@ -50,7 +51,7 @@ export function Frame(): ReactElement {
         </button>
         <div className={styles.nav}>
           {PLACES.map((place) => (
-            <Link key={place.to} to={place.to} className={styles.link} title={compact ? place.title : undefined}>
+            <Link key={place.to} to={place.to} className={styles.link} data-within={place.to === within || undefined} title={compact ? place.title : undefined}>
               <Icon name={place.icon} />
               <span className={styles.words}>{place.title}</span>
             </Link>
@@ -59,7 +60,7 @@ export function Frame(): ReactElement {
         <span className={styles.rest} />
         <div className={styles.nav}>
           <JobsIndicator linkClass={styles.link ?? ""} wordsClass={styles.words ?? ""} />
-          <Link to="/settings" className={styles.link} title={compact ? "Settings" : undefined}>
+          <Link to="/settings" className={styles.link} data-within={within === "/settings" || undefined} title={compact ? "Settings" : undefined}>
             <Icon name="settings" />
             <span className={styles.words}>Settings</span>
           </Link>
@@ -83,6 +84,15 @@ function useWorkbench(): boolean {
   const matches = useMatchRoute();
   const wide = ["/projects/$projectId/tasks/$taskId", "/datasets/$datasetId/tasks/$taskId", "/evaluations/$evaluationId/tasks/$taskId", "/compare/tasks/$taskId"] as const;
   return wide.some((to) => matches({ to }) !== false);
+}
+
+// Pages whose address does not begin with that of the place they belong to.
+const BELONGING = { "/model-versions": "/models", "/compare": "/evaluations", "/explanation": "/evaluations", "/audit": "/settings" } as const;
+
+/** The place that the page belongs to, where its address does not tell. */
+function useWithin(): string | undefined {
+  const { pathname } = useLocation();
+  return Object.entries(BELONGING).find(([begin]) => pathname === begin || pathname.startsWith(`${begin}/`))?.[1];
 }
 
 // The link that led here is gone with its page: keys go on from the new page, not from the top.

@@ -4,11 +4,13 @@ import type { ReactElement } from "react";
 
 import { LabelChip } from "../../ui/badge";
 import type { Colours } from "../../ui/colours";
+import { Muted, Panel } from "../../ui/layout";
 import { count, percent } from "../../ui/numbers";
 import type { Dataset } from "../../wire/types";
 import styles from "./labels.module.css";
 
 export function LabelCounts({ dataset, colours }: { dataset: Dataset; colours: Colours }): ReactElement {
+  if (dataset.labels.length === 0) return <Panel padded><Muted>No task of it is annotated yet.</Muted></Panel>;
   const most = Math.max(1, ...dataset.labels.map((entry) => entry.count));
   return (
     <div className={styles.list} role="group" aria-label="How often each label occurs" tabIndex={0}>

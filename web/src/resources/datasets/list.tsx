@@ -8,7 +8,7 @@ import { Badge, LabelChip } from "../../ui/badge";
 import { Empty, Failure, Muted, Page, PageHead } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { Snippet } from "../../ui/snippet";
-import { cellLink, CsvButton, Table } from "../../ui/table";
+import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Dataset } from "../../wire/types";
@@ -30,7 +30,6 @@ export function DatasetsPage(): ReactElement {
       <PageHead
         title="Datasets"
         meta={data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "dataset")}
-        actions={data !== undefined && data.count > 0 && <CsvButton columns={COLUMNS} rows={data.results} filename="datasets.csv" />}
       />
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={240} radius={8} />}
@@ -39,7 +38,7 @@ export function DatasetsPage(): ReactElement {
           <Snippet code={FILL} />
         </Empty>
       )}
-      {data !== undefined && data.count > 0 && <Table caption="Datasets" rows={data.results} rowKey={(dataset) => dataset.id} columns={COLUMNS} />}
+      {data !== undefined && data.count > 0 && <Table caption="Datasets" file="datasets.csv" rows={data.results} rowKey={(dataset) => dataset.id} columns={COLUMNS} />}
     </Page>
   );
 }

@@ -133,7 +133,7 @@ function JudgedBy({ datasetId, search, change }: { datasetId: string; search: Ta
       aria-label="Predictions and outcomes of"
       placeholder="Show predictions of …"
       size="xs"
-      w={280}
+      w={360}
       clearable
       data={[
         ...finished.map(({ id, model_name: model, model_version_name: version, kind, created_date: date }) => ({ value: id, label: `${model} · ${version} · ${kind}, ${ago(date)}` })),

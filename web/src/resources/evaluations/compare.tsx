@@ -8,9 +8,10 @@ import { Badge } from "../../ui/badge";
 import { Crumbs } from "../../ui/crumbs";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Icon } from "../../ui/icons";
-import { Muted, Page, PageHead } from "../../ui/layout";
+import { Empty, Muted, Page, PageHead } from "../../ui/layout";
 import { count, counted, LEAST_P, pValue, share } from "../../ui/numbers";
 import { Range } from "../../ui/range";
+import { Snippet } from "../../ui/snippet";
 import { Said } from "../../ui/text";
 import type { Comparison, Evaluation } from "../../wire/types";
 import { kindName } from "../projects/words";
@@ -28,8 +29,30 @@ import { SaveMenu } from "./save_menu";
 import { symmetric, tied, TONES, verdict } from "./verdict";
 import { WhyButton } from "./why";
 
+const FILL = `from linlog import LinLogClient
+
+client = LinLogClient()
+first, second = client.get_evaluations()[:2]
+print(client.compare(first.id, second.id).note)`;
+
 export function ComparePage(): ReactElement {
   const search = useSearch({ from: "/inside/compare" });
+  return search.first === "" || search.second === "" ? <NothingChosen /> : <Compared search={search} />;
+}
+
+/** An address without evaluations, such as one that was typed in. */
+function NothingChosen(): ReactElement {
+  return (
+    <Page>
+      <PageHead over={<Crumbs entries={[{ title: "Evaluations", to: "/evaluations" }]} />} title="Comparison" />
+      <Empty title="Nothing is chosen to compare" text={<>Pick two to eight of the <Link to="/evaluations">evaluations</Link>, and press “Compare”. From Python:</>}>
+        <Snippet code={FILL} />
+      </Empty>
+    </Page>
+  );
+}
+
+function Compared({ search }: { search: CompareSearch }): ReactElement {
   const one = useQuery(evaluationQuery(search.first));
   const two = useQuery(evaluationQuery(search.second));
   const slices = useQuery({ ...slicesQuery(one.data?.dataset_id ?? ""), enabled: one.data !== undefined });

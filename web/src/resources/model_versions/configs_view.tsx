@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { ReactElement } from "react";
 
-import { Failure, Muted, Section } from "../../ui/layout";
+import { Failure, Section } from "../../ui/layout";
 import { counted, general } from "../../ui/numbers";
 import { Said } from "../../ui/text";
 import type { Importances } from "../../wire/types";
@@ -16,6 +16,7 @@ import styles from "./configs_view.module.css";
 import { ImportanceTable } from "./importance_table";
 import { chosenOf, goalOf, objectiveGroups, valueOf } from "./objectives";
 import type { Goal } from "./objectives";
+import { NoNumbers } from "./no_numbers";
 import { Parallel } from "./parallel";
 import { bestOf, plotted } from "./plotted";
 import type { ObjectiveState } from "./use_objective";
@@ -41,7 +42,7 @@ interface ConfigsViewProps {
 
 export function ConfigsView({ runs, keys, logged, objective, brushes, reached, search, change }: ConfigsViewProps): ReactElement {
   const { chosen, evaluations, found } = objective;
-  if (chosen === null) return <Muted>No run has a number yet: log one, or evaluate a model run.</Muted>;
+  if (chosen === null) return <NoNumbers />;
   const goal = search.goal ?? goalOf(chosen.name);
   const choose = (value: string | null): void => {
     if (value === null) return;

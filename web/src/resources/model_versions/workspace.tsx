@@ -13,10 +13,12 @@ import { Snippet } from "../../ui/snippet";
 import type { LogNumbersList, ModelVersion } from "../../wire/types";
 import { axisOfKey, axisTitle } from "../log_entries/axes";
 import { numbersQuery } from "../log_entries/queries";
+import { modelQuery } from "../models/queries";
 import { allVersionsQuery, inTraining } from "./queries";
 import styles from "./workspace.module.css";
 import { readBrushes, takenBy } from "./brushes";
 import { ConfigsView } from "./configs_view";
+import { NoNumbers } from "./no_numbers";
 import { useObjective } from "./use_objective";
 import { RunCharts } from "./workspace_charts";
 import { RunList } from "./workspace_list";
@@ -24,10 +26,10 @@ import { configKeys, listed, pattern } from "./workspace_runs";
 import type { WorkspaceSearch } from "./workspace_search";
 import { RunTable } from "./workspace_table";
 
-const FILL = `from linlog import LinLogClient, ModelTrainer
+const fill = (modelId: string): string => `from linlog import LinLogClient, ModelTrainer
 
 trainer = ModelTrainer(LinLogClient())
-trainer.init("m_…", "v1", config={"learning_rate": 0.01})
+trainer.init("${modelId}", "v1", config={"learning_rate": 0.01})
 trainer.log({"loss": 0.31, "accuracy": 0.92}, step=7)`;
 
 export type Change = (change: Partial<Record<keyof WorkspaceSearch, string | number | undefined>>) => void;
@@ -39,10 +41,10 @@ export function WorkspacePage(): ReactElement {
   const versions = useQuery(allVersionsQuery(search.model_id));
   const live = versions.data?.results.some(inTraining) ?? false;
   const numbers = useQuery(numbersQuery(search.model_id, search.value ?? "last", live));
+  const { data: model } = useQuery({ ...modelQuery(search.model_id ?? ""), enabled: search.model_id !== undefined });
   const stopped = stoppedBy(versions, numbers);
   if (stopped !== null) return <FailedPage {...stopped} />;
-  const model = search.model_id === undefined ? undefined : versions.data?.results[0];
-  const over: Parameters<typeof Crumbs>[0]["entries"] = [{ title: "Models", to: "/models" }, ...(model === undefined ? [] : [{ title: model.model_name, to: "/models/$modelId" as const, params: { modelId: model.model_id } }])];
+  const over: Parameters<typeof Crumbs>[0]["entries"] = [{ title: "Models", to: "/models" }, ...(model === undefined ? [] : [{ title: model.name, to: "/models/$modelId" as const, params: { modelId: model.id } }])];
   return (
     <Page>
       <PageHead over={<Crumbs entries={over} />} title="Training runs" meta={versions.data === undefined ? <Skeleton height={16} width={90} /> : counted(versions.data.count, "run")} actions={<Look search={search} change={change} keys={numbers.data?.logged_keys ?? []} />} file={`training runs ${search.view ?? "charts"}`} />
@@ -50,7 +52,7 @@ export function WorkspacePage(): ReactElement {
         <Skeleton height={480} radius={8} />
       ) : versions.data.count === 0 ? (
         <Empty title="No training runs yet" text="A trainer begins a version and logs to it; its numbers are drawn here while it trains:">
-          <Snippet code={FILL} />
+          <Snippet code={fill(search.model_id ?? "m_…")} />
         </Empty>
       ) : (
         <Workspace search={search} change={change} versions={versions.data.results} numbers={numbers.data} />
@@ -110,7 +112,9 @@ function Workspace({ search, change, versions, numbers }: WorkspaceProps): React
         <RunList runs={found} search={search} change={change} />
       </aside>
       <div className={styles.main}>
-        {search.view === "configs" ? (
+        {numbers.logged_keys.length === 0 && search.view === undefined ? (
+          <NoNumbers />
+        ) : search.view === "configs" ? (
           <ConfigsView runs={all} keys={keys} logged={numbers.logged_keys} objective={objective} brushes={brushes} reached={reached} search={search} change={change} />
         ) : search.view === "table" ? (
           <RunTable runs={found} numbers={numbers} search={search} />

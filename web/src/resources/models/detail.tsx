@@ -26,7 +26,8 @@ const fill = (modelId: string): string => `from linlog import LinLogClient, Mode
 
 client = LinLogClient()
 trainer = ModelTrainer(client)
-trainer.init("${modelId}", "v1", labels=["red cell"], config={"learning_rate": 0.01})
+config = {"learning_rate": 0.01}
+trainer.init("${modelId}", "v1", ["red cell"], config)
 for step in range(100):
     trainer.log({"loss": 1 / (step + 1)}, step=step)
 trainer.finish()`;

@@ -56,12 +56,12 @@ function Queues({ project }: { project: Project }): ReactElement | null {
     <div className={styles.acts}>
       {manager && <Reviewed project={project} />}
       {reviewer && (project.reviewed || review !== null) && (
-        <Button size="sm" variant="default" disabled={review === null} onClick={() => review?.()} title="r">
+        <Button size="xs" variant="default" disabled={review === null} onClick={() => review?.()} title="r">
           Review next
         </Button>
       )}
       {annotator && (
-        <Button size="sm" disabled={annotate === null} onClick={() => annotate?.()} title="a">
+        <Button size="xs" disabled={annotate === null} onClick={() => annotate?.()} title="a">
           Annotate next
         </Button>
       )}
@@ -85,5 +85,5 @@ function Reviewed({ project }: { project: Project }): ReactElement {
     mutationFn: (reviewed: boolean) => changeProject(project.id, { reviewed }),
     onSuccess: (changed) => queries.setQueryData(projectQuery(project.id).queryKey, changed),
   });
-  return <Switch size="sm" label="Review what is submitted" checked={project.reviewed} disabled={isPending} onChange={(event) => mutate(event.currentTarget.checked)} />;
+  return <Switch size="xs" label="Review what is submitted" checked={project.reviewed} disabled={isPending} onChange={(event) => mutate(event.currentTarget.checked)} />;
 }

@@ -105,7 +105,8 @@ def ordered(parts: Sequence[Part], before: Order | None = None) -> Order:
     if before is None or not _grew(before.seen, parts):
         return _sorted(parts)
     pairs = [*zip(before.seen, parts, strict=True)]
-    if all(np.array_equal(old.wanted, new.wanted) for old, new in pairs):
+    # Tasks that came and are not wanted, such as those outside a dataset, change nothing.
+    if all(np.array_equal(grown(old.wanted, len(new.wanted)), new.wanted) for old, new in pairs):
         return before
     came = [np.flatnonzero(new.wanted & ~grown(old.wanted, len(new.wanted))) for old, new in pairs]
     return _sorted(parts) if sum(map(len, came)) > _FEW else _moved(before, parts, came)

@@ -210,6 +210,23 @@ def test_what_did_not_change_is_the_same_object() -> None:
     assert second.is_of(parts_of([project], fresh=False, members=None), batches)
 
 
+def test_tasks_that_come_outside_a_dataset_leave_its_order_as_it_is() -> None:
+    project = Project(Random(3), "p")
+    project.write([f"t{at:02}" for at in range(50)])
+    members = {f"t{at:02}" for at in range(0, 50, 2)}
+    batches: dict[str, str] = {}
+    first = View(parts_of([project], fresh=False, members=members), batches)
+    split = first.column("split")
+    project.write(["t99"])
+    second = View(parts_of([project], fresh=False, members=members), batches, None, first)
+    assert second.order is first.order
+    assert second.column("split") is split
+    project.write(["t98"])
+    third = View(parts_of([project], fresh=False, members={*members, "t98"}), batches, None, second)
+    assert third.order is not second.order
+    assert {*third.ids} == {*members, "t98"}
+
+
 def test_values_are_ranked_alike_however_they_came() -> None:
     chance = Random(4)
     names: list[Any] = []

@@ -62,13 +62,13 @@ const COLUMNS: TableColumn<Dataset>[] = [
   { name: "created", title: "Created", value: (dataset) => dataset.created_date, show: (dataset) => <When date={dataset.created_date} /> },
 ];
 
-const SHOWN = 4;
+const SHOWN = 3;
 
 function Labels({ dataset }: { dataset: Dataset }): ReactElement {
   const colours = datasetColours(dataset);
   const more = dataset.labels.length - SHOWN;
   return (
-    <span style={{ display: "flex", gap: 12, alignItems: "center" }}>
+    <span style={{ display: "flex", gap: 12, alignItems: "center", maxWidth: 300 }}>
       {dataset.labels.slice(0, SHOWN).map(({ label }) => (
         <LabelChip key={label} name={label} colour={colours(label)} />
       ))}

@@ -37,7 +37,7 @@ export function listed(versions: readonly ModelVersion[], search: WorkspaceSearc
     if (group !== null && !groups.has(group)) groups.set(group, groups.size);
     // Counted from the oldest, so that a new run changes no colour.
     const colour = paletteColour(group === null ? versions.length - 1 - place : (groups.get(group) as number));
-    const name = search.model_id === undefined ? `${version.model_name} · ${version.name}` : version.name;
+    const name = search.model_id === undefined ? `${version.name} · ${version.model_name}` : version.name;
     return { version, name, colour, group, pinned: pinned.has(version.id), hidden: hidden.has(version.id) };
   });
   const found = find === null ? all : all.filter((run) => run.pinned || find.test(run.name));

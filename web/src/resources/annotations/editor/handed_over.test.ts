@@ -13,11 +13,11 @@ test("work is on its way until it is submitted, and the window is held", async (
   const held: boolean[] = [];
   const over = handOver((each) => held.push(each));
   const one = work("t_1", () => Promise.resolve(true));
-  let submit: () => void = () => undefined;
-  const sent = over.send(one, () => new Promise((resolve) => (submit = resolve)));
+  const waiting: (() => void)[] = [];
+  const sent = over.send(one, () => new Promise((resolve) => void waiting.push(resolve)));
   expect([over.of("t_1"), over.sending()]).toEqual([one, 1]);
   await Promise.resolve();
-  submit();
+  for (const submitted of waiting) submitted();
   await sent;
   expect([over.of("t_1"), over.sending(), held]).toEqual([undefined, 0, [true, false]]);
 });

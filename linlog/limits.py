@@ -14,6 +14,8 @@ FORM_PARTS: Final = 20
 """Parts of a multipart body, which the published clients send."""
 FORM_HEAD_BYTES: Final = 8192
 """Bytes of the headers of one part of a multipart body."""
+FORM_TYPE_BYTES: Final = 1000
+"""Bytes of the type of a multipart body."""
 JSON_DEPTH: Final = 64
 """Levels of objects and lists within each other, in any body."""
 FREE_DATA: Final = 1_000_000
@@ -24,6 +26,38 @@ TEXT_CHARACTERS: Final = 2_000_000
 """Characters of the text of a task."""
 FILE_NAME_CHARACTERS: Final = 1000
 """Characters of a file's name; longer ones are cut."""
+PASSWORD_BYTES: Final = 1024
+"""Bytes of a password in UTF-8."""
+UNIQUE_ID_CHARACTERS: Final = 500
+"""Characters of a task's unique_id."""
+COMMENT_CHARACTERS: Final = 4000
+"""Characters of a comment."""
+COMMENTS: Final = 1000
+"""Comments that one task holds."""
+TAGS: Final = 100
+"""Tags of one task."""
+METADATA_KEYS: Final = 1000
+"""Keys of a task's metadata."""
+ATTRIBUTES: Final = 100
+"""Attributes of one annotation or prediction."""
+LABELS: Final = 1000
+"""Labels that a project is created with."""
+LABEL_ATTRIBUTES: Final = 200
+"""Attributes that the labels of a project may have."""
+LABELS_OF_MODEL: Final = 10_000
+"""Labels of a model version, and of a label map."""
+CONFIG_KEYS: Final = 100
+"""Settings of an evaluation."""
+LOG_KEYS: Final = 10_000
+"""Keys of one log entry."""
+LOG_DEPTH: Final = 8
+"""Levels of a log entry that numbers are taken of."""
+QUERY_CHARACTERS: Final = 20_000
+"""Characters of a query as a text."""
+QUERY_DEPTH: Final = 20
+"""Levels of queries within each other."""
+QUERY_CONDITIONS: Final = 200
+"""Conditions of one query."""
 KEY_CHARACTERS: Final = 64
 """Characters of an Idempotency-Key, and of the id that a client gives to an annotation."""
 WHOLE_NUMBER: Final = 2**53 - 1
@@ -42,10 +76,16 @@ TASKS: Final = 1000
 """Tasks that one request creates."""
 TASK_IDS: Final = 100_000
 """Tasks that one request names in its body."""
+TRUTHS_OF_TASKS: Final = 200
+"""Tasks whose frozen annotations one request asks for."""
+CHANGED_TASKS: Final = 1_000_000
+"""Tasks that one bulk change reaches."""
 FILTER_IDS: Final = 200
 """Tasks that one list is narrowed to by `ids`."""
 ANNOTATIONS: Final = 10_000
 """Annotations that one task holds."""
+EARLIER: Final = 100
+"""Earlier states of a task's annotations that are kept."""
 PREDICTIONS: Final = 5000
 """Predictions of one request."""
 LOG_ENTRIES: Final = 5000
@@ -66,12 +106,30 @@ FETCH_WAIT_S: Final = 10.0
 """Seconds that the server waits for any part of an answer from an address."""
 FETCH_S: Final = 30.0
 """Seconds that fetching from an address takes, all in all."""
+ATTEMPTS_PER_ACCOUNT: Final = 9
+"""Failed attempts to sign in to one account within a quarter of an hour; the next one waits."""
+ATTEMPTS_PER_SOURCE: Final = 50
+"""Failed attempts from one address within a quarter of an hour."""
+PERSONAL_TOKEN_DAYS: Final = 365
+"""Days that a personal token lives."""
 RESETS_PER_HOUR: Final = 5
 """Links to choose another password that one account is sent in an hour."""
 JOB_ATTEMPTS: Final = 3
 """Times that a job is taken up before it is given up."""
 RESPONSE_BYTES: Final = 512 * 1024 * 1024
 """Bytes of an answer that the SDK reads."""
+JOURNAL_BYTES: Final = 1024 * 1024 * 1024
+"""Bytes that one journal of the SDK holds."""
+JOURNAL_MEMORY_BYTES: Final = 128 * 1024 * 1024
+"""Bytes that the SDK holds in memory where it can write no journal."""
+RECORD_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of one record of a journal."""
+ROW_BYTES: Final = 16 * 1024 * 1024
+"""Bytes of one row of NDJSON, and of one entry of a JSON file."""
+LINE_BYTES: Final = 1024 * 1024
+"""Bytes of one line of a text file with tags."""
+TOKENS: Final = 1_000_000
+"""Tokens of one text of such a file."""
 SAID_CHARACTERS: Final = 2000
 """Characters of a server's refusal that the SDK repeats."""
 COLLECTED: Final = 10_000_000

@@ -6,6 +6,7 @@ settings, of the CLI and of the sockets, so that a sentence is written once.
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -63,7 +64,7 @@ def title(noun: str) -> str:
 def class_section(entry: docstrings.ClassText, level: str = "###") -> str:
     """Return a class with a table of its fields."""
     rows = [
-        f"| `{field.name}` | {code(field.type)} | {default(field)} | {cell(field.sentence)} |"
+        f"| `{field.name}` | {spelled(field.type)} | {default(field)} | {cell(field.sentence)} |"
         for field in entry.fields
     ]
     table = ["| field | type | default | meaning |", "| --- | --- | --- | --- |", *rows]
@@ -78,6 +79,13 @@ def default(field: docstrings.FieldText) -> str:
 def code(text: str) -> str:
     """Return text as code inside a table."""
     return f"`{cell(text)}`"
+
+
+def spelled(text: str) -> str:
+    """Return a type as code, with the values of limits: a reader wants numbers, not names."""
+    from linlog import limits
+
+    return code(re.sub(r"\blimits\.([A-Z_]+)", lambda name: str(getattr(limits, name[1])), text))
 
 
 def cell(text: str) -> str:
@@ -130,7 +138,7 @@ def settings_page() -> str:
     )
     items = [
         f"## `LINLOG_{field.name.upper()}`\n\n{field.sentence}\n\n"
-        f"Default: {default(field)} · type: {code(field.type)}\n"
+        f"Default: {default(field)} · type: {spelled(field.type)}\n"
         for field in entry.fields
     ]
     return f"{MARK}# Settings\n\n{entry.docstring}\n\n" + "\n".join(items)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from linlog import limits
 from linlog.evaluation import paired_numbers, paired_tasks, significance, tallies
 from linlog.evaluation.kinds import Comparable, Kind
 from linlog.evaluation.paired_numbers import Pair, Row
@@ -20,7 +21,7 @@ from linlog.evaluation.tallies import Tally
 from linlog.wire.comparisons import Comparison, LabelDifference, ScalarDifference, SliceDifference
 
 FEWEST_RUNS: Final = 2
-MOST_RUNS: Final = 8
+MOST_RUNS: Final = limits.COMPARED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from linlog import limits
 from linlog.evaluation import bands, outlines, runs
 from linlog.evaluation.bands import Bands
 from linlog.evaluation.items import Item
@@ -22,7 +23,7 @@ SHAPES: Final = ("polygon", "mask")
 """The shapes that have pixels of their own."""
 AT_ONCE: Final = 16
 """Images that are drawn together: few enough for the cache, and for the memory."""
-LARGEST_SIDE: Final = 100_000
+LARGEST_SIDE: Final = limits.MASK_SIDE
 """Pixels; larger sizes are not believed, and what lies farther out is cut off."""
 _CUT: Final = -(1 << 20)
 """Weight of a hole: more than a segment has outlines."""

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
+from linlog import limits
 from linlog.evaluation import slicing
 from linlog.evaluation.slicing import ANNOTATION, PREDICTION, TASK, Query
 
-MOST_LONG: Final = 20_000
+MOST_LONG: Final = limits.QUERY_CHARACTERS
 """Characters of a text."""
 EVERYTHING: Final[Query] = {"all": []}
 """What a text without anything in it asks for."""

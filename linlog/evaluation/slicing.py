@@ -47,12 +47,13 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+from linlog import limits
 from linlog.evaluation import frozen
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints
 
-MOST_DEEP: Final = 20
+MOST_DEEP: Final = limits.QUERY_DEPTH
 """How deeply queries may stand in queries."""
-MOST_PARTS: Final = 200
+MOST_PARTS: Final = limits.QUERY_CONDITIONS
 """Conditions of one query."""
 OUTCOMES: Final = ("hit", "missed", "false positive", "confused", "duplicate")
 GROUPS: Final = ("all", "any", "not", "annotation", "prediction")

@@ -15,11 +15,12 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 import msgspec
 
+from linlog import limits
 from linlog.errors import FormatError
 
 AT_ONCE: Final = 1 << 20
 """Bytes that are looked at together, at least."""
-LARGEST_ENTRY: Final = 1 << 24
+LARGEST_ENTRY: Final = limits.ROW_BYTES
 """Bytes of the longest entry."""
 _BETWEEN: Final = re.compile(rb"\}\s*,\s*\{")
 _CLOSING: Final = re.compile(rb"\}\s*\](?=\s*(?:[,}]|$))")

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from linlog import limits
 from linlog.errors import FormatError
 
-LONGEST: Final = 1 << 20
+LONGEST: Final = limits.LINE_BYTES
 """Bytes of the longest line."""
 
 

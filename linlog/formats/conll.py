@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar, Final, NamedTuple
 
+from linlog import limits
 from linlog.errors import FormatError
 from linlog.formats._lines import lines
 from linlog.formats._protocol import Account, Entry, Mark, Opened, Side
@@ -127,7 +128,7 @@ class OpenedConll:
         return _Token(number, columns[0], columns[-1].strip())
 
 
-LONGEST_TEXT: Final = 1_000_000
+LONGEST_TEXT: Final = limits.TOKENS
 """Tokens of the longest text."""
 
 

@@ -12,12 +12,13 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 from typing import Final
 
+from linlog import limits
 from linlog.errors import RateLimited
 
 WINDOW_S: Final = 15 * 60
-PER_ACCOUNT: Final = 9
+PER_ACCOUNT: Final = limits.ATTEMPTS_PER_ACCOUNT
 """Failures within the window; the tenth attempt waits."""
-PER_SOURCE: Final = 50
+PER_SOURCE: Final = limits.ATTEMPTS_PER_SOURCE
 _MOST_KEYS: Final = 100_000
 _SECOND: Final = 1_000_000
 _SITE_BITS: Final = 64

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LARGEST: Final = limits.COORDINATE
-_MOST_ATTRIBUTES: Final = 100
-_MOST_KEYS: Final = 10_000
+_MOST_ATTRIBUTES: Final = limits.ATTRIBUTES
+_MOST_KEYS: Final = limits.LOG_KEYS
 _NAME: Final = Length(1, NAME_LENGTH)
 _CLIENT: Final = Length(1, 64)
 

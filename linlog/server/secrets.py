@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from linlog import limits
 from linlog.errors import ConfigError, Invalid, RateLimited
 from linlog.ids import ALPHABET
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHORTEST_PASSWORD: Final = 15
-LONGEST_PASSWORD: Final = 1024
+LONGEST_PASSWORD: Final = limits.PASSWORD_BYTES
 """Bytes in UTF-8. Every one of them counts: nothing is cut."""
 _TOKEN_PREFIXES: Final = ("ll_svc_", "ll_pat_")
 """The public marks of tokens, of an organisation and of a person; equally long."""

@@ -43,9 +43,11 @@ class AnnotationCreate(Checked, Record):
     """The class name; unknown ones are added to the project's taxonomy."""
     shape: Shape
     """What is marked."""
-    attributes: Annotated[dict[str, Any], Length(0, 100), Finite()] = field(default_factory=dict)
+    attributes: Annotated[dict[str, Any], Length(0, limits.ATTRIBUTES), Finite()] = field(
+        default_factory=dict
+    )
     """Further properties by key."""
-    source: Annotated[str | None, Length(0, 200)] = None
+    source: Annotated[str | None, Length(0, limits.NAME_CHARACTERS)] = None
     """Where it comes from; null for people."""
     id: Annotated[str | None, Length(1, 64)] = None
     """Kept where it is free; one is made otherwise."""
@@ -99,5 +101,5 @@ class AnnotationUpdate(Checked, Record):
     """Another class name."""
     shape: Shape | Unset = UNSET
     """Another shape."""
-    attributes: Annotated[dict[str, Any], Length(0, 100), Finite()] | Unset = UNSET
+    attributes: Annotated[dict[str, Any], Length(0, limits.ATTRIBUTES), Finite()] | Unset = UNSET
     """Further properties, replacing all."""

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
 
+from linlog import limits
 from linlog.shapes import Shape
 from linlog.wire.constraints import Checked, Length, Prefix
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
 
-COMMENT_LENGTH: Final = 4000
+COMMENT_LENGTH: Final = limits.COMMENT_CHARACTERS
 """Characters of one comment."""
-MOST_COMMENTS: Final = 1000
+MOST_COMMENTS: Final = limits.COMMENTS
 """Comments that one task may hold."""
 
 

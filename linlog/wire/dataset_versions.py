@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Length, Name, Prefix
 from linlog.wire.record import Record
 
@@ -41,7 +42,7 @@ class DatasetVersionCreate(Checked, Record):
 
     dataset_id: Annotated[str, Prefix("dataset")]
     """The dataset to freeze."""
-    name: Annotated[str | None, Length(1, 200)] = None
+    name: Annotated[str | None, Length(1, limits.NAME_CHARACTERS)] = None
     """What people will call it."""
 
 

@@ -77,7 +77,7 @@ class EvaluationCreate(Checked, Record):
     """The model run to judge."""
     kind: Annotated[str | None, Length(1, 64)] = None
     """Name of the kind of evaluation; follows from the predicted shapes where one alone fits."""
-    config: Annotated[dict[str, Any], Length(0, 100)] = field(default_factory=dict)
+    config: Annotated[dict[str, Any], Length(0, limits.CONFIG_KEYS)] = field(default_factory=dict)
     """Settings of the kind that differ from their defaults."""
     dataset_version_id: Annotated[str | None, Prefix("dataset version")] = None
     """Judge by what the dataset held in this version; by what it holds now without one."""
@@ -178,7 +178,9 @@ class ReportState(Checked, Record):
     """IoU from which a prediction is at the place of a truth."""
     oks_threshold: Annotated[float | None, Between(0, 1)] = None
     """Of keypoints: OKS from which a prediction is at the place of a truth."""
-    label_map: Annotated[dict[str, str | None], Length(0, 10_000)] = field(default_factory=dict)
+    label_map: Annotated[dict[str, str | None], Length(0, limits.LABELS_OF_MODEL)] = field(
+        default_factory=dict
+    )
     """Other names for labels, on both sides; labels that get one name are one label, and those
     that get null are left out."""
     slice_id: Annotated[str | None, Prefix("slice")] = None

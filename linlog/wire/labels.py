@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Colour, Length, Name
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
@@ -34,7 +35,7 @@ class LabelCreate(Checked, Record):
 
     name: Name
     """The name, unique for its shape in the project."""
-    display_name: Annotated[str | None, Length(0, 200)] = None
+    display_name: Annotated[str | None, Length(0, limits.NAME_CHARACTERS)] = None
     """What people are shown instead of the name."""
     shape: Annotated[str, Length(1, 64)] = "box"
     """box, polygon, polyline, point, keypoints, mask, span or whole; unknown words are kept."""
@@ -48,7 +49,7 @@ class LabelUpdate(Checked, Record):
 
     name: Name | Unset = UNSET
     """A new name; annotations that carry the old one follow."""
-    display_name: Annotated[str | None, Length(0, 200)] | Unset = UNSET
+    display_name: Annotated[str | None, Length(0, limits.NAME_CHARACTERS)] | Unset = UNSET
     """What people are shown instead of the name; null for the name itself."""
     colour: Annotated[str, Colour()] | Unset = UNSET
     """#rrggbb."""

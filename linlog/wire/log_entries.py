@@ -40,7 +40,7 @@ class LogEntryCreate(Checked, Record):
     """The entry's number with this client, from 0; sent again it changes nothing."""
     step: Annotated[int, Between(-LARGEST_STEP, LARGEST_STEP)]
     """Position in training; steps may repeat and go back."""
-    data: Annotated[dict[str, Any], Length(0, 10_000)]
+    data: Annotated[dict[str, Any], Length(0, limits.LOG_KEYS)]
     """The values by key; any JSON."""
     logged_date: Annotated[datetime | None, Moment()] = None
     """When it was logged; the server's time where absent."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Length, Name
 from linlog.wire.evaluations import Evaluation
 from linlog.wire.record import Record
@@ -51,7 +52,7 @@ class ModelVersionCreate(Checked, Record):
     """The version's name."""
     config: dict[str, Any] = field(default_factory=dict)
     """The settings that it is trained with; any JSON."""
-    labels: Annotated[tuple[str, ...], Length(0, 10_000)] = ()
+    labels: Annotated[tuple[str, ...], Length(0, limits.LABELS_OF_MODEL)] = ()
     """The labels that it can predict."""
 
 

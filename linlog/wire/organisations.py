@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Length, Name
 from linlog.wire.record import Record
 
@@ -26,13 +27,13 @@ class Organisation(Record):
 class SetupCreate(Checked, Record):
     """The first start: the organisation and its owner."""
 
-    code: Annotated[str, Length(1, 200)] = field(repr=False)
+    code: Annotated[str, Length(1, limits.NAME_CHARACTERS)] = field(repr=False)
     """The one-time code that the server printed."""
     organisation: Name
     """What people will call the organisation."""
     email: Annotated[str, Length(3, 254)]
     """The owner's address, to sign in with."""
-    name: Annotated[str, Length(0, 200)] = ""
+    name: Annotated[str, Length(0, limits.NAME_CHARACTERS)] = ""
     """The owner's name."""
     password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """At least 15 characters."""

@@ -54,7 +54,9 @@ class PredictionCreate(Checked, Record):
     """What the model marked; null where it found nothing."""
     confidence: Annotated[float | None, Between(0, 1)] = None
     """From 0 to 1, both included; null where the model gives none."""
-    attributes: Annotated[dict[str, Any], Length(0, 100), Finite()] = field(default_factory=dict)
+    attributes: Annotated[dict[str, Any], Length(0, limits.ATTRIBUTES), Finite()] = field(
+        default_factory=dict
+    )
     """Further properties by key."""
 
     def __post_init__(self) -> None:

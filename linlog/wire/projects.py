@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Finite, Length, Name
 from linlog.wire.labels import Label, LabelCreate
 from linlog.wire.record import Record
@@ -50,9 +51,11 @@ class ProjectCreate(Checked, Record):
     """What people will call it."""
     type: Annotated[str, Length(1, 64)] = "image"
     """What its tasks mostly are: image, categorisation, ner, geospatial, ocr, video."""
-    labels: Annotated[tuple[LabelCreate, ...], Length(0, 1000)] = ()
+    labels: Annotated[tuple[LabelCreate, ...], Length(0, limits.LABELS)] = ()
     """The first labels of its taxonomy."""
-    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200), Finite()] = field(default=())
+    attributes: Annotated[
+        tuple[dict[str, Any], ...], Length(0, limits.LABEL_ATTRIBUTES), Finite()
+    ] = field(default=())
     """Definitions of the attributes that annotations may have."""
     reviewed: bool = False
     """Whether work that is submitted waits for a reviewer before it is complete."""
@@ -68,7 +71,9 @@ class ProjectUpdate(Checked, Record):
     """A new title."""
     type: Annotated[str, Length(1, 64)] | Unset = UNSET
     """What its tasks mostly are."""
-    attributes: Annotated[tuple[dict[str, Any], ...], Length(0, 200), Finite()] | Unset = UNSET
+    attributes: (
+        Annotated[tuple[dict[str, Any], ...], Length(0, limits.LABEL_ATTRIBUTES), Finite()] | Unset
+    ) = UNSET
     """Definitions of the attributes, replacing all."""
     reviewed: bool | Unset = UNSET
     """Whether work that is submitted waits for a reviewer before it is complete."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from linlog import limits
 from linlog.shapes import (
     Box,
     Keypoints,
@@ -86,7 +87,7 @@ _ABOUT: Final = frozenset(
 _TAKEN: Final = {
     name: _ABOUT.union(keys, _KIND_KEYS, ("shape",)) for name, keys in _GEOMETRY.items()
 }
-_LARGEST: Final = 1e9
+_LARGEST: Final = limits.COORDINATE
 
 
 def shape_name(task_type: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Length, Name, Prefix
 from linlog.wire.record import Record
 
@@ -31,9 +32,9 @@ class TasksChange(Checked, Record):
     """complete, open or rejected, where the rules allow it."""
     reason: Annotated[str | None, Length(0, 2000)] = None
     """Why they are rejected."""
-    add_tags: Annotated[tuple[str, ...], Length(0, 100)] = ()
+    add_tags: Annotated[tuple[str, ...], Length(0, limits.TAGS)] = ()
     """Tags that they get."""
-    remove_tags: Annotated[tuple[str, ...], Length(0, 100)] = ()
+    remove_tags: Annotated[tuple[str, ...], Length(0, limits.TAGS)] = ()
     """Tags that they lose."""
     add_to_dataset: Annotated[str | None, Prefix("dataset")] = None
     """A dataset that takes those which are complete."""

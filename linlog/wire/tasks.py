@@ -62,7 +62,7 @@ class ItemCreate(Checked, Record):
     """An http(s) address."""
     file_id: Annotated[str | None, Prefix("file")] = None
     """A file that was uploaded before."""
-    filename: Annotated[str | None, Length(0, 1000)] = None
+    filename: Annotated[str | None, Length(0, limits.FILE_NAME_CHARACTERS)] = None
     """The file's name where it came from."""
     external: bool = False
     """Whether `url` is kept as it is; otherwise the server takes a copy of an image."""
@@ -130,15 +130,17 @@ class TaskCreate(Checked, Record):
     """image, categorisation, ner, video, ocr or geospatial; follows from the project's type."""
     batch: Name | None = None
     """Name of the batch; created where it is new. Without one: the main batch."""
-    unique_id: Annotated[str | None, Length(1, 500)] = None
+    unique_id: Annotated[str | None, Length(1, limits.UNIQUE_ID_CHARACTERS)] = None
     """The caller's own id. A task that has it already is given back, and nothing is created."""
     complete: bool = False
     """Whether the work is done already; the annotations are then the ground truth."""
     annotations: Annotated[tuple[AnnotationCreate, ...], Length(0, limits.ANNOTATIONS)] = ()
     """Pre-annotations, or the ground truth of a complete task."""
-    tags: Annotated[tuple[str, ...], Length(0, 100)] = ()
+    tags: Annotated[tuple[str, ...], Length(0, limits.TAGS)] = ()
     """Words to find the task by."""
-    metadata: Annotated[dict[str, Any], Length(0, 1000), Finite()] = field(default_factory=dict)
+    metadata: Annotated[dict[str, Any], Length(0, limits.METADATA_KEYS), Finite()] = field(
+        default_factory=dict
+    )
     """The caller's own data."""
     details: Annotated[dict[str, Any], Length(0, 20), Finite()] = field(default_factory=dict)
     """What only some kinds have: tokens, zoom, bounds."""
@@ -174,13 +176,13 @@ class TaskUpdate(Checked, Record):
     """What the reviewer said."""
     batch: Name | Unset = UNSET
     """Name of another batch."""
-    unique_id: Annotated[str | None, Length(1, 500)] | Unset = UNSET
+    unique_id: Annotated[str | None, Length(1, limits.UNIQUE_ID_CHARACTERS)] | Unset = UNSET
     """The caller's own id."""
-    filename: Annotated[str | None, Length(0, 1000)] | Unset = UNSET
+    filename: Annotated[str | None, Length(0, limits.FILE_NAME_CHARACTERS)] | Unset = UNSET
     """The file's name where it came from."""
-    tags: Annotated[tuple[str, ...], Length(0, 100)] | Unset = UNSET
+    tags: Annotated[tuple[str, ...], Length(0, limits.TAGS)] | Unset = UNSET
     """Words to find the task by, replacing all."""
-    metadata: Annotated[dict[str, Any], Length(0, 1000), Finite()] | Unset = UNSET
+    metadata: Annotated[dict[str, Any], Length(0, limits.METADATA_KEYS), Finite()] | Unset = UNSET
     """The caller's own data, replacing all."""
     details: Annotated[dict[str, Any], Length(0, 20), Finite()] | Unset = UNSET
     """What only some kinds have, replacing all."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
+from linlog import limits
 from linlog.wire.constraints import Between, Checked, Name
 from linlog.wire.record import Record
 from linlog.wire.users import Role
@@ -13,7 +14,7 @@ from linlog.wire.users import Role
 TokenScope = Literal["read", "write", "admin"]
 SCOPES: Final[tuple[str, ...]] = ("read", "write", "admin")
 """From the narrowest: read changes nothing, write changes work, admin does all that a role may."""
-LONGEST_PERSONAL_DAYS: Final = 365
+LONGEST_PERSONAL_DAYS: Final = limits.PERSONAL_TOKEN_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Length
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
@@ -43,7 +44,7 @@ class InvitationCreate(Checked, Record):
 
     email: Annotated[str, Length(3, 254)]
     """The address that they will sign in with."""
-    name: Annotated[str, Length(0, 200)] = ""
+    name: Annotated[str, Length(0, limits.NAME_CHARACTERS)] = ""
     """What people call them."""
     role: Role = "annotator"
     """owner, admin, manager, reviewer, annotator or viewer."""
@@ -83,7 +84,7 @@ class PasswordResetAsked(Record):
 class PasswordChosen(Checked, Record):
     """A password for whoever was given a link."""
 
-    secret: Annotated[str, Length(1, 200)] = field(repr=False)
+    secret: Annotated[str, Length(1, limits.NAME_CHARACTERS)] = field(repr=False)
     """What stands behind the # of the link."""
     password: Annotated[str, Length(1, 1024)] = field(repr=False)
     """At least 15 characters."""
@@ -95,7 +96,7 @@ class UserCreate(Checked, Record):
 
     email: Annotated[str, Length(3, 254)]
     """The address that they sign in with."""
-    name: Annotated[str, Length(0, 200)] = ""
+    name: Annotated[str, Length(0, limits.NAME_CHARACTERS)] = ""
     """What people call them."""
     role: Role = "annotator"
     """owner, admin, manager, reviewer, annotator or viewer."""
@@ -107,7 +108,7 @@ class UserCreate(Checked, Record):
 class UserUpdate(Checked, Record):
     """Changes to a person; what is absent stays."""
 
-    name: Annotated[str, Length(0, 200)] | Unset = UNSET
+    name: Annotated[str, Length(0, limits.NAME_CHARACTERS)] | Unset = UNSET
     """What people call them."""
     role: Role | Unset = UNSET
     """Another role."""

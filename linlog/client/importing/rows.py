@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 import msgspec
 
-from linlog import ids
+from linlog import ids, limits
 from linlog.errors import ConfigError, FormatError
 
 SUFFIXES: Final = {
@@ -24,7 +24,7 @@ SUFFIXES: Final = {
     ".json": "coco",
 }
 """What a file is when nobody says, by the end of its name."""
-LONGEST_LINE: Final = 1 << 24
+LONGEST_LINE: Final = limits.ROW_BYTES
 """Bytes of one row of NDJSON."""
 BLOCK_BYTES: Final = 1 << 18
 """Of NDJSON, about what is read at once."""

@@ -13,13 +13,15 @@ from struct import Struct
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from linlog import limits
+
 MAGIC: Final = b"\xf5\xfeL\x1e"
 HEAD: Final = Struct("<4sIII")
 """Magic, length of the payload, number modulo 2³², checksum."""
 SEED: Final = 0x5AC3_1E97
 """The checksum starts from it and the number, so that it covers that, and zeros do not fit."""
 _NUMBERS: Final = 2**32
-LARGEST_PAYLOAD: Final = 64 * 1024 * 1024
+LARGEST_PAYLOAD: Final = limits.RECORD_BYTES
 """Bytes; a length above it is taken for damage."""
 
 

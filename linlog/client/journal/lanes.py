@@ -11,15 +11,15 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from linlog import errors
+from linlog import errors, limits
 from linlog.client.journal.files import Journal, Piece
 from linlog.client.journal.keeper import FORCED_EVERY, LONGEST_S, keeper
 from linlog.client.journal.memory import Memory
 from linlog.client.streams import Stream
 
-LARGEST_BYTES: Final = 1024 * 1024 * 1024
+LARGEST_BYTES: Final = limits.JOURNAL_BYTES
 """Of records that wait on disk; then predictions wait for room, and log entries are lost."""
-LARGEST_MEMORY_BYTES: Final = 128 * 1024 * 1024
+LARGEST_MEMORY_BYTES: Final = limits.JOURNAL_MEMORY_BYTES
 """Of records that wait in memory, because the disk takes none."""
 BATCH_BYTES: Final = 512 * 1024
 """Of records in one request, unless a single one is larger."""

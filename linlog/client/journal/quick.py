@@ -18,7 +18,7 @@ from zlib import crc32
 
 import msgspec
 
-from linlog import ids
+from linlog import ids, limits
 from linlog.client.journal.frames import HEAD, MAGIC, SEED
 from linlog.client.journal.thawed import thawed
 from linlog.shapes import Box
@@ -36,8 +36,8 @@ Log = Callable[[dict[str, Any], int | None], bool]
 """Writes an entry at a step, or at the next one."""
 Write = Callable[[Any, dict[str, Any], Any, Any], Prediction | None]
 """Writes a prediction: on a task, a box, with a confidence, and a label unless the box has one."""
-_MOST_KEYS: Final = 10_000
-_FAREST: Final = 1e9
+_MOST_KEYS: Final = limits.LOG_KEYS
+_FAREST: Final = limits.COORDINATE
 _NAME: Final = Length(1, NAME_LENGTH)
 _PLAIN: Final = frozenset({str, bool, type(None)})
 _encode: Final = msgspec.json.Encoder().encode

@@ -7,10 +7,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
+from linlog import limits
 from linlog.client.resources._resource import Resource, checked_id, path
 from linlog.wire.files import File
 
-LARGEST_FILE: Final = 64 * 1024 * 1024
+LARGEST_FILE: Final = limits.FILE_BYTES
 """Bytes that one file may have."""
 
 

@@ -15,7 +15,7 @@ from linlog.errors import Invalid
 
 MOST_PARTS: Final = limits.FORM_PARTS
 LARGEST_HEAD: Final = limits.FORM_HEAD_BYTES
-_LARGEST_TYPE: Final = 1000
+_LARGEST_TYPE: Final = limits.FORM_TYPE_BYTES
 
 
 @dataclass(frozen=True, slots=True)

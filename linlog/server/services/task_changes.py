@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from linlog import ids
+from linlog import ids, limits
 from linlog.errors import ApiError, Invalid
 from linlog.server.services import (
     access,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 200
 """Tasks in one transaction: others write in between."""
-MOST_TASKS: Final = 1_000_000
+MOST_TASKS: Final = limits.CHANGED_TASKS
 _SHOWN: Final = 10
 """Ids that are told of the tasks that were refused for one reason."""
 _MOST_REASONS: Final = 20

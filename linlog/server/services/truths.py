@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from linlog import limits
 from linlog.errors import Invalid, NotFound
 from linlog.evaluation import frozen
 from linlog.server.services import contents, evaluations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from linlog.server.context import Context
 
-MOST_TASKS: Final = 200
+MOST_TASKS: Final = limits.TRUTHS_OF_TASKS
 """Tasks that are asked for at a time."""
 
 

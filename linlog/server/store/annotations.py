@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from linlog import shapes
+from linlog import limits, shapes
 from linlog.server.store import paging, revisions, task_marks
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import earlier_annotations as earlier
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from linlog.wire.paging import Page
 
-MOST_EARLIER: Final = 100
+MOST_EARLIER: Final = limits.EARLIER
 """How many earlier states of a task's annotations are kept."""
 _LATEST: Final = 20
 """How many of them are the latest, however short they stood."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, Final
 
+from linlog import limits
 from linlog.server.store.values import from_json, to_json
 from linlog.wire import codec
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-DEEPEST: Final = 8
+DEEPEST: Final = limits.LOG_DEPTH
 """Levels of nested data that numbers are taken of."""
 AXES: Final = ("sequence", "step", "time", "segment")
 """What every entry has."""

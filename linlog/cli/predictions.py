@@ -24,8 +24,14 @@ def import_predictions(
     file: Annotated[
         Path, typer.Argument(help="A row a prediction: NDJSON, Parquet, Arrow or COCO results.")
     ],
-    dataset: Annotated[str, typer.Option(help="The id of the dataset that was looked at.")],
     model_version: Annotated[str, typer.Option(help="The id of the version that predicted.")],
+    dataset: Annotated[
+        str | None, typer.Option(help="The id of the dataset that was looked at.")
+    ] = None,
+    project: Annotated[
+        str | None,
+        typer.Option(help="Instead of a dataset: the project whose tasks shall be labelled."),
+    ] = None,
     format: Annotated[
         str | None,
         typer.Option(help="ndjson, parquet, arrow or coco, where the name does not say it."),
@@ -39,6 +45,9 @@ def import_predictions(
 ) -> None:
     """Store the predictions of a file, each once, however often it is imported.
 
+    On a project's tasks they are offered to those who label, and replace what the version said
+    of the same tasks before.
+
     Exit code 0: every row is stored. 3: some were rejected, as the report says.
     """
     with client() as linlog:
@@ -50,5 +59,6 @@ def import_predictions(
             instances=instances,
             shape=shape,
             rejected_file=rejected,
+            project_id=project,
         )
     _imports.show(found, as_json=as_json)

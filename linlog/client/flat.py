@@ -381,28 +381,36 @@ class Flat:
 
     @overload
     def create_model_run(
-        self, dataset_id: str, model_version_id: str, task_id: str, annotation: None
+        self,
+        dataset_id: str | None,
+        model_version_id: str,
+        task_id: str,
+        annotation: None,
+        *,
+        project_id: str | None = None,
     ) -> None: ...
     @overload
     def create_model_run(
         self,
-        dataset_id: str,
+        dataset_id: str | None,
         model_version_id: str,
         task_id: str,
         annotation: Any,
         confidence_score: float | None = None,
         *,
         label: str | None = None,
+        project_id: str | None = None,
     ) -> Prediction: ...
     def create_model_run(
         self,
-        dataset_id: str,
+        dataset_id: str | None,
         model_version_id: str,
         task_id: str,
         annotation: Any,
         confidence_score: float | None = None,
         *,
         label: str | None = None,
+        project_id: str | None = None,
     ) -> Prediction | None:
         """Say what a model sees in a task: one annotation, with its confidence from 0 to 1.
 
@@ -412,9 +420,18 @@ class Flat:
 
         None says that the model looked at the task and found nothing: the task is covered, which
         one without any call is not.
+
+        With None as the dataset it is said of a task of `project_id`, labelled or not, and offered
+        to whoever labels it.
         """
         return self.predictions.create(
-            dataset_id, model_version_id, task_id, annotation, confidence_score, label=label
+            dataset_id,
+            model_version_id,
+            task_id,
+            annotation,
+            confidence_score,
+            label=label,
+            project_id=project_id,
         )
 
     def get_model_runs(

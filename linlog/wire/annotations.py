@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from linlog import limits
 from linlog.shapes import Shape
@@ -13,6 +13,19 @@ from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
 
 LARGEST_LIST = limits.ANNOTATIONS
+
+
+OF_PREDICTION: Final = "prediction "
+"""What the source of an annotation begins with that was a prediction."""
+EDITED: Final = ", edited"
+"""What the source ends with where such an annotation was changed."""
+
+
+def edited(source: str | None) -> str | None:
+    """The source of an annotation after a change of it."""
+    if source is None or not source.startswith(OF_PREDICTION) or source.endswith(EDITED):
+        return source
+    return source + EDITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +43,11 @@ class Annotation(Record):
     attributes: dict[str, Any]
     """Further properties by key. Evaluations read `crowd`, `ignored` and `area`."""
     source: str | None = None
-    """Where it comes from, such as the name of an importer; null for people."""
+    """Where it comes from, such as the name of an importer; null for people.
+
+    A prediction that was accepted as it was is `prediction pr_… of mv_…`; one that was changed has
+    `, edited` behind it.
+    """
     created_date: datetime
     """When it was stored, in UTC."""
 

@@ -16,7 +16,7 @@ LARGEST_BATCH: Final = limits.PREDICTIONS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction(Record):
-    """A shape with a label and a confidence, made by a model version on a dataset's task."""
+    """A shape with a label and a confidence, made by a model version on a task."""
 
     id: str
     """Begins with pr_."""
@@ -47,7 +47,7 @@ class PredictionCreate(Checked, Record):
     id: Annotated[str, Prefix("prediction")]
     """Made by the client, so that a repeated request cannot store it twice."""
     task_id: Annotated[str, Prefix("task")]
-    """A task of the model run's dataset."""
+    """A task of the model run's dataset or project."""
     label: Name | None = None
     """The class name; null where the model found nothing."""
     shape: Shape | None = None

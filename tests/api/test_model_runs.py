@@ -3,7 +3,15 @@
 import pytest
 
 from linlog import LinLogClient, errors
-from tests.factories import datasets, evaluations, model_runs, model_versions, predictions, tasks
+from tests.factories import (
+    datasets,
+    evaluations,
+    model_runs,
+    model_versions,
+    predictions,
+    projects,
+    tasks,
+)
 
 
 def test_a_run_is_begun_once(client: LinLogClient) -> None:
@@ -81,3 +89,45 @@ def test_deleting_a_run_takes_predictions_and_evaluations(client: LinLogClient) 
     with pytest.raises(errors.NotFound):
         client.predictions.list(made.model_run_id)
     assert client.model_versions.get(made.model_version_id).state == "training"
+
+
+def test_a_run_on_a_project_is_begun_once_and_covers_its_tasks(client: LinLogClient) -> None:
+    project, version = projects.create(client), model_versions.create(client)
+    first, _ = (tasks.create(client, project_id=project.id) for _ in range(2))
+    made = client.model_runs.create(None, version.id, project_id=project.id)
+    assert client.model_runs.create(None, version.id, project_id=project.id).id == made.id
+    assert (made.dataset_id, made.dataset_name) == (None, None)
+    assert (made.project_id, made.project_title) == (project.id, project.title)
+    predictions.send(client, made.id, [predictions.of(first.id), predictions.of(first.id)])
+    coverage = client.model_runs.get(made.id).coverage
+    assert (coverage.tasks, coverage.predicted, coverage.missing) == (2, 1, 1)
+
+    other = model_runs.create(client, version_id=version.id)
+    found = {run.id for run in client.model_runs.list(model_version_id=version.id)}
+    assert found == {made.id, other.id}
+    assert [run.id for run in client.model_runs.list(project_id=project.id)] == [made.id]
+    assert [run.id for run in client.model_runs.list(task_id=first.id)] == [made.id]
+
+
+def test_a_run_is_on_one_dataset_or_one_project(client: LinLogClient) -> None:
+    project, dataset = projects.create(client), datasets.create(client)
+    version = model_versions.create(client)
+    with pytest.raises(errors.Invalid, match="on one dataset or on one project"):
+        client.model_runs.create(dataset.id, version.id, project_id=project.id)
+    with pytest.raises(errors.Invalid, match="on one dataset or on one project"):
+        client.model_runs.create(None, version.id)
+    with pytest.raises(errors.NotFound):
+        client.model_runs.create(None, version.id, project_id="p_nothing")
+
+
+def test_what_is_offered_is_not_evaluated_and_goes_with_its_project(client: LinLogClient) -> None:
+    project, version = projects.create(client), model_versions.create(client)
+    task = tasks.create(client, project_id=project.id)
+    run = client.model_runs.create(None, version.id, project_id=project.id)
+    predictions.send(client, run.id, [predictions.of(task.id)])
+    with pytest.raises(errors.Invalid, match="judged by no ground truth"):
+        client.evaluations.create(run.id, kind="detection")
+    client.projects.delete(project.id)
+    with pytest.raises(errors.NotFound):
+        client.model_runs.get(run.id)
+    assert client.model_versions.get(version.id).id == version.id

@@ -306,3 +306,39 @@ def test_labels_and_tags_are_found_as_they_were(empty: Database) -> None:
     assert (found(tag="x")[0], found(tag="x")[2]) == (60, ["t_88"])
     since = {"created_date__gte": moment(40), "created_date__lt": moment(70)}
     assert found(tag=long, **since) == (10, [f"t_{at}" for at in range(40, 70, 3)], ["t_67"])
+
+
+def test_runs_on_datasets_stay_and_others_come_beside_them(empty: Database) -> None:
+    """What hangs on a run stays where its table changes, and goes with it afterwards."""
+    migrations.migrate(empty, to="0036")
+    ours = {"organisation_id": "o_1"}
+    with empty.write("o_1") as conn:
+        add(conn, "organisations", {"id": "o_1"})
+        add(conn, "projects", {"id": "p_1", **ours})
+        add(conn, "batches", {"id": "b_1", "project_id": "p_1", **ours})
+        add(conn, "tasks", {"id": "t_1", "project_id": "p_1", "batch_id": "b_1", **ours})
+        add(conn, "datasets", {"id": "d_1", **ours})
+        add(conn, "models", {"id": "m_1", **ours})
+        add(conn, "model_versions", {"id": "mv_1", "model_id": "m_1", **ours})
+        add(
+            conn,
+            "model_runs",
+            {"id": "mr_1", "dataset_id": "d_1", "model_version_id": "mv_1", **ours},
+        )
+        hanging = {"model_run_id": "mr_1", "task_id": "t_1", **ours}
+        add(conn, "predicted_tasks", {"prediction_count": 3, **hanging})
+    migrations.migrate(empty)
+    with empty.write("o_1") as conn:
+        on_project = {"project_id": "p_1", "model_version_id": "mv_1", **ours}
+        add(conn, "model_runs", {"id": "mr_2", **on_project})
+        hanging["model_run_id"] = "mr_2"
+        add(conn, "predicted_tasks", {"prediction_count": 5, **hanging})
+    for wrong in ({"project_id": "p_1"}, {"dataset_id": "d_1"}, {"project_id": "p_nothing"}):
+        with pytest.raises(sa.exc.IntegrityError), empty.write("o_1") as conn:
+            add(conn, "model_runs", {"id": "mr_3", "model_version_id": "mv_1", **wrong, **ours})
+    with empty.write("o_1") as conn:
+        counts = "SELECT model_run_id, prediction_count FROM predicted_tasks ORDER BY 1"
+        assert [*map(tuple, conn.execute(sa.text(counts)))] == [("mr_1", 3), ("mr_2", 5)]
+        conn.execute(sa.text("DELETE FROM projects WHERE id = 'p_1'"))
+        left = conn.execute(sa.text("SELECT id FROM model_runs")).scalars().all()
+    assert left == ["mr_1"]

@@ -419,6 +419,51 @@ def test_predictions_are_accepted_one_by_one_and_all_at_once(
     assert all(source.startswith("prediction pr_") for source in sources)
 
 
+def test_a_new_task_is_labelled_from_what_a_model_said_of_it(
+    annotator: Page, client: LinLogClient
+) -> None:
+    task, other = images(client, 2)
+    version = client.model_versions.create(client.create_model("Finder").id, "first")
+    for place, confidence in enumerate((0.2, 0.9, 0.7)):
+        guess = world.box("red cell", 20 + 120 * place, 40, 100, 60)
+        client.create_model_run(
+            None, version.id, task.id, guess, confidence, project_id=task.project_id
+        )
+    client.flush()
+    edit(annotator, client, task)
+    # They are there unasked: those that are sure enough.
+    annotator.get_by_role("tab", name="Predictions · 2").click()
+    listed = annotator.get_by_role("list", name="Predictions").get_by_role("listitem")
+    expect(listed).to_have_count(2)
+    assert audit.grave(annotator) == []
+    press(annotator, "A")
+    expect(listed).to_have_count(0)
+    # One of them is made wider; the third cell nobody predicted.
+    annotator.get_by_role("tab", name="Annotations").click()
+    rows(annotator).nth(0).get_by_role("button", name="red cell").click()
+    expect(annotator.get_by_text("From a prediction, as it was.")).to_be_visible()
+    drag(annotator, (360, 70), (380, 70))
+    expect(annotator.get_by_text("From a prediction, and edited.")).to_be_visible()
+    press(annotator, ["Escape", "2", "b"])
+    drag(annotator, (40, 180), (90, 240))
+    saved(annotator)
+    press(annotator, ["Control+Enter"])
+    expect(annotator).to_have_url(re.compile(other.id))
+    assert boxes(client, task) == [
+        ("red cell", 140, 40, 100),
+        ("red cell", 260, 40, 120),
+        ("white cell", 40, 180, 50),
+    ]
+    [run] = client.model_runs.list(project_id=task.project_id)
+    used = client.model_runs.use(run.id)
+    assert (used.tasks, used.predictions) == (1, 3)
+    assert (used.accepted, used.edited, used.drawn) == (1, 1, 1)
+    annotator.goto(f"{client.base_url}/model-versions/{version.id}")
+    runs = annotator.get_by_role("table", name="Model runs")
+    expect(runs.get_by_role("link", name="Cells")).to_be_visible()
+    expect(runs.get_by_text("33")).to_be_visible()
+
+
 def test_a_polygon_is_drawn_cut_in_two_and_joined_again(
     annotator: Page, client: LinLogClient
 ) -> None:

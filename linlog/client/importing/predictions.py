@@ -1,4 +1,4 @@
-"""Predictions of a file: each row is on a task of the dataset, found by its id, name or file."""
+"""Predictions of a file: each row is on a task of the run, found by its id, name or file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from linlog.wire.predictions import PredictionCreate
 from linlog.wire.tasks import Task
 
 _CONFIDENCES: Final = ("confidence", "confidence_score", "score")
-_NOWHERE: Final = "is on no task of the dataset"
+_NOWHERE: Final = "is on no task of the dataset or project"
 _MEGABYTE: Final = 1 << 20
 
 
@@ -38,7 +38,7 @@ def run(
     shape: str,
     rejected_file: Path | None,
 ) -> ImportReport:
-    """Import a file; `stream_of` sends what a maker of ids makes, `tasks` are the dataset's."""
+    """Import a file; `stream_of` sends what a maker of ids makes, `tasks` are what rows are on."""
     known = rows.format_of(file, format)
     maker = rows.named(sha256(f"{rows.name_of(file)} {run_id}".encode()).digest())
     places = _Places(tasks)
@@ -82,7 +82,7 @@ def run(
 
 
 class _Places:
-    """The tasks of a dataset by what files call them, and those that no row is on yet."""
+    """The tasks of a dataset or project by their names in files, and those that no row is on."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         self._found: dict[str, dict[str, str | None]] = {key: {} for key in KEYS}
@@ -102,7 +102,7 @@ class _Places:
         return self._found[key]
 
     def find(self, data: Mapping[str, Any]) -> str | None:
-        """The task that a row is on; None where the dataset has no such one.
+        """The task that a row is on; None where there is no such one.
 
         Raises ValueError where the row does not say, or not clearly.
         """
@@ -114,7 +114,7 @@ class _Places:
             return None
         task_id = self._found[key][name]
         if task_id is None:
-            raise ValueError(f"several tasks of the dataset have the {key} {name!r:.80}")
+            raise ValueError(f"several tasks have the {key} {name!r:.80}")
         return task_id
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -17,6 +17,7 @@ from linlog.client.journal.quick import Write, prediction_writer
 from linlog.client.resources._resource import Page, Resource, checked_id, path
 from linlog.client.resources.datasets import Datasets
 from linlog.client.resources.model_runs import ModelRuns
+from linlog.client.resources.tasks import Tasks
 from linlog.client.sender import Sender
 from linlog.client.streams import Refusal
 from linlog.wire import codec, paging, predictions, spellings
@@ -29,10 +30,12 @@ from linlog.wire.predictions import (
 
 if TYPE_CHECKING:
     from linlog.client.importing.reports import ImportReport
+    from linlog.wire.model_runs import ModelRun
+    from linlog.wire.tasks import Task
 
 
 class Predictions(Resource):
-    """Shapes with a label and a confidence, made by model versions on datasets' tasks."""
+    """Shapes with a label and a confidence, made by model versions on tasks."""
 
     def __init__(self, http: Http, sender: Sender) -> None:
         super().__init__(http)
@@ -43,48 +46,64 @@ class Predictions(Resource):
 
     @overload
     def create(
-        self, dataset_id: str, model_version_id: str, task_id: str, annotation: None
+        self,
+        dataset_id: str | None,
+        model_version_id: str,
+        task_id: str,
+        annotation: None,
+        *,
+        project_id: str | None = None,
     ) -> None: ...
     @overload
     def create(
         self,
-        dataset_id: str,
+        dataset_id: str | None,
         model_version_id: str,
         task_id: str,
         annotation: Any,
         confidence: Any = None,
         *,
         label: str | None = None,
+        project_id: str | None = None,
     ) -> Prediction: ...
     def create(
         self,
-        dataset_id: str,
+        dataset_id: str | None,
         model_version_id: str,
         task_id: str,
         annotation: Any,
         confidence: Any = None,
         *,
         label: str | None = None,
+        project_id: str | None = None,
     ) -> Prediction | None:
         """Check a prediction, give it its id, and write it to the journal, to be sent from there.
 
         An annotation of None says that the model looked at the task and found nothing.
 
-        The first call for a dataset and a model version asks the server whether both exist.
+        With None as the dataset the prediction is on a task of `project_id`, labelled or not:
+        whoever labels it is offered what the version said there last.
+
+        The first call for a dataset or project and a version asks the server whether both exist.
         `flush` delivers and raises `PredictionsRefused` for what the server did not take. A
         caller that is faster than the network is held back once the journal is full.
         """
-        if type(annotation) is dict and type(dataset_id) is type(model_version_id) is str:
+        if (
+            type(annotation) is dict
+            and type(dataset_id) is type(model_version_id) is str
+            and project_id is None
+        ):
             write = self._writers.get((dataset_id, model_version_id))
             made = None if write is None else write(task_id, annotation, confidence, label)
             if made is not None:
                 return made
         dataset_id = getattr(dataset_id, "id", dataset_id)
+        project_id = getattr(project_id, "id", project_id)
         model_version_id = getattr(model_version_id, "id", model_version_id)
         task_id = getattr(task_id, "id", task_id)
         if annotation is None and label is None and confidence is None:
             nothing = PredictionCreate(id="pr_0", task_id=task_id)
-            self._append(self._lane(dataset_id, model_version_id), nothing)
+            self._append(self._lane(dataset_id, model_version_id, project_id), nothing)
             return None
         shape, name, about = spellings.read_parts(annotation, label, strict=True)
         new = PredictionCreate(
@@ -95,7 +114,7 @@ class Predictions(Resource):
             confidence=plain.scalar(confidence),
             attributes=plain.plain_object(about.get("attributes") or {}),
         )
-        lane = self._lane(dataset_id, model_version_id)
+        lane = self._lane(dataset_id, model_version_id, project_id)
         return Prediction(
             id=self._append(lane, new),
             model_run_id=lane.stream.target,
@@ -122,7 +141,7 @@ class Predictions(Resource):
 
     def import_file(
         self,
-        dataset_id: str,
+        dataset_id: str | None,
         model_version_id: str,
         file: str | PathLike[str],
         *,
@@ -130,8 +149,12 @@ class Predictions(Resource):
         instances: str | PathLike[str] | None = None,
         shape: str = "box",
         rejected_file: str | PathLike[str] | None = None,
+        project_id: str | None = None,
     ) -> ImportReport:
         """Store the predictions of a file, one a row, and say what became of every row.
+
+        They are on a dataset's tasks, or with None as the dataset on those of `project_id`, where
+        they replace what the version said of the same tasks before.
 
         `format` is ndjson, parquet, arrow or coco, and follows from the file's name. A row names
         its task by `task_id`, `unique_id` or `filename`. COCO results need their `instances`, and
@@ -144,17 +167,26 @@ class Predictions(Resource):
         """
         from linlog.client.importing import predictions as importing
 
-        run = ModelRuns(self._http).create(dataset_id, model_version_id)
+        run = ModelRuns(self._http).create(dataset_id, model_version_id, project_id=project_id)
         return importing.run(
             Path(file),
             run.id,
             lambda maker: PredictionStream(self._http, run.id, maker, late=True),
-            Datasets(self._http).tasks(run.dataset_id, limit=paging.LARGEST_LIMIT).walk(),
+            self._tasks_of(run),
             format=format,
             instances=None if instances is None else Path(instances),
             shape=shape,
             rejected_file=None if rejected_file is None else Path(rejected_file),
         )
+
+    def _tasks_of(self, run: ModelRun) -> Iterator[Task]:
+        """The tasks that predictions of a run may be on."""
+        if run.dataset_id is not None:
+            found = Datasets(self._http).tasks(run.dataset_id, limit=paging.LARGEST_LIMIT)
+        else:
+            assert run.project_id is not None, "a run is on one of the two"
+            found = Tasks(self._http).list(run.project_id, limit=paging.LARGEST_LIMIT)
+        return found.walk()
 
     def _append(self, lane: Lane, made: PredictionCreate) -> str:
         """Write a prediction to the journal; the id that it has there."""
@@ -170,15 +202,18 @@ class Predictions(Resource):
                     lane.write(number, codec.encode(made))
                     return made.id
 
-    def _lane(self, dataset_id: str, model_version_id: str) -> Lane:
-        """Where the predictions of a version on a dataset go, from this process."""
-        pair = (dataset_id, model_version_id)
+    def _lane(self, dataset_id: str | None, model_version_id: str, project_id: str | None) -> Lane:
+        """Where the predictions of a version on a dataset or project go, from this process."""
+        if (dataset_id is None) == (project_id is None):
+            raise ValueError("a prediction is on a task of a dataset or of a project: give one")
+        pair = (dataset_id or project_id or "", model_version_id)
         found = self._lanes.get(pair)
         if found is not None:
             return found
         with self._lock:
             if pair not in self._lanes:
-                run = ModelRuns(self._http).create(dataset_id, model_version_id)
+                runs = ModelRuns(self._http)
+                run = runs.create(dataset_id, model_version_id, project_id=project_id)
                 stream = PredictionStream(self._http, run.id, ids.name())
                 lane = self._sender.lane(stream, self._after_fork)
                 self._lanes[pair] = lane

@@ -28,7 +28,7 @@ def create(ctx: Context, body: RawBody) -> Json:
     sent = reading.fields(body)
     run = _run(ctx, sent)
     prediction = _prediction(ctx, sent)
-    receipt = predictions.add(ctx, model_runs.id_of(ctx, run), run.dataset_id, [prediction])
+    receipt = predictions.add(ctx, model_runs.id_of(ctx, run), run, [prediction])
     for refusal in receipt.refused:
         kind = NotFound if refusal.code == "not_found" else Invalid
         raise kind(refusal.detail, field="task")
@@ -43,7 +43,7 @@ def create(ctx: Context, body: RawBody) -> Json:
         attributes=prediction.attributes,
         created_date=ctx.today,
     )
-    return writing.model_run(stored, run.dataset_id, run.model_version_id)
+    return writing.model_run(stored, reading.needed(sent, "dataset"), run.model_version_id)
 
 
 def _run(ctx: Context, sent: Json) -> ModelRunCreate:

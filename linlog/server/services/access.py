@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from linlog import ids
-from linlog.errors import NotFound
+from linlog.errors import Invalid, NotFound
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import (
     batches,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from linlog.server.context import Context
+    from linlog.server.store.model_runs import Target
     from linlog.wire.annotations import Annotation
     from linlog.wire.batches import Batch
     from linlog.wire.comments import Comment
@@ -131,9 +132,20 @@ def model_run(ctx: Context, run_id: str) -> ModelRun:
     return _found(ctx, model_runs.get, "model run", run_id)
 
 
-def dataset_id_of_run(ctx: Context, run_id: str) -> str:
-    """The dataset of a model run, or NotFound; without the counts, for what comes often."""
-    return _found(ctx, model_runs.dataset_id, "model run", run_id)
+def target_of_run(ctx: Context, run_id: str) -> Target:
+    """What a model run is on, or NotFound; without the counts, for what comes often."""
+    return _found(ctx, model_runs.target, "model run", run_id)
+
+
+def judged_dataset_id(run: ModelRun) -> str:
+    """The dataset by whose ground truth a run is judged. Raises Invalid where it is on none."""
+    if run.dataset_id is None:
+        message = (
+            f"model run {run.id} is on project {run.project_title!r}: its predictions are offered "
+            "to those who label, and judged by no ground truth; predict on a dataset to evaluate"
+        )
+        raise Invalid(message, field="model_run_id")
+    return run.dataset_id
 
 
 def evaluation(ctx: Context, evaluation_id: str) -> Evaluation:

@@ -11,7 +11,7 @@ from linlog.server.services import access, labels, users
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import reviews, tasks
 from linlog.server.store.values import micros
-from linlog.wire.annotations import Annotation, AnnotationCreate
+from linlog.wire.annotations import Annotation, AnnotationCreate, edited
 from linlog.wire.labels import LabelCreate
 from linlog.wire.unset import Unset
 
@@ -123,6 +123,8 @@ def replace_all(
     ctx: Context, task: Task, new: Sequence[AnnotationCreate], *, correcting: bool = False
 ) -> None:
     """Replace a task's annotations."""
+    before = {entry.id: entry for entry in task.annotations}
+    new = [_honest(entry, before.get(entry.id or "")) for entry in new]
     after = {entry.id: _content(entry) for entry in new}
     if any(after.get(entry.id) != _content(entry) for entry in task.annotations):
         _keep(ctx, task)
@@ -143,6 +145,8 @@ def update(ctx: Context, annotation_id: str, change: AnnotationUpdate) -> Annota
             annotation.attributes if isinstance(change.attributes, Unset) else change.attributes
         ),
     )
+    if _content(changed) != _content(annotation):
+        changed = replace(changed, source=edited(changed.source))
     _check_span(changed.shape, task.item.text, "shape")
     wanted = LabelCreate(name=changed.label, shape=changed.shape.name)
     project = access.project(ctx, task.project_id)
@@ -171,6 +175,13 @@ def _keep(ctx: Context, task: Task) -> None:
     annotation_rows.keep_earlier(
         ctx.conn, ctx.scope, task.id, task.version, task.annotations, replaced=ctx.now
     )
+
+
+def _honest(entry: AnnotationCreate, before: Annotation | None) -> AnnotationCreate:
+    """A prediction that was accepted and is changed now says so, whoever changes it."""
+    if before is None or entry.source != before.source or _content(entry) == _content(before):
+        return entry
+    return replace(entry, source=edited(entry.source))
 
 
 def _content(entry: Annotation | AnnotationCreate) -> tuple[Any, ...]:

@@ -78,7 +78,7 @@ def match(transactions: Transactions, run_id: str, progress: Callable[[float], N
         names = evaluations.kinds_of(ctx, run)
         state = _look(ctx, run_id)
     if state.empty:
-        contents.freeze_missing(transactions, run.dataset_id, last_first=True)
+        contents.freeze_missing(transactions, access.judged_dataset_id(run), last_first=True)
         return
     took = monotonic() - begun
     for name in names:
@@ -127,6 +127,7 @@ class _Ahead:
     ) -> None:
         self._transactions, self._run, self._kind = transactions, run, kind
         self._progress, self._config = progress, kind.Config()
+        self._dataset_id = access.judged_dataset_id(run)
         self._unmatched = tally_parts.Unmatched(run.id, kind, self._config)
 
     def go_on(self) -> float:
@@ -149,9 +150,9 @@ class _Ahead:
 
     @cached_property
     def _truth(self) -> Frozen:
-        contents.freeze_missing(self._transactions, self._run.dataset_id, last_first=True)
+        contents.freeze_missing(self._transactions, self._dataset_id, last_first=True)
         with self._transactions.read() as ctx:
-            return contents.now(ctx, self._run.dataset_id)
+            return contents.now(ctx, self._dataset_id)
 
     @cached_property
     def _members(self) -> frozenset[str]:
@@ -205,8 +206,8 @@ def _match_rest(
                 raise _ReportWanted
 
     go_on()
-    contents.freeze_missing(transactions, run.dataset_id, last_first=True)
+    contents.freeze_missing(transactions, access.judged_dataset_id(run), last_first=True)
     with transactions.read() as ctx:
-        truth = contents.now(ctx, run.dataset_id)
+        truth = contents.now(ctx, access.judged_dataset_id(run))
         todo = tally_parts.work_so_far(ctx, run.id, kind, kind.Config(), truth)
         tally_parts.bring_up_to_date(transactions, ctx, todo, go_on)

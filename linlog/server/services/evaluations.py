@@ -53,6 +53,7 @@ def get(ctx: Context, evaluation_id: str) -> Evaluation:
 def create(ctx: Context, new: EvaluationCreate) -> Evaluation:
     """Ask for an evaluation; a job computes it."""
     run = access.model_run(ctx, new.model_run_id)
+    dataset_id = access.judged_dataset_id(run)
     name = new.kind or _only_kind(ctx, run)
     if name not in kinds.NAMES:
         message = f"no kind is called {name[:40]!r}; expected one of {', '.join(kinds.NAMES)}"
@@ -60,7 +61,7 @@ def create(ctx: Context, new: EvaluationCreate) -> Evaluation:
     version_id = new.dataset_version_id
     if version_id is not None:
         version = access.dataset_version(ctx, version_id)
-        if version.dataset_id != run.dataset_id:
+        if version.dataset_id != dataset_id:
             message = f"version {version_id} is of dataset {version.dataset_id}, not of the run's"
             raise Invalid(message, field="dataset_version_id")
     return _start(ctx, run, name, asdict(read_config(name, new.config)), version_id)
@@ -74,6 +75,7 @@ def start_missing(ctx: Context, version_id: str) -> list[Evaluation]:
     return [
         _current(ctx, run, name) or _start(ctx, run, name, asdict(read_config(name, {})))
         for run in runs
+        if run.dataset_id is not None
         for name in kinds_of(ctx, run)
     ]
 
@@ -278,7 +280,7 @@ def kinds_of(ctx: Context, run: ModelRun) -> list[str]:
     """The kinds that judge a run's predictions unasked."""
     found = predictions.shape_names(ctx.conn, ctx.scope, run.id)
     if not found:
-        dataset = access.dataset(ctx, run.dataset_id)
+        dataset = access.dataset(ctx, access.judged_dataset_id(run))
         found = {label.shape for label in dataset.labels}
     return [name for name in kinds.UNASKED if found & {*kinds.get(name).shapes}]
 

@@ -1,4 +1,7 @@
-"""Predictions: stored once each, refused one by one with the reason."""
+"""Predictions: stored once each, refused one by one with the reason.
+
+On a project's tasks what a version says takes the place of what it said before.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 
     from linlog.server.context import Context
     from linlog.server.hot import SentPrediction
+    from linlog.server.store.model_runs import Target
     from linlog.server.store.paging import Window
+    from linlog.wire.model_runs import ModelRunCreate
     from linlog.wire.paging import Page
     from linlog.wire.predictions import Prediction, PredictionCreate
 
@@ -38,17 +43,23 @@ def list_page(
 
 def create(ctx: Context, run_id: str, new: Sequence[New]) -> PredictionReceipt:
     """Store those predictions that fit; accepted + repeated + refused = sent."""
-    return add(ctx, run_id, access.dataset_id_of_run(ctx, run_id), new)
+    return add(ctx, run_id, access.target_of_run(ctx, run_id), new)
 
 
-def add(ctx: Context, run_id: str, dataset_id: str, new: Sequence[New]) -> PredictionReceipt:
-    """Like `create`, for a run of a dataset that was found already."""
-    judge = _Judge(ctx, dataset_id, new)
+def add(
+    ctx: Context, run_id: str, target: Target | ModelRunCreate, new: Sequence[New]
+) -> PredictionReceipt:
+    """Like `create`, for a run whose dataset or project was found already."""
+    judge = _Judge(ctx, target, new)
     found = _in_turn(ctx, run_id, new, judge) or _one_by_one(ctx, run_id, new, judge)
     stored = {maker: [*some.items()] for maker, some in found.accepted.items() if some}
     if stored:
         predictions.insert(ctx.conn, ctx.scope, run_id, stored, held=found.held, created=ctx.now)
-        early_matches.ask(ctx, run_id)
+        if target.dataset_id is not None:
+            early_matches.ask(ctx, run_id)
+        else:
+            seen = {each.task_id for some in stored.values() for _, each in some}
+            predictions.keep_of_makers(ctx.conn, ctx.scope, run_id, sorted(seen), {*stored})
     return PredictionReceipt(
         accepted=sum(map(len, stored.values())),
         repeated=found.repeated,
@@ -113,15 +124,22 @@ def _highest(run_id: str, found: _Sorted) -> int | None:
 
 
 class _Judge:
-    """Says why a prediction does not fit its dataset, if so."""
+    """Says why a prediction does not fit its dataset or project, if so."""
 
-    def __init__(self, ctx: Context, dataset_id: str, new: Sequence[New]) -> None:
+    def __init__(self, ctx: Context, target: Target | ModelRunCreate, new: Sequence[New]) -> None:
         self._wanted = {prediction.task_id for prediction in new}
-        self._dataset_id = dataset_id
-        self._known = _membership(ctx, dataset_id, self._wanted)
+        if target.dataset_id is not None:
+            self._where = f"dataset {target.dataset_id}"
+            self._known = _membership(ctx, target.dataset_id, self._wanted)
+        else:
+            assert target.project_id is not None, "a run is on one of the two"
+            self._where = f"project {target.project_id}"
+            self._known = tasks.membership_of_project(
+                ctx.conn, ctx.scope, target.project_id, [*self._wanted]
+            )
 
     def all_fit(self, new: Sequence[New]) -> bool:
-        """Whether all are on tasks of the dataset and no spans, which may be too long for it."""
+        """Whether all are on tasks that belong here and no spans, which may be too long for it."""
         known = self._known
         members = all(task_id in known and known[task_id].member for task_id in self._wanted)
         return members and not any(type(each.shape) in _SPANS for each in new)
@@ -132,7 +150,7 @@ class _Judge:
         if known is None:
             return _refusal(prediction, "not_found", f"no task has the id {prediction.task_id!r}")
         if not known.member:
-            detail = f"task {prediction.task_id} is not in dataset {self._dataset_id}"
+            detail = f"task {prediction.task_id} is not in {self._where}"
             return _refusal(prediction, "invalid", detail)
         shape, length = prediction.shape, known.text_length
         if isinstance(shape, _SPANS) and length is not None and shape.end > length:

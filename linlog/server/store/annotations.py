@@ -134,6 +134,7 @@ def update(conn: Connection, scope: Scope, annotation: Annotation) -> None:
             shape_name=annotation.shape.name,
             shape=to_json(annotation.shape),
             attributes=to_json(annotation.attributes),
+            source=annotation.source,
         )
     )
     revisions.note_annotations(conn, scope, [annotation.task_id])

@@ -114,6 +114,26 @@ def insert(
     revisions.note_predictions(conn, scope, run_id, added)
 
 
+def keep_of_makers(
+    conn: Connection, scope: Scope, run_id: str, task_ids: Sequence[str], makers: set[str]
+) -> None:
+    """Remove what other makers of ids than these said in a model run of some tasks.
+
+    The numbers stay noted as stored, so that what is sent once more does not come back.
+    """
+    for start in range(0, len(task_ids), _CHUNK):
+        here = sa.and_(
+            predictions.c.organisation_id == scope,
+            predictions.c.model_run_id == run_id,
+            predictions.c.task_id.in_(task_ids[start : start + _CHUNK]),
+        )
+        held = conn.execute(sa.select(predictions.c.sequence, predictions.c.maker).where(here))
+        old = [row.sequence for row in held if row.maker not in makers]
+        for begin in range(0, len(old), _CHUNK):
+            gone = predictions.c.sequence.in_(old[begin : begin + _CHUNK])
+            conn.execute(predictions.delete().where(here, gone))
+
+
 def list_page(
     conn: Connection,
     scope: Scope,

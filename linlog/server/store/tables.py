@@ -566,12 +566,15 @@ model_runs = sa.Table(
     metadata,
     _id(),
     _organisation(),
-    _parent("dataset_id", "datasets"),
+    # One of the two: what a dataset's run says is judged, what a project's says is offered.
+    sa.Column("dataset_id", sa.Text, sa.ForeignKey("datasets.id", ondelete="CASCADE")),
+    sa.Column("project_id", sa.Text, sa.ForeignKey("projects.id", ondelete="CASCADE")),
     _parent("model_version_id", "model_versions"),
     _time("created"),
     # Rises with every delivery of predictions.
     _count("revision"),
     sa.UniqueConstraint("dataset_id", "model_version_id"),
+    sa.Index(None, "project_id", "model_version_id", unique=True),
     sa.Index(None, "model_version_id"),
 )
 

@@ -51,7 +51,7 @@ _PLAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Whether a dataset has a task, and how long the task's text is, if it has one."""
+    """Whether a dataset or project has a task, and how long the task's text is, if it has one."""
 
     member: bool
     text_length: int | None
@@ -187,6 +187,20 @@ def membership(
         )
         for task_id, length, member in conn.execute(query):
             found[task_id] = Membership(member is not None, length)
+    return found
+
+
+def membership_of_project(
+    conn: Connection, scope: Scope, project_id: str, task_ids: Sequence[str]
+) -> dict[str, Membership]:
+    """Of those of some tasks that exist, by id, whether they are a project's."""
+    found: dict[str, Membership] = {}
+    for start in range(0, len(task_ids), _CHUNK):
+        query = sa.select(tasks.c.id, sa.func.length(tasks.c.text), tasks.c.project_id).where(
+            tasks.c.organisation_id == scope, tasks.c.id.in_(task_ids[start : start + _CHUNK])
+        )
+        for task_id, length, owner in conn.execute(query):
+            found[task_id] = Membership(owner == project_id, length)
     return found
 
 

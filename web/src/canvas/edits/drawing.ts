@@ -1,6 +1,7 @@
 /** What lies on an item while it is edited, and every change of it as plain data. */
 import type { Shape } from "../../wire/types";
 import { translated } from "../handles";
+import { edited } from "./sources";
 
 /** An annotation as it is edited. */
 export interface Entry {
@@ -57,11 +58,12 @@ export function applied(drawing: Drawing, edit: Edit): Drawing {
 }
 
 function altered(entry: Entry, edit: Extract<Edit, { type: "move" | "label" | "attributes" }>): Entry {
-  if (edit.type === "move") return edit.dx === 0 && edit.dy === 0 ? entry : { ...entry, shape: translated(entry.shape, edit.dx, edit.dy) };
-  if (edit.type === "label") return entry.label === edit.label ? entry : { ...entry, label: edit.label };
+  const source = edited(entry.source);
+  if (edit.type === "move") return edit.dx === 0 && edit.dy === 0 ? entry : { ...entry, shape: translated(entry.shape, edit.dx, edit.dy), source };
+  if (edit.type === "label") return entry.label === edit.label ? entry : { ...entry, label: edit.label, source };
   // An attribute that is set to undefined goes.
   const attributes = Object.fromEntries(Object.entries({ ...entry.attributes, ...edit.set }).filter(([, value]) => value !== undefined));
-  return { ...entry, attributes };
+  return { ...entry, attributes, source };
 }
 
 function changed(drawing: Drawing, ids: ReadonlySet<string>, change: (entry: Entry) => Entry): Drawing {
@@ -71,7 +73,7 @@ function changed(drawing: Drawing, ids: ReadonlySet<string>, change: (entry: Ent
 
 function reshaped(drawing: Drawing, shapes: ReadonlyMap<string, Shape>): Drawing {
   const free = new Set([...shapes.keys()].filter((id) => !drawing.locked.has(id)));
-  return changed(drawing, free, (entry) => ({ ...entry, shape: shapes.get(entry.id) ?? entry.shape }));
+  return changed(drawing, free, (entry) => ({ ...entry, shape: shapes.get(entry.id) ?? entry.shape, source: edited(entry.source) }));
 }
 
 function without(drawing: Drawing, ids: ReadonlySet<string>): Drawing {

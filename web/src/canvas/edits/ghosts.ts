@@ -4,6 +4,7 @@ import type { Bounds, ImagePoint } from "../geometry/points";
 import { viewOf } from "../shapes";
 import type { Entry } from "./drawing";
 import { boundsOf } from "./placed";
+import { predictionIn, sourceOf } from "./sources";
 
 export interface Ghost {
   readonly id: string;
@@ -12,11 +13,8 @@ export interface Ghost {
   /** From 0 to 1; null counts as 1. */
   readonly confidence: number | null;
   readonly attributes: Readonly<Record<string, unknown>>;
-}
-
-/** Where an annotation comes from that was a prediction. */
-export function sourceOf(ghost: Pick<Ghost, "id">): string {
-  return `prediction ${ghost.id}`;
+  /** Who said so. */
+  readonly versionId: string;
 }
 
 /** The annotation that a prediction becomes. */
@@ -38,9 +36,9 @@ let last: Asked | null = null;
 export function shownGhosts(ghosts: readonly Ghost[], least: number, entries: readonly Entry[]): readonly Ghost[] {
   if (ghosts.length === 0) return NOTHING;
   if (last !== null && last.ghosts === ghosts && last.least === least && last.entries === entries) return last.shown;
-  const accepted = new Set(entries.map(({ source }) => source));
+  const accepted = new Set(entries.map(({ source }) => predictionIn(source)));
   const shown = ghosts
-    .filter((ghost) => (ghost.confidence ?? 1) >= least && !accepted.has(sourceOf(ghost)))
+    .filter((ghost) => (ghost.confidence ?? 1) >= least && !accepted.has(ghost.id))
     .toSorted((one, other) => (other.confidence ?? 1) - (one.confidence ?? 1));
   last = { ghosts, least, entries, shown };
   return shown;

@@ -9,6 +9,13 @@ export const modelRunsQuery = (of: { dataset_id?: string; model_version_id?: str
     queryFn: ({ signal }) => told(api.GET("/api/v2/model-runs", { params: { query: { limit: 500, ...of } }, signal })),
   });
 
+/** What became of the predictions of a run on a project. */
+export const useOfRunQuery = (modelRunId: string) =>
+  queryOptions({
+    queryKey: ["model_runs", modelRunId, "use"],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/model-runs/{model_run_id}/use", { params: { path: { model_run_id: modelRunId } }, signal })),
+  });
+
 export const modelRunQuery = (modelRunId: string) =>
   queryOptions({
     queryKey: ["model_runs", modelRunId],

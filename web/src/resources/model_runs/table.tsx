@@ -1,16 +1,18 @@
 /** Model runs: how much of a dataset a version looked at, and how well it did. */
 import { Checkbox } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
 import { Bar } from "../../ui/bar";
 import { Muted } from "../../ui/layout";
-import { count, percent, reported } from "../../ui/numbers";
+import { count, counted, percent, reported } from "../../ui/numbers";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Coverage, Evaluation, ModelRun } from "../../wire/types";
+import { useOfRunQuery } from "./queries";
 
 export interface RunRow {
   run: ModelRun;
@@ -105,6 +107,40 @@ function pickColumn(picked: readonly string[], pick: (evaluationId: string) => v
   };
 }
 
+/** What was looked at: a dataset, or the tasks of a project. */
+function On({ run: { dataset_id: datasetId, dataset_name: name, project_id: projectId, project_title: title } }: { run: ModelRun }): ReactElement {
+  if (datasetId !== null) {
+    return (
+      <Link to="/datasets/$datasetId" params={{ datasetId }} className={cellLink}>
+        <Said>{name ?? datasetId}</Said>
+      </Link>
+    );
+  }
+  return (
+    <Link to="/projects/$projectId" params={{ projectId: projectId ?? "" }} className={cellLink}>
+      <Said>{title ?? ""}</Said> <Muted>· tasks to label</Muted>
+    </Link>
+  );
+}
+
+/** The report of a run on a dataset; of one on a project, how much of what it said was accepted. */
+function Outcome({ run, evaluation }: RunRow): ReactElement {
+  return run.project_id === null ? <ReportLink evaluation={evaluation} /> : <Used run={run} />;
+}
+
+function Used({ run }: { run: ModelRun }): ReactElement {
+  const { data: use } = useQuery(useOfRunQuery(run.id));
+  if (use === undefined) return <Muted>…</Muted>;
+  const all = use.accepted + use.edited + use.drawn;
+  if (all === 0) return <Muted>nothing labelled yet</Muted>;
+  const title = `Of ${counted(all, "annotation")} on ${counted(use.tasks, "complete task")}: ${count(use.accepted)} accepted as they were, ${count(use.edited)} edited, ${count(use.drawn)} drawn.`;
+  return (
+    <span title={title}>
+      <Muted>accepted unchanged</Muted> <strong>{percent(use.accepted, all)}</strong>
+    </span>
+  );
+}
+
 const VERSION: TableColumn<RunRow> = {
   name: "model_version",
   title: "Model version",
@@ -117,17 +153,13 @@ const VERSION: TableColumn<RunRow> = {
 };
 const DATASET: TableColumn<RunRow> = {
   name: "dataset",
-  title: "Dataset",
-  value: ({ run }) => run.dataset_name,
-  show: ({ run }) => (
-    <Link to="/datasets/$datasetId" params={{ datasetId: run.dataset_id }} className={cellLink}>
-      <Said>{run.dataset_name}</Said>
-    </Link>
-  ),
+  title: "On",
+  value: ({ run }) => run.dataset_name ?? run.project_title,
+  show: ({ run }) => <On run={run} />,
 };
 const SHARED: TableColumn<RunRow>[] = [
   { name: "coverage", title: "Coverage", value: ({ run }) => run.coverage.predicted / Math.max(1, run.coverage.tasks), show: ({ run }) => <CoverageBar coverage={run.coverage} />, hint: "Tasks that have predictions" },
   { name: "predictions", title: "Predictions", right: true, value: ({ run }) => run.prediction_count, show: ({ run }) => count(run.prediction_count) },
-  { name: "headline", title: "Report", right: true, value: ({ evaluation }) => headlineValue(evaluation), show: ({ evaluation }) => <ReportLink evaluation={evaluation} /> },
+  { name: "headline", title: "Report", right: true, value: ({ evaluation }) => headlineValue(evaluation), show: (row) => <Outcome {...row} /> },
   { name: "created", title: "Created", value: ({ run }) => run.created_date, show: ({ run }) => <When date={run.created_date} /> },
 ];

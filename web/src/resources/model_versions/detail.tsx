@@ -94,7 +94,7 @@ function Runs({ version }: { version: ModelVersion }): ReactElement {
   const { data: runs } = useQuery(modelRunsQuery(of));
   const { data: evaluations } = useQuery(evaluationsQuery(of));
   return (
-    <Section title="Model runs" note="Its predictions on datasets, and how good they are.">
+    <Section title="Model runs" note="Its predictions on datasets, and how good they are; on projects, and what became of them.">
       {runs === undefined ? (
         <Skeleton height={90} radius={8} />
       ) : runs.count === 0 ? (

@@ -13,7 +13,7 @@ import { counted } from "../../../ui/numbers";
 import { ShareSlider } from "../../../ui/share_slider";
 import { letGo } from "../../../ui/shortcuts";
 import { SideNote } from "../../../ui/workbench";
-import type { ModelRun } from "../../../wire/types";
+import type { ModelRun, Task } from "../../../wire/types";
 import { modelRunsQuery } from "../../model_runs/queries";
 import { predictionsQuery } from "../../predictions/queries";
 import { Sign as Colour } from "../list";
@@ -25,11 +25,20 @@ import { useEditing } from "./session";
 /** Fetch what a model run says of the task, and let the store show it. */
 export function useGhosts(store: EditStore, taskId: string, runId: string | null): void {
   const { data } = useQuery({ ...predictionsQuery(runId ?? "", taskId), enabled: runId !== null });
+  const { data: runs } = useQuery(modelRunsQuery({ task_id: taskId }));
+  const versionId = runs?.results.find(({ id }) => id === runId)?.model_version_id;
   const ghosts = useMemo(
-    () => (runId === null ? [] : (data?.results ?? []).map(({ id, label, shape, confidence, attributes }): Ghost => ({ id, label, shape, confidence, attributes }))),
-    [data, runId],
+    () => (versionId === undefined ? [] : (data?.results ?? []).map(({ id, label, shape, confidence, attributes }): Ghost => ({ id, label, shape, confidence, attributes, versionId }))),
+    [data, versionId],
   );
   useEffect(() => store.update((state) => withGhosts(state, ghosts)), [store, ghosts]);
+}
+
+/** The model run whose predictions are shown until another is chosen: on work to do, the newest that was sent for it. */
+export function useOffered({ id, complete }: Task, reviewing: boolean): string | null {
+  const { data: runs } = useQuery(modelRunsQuery({ task_id: id }));
+  if (complete || reviewing) return null;
+  return runs?.results.find(({ project_id: projectId }) => projectId !== null)?.id ?? null;
 }
 
 interface GhostListProps {
@@ -87,5 +96,5 @@ export function GhostList({ store, taskId, text, colours, runId, choose }: Ghost
 }
 
 function named(run: ModelRun): { value: string; label: string } {
-  return { value: run.id, label: `${run.model_name} · ${run.model_version_name} on ${run.dataset_name}` };
+  return { value: run.id, label: `${run.model_name} · ${run.model_version_name} on ${run.dataset_name ?? "tasks to label"}` };
 }

@@ -8,7 +8,7 @@ import type { ReactElement } from "react";
 
 import { IMAGE_ACTIONS, TEXT_ACTIONS, WHOLE_ACTIONS } from "../../../canvas/actions";
 import type { ActionGroup } from "../../../canvas/actions";
-import { drawingIn } from "../../../canvas/edits/editing";
+import { drawingIn, ghostsIn } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
 import type { Colours } from "../../../ui/colours";
 import { count } from "../../../ui/numbers";
@@ -24,7 +24,7 @@ import { projectQuery } from "../../projects/queries";
 import { Layers, useLayerKeys, useSince } from "../../reviews/layers";
 import type { Since } from "../../reviews/layers";
 import { Meanwhile, Rounds, SentBack } from "../../reviews/parts";
-import { offered, recentReasons } from "../../reviews/reasons";
+import { offered as offeredReasons, recentReasons } from "../../reviews/reasons";
 import { RejectDialog } from "../../reviews/reject";
 import { useReviewing } from "../../reviews/session";
 import type { Reviewing } from "../../reviews/session";
@@ -39,7 +39,7 @@ import { choose } from "./choosing";
 import { Conflict } from "./conflict";
 import styles from "./editor.module.css";
 import { EntryList } from "./entry_list";
-import { GhostList, useGhosts } from "./ghost_list";
+import { GhostList, useGhosts, useOffered } from "./ghost_list";
 import { handedOver } from "./handed_over";
 import { ItemStage } from "./item_stage";
 import { LabelList } from "./label_list";
@@ -68,7 +68,9 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const after = (run: () => void): (() => void) => () => void comments.sendDraft().then((sent) => sent && run());
   const [submitted, accepted] = [after(submit.run), after(reviewing.accept)];
   const ahead = useLoadedAhead(neighbours, within);
-  const [runId, setRunId] = useState<string | null>(null);
+  const offered = useOffered(task, reviewing.deciding);
+  const [chosen, setRunId] = useState<string | null | undefined>(undefined);
+  const runId = chosen === undefined ? offered : chosen;
   useGhosts(work.store, task.id, runId);
   useCommentKeys(work, comments);
   useLayerKeys({ taskId: task.id, rounds: reviewing.rounds, since, runId, chooseRun: setRunId });
@@ -185,12 +187,13 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
     if (asked !== null) setTab("review");
   }
   const amount = useEditing(store, (state) => drawingIn(state).entries.length);
+  const ghosts = useEditing(store, (state) => ghostsIn(state).length);
   return (
     <Tabs value={tab} onChange={setTab} className={styles.side} keepMounted={false}>
       <Tabs.List>
         <Tabs.Tab value="annotations">Annotations · {count(amount)}</Tabs.Tab>
         <Tabs.Tab value="labels">Labels</Tabs.Tab>
-        <Tabs.Tab value="predictions">Predictions</Tabs.Tab>
+        <Tabs.Tab value="predictions">Predictions{ghosts > 0 && ` · ${count(ghosts)}`}</Tabs.Tab>
         <Tabs.Tab value="review">Review{comments.open > 0 && ` · ${comments.open}`}</Tabs.Tab>
         <Tabs.Tab value="task">Task</Tabs.Tab>
       </Tabs.List>
@@ -205,7 +208,7 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
         <GhostList store={store} taskId={task.id} text={task.item.text} colours={colours} runId={runId} choose={chooseRun} />
       </Tabs.Panel>
       <Tabs.Panel value="review" className={styles.panel}>
-        <CommentPanel store={store} comments={comments} quick={offered(recentReasons())} text={task.item.text} />
+        <CommentPanel store={store} comments={comments} quick={offeredReasons(recentReasons())} text={task.item.text} />
         <Layers store={store} taskId={task.id} colours={colours} rounds={reviewing.rounds} since={since} runId={runId} chooseRun={chooseRun} />
         <Rounds rounds={reviewing.rounds} />
       </Tabs.Panel>

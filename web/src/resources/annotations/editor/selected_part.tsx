@@ -5,10 +5,11 @@ import type { ReactElement } from "react";
 
 import { change, drawingIn } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
+import { originOf } from "../../../canvas/edits/sources";
 import type { EditStore } from "../../../canvas/edits/store";
 import { counted } from "../../../ui/numbers";
 import { letGo } from "../../../ui/shortcuts";
-import { SidePart } from "../../../ui/workbench";
+import { SideNote, SidePart } from "../../../ui/workbench";
 import type { Project } from "../../../wire/types";
 import { attributesOf } from "./attributes";
 import type { AttributeField } from "./attributes";
@@ -33,12 +34,14 @@ export function SelectedPart({ store, project, choices, placed }: SelectedPartPr
   const entries = useMemo(() => drawing.entries.filter(({ id }) => selected.has(id)), [drawing, selected]);
   const [first] = entries;
   if (first === undefined) return null;
+  const origin = entries.length === 1 ? originOf(first.source) : null;
   const ids = [...selected];
   const labels = new Set(entries.map(({ label }) => label));
   const fields = attributesOf(project?.attributes ?? [], first.attributes);
   const set = (key: string, value: unknown): void => store.update((state: Editing) => change(state, { type: "attributes", ids, set: { [key]: value } }, `attribute ${key} ${ids.join(" ")}`));
   return (
     <SidePart title={entries.length === 1 ? "Selected" : `Selected · ${counted(entries.length, "annotation")}`}>
+      {origin !== null && <SideNote>From a {origin}.</SideNote>}
       <div className={styles.fields}>
         <Select
           label="Label"

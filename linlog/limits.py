@@ -112,6 +112,8 @@ ATTEMPTS_PER_SOURCE: Final = 50
 """Failed attempts from one address within a quarter of an hour."""
 PERSONAL_TOKEN_DAYS: Final = 365
 """Days that a personal token lives."""
+TOKEN_PROJECTS: Final = 100
+"""Projects that one token is for."""
 RESETS_PER_HOUR: Final = 5
 """Links to choose another password that one account is sent in an hour."""
 JOB_ATTEMPTS: Final = 3

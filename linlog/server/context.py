@@ -37,6 +37,8 @@ class Actor:
     """What may be shown of the token."""
     scope: str = "admin"
     """How much of what the role may: read, write or admin."""
+    projects: frozenset[str] | None = None
+    """The ids of the projects that the actor sees, who then sees nothing else; None for all."""
 
     def may(self, role: str) -> bool:
         """Whether the actor has `role` or a more powerful one."""
@@ -45,6 +47,10 @@ class Actor:
     def reaches(self, scope: str) -> bool:
         """Whether the actor's scope is `scope` or a wider one."""
         return SCOPES.index(self.scope) >= SCOPES.index(scope)
+
+    def sees(self, project_id: str) -> bool:
+        """Whether a project is there for the actor."""
+        return self.projects is None or project_id in self.projects
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,19 @@ class Policy:
     """Whether every call that succeeds is noted there."""
     scope: str = "admin"
     """What a token's scope must reach: read, write or admin."""
+    by_project: bool = False
+    """Whether who sees some projects only may ask it: all it touches goes by what they see."""
+    names_a_row: bool = False
+    """Whether its address holds an id."""
+
+    def check_sees(self, actor: Actor) -> None:
+        """Refuse what has not said that it goes by projects to who does not see them all."""
+        if actor.projects is None or self.by_project:
+            return
+        message = "this is for callers who see every project; this one sees some of them"
+        if self.names_a_row:
+            raise NotFound(message)
+        raise NotAllowed(message)
 
 
 class Router:
@@ -110,9 +123,14 @@ class Router:
             route.add_to(api, documented=documented)
         return api
 
-    def get(self, path: str, *, policy: str, noted: bool = False) -> Callable[[Any], Any]:
-        """A route that reads; a `noted` one is in the audit log before it does."""
-        return self._route("GET", path, policy, 200, noted=noted)
+    def get(
+        self, path: str, *, policy: str, noted: bool = False, by_project: bool = False
+    ) -> Callable[[Any], Any]:
+        """A route that reads; a `noted` one is in the audit log before it does.
+
+        One that says `by_project` is open to who sees some projects only; no other is.
+        """
+        return self._route("GET", path, policy, 200, noted=noted, by_project=by_project)
 
     def post(
         self,
@@ -124,6 +142,7 @@ class Router:
         reads: bool = False,
         verbatim: bool = False,
         hot: Hot | None = None,
+        by_project: bool = False,
     ) -> Callable[[Any], Any]:
         """A route that creates or acts. A `secret` answer is kept nowhere and given once.
 
@@ -131,20 +150,24 @@ class Router:
         hold any text. A `hot` reader is asked for the body first, and gives None for what the
         wire's own classes must read.
         """
-        more = {"secret": secret, "reads": reads, "verbatim": verbatim}
+        more = {"secret": secret, "reads": reads, "verbatim": verbatim, "by_project": by_project}
         return self._route("POST", path, policy, status, hot=hot, **more)
 
-    def put(self, path: str, *, policy: str) -> Callable[[Any], Any]:
+    def put(self, path: str, *, policy: str, by_project: bool = False) -> Callable[[Any], Any]:
         """A route that replaces."""
-        return self._route("PUT", path, policy, 200)
+        return self._route("PUT", path, policy, 200, by_project=by_project)
 
-    def patch(self, path: str, *, policy: str, noted: bool = False) -> Callable[[Any], Any]:
+    def patch(
+        self, path: str, *, policy: str, noted: bool = False, by_project: bool = False
+    ) -> Callable[[Any], Any]:
         """A route that changes; a `noted` one does so in the audit log too."""
-        return self._route("PATCH", path, policy, 200, noted=noted)
+        return self._route("PATCH", path, policy, 200, noted=noted, by_project=by_project)
 
-    def delete(self, path: str, *, policy: str) -> Callable[[Any], Any]:
-        """A route that removes, and notes it in the audit log."""
-        return self._route("DELETE", path, policy, 200, noted=True)
+    def delete(
+        self, path: str, *, policy: str, noted: bool = True, by_project: bool = False
+    ) -> Callable[[Any], Any]:
+        """A route that removes, and notes it in the audit log unless its service notes more."""
+        return self._route("DELETE", path, policy, 200, noted=noted, by_project=by_project)
 
     def _route(
         self,
@@ -158,6 +181,7 @@ class Router:
         verbatim: bool = False,
         hot: Hot | None = None,
         noted: bool = False,
+        by_project: bool = False,
     ) -> Callable[[Any], Any]:
         status = 200 if self.lenient else status
         acts = "GET" if reads else method
@@ -166,9 +190,10 @@ class Router:
 
         def add(function: Any) -> Any:
             action = f"{self.column}.{function.__name__.rstrip('_')}"
+            rules = Policy(policy, action, noted, scope, by_project, "{" in path)
             endpoints = [
                 _endpoint(
-                    *(function, acts, Policy(policy, action, noted, scope), status),
+                    *(function, acts, rules, status),
                     _Reading(self.lenient, secret, verbatim, hot, documented),
                 )
                 for documented in (False, True)
@@ -471,7 +496,7 @@ class _Run:
         audit_entries.note(ctx, self.policy.action, noting.object_of(self.request))
 
     def _once(self, ctx: Context, key: str) -> Response:
-        fingerprint = self._fingerprint()
+        fingerprint = self._fingerprint(ctx.actor)
         stored = idempotency_keys.find(ctx.conn, ctx.scope, key)
         if stored is not None:
             if stored.fingerprint != fingerprint:
@@ -488,9 +513,12 @@ class _Run:
         idempotency_keys.insert(ctx.conn, ctx.scope, key, answer, created=ctx.now)
         return reply
 
-    def _fingerprint(self) -> str:
+    def _fingerprint(self, actor: Actor) -> str:
         address = f"{self.method} {self.request.url.path}?{self.request.url.query}"
         said = sha256(address.encode(errors="replace"))
+        if actor.projects is not None:
+            # What was answered to who saw more is not given again to who sees less.
+            said.update(repr((actor.user_id, actor.token_id, sorted(actor.projects))).encode())
         for name, value in self.values.items():
             if name != "request":
                 said.update(value if isinstance(value, bytes) else repr((name, value)).encode())
@@ -534,6 +562,7 @@ def authenticate(machine: Machine, request: Request, policy: Policy) -> None:
     if not actor.reaches(policy.scope):
         message = f"this needs a token with the scope {policy.scope}; this one has {actor.scope}"
         raise NotAllowed(message)
+    policy.check_sees(actor)
     _note_use(machine, actor, now)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from linlog import limits
 from linlog.wire.constraints import Checked, Finite, Length, Name
 from linlog.wire.labels import Label, LabelCreate
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
+
+Visibility = Literal["organisation", "members"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,25 @@ class Project(Record):
     """Whether work that is submitted waits for a reviewer before it is complete."""
     one_label: bool = False
     """Whether an item has one label of the whole at most, and not several."""
+    visibility: str = "organisation"
+    """organisation where everybody sees it; members where reviewers, annotators and viewers see it
+    only as its members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectMember(Record):
+    """A person who sees a project that is for its members."""
+
+    user_id: str
+    """Begins with u_."""
+    email: str
+    """What they sign in with."""
+    name: str
+    """What others call them."""
+    role: str
+    """What they may do in the organisation, and so in the project."""
+    created_date: datetime
+    """When they became a member, in UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +82,8 @@ class ProjectCreate(Checked, Record):
     """Whether work that is submitted waits for a reviewer before it is complete."""
     one_label: bool = False
     """Whether an item has one label of the whole at most, and not several."""
+    visibility: Visibility = "organisation"
+    """Who sees it of reviewers, annotators and viewers: organisation for all, or its members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +102,5 @@ class ProjectUpdate(Checked, Record):
     """Whether work that is submitted waits for a reviewer before it is complete."""
     one_label: bool | Unset = UNSET
     """Whether an item has one label of the whole at most; what several have stays until saved."""
+    visibility: Visibility | Unset = UNSET
+    """Who sees it of reviewers, annotators and viewers: organisation for all, or its members."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from linlog import limits
-from linlog.wire.constraints import Between, Checked, Name
+from linlog.wire.constraints import Between, Checked, Length, Name, Prefix
 from linlog.wire.record import Record
 from linlog.wire.users import Role
 
@@ -15,6 +15,10 @@ TokenScope = Literal["read", "write", "admin"]
 SCOPES: Final[tuple[str, ...]] = ("read", "write", "admin")
 """From the narrowest: read changes nothing, write changes work, admin does all that a role may."""
 LONGEST_PERSONAL_DAYS: Final = limits.PERSONAL_TOKEN_DAYS
+ProjectIds = Annotated[
+    tuple[Annotated[str, Prefix("project")], ...], Length(1, limits.TOKEN_PROJECTS)
+]
+"""Some projects, by their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Token(Record):
     """read, write or admin: how much of what the role may do."""
     user_id: str | None = None
     """Whose it is; null for one of the organisation."""
+    project_ids: tuple[str, ...] | None = None
+    """The projects outside of which nothing is there for it; null for all that its bearer sees."""
     hint: str
     """Its first and last characters, to recognise it by."""
     created_date: datetime
@@ -51,6 +57,8 @@ class TokenCreate(Checked, Record):
     """What its bearer may do; no more than its maker."""
     scope: TokenScope = "admin"
     """How much of that: read only, write as well, or all of it."""
+    project_ids: ProjectIds | None = None
+    """The projects outside of which nothing is there for it; null for all that its bearer sees."""
     expires_days: Annotated[int | None, Between(1, 3650)] = 90
     """Days until it ends; null for never."""
 
@@ -63,6 +71,8 @@ class PersonalTokenCreate(Checked, Record):
     """What it is for."""
     scope: TokenScope = "write"
     """How much of what the person may do: read only, write as well, or all of it."""
+    project_ids: ProjectIds | None = None
+    """The projects outside of which nothing is there for it; null for all that the person sees."""
     expires_days: Annotated[int, Between(1, LONGEST_PERSONAL_DAYS)] = 90
     """Days until it ends."""
 

@@ -1,7 +1,6 @@
 """Every route that is mounted, by every kind of caller: what each cell answers, and nothing else.
 
-Projects have no members of their own and tokens no projects, so that two of the list's eight kinds
-of caller are not there; docs/decisions/0048-who-may-come-in.md says so.
+Who is no member of a project, and whose token is for another, are asked in test_members.py.
 """
 
 from __future__ import annotations

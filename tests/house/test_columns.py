@@ -46,6 +46,7 @@ SHARED_ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "server/store": {
         "contents": "frozen content by its hash, which versions and evaluations share",
+        "project_members": "who sees a project is part of the project",
         "revisions": "what has moved on, so that something is stale",
         "tally_parts": "what evaluations are merged from",
         "copies": "every row in another database",

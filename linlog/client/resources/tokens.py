@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from linlog.client.resources._resource import Page, Resource, checked_id, path
@@ -25,13 +26,18 @@ class Tokens(Resource):
         role: str = "manager",
         scope: str = "admin",
         expires_days: int | None = 90,
+        projects: Iterable[str] | None = None,
     ) -> TokenSecret:
-        """Make a token; its secret is shown this once. `scope` is read, write or admin."""
+        """Make a token; its secret is shown this once. `scope` is read, write or admin.
+
+        With `projects`, their ids, nothing outside of them is there for it.
+        """
         body = TokenCreate(
             name=name,
             role=cast("Role", role),
             scope=cast("TokenScope", scope),
             expires_days=expires_days,
+            project_ids=None if projects is None else tuple(projects),
         )
         return self._http.post("/tokens", TokenSecret, body)
 
@@ -39,10 +45,23 @@ class Tokens(Resource):
         """A page of the caller's own tokens."""
         return self._list("/tokens/personal", paging.Page[Token], limit=limit, offset=offset)
 
-    def create_own(self, name: str, *, scope: str = "write", expires_days: int = 90) -> TokenSecret:
-        """Make a token of the caller, who is a person; it may what they may, within `scope`."""
+    def create_own(
+        self,
+        name: str,
+        *,
+        scope: str = "write",
+        expires_days: int = 90,
+        projects: Iterable[str] | None = None,
+    ) -> TokenSecret:
+        """Make a token of the caller, who is a person; it may what they may, within `scope`.
+
+        With `projects`, their ids, nothing outside of them is there for it.
+        """
         body = PersonalTokenCreate(
-            name=name, scope=cast("TokenScope", scope), expires_days=expires_days
+            name=name,
+            scope=cast("TokenScope", scope),
+            expires_days=expires_days,
+            project_ids=None if projects is None else tuple(projects),
         )
         return self._http.post("/tokens/personal", TokenSecret, body)
 

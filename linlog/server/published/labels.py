@@ -11,7 +11,7 @@ from linlog.server.services import labels, projects
 router = Router("labels", prefix="/api/v1", lenient=True)
 
 
-@router.post("/projects/{project_id}/create-label", policy="manager")
+@router.post("/projects/{project_id}/create-label", policy="manager", by_project=True)
 def create(ctx: Context, project_id: str, body: RawBody) -> Json:
     """Add a label; one that is there already is given back as it is."""
     project = projects.get(ctx, project_id)
@@ -22,7 +22,7 @@ def create(ctx: Context, project_id: str, body: RawBody) -> Json:
     return writing.label(labels.create(ctx, project_id, wanted))
 
 
-@router.patch("/project-labels/{label_id}", policy="manager")
+@router.patch("/project-labels/{label_id}", policy="manager", by_project=True)
 def update(ctx: Context, label_id: str, body: RawBody) -> Json:
     """Change a label's name, display name or colour; what is missing or null stays."""
     sent = reading.fields(body)
@@ -31,7 +31,7 @@ def update(ctx: Context, label_id: str, body: RawBody) -> Json:
     return writing.label(labels.update(ctx, label_id, reading.label_update(read)))
 
 
-@router.delete("/project-labels/{label_id}", policy="manager")
+@router.delete("/project-labels/{label_id}", policy="manager", by_project=True)
 def delete(ctx: Context, label_id: str) -> Json:
     """Remove a label; annotations that carry it keep it."""
     return writing.deleted(labels.delete(ctx, label_id))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 router = Router("organisations", prefix="/api/v1", lenient=True)
 
 
-@router.get("/organisations", policy="viewer")
+@router.get("/organisations", policy="viewer", by_project=True)
 def get(ctx: Context) -> Json:
     """The caller's organisation with its members."""
     found = organisations.get(ctx)

@@ -25,7 +25,7 @@ SHAPES = {"categorisation": "whole", "ner": "span"}
 OTHER_NAMES = {"named-entities": "ner"}
 
 
-@router.get("/projects", policy="viewer")
+@router.get("/projects", policy="viewer", by_project=True)
 def list_(ctx: Context) -> list[Json]:
     """Every project of the organisation, as a bare list."""
     found = projects.list_page(ctx, WHOLE_LIST).results
@@ -48,13 +48,13 @@ def create(ctx: Context, body: RawBody) -> Json:
     return writing.project(projects.create(ctx, new), ())
 
 
-@router.get("/projects/{project_id}", policy="viewer")
+@router.get("/projects/{project_id}", policy="viewer", by_project=True)
 def get(ctx: Context, project_id: str) -> Json:
     """One project."""
     return _written(ctx, project_id)
 
 
-@router.patch("/projects/{project_id}", policy="manager", noted=True)
+@router.patch("/projects/{project_id}", policy="manager", by_project=True, noted=True)
 def update(ctx: Context, project_id: str, body: RawBody) -> Json:
     """Change the title and add or change labels; the id of a dataset changes that."""
     sent = reading.fields(body)
@@ -70,21 +70,21 @@ def update(ctx: Context, project_id: str, body: RawBody) -> Json:
     return _written(ctx, project_id)
 
 
-@router.delete("/projects/{project_id}", policy="manager")
+@router.delete("/projects/{project_id}", policy="manager", by_project=True)
 def delete(ctx: Context, project_id: str) -> Json:
     """Remove a project with everything in it; the id of a dataset removes that."""
     remove = datasets.delete if project_id.startswith("d_") else projects.delete
     return writing.deleted(remove(ctx, project_id))
 
 
-@router.post("/projects/{project_id}/import-taxonomy", policy="manager")
+@router.post("/projects/{project_id}/import-taxonomy", policy="manager", by_project=True)
 def import_taxonomy(ctx: Context, project_id: str, body: RawBody) -> Json:
     """Add the labels of the project that the body names to the one in the address."""
     labels.import_from(ctx, project_id, reading.needed(reading.fields(body), "project_id"))
     return _written(ctx, project_id)
 
 
-@router.get("/projects/{project_id}/batches", policy="viewer")
+@router.get("/projects/{project_id}/batches", policy="viewer", by_project=True)
 def list_batches(ctx: Context, project_id: str) -> list[Json]:
     """Every batch of a project, as a bare list."""
     return [

@@ -33,13 +33,13 @@ TEMPLATES: Final[tuple[Json, ...]] = (
 )
 
 
-@router.get("/projects/{project_id}/workflows", policy="viewer")
+@router.get("/projects/{project_id}/workflows", policy="viewer", by_project=True)
 def get(ctx: Context, project_id: str) -> list[Any]:
     """A project's workflow, as it was sent."""
     return list(writing.free(projects.workflow(ctx, project_id)))
 
 
-@router.post("/projects/{project_id}/workflows", policy="manager")
+@router.post("/projects/{project_id}/workflows", policy="manager", by_project=True)
 def replace(ctx: Context, project_id: str, body: RawBody) -> list[Any]:
     """Keep a project's workflow: a list, or one object; no body is an empty list."""
     sent = reading.data(body)
@@ -47,13 +47,13 @@ def replace(ctx: Context, project_id: str, body: RawBody) -> list[Any]:
     return _keep(ctx, project_id, stages)
 
 
-@router.get("/workflows/templates", policy="viewer")
+@router.get("/workflows/templates", policy="viewer", by_project=True)
 def list_templates(ctx: Context) -> list[Json]:  # noqa: ARG001 - every route takes its context
     """The workflows that a project can take over."""
     return [*TEMPLATES]
 
 
-@router.post("/workflows/{project_id}/template", policy="manager")
+@router.post("/workflows/{project_id}/template", policy="manager", by_project=True)
 def use_template(ctx: Context, project_id: str, body: RawBody) -> list[Any]:
     """Give a project the workflow of a template, named by its id or its name."""
     wanted = reading.needed(reading.fields(body), "template")

@@ -12,31 +12,31 @@ from linlog.wire.tasks import Deleted
 router = Router("comments")
 
 
-@router.get("/tasks/{task_id}/comments", policy="viewer")
+@router.get("/tasks/{task_id}/comments", policy="viewer", by_project=True)
 def list_(ctx: Context, task_id: str, page: Paging) -> Page[Comment]:
     """A task's comments, oldest first."""
     return comments.list_page(ctx, task_id, page)
 
 
-@router.post("/tasks/{task_id}/comments", policy="annotator")
+@router.post("/tasks/{task_id}/comments", policy="annotator", by_project=True)
 def create(ctx: Context, task_id: str, body: CommentCreate) -> Comment:
     """Say something about a task, a place on its item or one of its annotations."""
     return comments.create(ctx, task_id, body)
 
 
-@router.get("/comments/{comment_id}", policy="viewer")
+@router.get("/comments/{comment_id}", policy="viewer", by_project=True)
 def get(ctx: Context, comment_id: str) -> Comment:
     """One comment."""
     return comments.get(ctx, comment_id)
 
 
-@router.patch("/comments/{comment_id}", policy="annotator")
+@router.patch("/comments/{comment_id}", policy="annotator", by_project=True)
 def update(ctx: Context, comment_id: str, body: CommentUpdate) -> Comment:
     """Say it in other words, settle it or open it again."""
     return comments.update(ctx, comment_id, body)
 
 
-@router.delete("/comments/{comment_id}", policy="annotator")
+@router.delete("/comments/{comment_id}", policy="annotator", by_project=True)
 def delete(ctx: Context, comment_id: str) -> Deleted:
     """Remove a comment with its answers."""
     return Deleted(deleted=comments.delete(ctx, comment_id))

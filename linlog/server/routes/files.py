@@ -35,19 +35,19 @@ def create(ctx: Context, body: RawBody, filename: str | None = None) -> File:
     return files.create(ctx, body, filename=filename)
 
 
-@router.get("/files/{file_id}", policy="viewer")
+@router.get("/files/{file_id}", policy="viewer", by_project=True)
 def get(ctx: Context, file_id: str) -> File:
     """One file."""
     return files.get(ctx, file_id)
 
 
-@router.get("/files/{file_id}/content", policy="viewer")
+@router.get("/files/{file_id}/content", policy="viewer", by_project=True)
 def content(ctx: Context, file_id: str) -> Response:
     """A file's bytes."""
     return _bytes(*files.content(ctx, file_id))
 
 
-@router.get("/files/{file_id}/thumbnail", policy="viewer")
+@router.get("/files/{file_id}/thumbnail", policy="viewer", by_project=True)
 def thumbnail(ctx: Context, file_id: str, size: int = 256) -> Response:
     """A small WebP picture of an image; its longer side has 128, 256 or 512 pixels."""
     headers = {**_HEADERS, "Cache-Control": "private, max-age=604800, immutable"}

@@ -10,7 +10,7 @@ from linlog.wire.organisations import Organisation
 router = Router("organisations")
 
 
-@router.get("/organisation", policy="viewer")
+@router.get("/organisation", policy="viewer", by_project=True)
 def get(ctx: Context) -> Organisation:
     """The organisation that the caller acts for."""
     return organisations.get(ctx)

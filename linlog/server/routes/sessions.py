@@ -74,27 +74,27 @@ def create(ctx: Machine, request: Request, body: SessionCreate) -> Session:
     return response  # type: ignore[return-value]
 
 
-@router.get("/sessions", policy="viewer")
+@router.get("/sessions", policy="viewer", by_project=True)
 def list_(ctx: Context) -> Page[OpenSession]:
     """Where the caller is signed in, newest first."""
     return sessions.list_own(ctx)
 
 
-@router.post("/sessions/presence", policy="viewer", status=200, secret=True)
+@router.post("/sessions/presence", policy="viewer", by_project=True, status=200, secret=True)
 def prove(ctx: Context, request: Request, body: PresenceCreate) -> Session:
     """Give the password once more, for what asks for it."""
     machine: Machine = request.app.state.machine
     return sessions.prove(ctx, body, door(machine, request, ctx.now))
 
 
-@router.post("/sessions/password", policy="viewer", status=200, secret=True)
+@router.post("/sessions/password", policy="viewer", by_project=True, status=200, secret=True)
 def change_password(ctx: Context, request: Request, body: PasswordChange) -> Session:
     """Change the caller's password, which ends their other sessions."""
     machine: Machine = request.app.state.machine
     return sessions.change_password(ctx, body, door(machine, request, ctx.now))
 
 
-@router.post("/sessions/email", policy="viewer", status=200, secret=True)
+@router.post("/sessions/email", policy="viewer", by_project=True, status=200, secret=True)
 def change_email(ctx: Context, request: Request, body: EmailChange) -> Session:
     """Change the address that the caller signs in with, which ends all of their sessions."""
     machine: Machine = request.app.state.machine
@@ -120,7 +120,7 @@ def _tell(machine: Machine, email: str, before: str) -> None:
         mail.send(machine.settings, to=to, subject=_SUBJECT, text=text)
 
 
-@router.post("/sessions/second-factor", policy="viewer", secret=True)
+@router.post("/sessions/second-factor", policy="viewer", by_project=True, secret=True)
 def begin_second_factor(ctx: Context, request: Request) -> SecondFactor:
     """A second factor for the caller, which waits for its first code."""
     authentication.require_presence(ctx, "take a second factor")
@@ -128,7 +128,13 @@ def begin_second_factor(ctx: Context, request: Request) -> SecondFactor:
     return second_factors.begin(ctx, key=machine.key)
 
 
-@router.post("/sessions/second-factor/confirmation", policy="viewer", status=200, secret=True)
+@router.post(
+    "/sessions/second-factor/confirmation",
+    policy="viewer",
+    by_project=True,
+    status=200,
+    secret=True,
+)
 def confirm_second_factor(ctx: Context, request: Request, body: SecondFactorCode) -> RecoveryCodes:
     """Take the second factor up with its first code; the answer has the recovery codes."""
     authentication.require_presence(ctx, "take a second factor")
@@ -136,26 +142,26 @@ def confirm_second_factor(ctx: Context, request: Request, body: SecondFactorCode
     return second_factors.confirm(ctx, body.code, key=machine.key)
 
 
-@router.delete("/sessions/second-factor", policy="viewer")
+@router.delete("/sessions/second-factor", policy="viewer", by_project=True)
 def give_up_second_factor(ctx: Context) -> Deleted:
     """Give the second factor up."""
     authentication.require_presence(ctx, "give up the second factor")
     return Deleted(deleted=second_factors.give_up(ctx))
 
 
-@router.delete("/sessions/{session_id}", policy="viewer")
+@router.delete("/sessions/{session_id}", policy="viewer", by_project=True)
 def delete_own(ctx: Context, session_id: str) -> Deleted:
     """End one of the caller's sessions."""
     return Deleted(deleted=sessions.delete_own(ctx, session_id))
 
 
-@router.get("/session", policy="viewer")
+@router.get("/session", policy="viewer", by_project=True)
 def get(ctx: Context) -> Session:
     """Who is asking."""
     return sessions.get(ctx)
 
 
-@router.delete("/session", policy="viewer")
+@router.delete("/session", policy="viewer", by_project=True)
 def delete(ctx: Context, request: Request) -> Deleted:
     """Sign out."""
     deleted = Deleted(deleted=sessions.delete(ctx))

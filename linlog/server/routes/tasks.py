@@ -32,7 +32,7 @@ HTML_POLICY = (
 )
 
 
-@router.get("/projects/{project_id}/tasks", policy="viewer")
+@router.get("/projects/{project_id}/tasks", policy="viewer", by_project=True)
 def list_(
     ctx: Context,
     project_id: str,
@@ -50,19 +50,19 @@ def list_(
     return tasks.list_page(ctx, project_id, wanted, page, with_annotations=annotations)
 
 
-@router.get("/projects/{project_id}/tasks/facets", policy="viewer")
+@router.get("/projects/{project_id}/tasks/facets", policy="viewer", by_project=True)
 def facets(ctx: Context, project_id: str, query: str = "") -> TaskFacets:
     """How many of a project's tasks a query takes, and by field how many have each value."""
     return task_queries.facets(ctx, task_queries.Asked(project_id=project_id, text=query))
 
 
-@router.get("/tasks/query", policy="viewer")
+@router.get("/tasks/query", policy="viewer", by_project=True)
 def read_query(ctx: Context, text: str = "") -> QueryRead:  # noqa: ARG001 - every route has it
     """What a text means as a query, or where it goes wrong."""
     return task_queries.read(text)
 
 
-@router.post("/projects/{project_id}/tasks", policy="manager")
+@router.post("/projects/{project_id}/tasks", policy="manager", by_project=True)
 def create(ctx: Context, project_id: str, body: TasksCreate) -> TasksCreated:
     """Create tasks, all or none."""
     return tasks.create(ctx, project_id, body.tasks)
@@ -80,25 +80,25 @@ def change_many(ctx: Context, body: TasksChange) -> Job:
     return task_changes.start(ctx, body)
 
 
-@router.get("/tasks/{task_id}", policy="viewer")
+@router.get("/tasks/{task_id}", policy="viewer", by_project=True)
 def get(ctx: Context, task_id: str) -> Task:
     """One task with its annotations."""
     return tasks.get(ctx, task_id)
 
 
-@router.patch("/tasks/{task_id}", policy="annotator")
+@router.patch("/tasks/{task_id}", policy="annotator", by_project=True)
 def update(ctx: Context, task_id: str, body: TaskUpdate) -> Task:
     """Change a task."""
     return tasks.update(ctx, task_id, body)
 
 
-@router.delete("/tasks/{task_id}", policy="manager")
+@router.delete("/tasks/{task_id}", policy="manager", by_project=True)
 def delete(ctx: Context, task_id: str) -> Deleted:
     """Remove a task."""
     return Deleted(deleted=tasks.delete(ctx, task_id))
 
 
-@router.get("/tasks/{task_id}/neighbours", policy="viewer")
+@router.get("/tasks/{task_id}/neighbours", policy="viewer", by_project=True)
 def neighbours(
     ctx: Context,
     task_id: str,
@@ -122,31 +122,31 @@ def neighbours(
     return tasks.neighbours(ctx, task_id, wanted, dataset_id=dataset_id)
 
 
-@router.post("/tasks/{task_id}/submit", policy="annotator", status=200)
+@router.post("/tasks/{task_id}/submit", policy="annotator", by_project=True, status=200)
 def submit(ctx: Context, task_id: str) -> Task:
     """Note that the work is done; it waits for a reviewer where its project is reviewed."""
     return tasks.submit(ctx, task_id)
 
 
-@router.post("/tasks/{task_id}/complete", policy="annotator", status=200)
+@router.post("/tasks/{task_id}/complete", policy="annotator", by_project=True, status=200)
 def complete(ctx: Context, task_id: str) -> Task:
     """Note that the work is done and accepted; who may not review submits it where it waits."""
     return tasks.complete(ctx, task_id)
 
 
-@router.post("/tasks/{task_id}/reopen", policy="reviewer", status=200)
+@router.post("/tasks/{task_id}/reopen", policy="reviewer", by_project=True, status=200)
 def reopen(ctx: Context, task_id: str) -> Task:
     """Note that the task needs work again."""
     return tasks.reopen(ctx, task_id)
 
 
-@router.post("/tasks/{task_id}/reject", policy="reviewer", status=200)
+@router.post("/tasks/{task_id}/reject", policy="reviewer", by_project=True, status=200)
 def reject(ctx: Context, task_id: str, body: TaskReject) -> Task:
     """Send the task back with a reason."""
     return tasks.reject(ctx, task_id, body)
 
 
-@router.get("/tasks/{task_id}/frame", policy="viewer")
+@router.get("/tasks/{task_id}/frame", policy="viewer", by_project=True)
 def frame(ctx: Context, task_id: str) -> Response:
     """A page that frames the address of the task's item, and may do nothing else."""
     item = tasks.get(ctx, task_id).item
@@ -157,7 +157,7 @@ def frame(ctx: Context, task_id: str) -> Response:
     return Response(page.html, media_type="text/html; charset=utf-8", headers=page.headers)
 
 
-@router.get("/tasks/{task_id}/html", policy="viewer")
+@router.get("/tasks/{task_id}/html", policy="viewer", by_project=True)
 def html(ctx: Context, task_id: str) -> Response:
     """The task's html, without scripts and without this server's origin, for a frame."""
     item = tasks.get(ctx, task_id).item

@@ -24,19 +24,19 @@ def create(ctx: Context, body: TokenCreate) -> TokenSecret:
     return tokens.create(ctx, body)
 
 
-@router.get("/tokens/personal", policy="viewer")
+@router.get("/tokens/personal", policy="viewer", by_project=True)
 def list_own(ctx: Context, page: Paging) -> Page[Token]:
     """The caller's own tokens, without their secrets."""
     return tokens.list_own(ctx, page)
 
 
-@router.post("/tokens/personal", policy="viewer", secret=True)
+@router.post("/tokens/personal", policy="viewer", by_project=True, secret=True)
 def create_own(ctx: Context, body: PersonalTokenCreate) -> TokenSecret:
     """Make a token of the caller; its secret is in this answer and nowhere else."""
     return tokens.create_own(ctx, body)
 
 
-@router.delete("/tokens/personal/{token_id}", policy="viewer")
+@router.delete("/tokens/personal/{token_id}", policy="viewer", by_project=True)
 def delete_own(ctx: Context, token_id: str) -> Deleted:
     """Revoke one of the caller's own tokens."""
     return Deleted(deleted=tokens.delete_own(ctx, token_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from linlog import ids
 from linlog.errors import Invalid, NotFound
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from linlog.wire.users import User
 
 T = TypeVar("T")
+_IN_A_PROJECT: Final = {"label", "batch", "task"}
+_ON_A_TASK: Final = {"annotation", "comment", "review"}
 
 
 def project(ctx: Context, project_id: str) -> Project:
@@ -169,9 +171,30 @@ def _found(
     # Text that SQLite would cut or PostgreSQL refuse names nothing, and is not looked up.
     storable = "\0" not in identity and len(identity) <= 200
     row = get(ctx.conn, ctx.scope, identity) if storable else None
-    if row is None:
+    if row is None or not sees(ctx, noun, row):
         raise NotFound(_nothing(noun, identity))
     return row
+
+
+def sees(ctx: Context, noun: str, row: Any) -> bool:
+    """Whether a row is in a project that the caller sees; what is in none is for who sees all.
+
+    A file is where a task looks at it, and callers see themselves.
+    """
+    if ctx.actor.projects is None:
+        return True
+    if noun == "project":
+        return ctx.actor.sees(row.id)
+    if noun in _IN_A_PROJECT:
+        return ctx.actor.sees(row.project_id)
+    if noun in _ON_A_TASK:
+        task = tasks.get(ctx.conn, ctx.scope, row.task_id)
+        return task is not None and ctx.actor.sees(task.project_id)
+    if noun == "user":
+        return bool(row.id == ctx.actor.user_id)
+    if noun == "file":
+        return any(map(ctx.actor.sees, tasks.projects_of_file(ctx.conn, ctx.scope, row.id)))
+    return False
 
 
 def _nothing(noun: str, identity: str) -> str:

@@ -16,11 +16,11 @@ from linlog.errors import NotAllowed, NotAuthenticated, PresenceNeeded, SecondFa
 from linlog.server import secrets
 from linlog.server.context import Actor
 from linlog.server.services import second_factors
-from linlog.server.store import sessions, tokens, users
+from linlog.server.store import project_members, sessions, tokens, users
 from linlog.server.store.values import micros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from linlog.wire.users import User
 
 _WRONG_CODE: Final = "the code of the second factor is wrong"
+SEE_EVERY_PROJECT: Final = frozenset({"owner", "admin", "manager"})
+"""Roles from which no project is hidden."""
 PRESENCE_S: Final = 15 * 60
 _HOW: Final = "send a token or sign in"
 
@@ -96,13 +98,15 @@ def by_session(conn: Connection, secret: str, *, now: int, idle_s: int) -> Actor
     session = sessions.find(conn, secret_hash)
     if session is None or _has_ended(session, now, idle_s):
         return None
+    scope, user = session.organisation_id, session.user
     return Actor(
-        session.organisation_id,
-        session.user.role,
-        user_id=session.user.id,
+        scope,
+        user.role,
+        user_id=user.id,
         session_hash=secret_hash,
         expires=session.expires,
         proven=session.proven,
+        projects=_seen(conn, scope, user.role, user.id),
     )
 
 
@@ -212,7 +216,26 @@ def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
         expires=expires,
         token_hint=token.hint,
         scope=token.scope,
+        projects=_seen(conn, scope, token.role, token.user_id, only=token.project_ids),
     )
+
+
+def _seen(
+    conn: Connection,
+    scope: str,
+    role: str,
+    user_id: str | None,
+    *,
+    only: Iterable[str] | None = None,
+) -> frozenset[str] | None:
+    """The projects that a caller sees, `only` some of them if given; None for all there are.
+
+    Asked anew at every request, so that who is no member any more sees nothing at the next.
+    """
+    seen = None if role in SEE_EVERY_PROJECT else project_members.seen(conn, scope, user_id)
+    if only is None:
+        return seen
+    return frozenset(only) if seen is None else seen & frozenset(only)
 
 
 def _by_password(conn: Connection, encoded: str, door: Door) -> Actor:
@@ -229,7 +252,8 @@ def _by_password(conn: Connection, encoded: str, door: Door) -> Actor:
             else:
                 for other in misread:
                     door.give_back(other)
-                return Actor(scope, user.role, user_id=user.id, proven=door.now)
+                seen = _seen(conn, scope, user.role, user.id)
+                return Actor(scope, user.role, user_id=user.id, proven=door.now, projects=seen)
     raise refused
 
 

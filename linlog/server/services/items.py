@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from linlog.errors import Invalid
+from linlog.server.services import access
 from linlog.server.store import files
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _check_fits(item: ItemCreate, given: str, field: str) -> None:
 def _check_file(ctx: Context, item: ItemCreate, field: str) -> str | None:
     wanted = item.file_id or ""
     found = files.known(ctx.conn, ctx.scope, [wanted]).get(wanted)
-    if found is None:
+    if found is None or not access.sees(ctx, "file", found):
         message = f"no file has the id {wanted[:80]!r}; upload it first"
         raise Invalid(message, field=f"{field}.file_id")
     if item.type == "image" and not found.media_type.startswith("image/"):

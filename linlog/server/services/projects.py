@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from linlog import ids
-from linlog.server.services import access, batches, labels
-from linlog.server.store import projects
+from linlog.errors import NotFound
+from linlog.server.services import access, audit_entries, batches, labels
+from linlog.server.store import project_members, projects
 from linlog.server.store.projects import Change
 from linlog.server.store.values import to_json
 from linlog.wire.unset import Unset
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from linlog.server.store.paging import Window
     from linlog.server.store.projects import DatedChange
     from linlog.wire.paging import Page
-    from linlog.wire.projects import Project, ProjectCreate, ProjectUpdate
+    from linlog.wire.projects import Project, ProjectCreate, ProjectMember, ProjectUpdate
 
 
 def list_page(ctx: Context, window: Window, *, title: str | None = None) -> Page[Project]:
-    """The organisation's projects."""
-    return projects.list_page(ctx.conn, ctx.scope, window, title=title)
+    """The projects that the caller sees."""
+    seen = ctx.actor.projects
+    return projects.list_page(ctx.conn, ctx.scope, window, title=title, seen=seen)
 
 
 def get(ctx: Context, project_id: str) -> Project:
@@ -43,6 +45,7 @@ def create(ctx: Context, new: ProjectCreate) -> Project:
         attributes=new.attributes,
         reviewed=new.reviewed,
         one_label=new.one_label,
+        visibility=new.visibility,
         created=ctx.now,
     )
     batches.create_main(ctx, project_id)
@@ -55,7 +58,7 @@ def update(ctx: Context, project_id: str, change: ProjectUpdate) -> Project:
     before = access.project(ctx, project_id)
     values: dict[str, Any] = {
         name: value
-        for name in ("title", "type", "attributes", "reviewed", "one_label")
+        for name in ("title", "type", "attributes", "reviewed", "one_label", "visibility")
         if not isinstance(value := getattr(change, name), Unset)
     }
     if values:
@@ -64,7 +67,37 @@ def update(ctx: Context, project_id: str, change: ProjectUpdate) -> Project:
     if after.title != before.title:
         renamed = Change(before.title, after.title)
         projects.note_changes(ctx.conn, ctx.scope, project_id, [renamed], created=ctx.now)
+    if after.visibility != before.visibility:
+        told = {"from": before.visibility, "to": after.visibility}
+        audit_entries.note(ctx, "projects.set_visibility", project_id, **told)
     return after
+
+
+def list_members(ctx: Context, project_id: str, window: Window) -> Page[ProjectMember]:
+    """The people who see a project that is for its members."""
+    access.project(ctx, project_id)
+    return project_members.list_page(ctx.conn, ctx.scope, project_id, window)
+
+
+def add_member(ctx: Context, project_id: str, user_id: str) -> ProjectMember:
+    """Let a person see a project; who is a member already stays one."""
+    access.project(ctx, project_id)
+    user = access.user(ctx, user_id)
+    audit_entries.note(ctx, "projects.add_member", project_id, user=user.id)
+    return project_members.insert(
+        ctx.conn, ctx.scope, project_id=project_id, user_id=user.id, created=ctx.now
+    )
+
+
+def delete_member(ctx: Context, project_id: str, user_id: str) -> int:
+    """Take a person out of a project, who sees it no more from the next request on."""
+    access.project(ctx, project_id)
+    removed = project_members.delete(ctx.conn, ctx.scope, project_id, user_id)
+    if not removed:
+        message = f"the project has no member with the id {user_id[:80]!r}"
+        raise NotFound(message)
+    audit_entries.note(ctx, "projects.delete_member", project_id, user=user_id)
+    return removed
 
 
 def changes(ctx: Context, project_ids: Sequence[str]) -> dict[str, list[DatedChange]]:

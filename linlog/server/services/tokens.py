@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linlog import ids
 from linlog.errors import NotAllowed, NotFound
 from linlog.server import secrets
-from linlog.server.services import audit_entries, authentication
+from linlog.server.services import access, audit_entries, authentication
 from linlog.server.store import tokens
 from linlog.wire.tokens import TokenSecret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection
 
     from linlog.server.context import Context
@@ -45,6 +47,7 @@ def _add(
         role=role,
         token_scope=new.scope,
         user_id=user_id,
+        project_ids=None if new.project_ids is None else [*dict.fromkeys(new.project_ids)],
         secret_hash=secrets.digest(secret),
         hint=secrets.token_hint(secret),
         created=now,
@@ -64,8 +67,14 @@ def create(ctx: Context, new: TokenCreate) -> TokenSecret:
     if not ctx.actor.may(new.role):
         message = f"a {ctx.actor.role} cannot make a token that is {new.role}"
         raise NotAllowed(message, field="role")
+    _check_projects(ctx, new.project_ids)
     made = add(ctx.conn, ctx.scope, new, now=ctx.now)
-    told = {"role": new.role, "scope": new.scope, "name": made.token.name}
+    told = {
+        **_told_projects(new),
+        "role": new.role,
+        "scope": new.scope,
+        "name": made.token.name,
+    }
     audit_entries.note(ctx, "tokens.create", made.token.id, **told)
     return made
 
@@ -80,10 +89,27 @@ def create_own(ctx: Context, new: PersonalTokenCreate) -> TokenSecret:
     authentication.require_presence(ctx, "make tokens")
     user_id = ctx.actor.user_id
     assert user_id is not None, "whoever is present is a person"
+    _check_projects(ctx, new.project_ids)
     made = _add(ctx.conn, ctx.scope, new, role=ctx.actor.role, now=ctx.now, user_id=user_id)
-    told = {"personal": True, "scope": new.scope, "name": made.token.name}
+    told = {
+        "personal": True,
+        **_told_projects(new),
+        "scope": new.scope,
+        "name": made.token.name,
+    }
     audit_entries.note(ctx, "tokens.create", made.token.id, **told)
     return made
+
+
+def _told_projects(new: TokenCreate | PersonalTokenCreate) -> dict[str, Any]:
+    """What the audit log says of a token's projects, if it is for some only."""
+    return {} if new.project_ids is None else {"project_ids": new.project_ids}
+
+
+def _check_projects(ctx: Context, project_ids: Iterable[str] | None) -> None:
+    """Refuse a token for a project that its maker does not see. Raises NotFound."""
+    for project_id in project_ids or ():
+        access.project(ctx, project_id)
 
 
 def delete_own(ctx: Context, token_id: str) -> int:

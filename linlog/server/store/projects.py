@@ -17,7 +17,7 @@ from linlog.wire.paging import Page
 from linlog.wire.projects import Project
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -53,6 +53,7 @@ def insert(
     attributes: Sequence[dict[str, Any]],
     reviewed: bool,
     one_label: bool,
+    visibility: str,
     created: int,
 ) -> None:
     """Add a project."""
@@ -65,6 +66,7 @@ def insert(
             attributes=to_json(attributes),
             reviewed=reviewed,
             one_label=one_label,
+            visibility=visibility,
             created=created,
         )
     )
@@ -77,10 +79,17 @@ def get(conn: Connection, scope: Scope, project_id: str) -> Project | None:
 
 
 def list_page(
-    conn: Connection, scope: Scope, window: paging.Window, *, title: str | None = None
+    conn: Connection,
+    scope: Scope,
+    window: paging.Window,
+    *,
+    title: str | None = None,
+    seen: Collection[str] | None = None,
 ) -> Page[Project]:
-    """Projects with their labels and counts, oldest first."""
+    """Projects with their labels and counts, oldest first; of those that are `seen`, if given."""
     query = _within(scope)
+    if seen is not None:
+        query = query.where(projects.c.id.in_(seen))
     if title is not None:
         query = query.where(projects.c.title == title)
     order = paging.Order(projects.c.created, projects.c.id)
@@ -183,6 +192,7 @@ def _read_all(conn: Connection, scope: Scope, rows: Sequence[Any]) -> list[Proje
             in_review_count=counts[row.id].in_review,
             reviewed=row.reviewed,
             one_label=row.one_label,
+            visibility=row.visibility,
         )
         for row in rows
     ]

@@ -110,6 +110,8 @@ tokens = sa.Table(
     # Of a person's token, whose role is that of the person; null for one of the organisation.
     sa.Column("user_id", sa.Text, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=True),
     _text("scope", default="admin"),
+    # The ids of the projects that it is for, as JSON; null for all that its bearer sees.
+    _text("project_ids", nullable=True),
     sa.UniqueConstraint("secret_hash"),
     sa.Index(None, "user_id"),
 )
@@ -159,8 +161,28 @@ projects = sa.Table(
     _text("workflow", default="[]"),
     _flag("reviewed"),
     _flag("one_label"),
+    # "organisation", or "members" where only its members see it among those who see no others.
+    _text("visibility", default="organisation"),
     _time("created"),
     sa.Index(None, "organisation_id", "created", "id"),
+)
+
+# Who sees a project that is for its members.
+project_members = sa.Table(
+    "project_members",
+    metadata,
+    *(
+        sa.Column(
+            name,
+            sa.Text,
+            sa.ForeignKey(f"{table}.id", ondelete="CASCADE"),
+            primary_key=True,
+        )
+        for name, table in (("project_id", "projects"), ("user_id", "users"))
+    ),
+    _organisation(),
+    _time("created"),
+    sa.Index(None, "user_id"),
 )
 
 project_changes = sa.Table(

@@ -228,6 +228,14 @@ def list_of_project(
     return _page(conn, scope, query, window, listed.number(), listed.order)
 
 
+def projects_of_file(conn: Connection, scope: Scope, file_id: str) -> set[str]:
+    """The ids of the projects whose tasks look at a file."""
+    query = sa.select(tasks.c.project_id).where(
+        tasks.c.organisation_id == scope, tasks.c.file_id == file_id
+    )
+    return set(conn.execute(query.distinct()).scalars())
+
+
 def list_of_dataset(
     conn: Connection,
     scope: Scope,

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from linlog.server.store import paging
 from linlog.server.store.tables import tokens, users
-from linlog.server.store.values import Scope, moment, moment_or_none
+from linlog.server.store.values import Scope, from_json, moment, moment_or_none, to_json
 from linlog.wire.tokens import Token
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from linlog.wire.paging import Page
@@ -26,6 +28,7 @@ def insert(
     role: str,
     token_scope: str,
     user_id: str | None,
+    project_ids: Sequence[str] | None,
     secret_hash: str,
     hint: str,
     created: int,
@@ -40,6 +43,7 @@ def insert(
             role=role,
             scope=token_scope,
             user_id=user_id,
+            project_ids=None if project_ids is None else to_json(project_ids),
             secret_hash=secret_hash,
             hint=hint,
             created=created,
@@ -110,6 +114,7 @@ def _read(row: Any) -> Token:
         role=row.users_role or row.role,
         scope=row.scope,
         user_id=row.user_id,
+        project_ids=None if row.project_ids is None else tuple(from_json(row.project_ids)),
         hint=row.hint,
         created_date=moment(row.created),
         expires_date=moment_or_none(row.expires),

@@ -20,7 +20,7 @@ test("a refusal keeps the sentence and the field", async () => {
 test("a creation carries a key, so that a repeat creates nothing twice", async () => {
   fetched.mockResolvedValue(Response.json({ id: "p_1" }, { status: 201 }));
   const { api, told } = await import("./http");
-  const body = { title: "Cells", type: "image", labels: [], attributes: [], reviewed: false, one_label: false };
+  const body = { title: "Cells", type: "image", labels: [], attributes: [], reviewed: false, one_label: false, visibility: "organisation" as const };
   expect(await told(api.POST("/api/v2/projects", { body }))).toEqual({ id: "p_1" });
   const sent = fetched.mock.calls[0]?.[0];
   expect(sent?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f]{32}$/);

@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from linlog import ids, limits
 from linlog.client.importing.rows import Row
+from linlog.client.lean import LeanPrediction
 from linlog.wire.constraints import NAME_LENGTH, Length
 
 KEYS: Final = ("task_id", "unique_id", "filename")
@@ -87,16 +88,6 @@ class _Flat(_Line, kw_only=True, gc=False):
         return _Box(self.left, self.top, self.width, self.height)
 
 
-class _Made(msgspec.Struct, gc=False):
-    """A `PredictionCreate` without attributes."""
-
-    id: str
-    task_id: str
-    label: str
-    shape: _Box
-    confidence: float | None
-
-
 _encode: Final = msgspec.json.Encoder().encode
 _KINDS: Final[tuple[type[_Line], ...]] = (_WithShape, _Flat)
 _OF_LINES: Final = {kind: msgspec.json.Decoder(kind).decode_lines for kind in _KINDS}
@@ -134,7 +125,7 @@ class Boxes:
             return None
         begin = self._begin
         entries = [
-            _encode(_Made(f"{begin}{at}", task, line.label, line.shape, _confidence(line)))
+            _encode(LeanPrediction(f"{begin}{at}", task, line.label, line.shape, _confidence(line)))
             for at, task, line in zip(numbers, tasks, found, strict=True)
         ]
         return Made(entries, tasks)

@@ -21,6 +21,7 @@ import msgspec
 from linlog import ids, limits
 from linlog.client.journal.frames import HEAD, MAGIC, SEED
 from linlog.client.journal.thawed import thawed
+from linlog.client.lean import LeanPrediction
 from linlog.shapes import Box
 from linlog.wire.constraints import NAME_LENGTH, Length
 from linlog.wire.log_entries import LARGEST_STEP
@@ -140,7 +141,7 @@ def prediction_writer(lane: Lane, now: Callable[[], datetime]) -> Write:
             number = next(numbers)
             identity = f"{begin}{number}"
             payload = _encode(
-                _Made(identity, task_id, label, _Box(left, top, width, height), confidence)
+                LeanPrediction(identity, task_id, label, _Box(left, top, width, height), confidence)
             )
             frame = _pack(MAGIC, len(payload), number, crc32(payload, number ^ SEED)) + payload
             written = write(descriptor, frame)
@@ -176,16 +177,6 @@ class _Box(msgspec.Struct, tag_field="type", tag="box", gc=False):
     top: float
     width: float
     height: float
-
-
-class _Made(msgspec.Struct, gc=False):
-    """A `PredictionCreate` without attributes."""
-
-    id: str
-    task_id: str
-    label: str
-    shape: _Box
-    confidence: float | None
 
 
 def _is_task_id(known: set[str], task_id: str) -> bool:

@@ -52,6 +52,28 @@ def test_lists_and_records(linlog: Any, client: LinLogClient, scene: Scene) -> N
     assert "2 of 5 shown" in linlog("tasks", "list", scene.project.id, "--limit", "2").err
 
 
+def test_who_sees_a_project(
+    linlog: Any,
+    client: LinLogClient,
+    scene: Scene,
+    busy_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    owner = busy_server.as_user("owner@example.org")
+    monkeypatch.setattr(_options, "LinLogClient", lambda *_, **__: owner)
+    project = scene.project.id
+    person = owner.users.create("ann@example.org", PASSWORD).id
+    said = linlog("projects", "set-visibility", project, "members").err
+    assert said == f"{project} is seen by its members, and by owners, admins and managers\n"
+    assert client.get_project(project).visibility == "members"
+    linlog("projects", "add-member", project, person)
+    assert "ann@example.org" in linlog("projects", "members", project).out
+    linlog("projects", "delete-member", project, person)
+    assert json.loads(linlog("projects", "members", project, "--json").out) == []
+    wrong = linlog("projects", "set-visibility", project, "nobody")
+    assert (wrong.code, "expected one of organisation, members" in wrong.err) == (1, True)
+
+
 def test_a_report_in_the_terminal_and_in_files(
     linlog: Any, client: LinLogClient, scene: Scene, tmp_path: Path
 ) -> None:

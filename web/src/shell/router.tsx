@@ -110,6 +110,11 @@ const projectBatches = createRoute({
   path: "/batches",
   component: lazyRouteComponent(() => import("../resources/batches/list"), "BatchesPart"),
 });
+const projectMembers = createRoute({
+  getParentRoute: () => project,
+  path: "/members",
+  component: lazyRouteComponent(() => import("../resources/projects/members"), "MembersPart"),
+});
 const projectTask = createRoute({
   getParentRoute: () => inside,
   path: "/projects/$projectId/tasks/$taskId",
@@ -238,7 +243,7 @@ export const router = createRouter({
     inside.addChildren([
       home,
       projects,
-      project.addChildren([projectTasks, projectLabels, projectBatches]),
+      project.addChildren([projectTasks, projectLabels, projectBatches, projectMembers]),
       projectTask,
       datasets,
       dataset.addChildren([datasetTasks, datasetSlices, datasetVersions]),

@@ -74,6 +74,7 @@ export interface Page<T> {
 
 export type Label = Told<Schemas["Label"]>;
 export type Project = Told<Schemas["Project"]>;
+export type ProjectMember = Told<Schemas["ProjectMember"]>;
 export type Batch = Told<Schemas["Batch"]>;
 export type Item = Told<Schemas["Item"]>;
 export type Annotation = Told<Schemas["Annotation"]>;

@@ -14,6 +14,7 @@ import { CopyIcon } from "../../ui/snippet";
 import tabs from "../../ui/tabs.module.css";
 import { Said, When } from "../../ui/text";
 import type { Project } from "../../wire/types";
+import { useMay } from "../sessions/queries";
 import { projectQuery } from "./queries";
 import { Stages } from "./stages";
 import { typeName } from "./words";
@@ -21,6 +22,7 @@ import { typeName } from "./words";
 export function ProjectPage(): ReactElement {
   const { projectId } = useParams({ from: "/inside/projects/$projectId" });
   const asked = useQuery(projectQuery(projectId));
+  const mayShare = useMay("manager");
   const stopped = stoppedBy(asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const { data: project } = asked;
@@ -44,6 +46,11 @@ export function ProjectPage(): ReactElement {
         <Link to="/projects/$projectId/labels" params={{ projectId }} className={tabs.tab}>
           Labels <span className={tabs.count}>{count(project?.labels.length)}</span>
         </Link>
+        {mayShare && (
+          <Link to="/projects/$projectId/members" params={{ projectId }} className={tabs.tab}>
+            Members
+          </Link>
+        )}
       </nav>
       <Outlet />
     </Page>

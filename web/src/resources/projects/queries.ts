@@ -22,3 +22,19 @@ export const projectQuery = (projectId: string) =>
     queryKey: ["projects", projectId],
     queryFn: ({ signal }) => told(api.GET("/api/v2/projects/{project_id}", { params: { path: { project_id: projectId } }, signal })),
   });
+
+const MOST_MEMBERS = 1000;
+
+export const membersQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ["projects", projectId, "members"],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/projects/{project_id}/members", { params: { path: { project_id: projectId }, query: { limit: MOST_MEMBERS } }, signal })),
+  });
+
+export function addMember(projectId: string, userId: string): Promise<unknown> {
+  return told(api.PUT("/api/v2/projects/{project_id}/members/{user_id}", { params: { path: { project_id: projectId, user_id: userId } } }));
+}
+
+export function deleteMember(projectId: string, userId: string): Promise<unknown> {
+  return told(api.DELETE("/api/v2/projects/{project_id}/members/{user_id}", { params: { path: { project_id: projectId, user_id: userId } } }));
+}

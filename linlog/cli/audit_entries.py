@@ -32,9 +32,6 @@ def list_entries(
     with client() as linlog:
         result = "refused" if refused else None
         found = linlog.audit_entries.list(action=action, result=result, limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "number": "NUMBER",
         "created_date": "WHEN",
@@ -44,7 +41,7 @@ def list_entries(
         "object_id": "OBJECT",
         "result": "RESULT",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("export")

@@ -24,9 +24,6 @@ def list_dataset_versions(
     """List a dataset's versions, newest first."""
     with client() as linlog:
         found = linlog.dataset_versions.list(dataset_id, named=named, limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "id": "ID",
         "number": "NUMBER",
@@ -35,7 +32,7 @@ def list_dataset_versions(
         "annotation_count": "ANNOTATIONS",
         "created_date": "CREATED",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("create")

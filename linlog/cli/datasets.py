@@ -17,9 +17,6 @@ def list_datasets(limit: Limit = 100, offset: Offset = 0, as_json: AsJson = Fals
     """List datasets."""
     with client() as linlog:
         found = linlog.datasets.list(limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "id": "ID",
         "name": "NAME",
@@ -29,7 +26,7 @@ def list_datasets(limit: Limit = 100, offset: Offset = 0, as_json: AsJson = Fals
         "model_run_count": "MODEL RUNS",
         "created_date": "CREATED",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("show")

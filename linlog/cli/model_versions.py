@@ -23,9 +23,6 @@ def list_model_versions(
     """List model versions, newest first."""
     with client() as linlog:
         found = linlog.model_versions.list(model_id=model_id, limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "id": "ID",
         "model_name": "MODEL",
@@ -35,7 +32,7 @@ def list_model_versions(
         "last_step": "LAST STEP",
         "created_date": "CREATED",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("show")

@@ -17,16 +17,13 @@ def list_models(limit: Limit = 100, offset: Offset = 0, as_json: AsJson = False)
     """List models."""
     with client() as linlog:
         found = linlog.models.list(limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "id": "ID",
         "name": "NAME",
         "version_count": "VERSIONS",
         "created_date": "CREATED",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("show")

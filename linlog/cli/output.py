@@ -6,11 +6,14 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from linlog.client.resources._resource import Page
 
 _CELL: Final = 60
 # What stands in data of others must not reach the terminal as commands to it.
@@ -49,6 +52,14 @@ def table(rows: Iterable[Any], columns: Mapping[str, str], *, count: int | None 
     console().print(drawn)
     if count is not None and count > shown:
         say(f"{shown} of {count} shown; see --limit and --offset")
+
+
+def page(found: Page[Any], columns: Mapping[str, str], *, as_json: bool) -> None:
+    """A page of a list: as JSON, or as a table that says how many there are in all."""
+    if as_json:
+        data(found)
+    else:
+        table(found, columns, count=found.count)
 
 
 def grid(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "") -> None:

@@ -26,9 +26,6 @@ def list_projects(limit: Limit = 100, offset: Offset = 0, as_json: AsJson = Fals
     """List projects."""
     with client() as linlog:
         found = linlog.projects.list(limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "id": "ID",
         "title": "TITLE",
@@ -37,7 +34,7 @@ def list_projects(limit: Limit = 100, offset: Offset = 0, as_json: AsJson = Fals
         "completed_count": "COMPLETED",
         "created_date": "CREATED",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("show")
@@ -72,11 +69,8 @@ def list_members(
     """List the members of a project; for admins."""
     with client() as linlog:
         found = linlog.projects.list_members(id, limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {"user_id": "ID", "email": "EMAIL", "role": "ROLE", "created_date": "MEMBER SINCE"}
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("add-member")

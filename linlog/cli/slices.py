@@ -24,11 +24,8 @@ def list_slices(
     """List a dataset's slices."""
     with client() as linlog:
         found = linlog.slices.list(dataset_id, limit=limit, offset=offset)
-    if as_json:
-        output.data(found)
-        return
     columns = {"id": "ID", "name": "NAME", "query": "QUERY", "created_date": "CREATED"}
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("create")

@@ -33,9 +33,6 @@ def list_tasks(
         found = linlog.tasks.list(
             project_id, status=status, annotations=as_json, limit=limit, offset=offset
         )
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "id": "ID",
         "status": "STATUS",
@@ -45,7 +42,7 @@ def list_tasks(
         "unique_id": "UNIQUE ID",
         "created_date": "CREATED",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("show")

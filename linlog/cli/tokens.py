@@ -20,9 +20,6 @@ def list_tokens(as_json: AsJson = False) -> None:
     """List tokens, without their secrets; for admins."""
     with client() as linlog:
         found = linlog.tokens.list(limit=1000)
-    if as_json:
-        output.data(found)
-        return
     columns = {
         "id": "ID",
         "name": "NAME",
@@ -32,7 +29,7 @@ def list_tokens(as_json: AsJson = False) -> None:
         "expires_date": "EXPIRES",
         "last_used_date": "LAST USED",
     }
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("create")

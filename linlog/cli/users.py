@@ -20,11 +20,8 @@ def list_users(as_json: AsJson = False) -> None:
     """List users; for admins."""
     with client() as linlog:
         found = linlog.users.list(limit=1000)
-    if as_json:
-        output.data(found)
-        return
     columns = {"id": "ID", "email": "EMAIL", "name": "NAME", "role": "ROLE", "disabled": "DISABLED"}
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("create")
@@ -105,11 +102,8 @@ def list_sessions(
     """List where a person is signed in; for admins."""
     with client() as linlog:
         found = linlog.users.sessions(user_id)
-    if as_json:
-        output.data(found)
-        return
     columns = {"id": "ID", "source": "FROM", "program": "BROWSER", "last_used_date": "LAST USED"}
-    output.table(found, columns, count=found.count)
+    output.page(found, columns, as_json=as_json)
 
 
 @app.command("end-sessions")

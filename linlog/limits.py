@@ -26,6 +26,12 @@ TEXT_CHARACTERS: Final = 2_000_000
 """Characters of the text of a task."""
 FILE_NAME_CHARACTERS: Final = 1000
 """Characters of a file's name; longer ones are cut."""
+EMAIL_CHARACTERS: Final = 254
+"""Characters of an e-mail address."""
+SECRET_CHARACTERS: Final = 200
+"""Characters of a secret that a link or the server's first words give."""
+CODE_CHARACTERS: Final = 64
+"""Characters of a code of a second factor."""
 PASSWORD_BYTES: Final = 1024
 """Bytes of a password in UTF-8."""
 UNIQUE_ID_CHARACTERS: Final = 500

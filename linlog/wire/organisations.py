@@ -27,15 +27,15 @@ class Organisation(Record):
 class SetupCreate(Checked, Record):
     """The first start: the organisation and its owner."""
 
-    code: Annotated[str, Length(1, limits.NAME_CHARACTERS)] = field(repr=False)
+    code: Annotated[str, Length(1, limits.SECRET_CHARACTERS)] = field(repr=False)
     """The one-time code that the server printed."""
     organisation: Name
     """What people will call the organisation."""
-    email: Annotated[str, Length(3, 254)]
+    email: Annotated[str, Length(3, limits.EMAIL_CHARACTERS)]
     """The owner's address, to sign in with."""
     name: Annotated[str, Length(0, limits.NAME_CHARACTERS)] = ""
     """The owner's name."""
-    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """At least 15 characters."""
 
 

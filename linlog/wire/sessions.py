@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Length
 from linlog.wire.organisations import Organisation
 from linlog.wire.record import Record
@@ -50,9 +51,9 @@ class OpenSession(Record):
 class PresenceCreate(Checked, Record):
     """Proof that the person is there, not only their open session."""
 
-    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """The caller's password."""
-    code: Annotated[str | None, Length(1, 64)] = field(default=None, repr=False)
+    code: Annotated[str | None, Length(1, limits.CODE_CHARACTERS)] = field(default=None, repr=False)
     """A code of the second factor, where the caller has one."""
 
 
@@ -70,7 +71,7 @@ class SecondFactor(Record):
 class SecondFactorCode(Checked, Record):
     """A code that an app shows."""
 
-    code: Annotated[str, Length(1, 64)] = field(repr=False)
+    code: Annotated[str, Length(1, limits.CODE_CHARACTERS)] = field(repr=False)
     """Six digits."""
 
 
@@ -86,9 +87,9 @@ class RecoveryCodes(Record):
 class PasswordChange(Checked, Record):
     """Another password for the caller."""
 
-    old_password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    old_password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """The password as it is."""
-    new_password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    new_password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """The password as it is to be, of at least 15 characters; ends every other session."""
 
 
@@ -96,11 +97,11 @@ class PasswordChange(Checked, Record):
 class EmailChange(Checked, Record):
     """Another address for the caller to sign in with."""
 
-    email: Annotated[str, Length(3, 254)]
+    email: Annotated[str, Length(3, limits.EMAIL_CHARACTERS)]
     """The address as it is to be; every session ends, and whoever asks is given a new one."""
-    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """The caller's password."""
-    code: Annotated[str | None, Length(1, 64)] = field(default=None, repr=False)
+    code: Annotated[str | None, Length(1, limits.CODE_CHARACTERS)] = field(default=None, repr=False)
     """A code of the second factor, where the caller has one."""
 
 
@@ -108,9 +109,9 @@ class EmailChange(Checked, Record):
 class SessionCreate(Checked, Record):
     """Credentials to sign in with."""
 
-    email: Annotated[str, Length(1, 254)]
+    email: Annotated[str, Length(1, limits.EMAIL_CHARACTERS)]
     """The address."""
-    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """The password."""
-    code: Annotated[str | None, Length(1, 64)] = field(default=None, repr=False)
+    code: Annotated[str | None, Length(1, limits.CODE_CHARACTERS)] = field(default=None, repr=False)
     """A code of the second factor, or a recovery code, where the person has one."""

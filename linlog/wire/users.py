@@ -42,7 +42,7 @@ class User(Record):
 class InvitationCreate(Checked, Record):
     """A person to invite: they choose their password by a link."""
 
-    email: Annotated[str, Length(3, 254)]
+    email: Annotated[str, Length(3, limits.EMAIL_CHARACTERS)]
     """The address that they will sign in with."""
     name: Annotated[str, Length(0, limits.NAME_CHARACTERS)] = ""
     """What people call them."""
@@ -68,7 +68,7 @@ class Invitation(Record):
 class PasswordResetCreate(Checked, Record):
     """Somebody who cannot sign in any more."""
 
-    email: Annotated[str, Length(1, 254)]
+    email: Annotated[str, Length(1, limits.EMAIL_CHARACTERS)]
     """The address that they sign in with."""
 
 
@@ -84,9 +84,9 @@ class PasswordResetAsked(Record):
 class PasswordChosen(Checked, Record):
     """A password for whoever was given a link."""
 
-    secret: Annotated[str, Length(1, limits.NAME_CHARACTERS)] = field(repr=False)
+    secret: Annotated[str, Length(1, limits.SECRET_CHARACTERS)] = field(repr=False)
     """What stands behind the # of the link."""
-    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """At least 15 characters."""
 
 
@@ -94,13 +94,13 @@ class PasswordChosen(Checked, Record):
 class UserCreate(Checked, Record):
     """A person to add."""
 
-    email: Annotated[str, Length(3, 254)]
+    email: Annotated[str, Length(3, limits.EMAIL_CHARACTERS)]
     """The address that they sign in with."""
     name: Annotated[str, Length(0, limits.NAME_CHARACTERS)] = ""
     """What people call them."""
     role: Role = "annotator"
     """owner, admin, manager, reviewer, annotator or viewer."""
-    password: Annotated[str, Length(1, 1024)] = field(repr=False)
+    password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] = field(repr=False)
     """At least 15 characters."""
 
 
@@ -114,5 +114,7 @@ class UserUpdate(Checked, Record):
     """Another role."""
     disabled: bool | Unset = UNSET
     """Whether they are locked out."""
-    password: Annotated[str, Length(1, 1024)] | Unset = field(default=UNSET, repr=False)
+    password: Annotated[str, Length(1, limits.PASSWORD_BYTES)] | Unset = field(
+        default=UNSET, repr=False
+    )
     """A new password, of at least 15 characters; ends their sessions."""

@@ -51,39 +51,42 @@ class WeightedSums:
 
     def __init__(self, group: Ints, task: Ints, groups: int, *, width: Any = np.float64) -> None:
         counts = np.bincount(group, minlength=groups)
-        pieces = -(-counts // DEPTH)
-        owner = np.repeat(np.arange(groups), pieces)
-        lengths = np.full(len(owner), DEPTH)
-        some = counts > 0
-        lengths[np.cumsum(pieces)[some] - 1] = (counts[some] - 1) % DEPTH + 1
-        ladder = Ladder(lengths)
+        begin = np.cumsum(counts) - counts
         rows = task[np.argsort(group, kind="stable")]
+        summed = np.where(counts > 1, counts, 0)
+        pieces = -(-summed // DEPTH)
+        owner = np.repeat(np.arange(groups), pieces)
+        number = np.arange(len(owner)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        ladder = Ladder(np.minimum(summed[owner] - number * DEPTH, DEPTH))
         self._active = ladder.active
-        self._tasks = [rows[entry] for entry in ladder.entries(np.cumsum(lengths) - lengths)]
-        self._shape = (groups, len(owner))
+        self._tasks = [rows[entry] for entry in ladder.entries(begin[owner] + number * DEPTH)]
+        self._pieces = len(owner)
         self._width = width
         place = np.argsort(ladder.order)
-        alone = pieces[owner] == 1
-        self._alone = owner[alone], place[alone]
+        self._source = np.zeros(groups, np.int64)
+        """By group where its sum stands: nowhere, 0, among the pieces, or among the weights."""
+        one, alone = counts == 1, pieces[owner] == 1
+        self._source[one] = 1 + len(owner) + rows[begin[one]]
+        self._source[owner[alone]] = 1 + place[alone]
         self._many, code = np.unique(owner[~alone], return_inverse=True)
-        self._pieces = place[~alone]
+        self._shared = place[~alone]
         self._rest = (
             WeightedSums(code, np.arange(len(code)), len(self._many)) if len(code) else None
         )
 
     def __call__(self, weights: Weights) -> Floats:
         """The sums by group and resample."""
-        groups, pieces = self._shape
-        found = np.zeros((groups, weights.shape[1]), self._width)
-        sums = np.empty((pieces, weights.shape[1]), weights.dtype)
+        table = np.empty((1 + self._pieces + len(weights), weights.shape[1]), weights.dtype)
+        table[0] = 0
+        table[1 + self._pieces :] = weights
+        sums = table[1 : 1 + self._pieces]
         drawn = np.empty_like(sums)
         for step, (active, task) in enumerate(zip(self._active, self._tasks, strict=True)):
             into = (drawn if step else sums)[:active]
             weights.take(task, axis=0, out=into, mode="clip")
             if step:
                 np.add(sums[:active], into, out=sums[:active])
-        group, piece = self._alone
-        found[group] = sums[piece]
+        found = table.take(self._source, axis=0, mode="clip").astype(self._width)
         if self._rest is not None:
-            found[self._many] = self._rest(sums[self._pieces].astype(np.float64))
-        return found
+            found[self._many] = self._rest(sums[self._shared].astype(np.float64))
+        return np.asarray(found)

@@ -7,6 +7,7 @@ import pytest
 from linlog import LinLogClient, errors
 from linlog.server.services import task_changes
 from linlog.wire.jobs import Job
+from linlog.wire.reviews import Review
 from tests.conftest import Server
 from tests.factories import datasets, projects, tasks
 
@@ -187,29 +188,44 @@ def test_decisions_at_once_end_in_the_states_of_single_ones(
 ) -> None:
     def mixed() -> list[str]:
         project = projects.create(client)
-        new, begun, back, waiting, complete = tasks.several(client, project.id, 5)
+        new, begun, back, waiting, edited, complete = tasks.several(client, project.id, 6)
         client.annotations.create(begun.id, [{"label": "cell", "type": "whole"}])
         client.reject_task(back.id, "too small")
         client.tasks.complete(complete.id)
         client.projects.update(project.id, reviewed=True)
-        client.tasks.submit(waiting.id)
-        return [task.id for task in (new, begun, back, waiting, complete)]
+        for task in (waiting, edited):
+            client.tasks.submit(task.id)
+        client.annotations.create(edited.id, [{"label": "cell", "type": "whole"}])
+        return [task.id for task in (new, begun, back, waiting, edited, complete)]
 
     def states(ids: list[str]) -> list[tuple[Any, ...]]:
         found = [client.tasks.get(each) for each in ids]
-        rounds = [[each.state for each in client.reviews.list(task.id)] for task in found]
+        rounds = [[_ended(each) for each in client.reviews.list(task.id)] for task in found]
         return [
             (task.status, task.complete, task.rejected, task.rejection_reason, ended)
             for task, ended in zip(found, rounds, strict=True)
         ]
 
-    singles = {"complete": client.tasks.complete, "open": client.tasks.reopen}
+    singles = {
+        "complete": client.tasks.complete,
+        "open": client.tasks.reopen,
+        "rejected": lambda task_id: client.reject_task(task_id, "too small"),
+    }
     for decision, single in singles.items():
         together, apart = mixed(), mixed()
-        done(server, client, client.tasks.change(task_ids=together, decision=decision))
+        reason = "too small" if decision == "rejected" else None
+        change = client.tasks.change(task_ids=together, decision=decision, reason=reason)
+        done(server, client, change)
         for task_id in apart:
             single(task_id)
         assert states(together) == states(apart)
         project_id = client.tasks.get(together[0]).project_id
-        completed = 5 if decision == "complete" else 0
+        completed = 6 if decision == "complete" else 0
         assert client.projects.get(project_id).completed_count == completed
+
+
+def _ended(review: Review) -> tuple[Any, ...]:
+    """What a round says, without who and when."""
+    told = (review.state, review.reason, review.version, review.decided_version)
+    dated = (review.reviewer is not None, review.decided_date is not None)
+    return (*told, *dated, review.added, review.annotation_count)

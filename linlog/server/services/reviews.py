@@ -122,30 +122,77 @@ def set_state(
     tasks.update(ctx.conn, ctx.scope, task.id, changed)
 
 
-def set_plain_states(ctx: Context, some: Sequence[Task], *, complete: bool) -> set[str]:
-    """Let tasks be complete, or open, in a few statements; return the ids of those that are now.
+def set_plain_states(
+    ctx: Context,
+    some: Sequence[Task],
+    *,
+    complete: bool,
+    rejected: bool = False,
+    reason: str | None = None,
+) -> set[str]:
+    """Bring tasks into a state in a few statements; return the ids of those that are in it now.
 
-    The others must be brought there one by one: a round of theirs ends with it, or a dataset that
-    holds completed tasks only may refuse it.
+    The others must be brought there one by one: they were changed since they were submitted, so
+    that it must be counted what was corrected, or a dataset that holds completed tasks only may
+    refuse it.
     """
     wanted = [task.id for task in some]
-    slow = reviews.waiting_among(ctx.conn, ctx.scope, wanted)
-    if not complete:
-        slow |= datasets.held_among(ctx.conn, ctx.scope, wanted)
-    plain = [task for task in some if task.id not in slow and task.status != "in_review"]
+    rounds = reviews.waiting_among(ctx.conn, ctx.scope, wanted)
+    held: set[str] = set() if complete else datasets.held_among(ctx.conn, ctx.scope, wanted)
+    plain = [task for task in some if task.id not in held and _ends_plainly(task, rounds)]
+    if not plain:
+        return set()
     changes = {}
     for task in plain:
         after = replace(
             task,
             complete=complete,
-            rejected=False,
-            rejection_reason=None,
+            rejected=rejected,
+            rejection_reason=reason if rejected else None,
             work_started=task.work_started or complete,
         )
         changes[task.id] = _state(after, in_review=False)
-    if changes:
-        tasks.update_many(ctx.conn, ctx.scope, changes)
+    decision = "rejected" if rejected else "accepted" if complete else "withdrawn"
+    _end_rounds(ctx, plain, rounds, decision, reason if rejected else None)
+    tasks.update_many(ctx.conn, ctx.scope, changes)
     return {*changes}
+
+
+def _ends_plainly(task: Task, rounds: dict[str, dict[str, int]]) -> bool:
+    """Whether a task waits for nobody, or in one round that is of what it holds now."""
+    waiting = [*rounds.get(task.id, {}).values()]
+    return waiting == [task.version] or (not waiting and task.status != "in_review")
+
+
+def _end_rounds(
+    ctx: Context,
+    some: Sequence[Task],
+    rounds: dict[str, dict[str, int]],
+    state: str,
+    reason: str | None,
+) -> None:
+    """End the rounds that wait; what is rejected without one gets a round of its own."""
+    waiting = [review_id for task in some for review_id in rounds.get(task.id, ())]
+    if waiting:
+        values = {"state": state, "reason": reason, **_decided_by(ctx)}
+        reviews.decide_unchanged(ctx.conn, ctx.scope, waiting, values)
+    alone = [task for task in some if task.id not in rounds] if state == "rejected" else []
+    if alone:
+        whole = tasks.with_annotations(ctx.conn, ctx.scope, alone)
+        reviews.insert(ctx.conn, ctx.scope, [_rejected(ctx, task, reason) for task in whole])
+
+
+def _rejected(ctx: Context, task: Task, reason: str | None) -> Review:
+    reviewer_id, reviewer = users.author(ctx)
+    return replace(
+        _begun(ctx, task),
+        state="rejected",
+        reason=reason,
+        reviewer_id=reviewer_id,
+        reviewer=reviewer,
+        decided_date=ctx.today,
+        decided_version=task.version,
+    )
 
 
 def _state(after: Task, *, in_review: bool) -> dict[str, Any]:
@@ -237,8 +284,14 @@ def _end_round(ctx: Context, task: Task, after: Task, judged: Review | None) -> 
 
 def _open(ctx: Context, task: Task) -> Review:
     """Begin a round with what the task holds now."""
+    made = _begun(ctx, task)
+    reviews.insert(ctx.conn, ctx.scope, [made])
+    return made
+
+
+def _begun(ctx: Context, task: Task) -> Review:
     author_id, author = users.author(ctx)
-    made = Review(
+    return Review(
         id=ids.new("review"),
         task_id=task.id,
         state="waiting",
@@ -249,20 +302,20 @@ def _open(ctx: Context, task: Task) -> Review:
         created_date=ctx.today,
         annotations=task.annotations,
     )
-    reviews.insert(ctx.conn, ctx.scope, made)
-    return made
+
+
+def _decided_by(ctx: Context) -> dict[str, Any]:
+    reviewer_id, reviewer = users.author(ctx)
+    return {"reviewer_id": reviewer_id, "reviewer": reviewer, "decided": ctx.now}
 
 
 def _decide(ctx: Context, task: Task, waiting: Review, state: str, reason: str | None) -> None:
     added, changed, removed = difference(waiting.annotations, task.annotations)
     corrected = state == "accepted" and added + changed + removed > 0
-    reviewer_id, reviewer = users.author(ctx)
     values = {
         "state": "corrected" if corrected else state,
         "reason": reason,
-        "reviewer_id": reviewer_id,
-        "reviewer": reviewer,
-        "decided": ctx.now,
+        **_decided_by(ctx),
         "decided_version": task.version,
         "added": added,
         "changed": changed,

@@ -189,12 +189,12 @@ def _values(
 
 def _decided_at_once(ctx: Context, change: TasksChange, some: Sequence[Task]) -> set[str]:
     """Decide on what needs no look at the task itself; the ids of what is settled with that."""
-    if change.decision == "rejected":
-        return set()
-    complete = change.decision == "complete"
-    there = {task.id for task in some if _is_so(task, complete=complete, rejected=False)}
+    complete, rejected = change.decision == "complete", change.decision == "rejected"
+    there = {task.id for task in some if _is_so(task, complete=complete, rejected=rejected)}
     others = [task for task in some if task.id not in there]
-    return there | reviews.set_plain_states(ctx, others, complete=complete)
+    return there | reviews.set_plain_states(
+        ctx, others, complete=complete, rejected=rejected, reason=change.reason
+    )
 
 
 def _is_so(task: Task, *, complete: bool, rejected: bool) -> bool:

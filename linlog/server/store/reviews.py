@@ -25,22 +25,29 @@ if TYPE_CHECKING:
 _BARE = tuple(column for column in reviews.c if column.name != "annotations")
 
 
-def insert(conn: Connection, scope: Scope, new: Review) -> None:
-    """Add a round."""
-    conn.execute(
-        reviews.insert().values(
-            id=new.id,
-            organisation_id=scope,
-            task_id=new.task_id,
-            state=new.state,
-            version=new.version,
-            annotation_count=new.annotation_count,
-            author_id=new.author_id,
-            author=new.author,
-            created=micros(new.created_date),
-            annotations=_packed(new.annotations),
-        )
-    )
+def insert(conn: Connection, scope: Scope, some: Sequence[Review]) -> None:
+    """Add rounds, decided or not, in which nothing was corrected yet."""
+    conn.execute(reviews.insert(), [_row(scope, new) for new in some])
+
+
+def _row(scope: Scope, new: Review) -> dict[str, Any]:
+    return {
+        "id": new.id,
+        "organisation_id": scope,
+        "task_id": new.task_id,
+        "state": new.state,
+        "reason": new.reason,
+        "version": new.version,
+        "annotation_count": new.annotation_count,
+        "author_id": new.author_id,
+        "author": new.author,
+        "created": micros(new.created_date),
+        "reviewer_id": new.reviewer_id,
+        "reviewer": new.reviewer,
+        "decided": None if new.decided_date is None else micros(new.decided_date),
+        "decided_version": new.decided_version,
+        "annotations": _packed(new.annotations),
+    }
 
 
 def get(conn: Connection, scope: Scope, review_id: str) -> Review | None:
@@ -61,14 +68,30 @@ def waiting(conn: Connection, scope: Scope, task_id: str) -> Review | None:
     return None if row is None else _read(row)
 
 
-def waiting_among(conn: Connection, scope: Scope, task_ids: Sequence[str]) -> set[str]:
-    """Those of a few hundred tasks of which a round waits for a decision."""
-    query = sa.select(reviews.c.task_id).where(
+def waiting_among(
+    conn: Connection, scope: Scope, task_ids: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """The rounds of a few hundred tasks that wait for a decision, by task: id and version."""
+    query = sa.select(reviews.c.task_id, reviews.c.id, reviews.c.version).where(
         reviews.c.organisation_id == scope,
         reviews.c.task_id.in_(task_ids),
         reviews.c.state == "waiting",
     )
-    return {*conn.execute(query).scalars()}
+    found: dict[str, dict[str, int]] = {}
+    for task_id, review_id, version in conn.execute(query):
+        found.setdefault(task_id, {})[review_id] = version
+    return found
+
+
+def decide_unchanged(
+    conn: Connection, scope: Scope, review_ids: Sequence[str], values: dict[str, Any]
+) -> None:
+    """Decide a few hundred rounds whose tasks hold what was submitted."""
+    conn.execute(
+        reviews.update()
+        .where(reviews.c.organisation_id == scope, reviews.c.id.in_(review_ids))
+        .values(decided_version=reviews.c.version, added=0, changed=0, removed=0, **values)
+    )
 
 
 def list_page(

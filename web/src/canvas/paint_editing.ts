@@ -125,7 +125,8 @@ export function paintActive(ctx: CanvasRenderingContext2D, state: Editing, colou
   cleared(ctx, view, state.canvas, ratio);
   const preview = previewOf(state);
   const active = activeEntries(state, preview);
-  for (const entry of active) viewOf(entry.shape).draw(ctx, entry.shape, pen(entry, colours, scale, { width: 2.6, fill: state.selected.has(entry.id) ? 0.25 : 0.16 }));
+  // What is being reshaped is not filled: its edge is laid on what lies below.
+  for (const entry of active) viewOf(entry.shape).draw(ctx, entry.shape, pen(entry, colours, scale, { width: 2.6, fill: preview.shapes?.has(entry.id) ? 0 : state.selected.has(entry.id) ? 0.14 : 0.1 }));
   const ghost = ghostsIn(state).find(({ id }) => id === (state.ghostId ?? state.hoveredId));
   if (ghost !== undefined) viewOf(ghost.shape).draw(ctx, ghost.shape, { colour: colours(ghost.label), dashed: true, width: 2.8, fill: 0.2, opacity: 1, scale });
   const colour = state.label === null ? "#ffffff" : colours(state.label);

@@ -1,10 +1,7 @@
 /** Paints the pins of comments, and where a new one will be. Knows no component. */
-import { placeOf, spotsOf } from "./edits/pins";
-import { viewOn } from "./edits/editing";
+import { spotOf, spotsOf } from "./edits/pins";
 import type { Editing } from "./edits/editing";
-import { worldPoint } from "./geometry/points";
 import type { ScreenPoint } from "./geometry/points";
-import { toScreen } from "./geometry/viewport";
 
 const RADIUS = 9;
 /** Readable on any picture, for people who see no red or green too. */
@@ -17,8 +14,8 @@ export function paintPins(ctx: CanvasRenderingContext2D, state: Editing, ratio: 
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   const inOrder = spotsOf(state).toSorted(([one], [other]) => Number(one.id === state.pinId) - Number(other.id === state.pinId));
   for (const [pin, spot] of inOrder) paintPin(ctx, spot, { text: String(pin.number), colour: pin.resolved ? RESOLVED : OPEN, active: pin.id === state.pinId });
-  const place = state.asked === null ? null : placeOf(state, state.asked);
-  if (place !== null) paintPin(ctx, toScreen(viewOn(state), worldPoint(place.x, place.y)), { text: "+", colour: OPEN, active: true });
+  const spot = state.asked === null ? null : spotOf(state, state.asked);
+  if (spot !== null) paintPin(ctx, spot, { text: "+", colour: OPEN, active: true });
 }
 
 function paintPin(ctx: CanvasRenderingContext2D, { x, y }: ScreenPoint, { text, colour, active }: { text: string; colour: string; active: boolean }): void {

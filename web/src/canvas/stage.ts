@@ -1,8 +1,10 @@
 /** Three canvases that show what a store holds: the image, its annotations, and what the hand works on. */
-import { sized, viewOn } from "./edits/editing";
+import { selectedEntries, sized, viewOn } from "./edits/editing";
+import type { Editing } from "./edits/editing";
 import type { EditStore } from "./edits/store";
 import { matrix } from "./geometry/viewport";
 import type { Viewport } from "./geometry/viewport";
+import { cursorOver } from "./handles/cursors";
 import { paintPicture } from "./paint";
 import { cleared, layerOf, paintActive, paintLayer } from "./paint_editing";
 import type { Colours, Layer } from "./paint_editing";
@@ -46,8 +48,7 @@ export function stageIn(host: HTMLElement, store: EditStore): Stage {
     painted = { layer: next, view, picture };
     const { brightness, contrast } = state.light;
     below.canvas.style.filter = brightness === 1 && contrast === 1 ? "" : `brightness(${brightness}) contrast(${contrast})`;
-    const pointing = state.hoveredId !== null && state.tool === "select";
-    host.style.cursor = pointing ? "pointer" : toolOf(state.tool).cursor;
+    host.style.cursor = cursorIn(state);
     host.dataset.painted = String(picture !== null);
   };
   const soon = (): void => {
@@ -76,6 +77,12 @@ export function stageIn(host: HTMLElement, store: EditStore): Stage {
       delete host.dataset.painted;
     },
   };
+}
+
+function cursorIn(state: Editing): string {
+  const [only] = selectedEntries(state);
+  if (state.grip !== null && only !== undefined) return cursorOver(only.shape, state.grip, state.turn);
+  return state.hoveredId !== null && state.tool === "select" ? "pointer" : toolOf(state.tool).cursor;
 }
 
 function sameView(one: Viewport | null, other: Viewport): boolean {

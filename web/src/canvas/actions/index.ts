@@ -36,7 +36,7 @@ export const WHOLE_ACTIONS: readonly ActionGroup[] = [
 
 /** An action by its name. */
 export function actionOf(name: string): Action {
-  const found = IMAGE_ACTIONS.flatMap(({ actions }) => actions).find((action) => action.name === name);
+  const found = [...IMAGE_ACTIONS, ...TEXT_ACTIONS].flatMap(({ actions }) => actions).find((action) => action.name === name);
   if (found === undefined) throw new Error(`there is no action ${name}`);
   return found;
 }

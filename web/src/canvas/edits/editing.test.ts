@@ -6,7 +6,7 @@ import { actionOf } from "../actions";
 import { imagePoint, screenPoint } from "../geometry/points";
 import type { ToolName } from "../tools";
 import type { Entry } from "./drawing";
-import { copy, drawingIn, editingOf, giveUp, hover, input, name, nudge, paste, redo, select, selectNext, sized, take, turn, undo, viewOn } from "./editing";
+import { copy, drawingIn, editingOf, giveUp, hover, input, name, nudge, paste, reach, reading, redo, select, selectNext, sized, take, turn, undo, viewOn } from "./editing";
 import type { Editing } from "./editing";
 
 const SIZE = { width: 200, height: 100 };
@@ -227,4 +227,38 @@ test("a click shows nothing large", () => {
   const state = drag(begun([], "region"), [100, 20], [100, 20]);
   expect(viewOn(state).scale).toBe(1);
   expect(state.tool).toBe("region");
+});
+
+test("a box is held at its edges anywhere, and a small one is still moved by its middle", () => {
+  const state = select(begun([box("a", 50, 20, 100, 60)]), ["a"]);
+  expect(shapesOf(drag(state, [50, 36], [42, 60]))).toMatchObject([{ left: 42, top: 20, width: 108, height: 60 }]);
+  expect(shapesOf(drag(state, [80, 80], [90, 90]))).toMatchObject([{ left: 50, top: 20, width: 100, height: 70 }]);
+  expect(shapesOf(drag(state, [100, 50], [90, 55]))).toMatchObject([{ left: 40, top: 25, width: 100, height: 60 }]);
+  const small = select(begun([box("a", 50, 20, 16, 16)]), ["a"]);
+  expect(shapesOf(drag(small, [58, 28], [68, 38]))).toMatchObject([{ left: 60, top: 30, width: 16, height: 16 }]);
+});
+
+test("what the hand would take hold of is known before it presses, of the selected one alone", () => {
+  const state = begun([box("a", 50, 20, 100, 60), box("b", 10, 10)]);
+  const over = (x: number, y: number): string | null => hover(select(state, ["a"]), imagePoint(x, y)).grip;
+  expect([over(50, 30), over(150, 80), over(100, 18), over(100, 50), over(10, 15)]).toEqual(["left", "right bottom", "top", null, null]);
+  expect(hover(state, imagePoint(50, 30)).grip).toBeNull();
+  expect(hover(act(select(state, ["a"]), "lock"), imagePoint(50, 30)).grip).toBeNull();
+});
+
+test("a selected span grows and shrinks by keys and where the hand points, in one step to undo", () => {
+  const text = "Ada met Bob in York.";
+  const span = { ...entry("s", { type: "span", start: 4, end: 7 }), label: "name" };
+  const state = select(reading(editingOf([span], SIZE), text), ["s"]);
+  const words = (now: Editing): string[] => shapesOf(now).flatMap((shape) => (shape.type === "span" ? [text.slice(shape.start, shape.end)] : []));
+  const longer = act(act(state, "word_more"), "word_before");
+  expect([words(longer), [...longer.selected], longer.range]).toEqual([["Ada met Bob"], ["s"], null]);
+  expect(words(undo(longer))).toEqual(["met"]);
+  expect(words(act(act(longer, "word_less"), "word_later"))).toEqual(["met"]);
+  expect(words(reach(state, 16))).toEqual(["met Bob in York"]);
+  // A range that waits for a label is what is meant, not the span.
+  const waiting = act(act(state, "next_word"), "word_more");
+  expect([words(waiting), waiting.range]).toEqual([["met"], { start: 8, end: 14 }]);
+  // A locked span stays.
+  expect(words(act(act(state, "lock"), "word_more"))).toEqual(["met"]);
 });

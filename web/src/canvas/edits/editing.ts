@@ -8,6 +8,7 @@ import type { Bounds, ImagePoint, ScreenPoint, Size } from "../geometry/points";
 import { translated } from "../handles";
 import { toolOf } from "../tools";
 import type { ToolName } from "../tools";
+import { gripAt } from "../tools/select";
 import type { Around, Input } from "../tools/_protocol";
 import { drawingOf } from "./drawing";
 import type { Drawing, Edit, Entry } from "./drawing";
@@ -17,7 +18,7 @@ import { edited, historyOf, redone, undone } from "./history";
 import type { History } from "./history";
 import type { Asked, Pin } from "./pins";
 import { boundsOf, entryAt, placedOf } from "./placed";
-import { wordsOf } from "./words";
+import { reached, wordsOf } from "./words";
 import type { Range } from "./words";
 
 export interface Light {
@@ -30,6 +31,8 @@ export interface Editing {
   readonly history: History;
   readonly selected: ReadonlySet<string>;
   readonly hoveredId: string | null;
+  /** The handle of what is selected that the hand would take hold of. */
+  readonly grip: string | null;
   /** Where the hand is, for tools that show it. */
   readonly pointer: ImagePoint | null;
   readonly tool: ToolName;
@@ -78,6 +81,7 @@ export function editingOf(entries: readonly Entry[], size: Size): Editing {
     history: historyOf(drawingOf(entries)),
     selected: NOTHING,
     hoveredId: null,
+    grip: null,
     pointer: null,
     tool: "select",
     drewWith: "box",
@@ -151,6 +155,21 @@ export function reading(state: Editing, text: string): Editing {
 /** Mark a range of the text; what was selected is not any more. */
 export function mark(state: Editing, range: Range | null): Editing {
   return { ...state, range, selected: range === null ? state.selected : NOTHING };
+}
+
+/** The marked range becomes another; where a span is selected instead, that span does. */
+export function respan(state: Editing, range: Range | null): Editing {
+  const [only, ...others] = state.range === null ? selectedEntries(state) : [];
+  if (range === null || only?.shape.type !== "span" || others.length > 0) return mark(state, range);
+  if (range.start === only.shape.start && range.end === only.shape.end) return state;
+  return change(state, { type: "reshape", shapes: [[only.id, { ...only.shape, ...range }]] }, `range ${only.id}`);
+}
+
+/** The marked range or the selected span as far as a place in the text; the nearer end goes there. */
+export function reach(state: Editing, at: number): Editing {
+  const [shape] = selectedEntries(state).map((entry) => entry.shape);
+  const range = state.range ?? (shape?.type === "span" ? shape : null);
+  return range === null ? state : respan(state, reached(state.words, range, at));
 }
 
 /** Give the marked range a label. */
@@ -242,7 +261,7 @@ export function selectNext(state: Editing, by: 1 | -1): Editing {
 
 export function take(state: Editing, tool: ToolName): Editing {
   const draws = tool !== "select" && tool !== "pan" && tool !== "knife";
-  return { ...state, tool, drewWith: draws ? tool : state.drewWith, draft: null, hoveredId: null, said: null };
+  return { ...state, tool, drewWith: draws ? tool : state.drewWith, draft: null, hoveredId: null, grip: null, said: null };
 }
 
 /** What new annotations are called from now on; what is selected is renamed. */
@@ -276,7 +295,8 @@ export function hover(state: Editing, at: ImagePoint | null): Editing {
   const idle = at === null || state.tool !== "select" || state.draft !== null;
   const found = idle ? null : (entryAt(placedOf(drawingIn(state)), at, toleranceIn(state)) ?? ghostAt(ghostsIn(state), at, toleranceIn(state)));
   const hoveredId = found?.id ?? null;
-  return hoveredId === state.hoveredId && state.pointer === null ? state : { ...state, hoveredId, pointer: null };
+  const grip = idle ? null : gripAt(at, aroundOf(state));
+  return hoveredId === state.hoveredId && grip === state.grip && state.pointer === null ? state : { ...state, hoveredId, grip, pointer: null };
 }
 
 /** Move what is selected, as far as the image goes. */

@@ -24,15 +24,17 @@ test("a pin lies beside its annotation, wherever that goes", () => {
 });
 
 test("a pin is found under the hand", () => {
-  expect(pinAt(begun(), screenPoint(24 + 62, 24 + 8))?.id).toBe("on");
+  expect(pinAt(begun(), screenPoint(24 + 68, 24 + 2))?.id).toBe("on");
+  // The corner itself stays free for the handle there.
+  expect(pinAt(begun(), screenPoint(24 + 60, 24 + 10))).toBeNull();
   expect(pinAt(begun(), screenPoint(24 + 80, 24 + 60))?.id).toBe("at");
   expect(pinAt(begun(), screenPoint(24 + 30, 24 + 90))).toBeNull();
 });
 
 test("pins of one annotation lie beside each other", () => {
   const state = withPins(begun(), [pin("one", 1, { annotationId: "b" }), pin("two", 2, { annotationId: "b" })]);
-  expect(spotsOf(state).map(([{ id }, { x, y }]) => [id, x, y])).toEqual([["one", 84, 34], ["two", 65, 34]]);
-  expect(pinAt(state, screenPoint(62, 34))?.id).toBe("two");
+  expect(spotsOf(state).map(([{ id }, { x, y }]) => [id, x, y])).toEqual([["one", 94, 24], ["two", 75, 24]]);
+  expect(pinAt(state, screenPoint(72, 24))?.id).toBe("two");
 });
 
 test("looking at a comment selects what it means, and shows it large", () => {
@@ -43,6 +45,9 @@ test("looking at a comment selects what it means, and shows it large", () => {
   expect([[...at.selected], at.pinId]).toEqual([[], "at"]);
   expect(viewOn(at).scale).toBeGreaterThan(viewOn(begun()).scale);
   expect(lookAtPin(at, "all").moved).toBeNull();
+  // What fills the image already is not shown smaller.
+  const large = withPins(sized(editingOf([{ ...box("a", 0), shape: { type: "box", left: 5, top: 5, width: 90, height: 90, rotation: 0 } }], { width: 100, height: 100 }), { width: 148, height: 148 }), [pin("on", 1, { annotationId: "a" })]);
+  expect(lookAtPin(large, "on").moved).toBeNull();
   expect(lookAtPin(at, null).pinId).toBeNull();
 });
 

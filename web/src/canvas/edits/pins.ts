@@ -28,6 +28,8 @@ export type Asked = Target;
 export const WHOLE_ITEM: Target = { annotationId: null, at: null, range: null };
 /** How far around a pin counts as the pin, in CSS pixels. */
 const REACH = 11;
+/** How far a pin lies outside of the corner of its annotation, along each side, in CSS pixels: the corner itself stays free to be held. */
+const OUTSIDE = 10;
 /** How far apart the pins of one place lie, in CSS pixels, and how many do. */
 const BESIDE = 19;
 const MOST_BESIDE = 6;
@@ -65,18 +67,24 @@ export function rangeOf(state: Editing, target: Target): Range | null {
   return shape?.type === "span" ? { start: shape.start, end: shape.end } : target.range;
 }
 
+/** Where a comment is pinned on the canvas; null where it has no place there. */
+export function spotOf(state: Editing, target: Target): ScreenPoint | null {
+  const place = placeOf(state, target);
+  if (place === null) return null;
+  const { x, y } = toScreen(viewOn(state), worldPoint(place.x, place.y));
+  return annotationOf(state, target) === null ? screenPoint(x, y) : screenPoint(x + OUTSIDE, y - OUTSIDE);
+}
+
 /** Where pins lie on the canvas, the last on top; those of one annotation beside each other. */
 export function spotsOf(state: Editing): (readonly [pin: Pin, spot: ScreenPoint])[] {
-  const view = viewOn(state);
   const beside = new Map<string, number>();
   return state.pins.flatMap((pin) => {
-    const place = placeOf(state, pin);
-    if (place === null) return [];
-    const key = `${place.x} ${place.y}`;
+    const spot = spotOf(state, pin);
+    if (spot === null) return [];
+    const key = `${spot.x} ${spot.y}`;
     const before = beside.get(key) ?? 0;
     beside.set(key, before + 1);
-    const { x, y } = toScreen(view, worldPoint(place.x, place.y));
-    return [[pin, screenPoint(x - BESIDE * Math.min(before, MOST_BESIDE), y)] as const];
+    return [[pin, screenPoint(spot.x - BESIDE * Math.min(before, MOST_BESIDE), spot.y)] as const];
   });
 }
 
@@ -102,7 +110,9 @@ function near(state: Editing, bounds: Bounds | null): Editing {
   if (bounds === null) return fit(state);
   const [wide, high] = [bounds.right - bounds.left, bounds.bottom - bounds.top];
   const margin = Math.max(AROUND * Math.max(state.size.width, state.size.height), wide, high);
-  return { ...state, moved: fitted(grown(bounds, margin), state.canvas, 0, state.turn) };
+  const moved = fitted(grown(bounds, margin), state.canvas, 0, state.turn);
+  // Nothing is shown smaller for being looked at.
+  return moved.scale > viewOn(fit(state)).scale ? { ...state, moved } : fit(state);
 }
 
 /** Ask for a comment on what is selected or marked; else on what the hand points at, or on the whole item. */

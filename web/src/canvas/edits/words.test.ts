@@ -1,7 +1,7 @@
 /** A range in a text moves word by word, and counts characters as Python does. */
 import { expect, test } from "vitest";
 
-import { grownBy, grownByCharacter, stepped, trimmed, wordsOf } from "./words";
+import { begunBy, grownBy, grownByCharacter, reached, stepped, steppedFar, trimmed, wordsOf } from "./words";
 import type { Range } from "./words";
 
 const TEXT = "Ada met 😀 Bob, in Köln.";
@@ -31,6 +31,32 @@ test("a range takes words up and gives them back, and keeps one", () => {
   expect(said(grownBy(words, two, 1))).toBe("Ada met 😀");
   expect(said(grownBy(words, two, -1))).toBe("Ada");
   expect(said(grownBy(words, grownBy(words, two, -1), -1))).toBe("Ada");
+});
+
+test("several words are passed at once, as far as the text goes", () => {
+  expect(said(steppedFar(words, null, 4))).toBe("Bob");
+  expect(said(steppedFar(words, words[3] ?? null, -2))).toBe("met");
+  expect(said(steppedFar(words, words[3] ?? null, 50))).toBe(".");
+});
+
+test("a range takes up words before it, and gives them back", () => {
+  const bob = words[3] ?? null;
+  expect(said(begunBy(words, bob, 1))).toBe("😀 Bob");
+  expect(said(begunBy(words, begunBy(words, bob, 1), -1))).toBe("Bob");
+  expect(said(begunBy(words, bob, -1))).toBe("Bob");
+  expect(said(begunBy(words, words[0] ?? null, 1))).toBe("Ada");
+});
+
+test("the nearer end of a range goes to where the hand points, and takes the whole word", () => {
+  const middle = { start: 4, end: 14 };
+  expect(said(middle)).toBe("met 😀 Bob,");
+  expect(said(reached(words, middle, 20))).toBe("met 😀 Bob, in Köln");
+  expect(said(reached(words, middle, 1))).toBe("Ada met 😀 Bob,");
+  expect(said(reached(words, middle, 10))).toBe("met 😀 Bob");
+  expect(said(reached(words, middle, 5))).toBe("met 😀 Bob,");
+  expect(said(reached(words, { start: 4, end: 22 }, 8))).toBe("😀 Bob, in Köln");
+  // Between two words nothing is pointed at.
+  expect(reached(words, middle, 7)).toEqual(middle);
 });
 
 test("a range grows by characters as far as the text goes", () => {

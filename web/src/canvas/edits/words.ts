@@ -33,6 +33,28 @@ export function grownBy(words: readonly Range[], range: Range | null, by: 1 | -1
   return end === undefined ? range : { start: range.start, end };
 }
 
+/** The word so many words after or before the marked one, as far as the text goes. */
+export function steppedFar(words: readonly Range[], range: Range | null, by: number): Range | null {
+  let found = range;
+  for (let step = 0; step < Math.abs(by); step += 1) found = stepped(words, found, by > 0 ? 1 : -1);
+  return found;
+}
+
+/** The range with the word before it too, or without its first one; it keeps at least a word. */
+export function begunBy(words: readonly Range[], range: Range | null, by: 1 | -1): Range | null {
+  if (range === null) return stepped(words, range, -1);
+  if (by === 1) return { start: words.findLast(({ start }) => start < range.start)?.start ?? range.start, end: range.end };
+  const start = words.find((word) => word.start > range.start && word.start < range.end)?.start;
+  return start === undefined ? range : { start, end: range.end };
+}
+
+/** The range as far as a place in the text: the end that is nearer goes there, and takes the whole word. */
+export function reached(words: readonly Range[], { start, end }: Range, at: number): Range {
+  const word = words.find((each) => each.start <= at && at < each.end);
+  if (word === undefined) return { start, end };
+  return at < start || (at < end && at - start < end - 1 - at) ? { start: word.start, end } : { start, end: word.end };
+}
+
 /** The range with a character more or less at its end, as far as the text goes. */
 export function grownByCharacter(length: number, range: Range | null, by: 1 | -1): Range | null {
   if (range === null) return null;

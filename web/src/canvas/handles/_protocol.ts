@@ -14,6 +14,8 @@ export interface Handles<S extends Shape> {
   name: S["type"];
   /** `reach` is how far from the shape the knob stands that turns it, in pixels of the image. */
   handles: (shape: S, reach: number) => Handle[];
+  /** The handle that stands for the edge under a point, where an edge can be held anywhere. */
+  edge?: (shape: S, at: ImagePoint, tolerance: number) => string | null;
   /** The shape after a handle was drawn somewhere; `even` keeps proportions, or turns in steps. */
   dragged: (shape: S, handle: string, to: ImagePoint, even: boolean) => S;
   /** The shape without a corner; the same shape where it needs that corner. */

@@ -32,6 +32,13 @@ export const box: Handles<Box> = {
     });
     return [...around, { name: "turn", at: spot(0, -shape.height / 2 - reach), sort: "turn" }];
   },
+  edge(shape, at, tolerance) {
+    const about = centre(shape);
+    const { x, y } = turned(at, about, -(shape.rotation ?? 0));
+    const [beside, above] = [Math.abs(x - about.x) - shape.width / 2, Math.abs(y - about.y) - shape.height / 2];
+    if (Math.abs(beside) <= tolerance && above <= 0) return x < about.x ? "left" : "right";
+    return Math.abs(above) <= tolerance && beside <= 0 ? (y < about.y ? "top" : "bottom") : null;
+  },
   dragged: (shape, handle, to, even) => (handle === "turn" ? turnedTo(shape, to, even) : stretched(shape, SIDES[handle as Side], to, even)),
   without: (shape) => shape,
   moved: (shape, dx, dy) => ({ ...shape, left: shape.left + dx, top: shape.top + dy }),

@@ -21,6 +21,11 @@ export function handlesOf(shape: Shape, reach: number): Handle[] {
   return held(shape)?.handles(shape, reach) ?? [];
 }
 
+/** The handle that stands for the edge under a point; null where there is none. */
+export function edgeOf(shape: Shape, at: ImagePoint, tolerance: number): string | null {
+  return held(shape)?.edge?.(shape, at, tolerance) ?? null;
+}
+
 export function dragged(shape: Shape, handle: string, to: ImagePoint, even: boolean): Shape {
   return held(shape)?.dragged(shape, handle, to, even) ?? shape;
 }

@@ -5,7 +5,7 @@ import { boundsOf, entryAt, placedOf } from "../edits/placed";
 import { held, heldMove, rounded } from "../geometry/limits";
 import { around as boundsAround, united } from "../geometry/points";
 import type { Bounds, ImagePoint, ScreenPoint } from "../geometry/points";
-import { dragged, handlesOf, translated, withoutHandle } from "../handles";
+import { dragged, edgeOf, handlesOf, translated, withoutHandle } from "../handles";
 import type { Around, Outcome, PointerInput, Tool } from "./_protocol";
 
 /** How far from a box the knob stands that turns it, in tolerances. */
@@ -39,7 +39,7 @@ export const select: Tool<Draft> = {
 
 function pressed(input: PointerInput, around: Around): Outcome<Draft> {
   const only = theOnly(around);
-  const handle = only && handleAt(only, input.at, around.tolerance);
+  const handle = only && gripAt(input.at, around);
   if (only !== null && handle) {
     if (input.alt) return { draft: null, edit: { type: "reshape", shapes: [[only.id, withoutHandle(only.shape, handle)]] } };
     return { draft: { type: "reshape", id: only.id, handle, before: only.shape, after: only.shape } };
@@ -109,9 +109,22 @@ function entriesOf({ drawing }: Around, ids: readonly string[]): Entry[] {
   return drawing.entries.filter(({ id }) => wanted.has(id));
 }
 
+/** The handle that a hand would take hold of: of the one annotation that is selected, where it is free. */
+export function gripAt(at: ImagePoint, around: Around): string | null {
+  const only = theOnly(around);
+  return only === null ? null : (handleAt(only, at, around.tolerance) ?? edgeOf(only.shape, at, reachOf(only.shape, at, around.tolerance)));
+}
+
+/** How near a handle must be. Handles of what is small leave its middle to the hand that moves it. */
+function reachOf(shape: Shape, at: ImagePoint, reach: number): number {
+  const bounds = shape.type === "box" ? boundsOf(shape) : null;
+  if (bounds === null || at.x < bounds.left || at.x > bounds.right || at.y < bounds.top || at.y > bounds.bottom) return reach;
+  return Math.min(reach, Math.min(bounds.right - bounds.left, bounds.bottom - bounds.top) / 4);
+}
+
 /** The handle of an annotation that a hand reaches for; corners go before middles. */
-export function handleAt(entry: Entry, at: ImagePoint, tolerance: number): string | null {
-  let [found, least]: [string | null, number] = [null, 2 * tolerance];
+function handleAt(entry: Entry, at: ImagePoint, tolerance: number): string | null {
+  let [found, least]: [string | null, number] = [null, reachOf(entry.shape, at, 2 * tolerance)];
   for (const handle of handlesOf(entry.shape, REACH * tolerance)) {
     const far = Math.hypot(handle.at.x - at.x, handle.at.y - at.y) + (handle.sort === "middle" ? tolerance / 2 : 0);
     if (far < least) [found, least] = [handle.name, far];

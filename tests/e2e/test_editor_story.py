@@ -165,6 +165,28 @@ def test_of_two_people_who_change_one_task_neither_loses_work(
     complaints[:] = [said for said in complaints if "409" not in said]
 
 
+def test_a_loose_box_is_tightened_at_its_edge(annotator: Page, client: LinLogClient) -> None:
+    [task] = images(client)
+    edit(annotator, client, task)
+    # The first label is in the hand: the first stroke is not lost for want of one.
+    chosen = annotator.get_by_role("group", name="Labels by number").get_by_role("button")
+    expect(chosen.first).to_have_attribute("aria-pressed", "true")
+    press(annotator, "b")
+    drag(annotator, (40, 40), (240, 240))
+    press(annotator, "v")
+    annotator.mouse.click(*spot(annotator, 140, 140))
+    # Anywhere along it, and the pointer says so.
+    canvases = annotator.locator("[data-painted=true]")
+    annotator.mouse.move(*spot(annotator, 40, 90))
+    expect(canvases).to_have_css("cursor", "ew-resize")
+    drag(annotator, (40, 90), (60, 120))
+    drag(annotator, (200, 240), (180, 220))
+    saved(annotator)
+    [mark] = client.tasks.get(task.id).annotations
+    assert mark.label == "red cell"
+    assert [round(side) for side in mark.shape.bounds or ()] == [60, 40, 240, 220]
+
+
 def test_nobody_leaves_with_unsaved_work_unasked(
     annotator: Page, client: LinLogClient, complaints: list[str]
 ) -> None:
@@ -264,9 +286,12 @@ def test_the_editor_answers_a_slow_server_with_what_was_drawn(
 TEXT = "Ada Lovelace met 😀 Bob at the University of York."
 
 
-def drag_over(page: Page, words: str) -> None:
-    """Draw over words of the text."""
-    place = page.get_by_role("article").evaluate(
+LABELS = ("person", "place", "organisation")
+
+
+def words_at(page: Page, words: str) -> list[float]:
+    """Where words of the text begin and end, and how high they stand in the window."""
+    found: list[float] = page.get_by_role("article").evaluate(
         """(article, words) => {
           const pieces = [...article.querySelectorAll("[data-start]")];
           const piece = pieces.find((each) => each.textContent.includes(words));
@@ -279,9 +304,15 @@ def drag_over(page: Page, words: str) -> None:
         }""",
         words,
     )
-    page.mouse.move(place[0] + 1, place[2])
+    return found
+
+
+def drag_over(page: Page, words: str) -> None:
+    """Draw over words of the text."""
+    left, right, middle = words_at(page, words)
+    page.mouse.move(left + 1, middle)
     page.mouse.down()
-    page.mouse.move(place[1] - 1, place[2], steps=5)
+    page.mouse.move(right - 1, middle, steps=5)
     page.mouse.up()
 
 
@@ -311,6 +342,37 @@ def test_a_text_is_marked_by_keys_and_by_hand(annotator: Page, client: LinLogCli
         ("person", "Ada Lovelace"),
         ("organisation", "University of York"),
         ("place", "York"),
+    ]
+
+
+def test_a_wrong_span_is_put_right_by_keys_and_by_hand(
+    annotator: Page, client: LinLogClient
+) -> None:
+    project = client.create_project("Names", "ner", ["person", "place", "organisation"])
+    task = client.create_ner_task(project.id, TEXT)
+    annotator.goto(f"{client.base_url}/projects/{project.id}/tasks/{task.id}")
+    expect(annotator.get_by_role("article")).to_contain_text("Lovelace")
+    # The labels and their numbers are in sight, and take a click as well as a key.
+    labels = annotator.get_by_role("group", name="Labels by number")
+    expect(labels.get_by_role("button")).to_have_text([re.compile(name) for name in LABELS])
+    drag_over(annotator, "Ada")
+    labels.get_by_role("button", name="person").click()
+    press(annotator, ["Shift+ArrowRight"])
+    expect(rows(annotator)).to_contain_text(["Ada Lovelace"])
+    press(annotator, ["Control+ArrowRight", "ArrowRight", "3"])
+    expect(rows(annotator).first).to_contain_text("University")
+    # Shift and a click move the nearer end to the word below the hand.
+    left, right, middle = words_at(annotator, "York")
+    annotator.keyboard.down("Shift")
+    annotator.mouse.click((left + right) / 2, middle)
+    annotator.keyboard.up("Shift")
+    expect(rows(annotator).first).to_contain_text("University of York")
+    assert audit.grave(annotator) == []
+    saved(annotator)
+    marks = client.tasks.get(task.id).annotations
+    assert [(mark.label, TEXT[mark.shape.start : mark.shape.end]) for mark in marks] == [
+        ("person", "Ada Lovelace"),
+        ("organisation", "University of York"),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from linlog.server import admin
 from tests.e2e import audit
@@ -201,6 +201,59 @@ def test_a_second_reviewer_is_told_and_loses_nothing(
     rita.get_by_role("tab", name="Annotations").click()
     expect(rows(rita)).to_have_count(2)
     assert client.tasks.get(task.id).annotation_count == 2
+
+
+def test_the_next_task_does_not_wait_for_a_decision(
+    client: LinLogClient, person: Callable[[str], Page]
+) -> None:
+    first, second = cells(client, 2)
+    for task in (first, second):
+        client.tasks.submit(task.id)
+    rob = person("rob")
+    home(rob, client, first, "Review next")
+    press(rob, "r")
+    at(rob, first)
+    held: list[Route] = []
+    rob.route(re.compile("/reviews$"), lambda route: decision(route, held))
+    with rob.expect_request(lambda asked: asked.method == "POST" and "/reviews" in asked.url):
+        press(rob, ["Control+Enter"])
+    at(rob, second)
+    assert client.tasks.get(first.id).status == "in_review"
+    # Somebody else decides first: that is told, and the task is one click away.
+    client.reviews.reject(first.id, "Wrong label")
+    held[0].continue_()
+    told = rob.get_by_role("alert").filter(has_text="Nothing was decided about")
+    expect(told).to_contain_text("decided meanwhile: rejected: Wrong label")
+    told.get_by_role("button", name="Back to it").click()
+    at(rob, first)
+    expect(rob.get_by_role("status").filter(has_text="Wrong label")).to_be_visible()
+    assert client.tasks.get(first.id).rejected
+
+
+def decision(route: Route, held: list[Route]) -> None:
+    """Hold what decides; let everything else through."""
+    if route.request.method == "POST":
+        held.append(route)
+    else:
+        route.continue_()
+
+
+def test_who_said_what_is_wrong_rejects_with_one_key_more(
+    client: LinLogClient, person: Callable[[str], Page]
+) -> None:
+    [task] = cells(client, 1)
+    client.tasks.submit(task.id)
+    client.comments.create(task.id, "Too wide")
+    rob = person("rob")
+    home(rob, client, task, "Review next")
+    press(rob, "r")
+    at(rob, task)
+    expect(rob.get_by_role("list", name="Comments")).to_contain_text("Too wide")
+    press(rob, ["Control+Backspace"])
+    expect(rob.get_by_role("dialog", name="Reject the work")).to_be_visible()
+    press(rob, ["Enter"])
+    expect(rob.get_by_text("That was the last task of the list.")).to_be_visible()
+    assert client.tasks.get(task.id).rejection_reason == "See the comments"
 
 
 def test_what_is_being_said_waits_while_other_tasks_are_looked_at(

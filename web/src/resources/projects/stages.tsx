@@ -11,7 +11,7 @@ import { useMay } from "../sessions/queries";
 import type { Query } from "../slices/query";
 import { conjunctsOf, joined, queryText } from "../slices/query_text";
 import { facetsQuery, firstTasksQuery } from "../tasks/queries";
-import { filtersOf, ofStatuses, readTaskSearch, TO_ANNOTATE, TO_REVIEW } from "../tasks/search";
+import { filtersOf, ofStatuses, readTaskSearch, TO_ANNOTATE, TO_REVIEW, withinQueue } from "../tasks/search";
 import { changeProject, projectQuery } from "./queries";
 import styles from "./stages.module.css";
 
@@ -44,10 +44,9 @@ function Queues({ project }: { project: Project }): ReactElement | null {
   const [annotator, reviewer, manager] = [useMay("annotator"), useMay("reviewer"), useMay("manager")];
   const filters = filtersOf(readTaskSearch(useSearch({ strict: false })));
   const { data: facets } = useQuery(facetsQuery({ projectId: project.id }, filters));
-  // The list is asked for its status in the place of its own.
-  const within = facets === undefined ? [] : conjunctsOf(facets.query as Query).filter((part) => part.field !== "status");
-  const annotate = useQueue(project.id, [...within, ofStatuses(TO_ANNOTATE)]);
-  const review = useQueue(project.id, [...within, ofStatuses(TO_REVIEW)]);
+  const within = facets === undefined ? [] : conjunctsOf(facets.query as Query);
+  const annotate = useQueue(project.id, withinQueue(within, TO_ANNOTATE), filters.sort);
+  const review = useQueue(project.id, withinQueue(within, TO_REVIEW), filters.sort);
   useShortcuts("This project", [
     ...(annotator ? [{ name: "annotate_next", keys: ["a"], title: "Annotate the next task", when: () => annotate !== null, run: () => annotate?.() }] : []),
     ...(reviewer ? [{ name: "review_next", keys: ["r"], title: "Review the next task", when: () => review !== null, run: () => review?.() }] : []),
@@ -69,10 +68,10 @@ function Queues({ project }: { project: Project }): ReactElement | null {
   );
 }
 
-/** The way to the first task of a queue; null where it is empty. */
-function useQueue(projectId: string, parts: readonly Query[]): (() => void) | null {
+/** The way to the first task of a queue, in the order of the list; null where it is empty. */
+function useQueue(projectId: string, parts: readonly Query[], sort: string | undefined): (() => void) | null {
   const navigate = useNavigate();
-  const filters = { query: queryText(joined(parts)) };
+  const filters = { query: queryText(joined(parts)), ...(sort === undefined ? {} : { sort }) };
   const { data } = useQuery(firstTasksQuery(projectId, 1, filters));
   const [first] = data?.results ?? [];
   return first === undefined ? null : () => void navigate({ to: "/projects/$projectId/tasks/$taskId", params: { projectId, taskId: first.id }, search: filters });

@@ -2,6 +2,8 @@
 
 /** The reasons that are always there. */
 export const USUAL = ["Wrong position", "Wrong label", "Missing object", "Wrong attribute"] as const;
+/** The reason of who said in comments what is wrong, and nothing more. */
+export const AS_COMMENTED = "See the comments";
 const MOST_RECENT = 5;
 const PLACE = "linlog.reasons";
 
@@ -13,7 +15,7 @@ export function offered(recent: readonly string[]): string[] {
 /** The last reasons after one more was given, the newest first; the usual ones need not be kept. */
 export function remembered(recent: readonly string[], reason: string): string[] {
   const words = reason.trim();
-  if (words === "" || (USUAL as readonly string[]).includes(words)) return [...recent];
+  if (words === "" || ([...USUAL, AS_COMMENTED] as readonly string[]).includes(words)) return [...recent];
   return [words, ...recent.filter((known) => known !== words)].slice(0, MOST_RECENT);
 }
 
@@ -27,9 +29,10 @@ export function readRecent(text: string | null): string[] {
   }
 }
 
-/** Several reasons and words of one's own as one reason. */
-export function joined(chosen: readonly string[], words: string): string {
-  return [...chosen, words.trim()].filter((part) => part !== "").join("; ");
+/** Several reasons and words of one's own as one reason; without any, the open comments where there are some. */
+export function joined(chosen: readonly string[], words: string, commented = false): string {
+  const said = [...chosen, words.trim()].filter((part) => part !== "").join("; ");
+  return said === "" && commented ? AS_COMMENTED : said;
 }
 
 export function recentReasons(): string[] {

@@ -4,17 +4,24 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import type { ReactElement } from "react";
 
 import { Said } from "../../ui/text";
-import { joined, offered, recentReasons } from "./reasons";
+import { AS_COMMENTED, joined, offered, recentReasons } from "./reasons";
 import styles from "./reviews.module.css";
 
 const LONGEST = 1500;
 
-export function RejectDialog({ close, reject }: { close: () => void; reject: (reason: string) => void }): ReactElement {
+interface RejectDialogProps {
+  /** How many comments are open: whoever said there what is wrong need not say it again. */
+  comments: number;
+  close: () => void;
+  reject: (reason: string) => void;
+}
+
+export function RejectDialog({ comments, close, reject }: RejectDialogProps): ReactElement {
   const [reasons] = useState(() => offered(recentReasons()));
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [words, setWords] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  const reason = joined(reasons.filter((each) => chosen.includes(each)), words);
+  const reason = joined(reasons.filter((each) => chosen.includes(each)), words, comments > 0);
   const toggle = (each: string): void => setChosen(chosen.includes(each) ? chosen.filter((other) => other !== each) : [...chosen, each]);
   const send = (): void => {
     if (reason === "") {
@@ -51,7 +58,7 @@ export function RejectDialog({ close, reject }: { close: () => void; reject: (re
             </button>
           ))}
         </div>
-        <TextInput ref={field} label="In your own words" placeholder="What the annotator should change" maxLength={LONGEST} value={words} onChange={(event) => setWords(event.currentTarget.value)} />
+        <TextInput ref={field} label="In your own words" placeholder={comments > 0 ? AS_COMMENTED : "What the annotator should change"} maxLength={LONGEST} value={words} onChange={(event) => setWords(event.currentTarget.value)} />
         <div className={styles.answers}>
           <span className={styles.hint}>Numbers choose, Enter sends</span>
           <Button variant="default" onClick={close}>

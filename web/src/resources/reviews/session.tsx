@@ -1,5 +1,6 @@
 /** The review of the task that is looked at: its rounds, what was corrected, and the decision. */
 import { notifications } from "@mantine/notifications";
+import type { NotificationData } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
@@ -10,8 +11,11 @@ import type { Neighbours, Review, Task } from "../../wire/types";
 import { entriesOf } from "../annotations/editor/contents";
 import { useEditing } from "../annotations/editor/session";
 import type { WorkOnTask } from "../annotations/editor/session";
+import { CameBack } from "../annotations/editor/came_back";
+import { handedOver } from "../annotations/editor/handed_over";
 import { useMay } from "../sessions/queries";
-import { taskQuery } from "../tasks/queries";
+import { recountNeighbours, taskQuery } from "../tasks/queries";
+import { taskName } from "../tasks/words";
 import { Decided } from "./parts";
 import { decideReview, reviewQuery, reviewsQuery } from "./queries";
 import { remember } from "./reasons";
@@ -44,31 +48,46 @@ export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbour
   const [pending, setPending] = useState(false);
   const [meanwhile, setMeanwhile] = useState<string | null>(null);
   const corrected = useCorrected(work, waiting);
+  const next = neighbours?.next ?? null;
   const decide = async (decision: "accepted" | "rejected", reason: string | null): Promise<void> => {
-    if (!(await work.saver.flush())) return;
     await decideReview(task.id, { decision, reason, version: work.saver.get().base.version, review_id: waiting?.id ?? null });
     if (reason !== null) remember(reason);
     const accepted = decision === "accepted";
     queries.setQueryData(taskQuery(task.id).queryKey, (known) => known && { ...known, status: accepted ? "completed" : "rejected", complete: accepted, rejected: !accepted, rejection_reason: reason });
     void queries.invalidateQueries({ queryKey: taskQuery(task.id).queryKey, refetchType: "none" });
     void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
+    recountNeighbours(queries);
     void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey });
-    const next = neighbours?.next ?? null;
     const word = accepted ? (corrected ? "Corrected and accepted." : "Accepted.") : "Rejected.";
     // One place for all of them: who decides quickly is not covered by what was.
     notifications.hide(DECIDED);
     notifications.show({ id: DECIDED, autoClose: 4000, message: <Decided word={word} again={next === null ? null : () => open(task.id)} /> });
-    if (next !== null) open(next);
   };
   const run = (decision: "accepted" | "rejected", reason: string | null): void => {
-    if (pending) return;
+    // Until the place in the list is known, the one after the task before is this task itself.
+    if (pending || next === task.id) return;
+    const { state } = work.saver.get();
+    // The next task is there at once; what the server does not take is told, and one click away.
+    if (next !== null && state !== "conflict" && state !== "failed") {
+      handedOver.send(work, () => decide(decision, reason)).catch((error: unknown) => {
+        for (const { queryKey } of [taskQuery(task.id), reviewsQuery(task.id)]) void queries.invalidateQueries({ queryKey });
+        notifications.show(undecided(task, error, () => open(task.id)));
+      });
+      open(next);
+      return;
+    }
     setPending(true);
-    decide(decision, reason)
+    decideHere(decision, reason)
       .catch((error: unknown) => {
         if (error instanceof ApiFailure && error.status === CONFLICT) setMeanwhile(error.message);
         else notifications.show({ color: "red", message: error instanceof Error ? error.message : String(error) });
       })
       .finally(() => setPending(false));
+  };
+  const decideHere = async (decision: "accepted" | "rejected", reason: string | null): Promise<void> => {
+    if (!(await work.saver.flush())) return;
+    await decide(decision, reason);
+    if (next !== null) open(next);
   };
   return {
     rounds,
@@ -83,6 +102,14 @@ export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbour
       void queries.invalidateQueries({ queryKey: taskQuery(task.id).queryKey });
     },
   };
+}
+
+/** What is told of a decision that the server did not take. */
+function undecided(task: Task, error: unknown, again: () => void): NotificationData {
+  const others = error instanceof ApiFailure && error.status === CONFLICT;
+  const told = error instanceof Error ? error.message : String(error);
+  const message = <CameBack told={others ? `${told} What you drew and said is stored in the task.` : told} again={again} />;
+  return { color: "red", autoClose: false, title: `Nothing was decided about “${taskName(task)}”`, message };
 }
 
 function useCorrected({ store }: WorkOnTask, waiting: Review | undefined): boolean {

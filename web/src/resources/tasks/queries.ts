@@ -1,5 +1,6 @@
 /** Tasks: pages of a project's and of a dataset's, one task, and its neighbours. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
 import type { Task } from "../../wire/types";
@@ -101,6 +102,11 @@ export const neighboursQuery = (taskId: string, within: TaskFilters & { dataset_
     queryFn: ({ signal }) => told(api.GET("/api/v2/tasks/{task_id}/neighbours", { params: { path: { task_id: taskId }, query: within }, signal })),
     placeholderData: keepPreviousData,
   });
+
+/** Ask anew where a list stands, after tasks left it. */
+export function recountNeighbours(queries: QueryClient): void {
+  void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === "tasks" && queryKey[2] === "neighbours" });
+}
 
 export type Verb = "submit" | "complete" | "reopen" | "reject";
 

@@ -51,6 +51,14 @@ export function ofStatuses(statuses: readonly string[]): Query {
   return statuses.length === 1 ? { field: "status", op: "is", value: only } : { field: "status", op: "in", value: [...statuses] };
 }
 
+/** The parts of a query with its statuses narrowed to those of a queue; all of the queue where it asks for none of them. */
+export function withinQueue(parts: readonly Query[], queue: readonly string[]): Query[] {
+  const rest = parts.filter(({ field }) => field !== "status");
+  const asked = new Set<unknown>(parts.flatMap(({ field, op, value }) => (field !== "status" ? [] : op === "is" ? [value] : op === "in" && Array.isArray(value) ? value : [])));
+  const kept = queue.filter((status) => asked.has(status));
+  return [...rest, ofStatuses(kept.length > 0 ? kept : queue)];
+}
+
 /** What the server is asked for; the plain list where the address asks for nothing. */
 export function filtersOf({ query, sort, evaluation_id: evaluationId }: TaskSearch): TaskFilters {
   if (query === undefined && sort === undefined && evaluationId === undefined) return {};

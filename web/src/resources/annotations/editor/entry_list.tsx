@@ -53,7 +53,7 @@ export function EntryList({ store, colours, text }: EntryListProps): ReactElemen
         <Sign icon={allHidden ? "eye_closed" : "eye"} title={allHidden ? "Show all in the list" : "Hide all in the list"} act={() => store.update((state) => hiddenOrShown(state, ids))} />
         <Sign icon={allLocked ? "lock" : "unlock"} title={allLocked ? "Free all in the list" : "Lock all in the list"} act={() => store.update((state) => lockedOrFreed(state, ids))} />
       </div>
-      {shown.length === 0 && <SideNote>{drawing.entries.length === 0 ? "Nothing is annotated yet." : "No annotation has such a label."}</SideNote>}
+      {shown.length === 0 && <SideNote>{drawing.entries.length > 0 ? "No annotation has such a label." : `Nothing is annotated yet.${text === null ? "" : " Draw over words, or go to them with →; then press the number of a label."}`}</SideNote>}
       <ul className={styles.entries} ref={scroll} aria-label="Annotations">
         {shown.length > 0 && <li aria-hidden="true" style={{ height: rows.getTotalSize() }} />}
         {rows.getVirtualItems().map(({ index, start }) => {

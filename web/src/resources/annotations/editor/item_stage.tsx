@@ -6,7 +6,6 @@ import { drawingIn } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
 import { NONE } from "../../../canvas/paint";
 import type { Mark } from "../../../canvas/scene";
-import { LabelChip } from "../../../ui/badge";
 import type { Colours } from "../../../ui/colours";
 import type { Task } from "../../../wire/types";
 import { content } from "../../files/addresses";
@@ -16,6 +15,7 @@ import { holdsSmaller, isWhole } from "./choices";
 import type { Choice } from "./choices";
 import styles from "./editor.module.css";
 import { ImageStage } from "./image_stage";
+import { LabelBar } from "./label_bar";
 import { useEditing } from "./session";
 import type { WorkOnTask } from "./session";
 import { TextStage } from "./text_stage";
@@ -33,10 +33,12 @@ interface ItemStageProps {
 }
 
 export function ItemStage({ work: { store }, task, choices, choose, colours, ahead }: ItemStageProps): ReactElement {
-  const wholes = holdsSmaller(task.item.type) ? choices.filter(isWhole) : choices;
+  const parts = holdsSmaller(task.item.type);
+  const wholes = parts ? choices.filter(isWhole) : choices;
   return (
     <div className={styles.item} data-ahead={ahead}>
       <Item store={store} task={task} colours={colours} />
+      {parts && <LabelBar store={store} choices={choices} colours={colours} choose={choose} />}
       <WholeBar store={store} choices={wholes} colours={colours} choose={choose} />
     </div>
   );
@@ -51,24 +53,12 @@ function Item({ store, task, colours }: { store: EditStore; task: Task; colours:
       <div className={styles.bench}>
         <ToolBar store={store} />
         <ImageStage address={content(item.file_id)} store={store} colours={colours} description={description} />
-        <LabelInHand store={store} colours={colours} />
         {said !== null && <div className={styles.hint} role="status">{said}</div>}
       </div>
     );
   }
   if (item.type === "text") return <TextStage store={store} text={item.text ?? ""} colours={colours} description={description} />;
   return <Stage task={task} marks={NOTHING} selected={NONE} onSelect={unselectable} />;
-}
-
-/** What is drawn next is called so; seen whichever list is open. */
-function LabelInHand({ store, colours }: { store: EditStore; colours: Colours }): ReactElement | null {
-  const label = useEditing(store, (state) => (state.tool === "select" || state.tool === "pan" ? null : state.label));
-  if (label === null) return null;
-  return (
-    <div className={styles.inHand}>
-      <LabelChip name={label} colour={colours(label)} />
-    </div>
-  );
 }
 
 const NOTHING: readonly Mark[] = [];

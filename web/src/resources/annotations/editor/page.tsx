@@ -3,7 +3,7 @@ import { Button, Modal, Tabs } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { ReactElement } from "react";
 
 import { IMAGE_ACTIONS, TEXT_ACTIONS, WHOLE_ACTIONS } from "../../../canvas/actions";
@@ -33,7 +33,7 @@ import { Decisions } from "../../tasks/decisions";
 import { stepsOf } from "../../tasks/detail";
 import type { TaskViewProps } from "../../tasks/detail";
 import { StatusBadge, taskName } from "../../tasks/words";
-import { choicesOf, NUMBERS } from "./choices";
+import { choicesOf, isWhole, NUMBERS } from "./choices";
 import type { Choice } from "./choices";
 import { choose } from "./choosing";
 import { Conflict } from "./conflict";
@@ -58,6 +58,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const colours = useProjectColours(projectId);
   const work = useWork(task, queries);
   const choices = useChoices(project, work.store);
+  useFirstLabel(work.store, task, choices);
   const choosing = (choice: Choice): void => choose(work.store, task, choice, project?.one_label ?? false);
   const submit = useSubmit(work, task, neighbours, open);
   const reviewing = useReviewing(work, task, neighbours, open);
@@ -103,9 +104,11 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
       steps={stepsOf(neighbours, open)}
       side={<Side work={work} task={task} project={project} choices={choices} choose={choosing} colours={colours} runId={runId} chooseRun={setRunId} comments={comments} reviewing={reviewing} since={since} />}
     >
-      <ItemStage work={work} task={task} choices={choices} choose={choosing} colours={colours} ahead={ahead} />
-      <SentBack task={task} rounds={reviewing.rounds} comments={comments.open} />
-      {rejecting && <RejectDialog close={() => setRejecting(false)} reject={(reason) => after(() => reviewing.reject(reason))()} />}
+      <div className={styles.column}>
+        <SentBack task={task} rounds={reviewing.rounds} comments={comments.open} />
+        <ItemStage work={work} task={task} choices={choices} choose={choosing} colours={colours} ahead={ahead} />
+      </div>
+      {rejecting && <RejectDialog comments={comments.open} close={() => setRejecting(false)} reject={(reason) => after(() => reviewing.reject(reason))()} />}
       <Meanwhile reviewing={reviewing} goOn={neighbours?.next ? () => open(neighbours.next as string) : null} />
       <Conflict work={work} task={task} colours={colours} />
       <Leaving work={work} />
@@ -134,6 +137,14 @@ function useChoices(project: Project | undefined, store: EditStore): readonly Ch
   // A label that was typed in stays a choice when it is not the active one any more.
   if (active !== null && !added.includes(active)) setAdded([...added, active]);
   return useMemo(() => choicesOf(project?.labels ?? [], [...used.split("\n").filter(Boolean), ...added]), [project, used, added]);
+}
+
+/** What is drawn on an image has a label from the first stroke on: the first one, until another is chosen. */
+function useFirstLabel(store: EditStore, { item }: Task, choices: readonly Choice[]): void {
+  const first = item.type === "image" ? choices.find((choice) => !isWhole(choice))?.name : undefined;
+  useEffect(() => {
+    if (first !== undefined) store.update((state) => (state.label === null ? { ...state, label: first } : state));
+  }, [store, first]);
 }
 
 const ACTIONS: Record<string, readonly ActionGroup[]> = { image: IMAGE_ACTIONS, text: TEXT_ACTIONS };

@@ -1,18 +1,17 @@
 /** Saying that a task is done, and going on to the next one, which is loaded ahead. */
-import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { ReactElement } from "react";
 
 import { keptPicture } from "../../../canvas/picture";
 import type { Neighbours, Task } from "../../../wire/types";
 import { content } from "../../files/addresses";
 import { commentsQuery } from "../../comments/queries";
 import { reviewsQuery } from "../../reviews/queries";
-import { decide, neighboursQuery, taskQuery } from "../../tasks/queries";
+import { decide, neighboursQuery, recountNeighbours, taskQuery } from "../../tasks/queries";
 import type { TaskFilters } from "../../tasks/search";
 import { taskName } from "../../tasks/words";
+import { CameBack } from "./came_back";
 import { handedOver } from "./handed_over";
 import type { WorkOnTask } from "./session";
 
@@ -29,12 +28,14 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
     if (!task.complete || task.rejected) queries.setQueryData(taskQuery(task.id).queryKey, await decide(task.id, "submit"));
     void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey, refetchType: "none" });
     void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
+    recountNeighbours(queries);
   };
   const submit = async (): Promise<void> => {
     const next = neighbours?.next ?? null;
     if (next === null) {
       if (!(await work.saver.flush())) return;
       await submitted();
+      void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey });
       notifications.show({ message: "That was the last task of the list." });
       return;
     }
@@ -42,29 +43,19 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
     // What is known to be in the way is settled here, before anything else is opened.
     if ((state === "conflict" || state === "failed") && !(await work.saver.flush())) return;
     handedOver.send(work, submitted).catch((error: unknown) => {
-      notifications.show({ color: "red", autoClose: false, title: `“${taskName(task)}” was not submitted`, message: <CameBack error={error} again={() => open(task.id)} /> });
+      notifications.show({ color: "red", autoClose: false, title: `“${taskName(task)}” was not submitted`, message: <CameBack told={error instanceof Error ? error.message : String(error)} again={() => open(task.id)} /> });
     });
     open(next);
   };
   const run = (): void => {
-    if (pending) return;
+    // Until the place in the list is known, the one after the task before is this task itself.
+    if (pending || neighbours?.next === task.id) return;
     setPending(true);
     submit()
       .catch((error: unknown) => notifications.show({ color: "red", message: error instanceof Error ? error.message : String(error) }))
       .finally(() => setPending(false));
   };
   return { pending, run };
-}
-
-function CameBack({ error, again }: { error: unknown; again: () => void }): ReactElement {
-  return (
-    <>
-      {error instanceof Error ? error.message : String(error)}{" "}
-      <Button size="compact-xs" variant="default" onClick={again}>
-        Back to it
-      </Button>
-    </>
-  );
 }
 
 const AHEAD_MS = 60_000;

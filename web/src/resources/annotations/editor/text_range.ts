@@ -10,6 +10,15 @@ export function selectedRange(within: HTMLElement, selection: Selection | null):
   return start === null || end === null || start >= end ? null : { start, end };
 }
 
+/** The code point of the element's text under a point of the window; null where none lies there. */
+export function placeUnder(within: HTMLElement, x: number, y: number): number | null {
+  const caret = document.caretPositionFromPoint?.(x, y) ?? null;
+  if (caret !== null) return within.contains(caret.offsetNode) ? placeOf(caret.offsetNode, caret.offset) : null;
+  // Safari before 18.4 knows this name alone.
+  const range = document.caretRangeFromPoint?.(x, y) ?? null;
+  return range !== null && within.contains(range.startContainer) ? placeOf(range.startContainer, range.startOffset) : null;
+}
+
 /** The code point at a place in the page; names between the words have none of their own. */
 function placeOf(node: Node, offset: number): number | null {
   const element = node instanceof HTMLElement ? node : node.parentElement;

@@ -1,8 +1,8 @@
 /** The text of a task, to be marked: spans by hand or by keys, over each other where they are. */
 import { useEffect, useMemo, useRef } from "react";
-import type { CSSProperties, MouseEvent, ReactElement } from "react";
+import type { CSSProperties, MouseEvent, PointerEvent, ReactElement } from "react";
 
-import { drawingIn, ghostsIn, labelRange, mark, select } from "../../../canvas/edits/editing";
+import { drawingIn, ghostsIn, labelRange, mark, reach, select } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { Entry } from "../../../canvas/edits/drawing";
 import type { Ghost } from "../../../canvas/edits/ghosts";
@@ -17,7 +17,7 @@ import type { Piece } from "../spans";
 import look from "../text_view.module.css";
 import styles from "./editor.module.css";
 import { useEditing } from "./session";
-import { selectedRange } from "./text_range";
+import { placeUnder, selectedRange } from "./text_range";
 
 interface TextStageProps {
   store: EditStore;
@@ -54,7 +54,15 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
   }, [range]);
   // A drag ends with a click too, which must not choose what lies under it.
   const dragged = useRef(false);
-  const released = (): void => {
+  const released = (event: PointerEvent): void => {
+    const at = event.shiftKey && sheet.current ? placeUnder(sheet.current, event.clientX, event.clientY) : null;
+    // Whoever holds Shift moves the end of what is marked or selected to the hand.
+    if (at !== null && hasRange(store.get())) {
+      dragged.current = true;
+      getSelection()?.removeAllRanges();
+      store.update((state) => reach(state, at));
+      return;
+    }
     const found = sheet.current && selectedRange(sheet.current, getSelection());
     const wanted = found && trimmed(text, found);
     dragged.current = wanted !== null;
@@ -80,6 +88,10 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
       {range !== null && <div className={styles.hint} role="status">Press the number of a label.</div>}
     </div>
   );
+}
+
+function hasRange(state: Editing): boolean {
+  return state.range !== null || state.selected.size === 1;
 }
 
 const NO_ENTRIES: readonly Entry[] = [];

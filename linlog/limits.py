@@ -144,6 +144,12 @@ COLLECTED: Final = 10_000_000
 """Entries of a list that the SDK collects from its pages."""
 REQUESTS_WAITING: Final = 200
 """Requests of one organisation that wait for a thread in one process."""
+SMALL_WRITE_BYTES: Final = 32 * 1024
+"""Bytes of the body of a request that may share its commit; larger ones have their own."""
+SHARED_COMMITS: Final = 64
+"""Requests that share one commit; the next one begins another."""
+SHARED_COMMIT_MS: Final = 25
+"""Milliseconds after which a transaction that requests share takes no more of them."""
 QUESTION_S: Final = 10.0
 """Seconds that the database works on what one request reads."""
 FETCHES: Final = 4

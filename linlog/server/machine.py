@@ -103,14 +103,18 @@ def open_machine(settings: Settings) -> Machine:
     outbound.read_networks(settings.fetch_allow)
     proxies = sources.read_networks(settings.trusted_proxies)
     private.make_folder(settings.data)
-    database = databases.open_database(settings.database_url, threads=settings.threads)
+    memory = Memory(settings.memory_mb * 1_000_000)
+    # What was read of work that is lost may be kept, under the number of what comes in its place.
+    database = databases.open_database(
+        settings.database_url, threads=settings.threads, lost=memory.clear
+    )
     migrate(database)
     return Machine(
         settings=settings,
         database=database,
         blobs=blobs.open_blobs(settings.files_url),
         key=secrets.server_key(settings.data),
-        memory=Memory(settings.memory_mb * 1_000_000),
+        memory=memory,
         compute=open_compute(settings.compute),
         proxies=proxies,
         rates=Rates(settings.requests_per_minute),

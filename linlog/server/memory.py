@@ -79,6 +79,12 @@ class Memory:
                 _, (_, gone) = self._kept.popitem(last=False)
                 self._size -= gone
 
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
     def _find(self, key: str) -> tuple[Any, int] | None:
         with self._lock:
             if key in self._kept:

@@ -14,6 +14,7 @@ from linlog.server.context import Actor, Call
 from linlog.server.log import log
 from linlog.server.services import audit_entries
 from linlog.server.services.audit_entries import REFUSED, Act
+from linlog.server.sharing import Outcome
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -53,12 +54,16 @@ def refused(machine: Machine, request: Request, action: str, error: ApiError) ->
         log("warning", "an action was refused", action=action, **said)
         return
     act = Act(action, object_of(request), REFUSED, {"reason": error.detail, "role": actor.role})
-    with machine.database.write(actor.organisation_id) as conn:
+    outcome = Outcome()
+    with machine.database.write(actor.organisation_id, outcome) as conn:
         audit_entries.note_of(conn, actor, act, call, now=clock.now())
+    outcome.wait()
 
 
 def not_let_in(machine: Machine, request: Request, action: str, error: KnownRefused) -> None:
     """Note that somebody did not come in with an account or a token that is there."""
     act = Act(action, error.object_id, REFUSED, {"reason": error.reason})
-    with machine.database.write(error.scope) as conn:
+    outcome = Outcome()
+    with machine.database.write(error.scope, outcome) as conn:
         audit_entries.note_by_nobody(conn, error.scope, act, request.state.call, now=clock.now())
+    outcome.wait()

@@ -1,15 +1,18 @@
-"""One request: who asks, one transaction, one commit, errors to the wire, answers given again.
+"""One request: who asks, one transaction or a part of one, errors to the wire, answers given again.
 
 A route is a plain function `(ctx, …) -> wire class`. `Router` turns it into an endpoint that
-opens the transaction, calls it, commits and writes the reply. A 2xx is sent only after the
+opens the transaction, calls it, commits and writes the reply. Small requests that come at once
+share a commit; what one of them did is kept or taken back whole. A 2xx is sent only after the
 commit. Who asks, and whether the route's policy lets them, is settled before the body is read.
 """
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from time import monotonic
@@ -36,12 +39,13 @@ from linlog.errors import (
     NotFound,
     ServerFailed,
 )
-from linlog.server import bodies, clock, failures, methods, noting, queries
+from linlog.server import bodies, clock, failures, methods, noting, queries, sharing
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
 from linlog.server.services import audit_entries, authentication
 from linlog.server.services.sessions import Entrance
 from linlog.server.settings import is_plain_loopback
+from linlog.server.sharing import Outcome
 from linlog.server.store import idempotency_keys, sessions, tokens
 from linlog.server.store.idempotency_keys import StoredAnswer
 from linlog.server.store.paging import EVERYTHING, Window
@@ -66,6 +70,8 @@ BODY_WAIT_S: Final = limits.BODY_WAIT_S
 SLOWEST_BYTES_PER_S: Final = limits.BODY_BYTES_PER_S
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
 _TOUCH_EVERY: Final = 60 * 1_000_000
+_DONE: Final = sharing.COMMITTED
+"""The outcome of what is committed already, or changes nothing."""
 _LONGEST_KEY: Final = limits.KEY_CHARACTERS
 _KEY_LIFETIME: Final = 24 * 3600 * 1_000_000
 
@@ -85,6 +91,8 @@ class Policy:
     """Whether who sees some projects only may ask it: all it touches goes by what they see."""
     names_a_row: bool = False
     """Whether its address holds an id."""
+    small: bool = False
+    """Whether it writes about as much as its body holds, and so may share its commit."""
 
     def check_sees(self, actor: Actor) -> None:
         """Refuse what has not said that it goes by projects to who does not see them all."""
@@ -143,31 +151,51 @@ class Router:
         verbatim: bool = False,
         hot: Hot | None = None,
         by_project: bool = False,
+        small: bool = False,
     ) -> Callable[[Any], Any]:
         """A route that creates or acts. A `secret` answer is kept nowhere and given once.
 
         One that only `reads` sees a snapshot and waits for no writer. What is kept `verbatim` may
         hold any text. A `hot` reader is asked for the body first, and gives None for what the
-        wire's own classes must read.
+        wire's own classes must read. A `small` one writes about as much as its body holds, and
+        shares its commit where that is little.
         """
         more = {"secret": secret, "reads": reads, "verbatim": verbatim, "by_project": by_project}
-        return self._route("POST", path, policy, status, hot=hot, **more)
+        return self._route("POST", path, policy, status, hot=hot, small=small, **more)
 
-    def put(self, path: str, *, policy: str, by_project: bool = False) -> Callable[[Any], Any]:
+    def put(
+        self, path: str, *, policy: str, by_project: bool = False, small: bool = False
+    ) -> Callable[[Any], Any]:
         """A route that replaces."""
-        return self._route("PUT", path, policy, 200, by_project=by_project)
+        return self._route("PUT", path, policy, 200, by_project=by_project, small=small)
 
     def patch(
-        self, path: str, *, policy: str, noted: bool = False, by_project: bool = False
+        self,
+        path: str,
+        *,
+        policy: str,
+        noted: bool = False,
+        by_project: bool = False,
+        small: bool = False,
     ) -> Callable[[Any], Any]:
         """A route that changes; a `noted` one does so in the audit log too."""
-        return self._route("PATCH", path, policy, 200, noted=noted, by_project=by_project)
+        return self._route(
+            "PATCH", path, policy, 200, noted=noted, by_project=by_project, small=small
+        )
 
     def delete(
-        self, path: str, *, policy: str, noted: bool = True, by_project: bool = False
+        self,
+        path: str,
+        *,
+        policy: str,
+        noted: bool = True,
+        by_project: bool = False,
+        small: bool = False,
     ) -> Callable[[Any], Any]:
         """A route that removes, and notes it in the audit log unless its service notes more."""
-        return self._route("DELETE", path, policy, 200, noted=noted, by_project=by_project)
+        return self._route(
+            "DELETE", path, policy, 200, noted=noted, by_project=by_project, small=small
+        )
 
     def _route(
         self,
@@ -182,6 +210,7 @@ class Router:
         hot: Hot | None = None,
         noted: bool = False,
         by_project: bool = False,
+        small: bool = False,
     ) -> Callable[[Any], Any]:
         status = 200 if self.lenient else status
         acts = "GET" if reads else method
@@ -190,7 +219,7 @@ class Router:
 
         def add(function: Any) -> Any:
             action = f"{self.column}.{function.__name__.rstrip('_')}"
-            rules = Policy(policy, action, noted, scope, by_project, "{" in path)
+            rules = Policy(policy, action, noted, scope, by_project, "{" in path, small)
             endpoints = [
                 _endpoint(
                     *(function, acts, rules, status),
@@ -389,12 +418,16 @@ def _endpoint(function: Any, method: str, policy: Policy, status: int, reading: 
         actor: Actor | None = request.state.actor
         whose = "" if actor is None else actor.organisation_id
         async with request.app.state.gate.turn(whose):
-            return await run_in_threadpool(work, values)
+            reply, outcome = await run_in_threadpool(work, values)
+        # Whoever waits for a commit only has no use for a thread.
+        await _committed(outcome)
+        return reply
 
-    def work(values: dict[str, Any]) -> Response:
+    def work(values: dict[str, Any]) -> tuple[Response, Outcome]:
         request: Request = values["request"] if takes_request else values.pop("request")
         machine: Machine = request.app.state.machine
         actor: Actor | None = request.state.actor
+        small = policy.small and len(values.get("body", b"")) <= limits.SMALL_WRITE_BYTES
         try:
             if native:
                 queries.check(request.scope["route"], request.query_params)
@@ -404,7 +437,9 @@ def _endpoint(function: Any, method: str, policy: Policy, status: int, reading: 
                 _refuse_body(values.pop("body"))
             _refuse_nul(request)
             run = _Run(machine, request, method, status, function, values, reading.secret, policy)
-            return run.publicly() if actor is None else run.for_actor(actor)
+            if actor is None:
+                return run.publicly(), _DONE
+            return run.for_actor(actor, small=small)
         except Invalid as error:
             error.status = 400 if reading.lenient else error.status
             raise
@@ -449,6 +484,21 @@ def _refuse_body(body: bytes) -> None:
         raise Invalid(message)
 
 
+async def _committed(outcome: Outcome) -> None:
+    """Wait until a request is committed. Raises Unavailable where that failed."""
+    if not outcome.known:
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+
+        def tell() -> None:
+            # Where the loop has ended meanwhile, nobody waits any more.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(told.set)
+
+        outcome.then(tell)
+        await told.wait()
+    outcome.check()
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """One call of a route's function."""
@@ -466,21 +516,23 @@ class _Run:
         """Call it without an actor; such functions take the machine instead of a context."""
         return self._reply(self.function(ctx=self.machine, **self.values))
 
-    def for_actor(self, actor: Actor) -> Response:
-        """Call it in a transaction and reply after the commit."""
+    def for_actor(self, actor: Actor, *, small: bool) -> tuple[Response, Outcome]:
+        """Call it in a transaction; the reply may be sent when the outcome is that of a commit."""
         key = self._idempotency_key()
         database = self.machine.database
-        reads = self.method in SAFE_METHODS
-        if reads and self.policy.noted:
-            with database.write(actor.organisation_id) as conn:
-                self._note(self._context(conn, actor))
-        reading = database.read(within_s=limits.QUESTION_S) if reads else None
-        with reading or database.write(actor.organisation_id) as conn:
+        if self.method in SAFE_METHODS:
+            if self.policy.noted:
+                with database.write(actor.organisation_id) as conn:
+                    self._note(self._context(conn, actor))
+            with database.read(within_s=limits.QUESTION_S) as conn:
+                return self._reply(self._called(self._context(conn, actor))), _DONE
+        outcome = Outcome() if small else _DONE
+        with database.write(actor.organisation_id, outcome if small else None) as conn:
             ctx = self._context(conn, actor)
             reply = self._reply(self._called(ctx)) if key is None else self._once(ctx, key)
-        if self.method not in SAFE_METHODS:
-            self.machine.job_waiting.set()
-        return reply
+        # What it enqueued is there for workers as soon as it is committed.
+        outcome.then(self.machine.job_waiting.set)
+        return reply, outcome
 
     def _context(self, conn: Any, actor: Actor) -> Context:
         origin, call = origin_of(self.request), self.request.state.call
@@ -663,11 +715,13 @@ def _note_use(machine: Machine, actor: Actor, now: int) -> None:
     if now - noted.get(identity, 0) < _TOUCH_EVERY:
         return
     noted[identity] = now
-    with machine.database.write(actor.organisation_id) as conn:
+    outcome = Outcome()
+    with machine.database.write(actor.organisation_id, outcome) as conn:
         if actor.session_hash is not None:
             sessions.touch(conn, actor.organisation_id, actor.session_hash, now)
         elif actor.token_id is not None:
             tokens.touch(conn, actor.organisation_id, actor.token_id, now)
+    outcome.wait()
 
 
 def _with_links(request: Request, page: Page[Any]) -> Page[Any]:

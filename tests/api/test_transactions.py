@@ -1,17 +1,26 @@
 """One request, one transaction: all of it, or nothing; and what was answered is on disk."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 
 import pytest
+import sqlalchemy as sa
 
-from linlog import LinLogClient, errors
+from linlog import LinLogClient, errors, limits
+from linlog.server.context import Context
 from linlog.server.services import annotations as annotation_rules
 from linlog.server.services import batches as batch_rules
+from linlog.server.services import comments as comment_rules
 from linlog.server.services import projects as project_rules
+from linlog.server.sharing import Outcome
+from linlog.server.store import tables
+from linlog.wire.comments import Comment, CommentCreate
 from tests.conftest import Server
 from tests.factories import (
     annotations,
+    commits,
     datasets,
     log_entries,
     model_runs,
@@ -175,3 +184,53 @@ def test_of_two_replacements_one_is_told_that_the_task_moved_on(client: LinLogCl
     kept = client.tasks.get(task.id)
     assert [mark.label for mark in kept.annotations] == [one for one in told if one != "refused"]
     assert kept.version == 1
+
+
+@contextmanager
+def held(home: Home, requests: int) -> Iterator[None]:
+    """Somebody writes until so many requests wait, and then hands its transaction on to them."""
+    database = home.server.machine.database
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "SHARED_COMMIT_MS", 60_000)
+        with database.write(home.id, Outcome()):
+            yield
+            commits.wait_for(database, requests, home.id)
+
+
+def commented(home: Home, task_id: str, text: str) -> tuple[int, bool]:
+    """The status of a comment's request, and whether others see the comment then."""
+    reply = home.call("POST", f"/api/v2/tasks/{task_id}/comments", {"text": text}, role="manager")
+    with home.server.outside.connect() as conn:
+        of_task = tables.comments.c.task_id == task_id
+        found = sa.select(tables.comments.c.text).where(of_task)
+        return reply.status, text in conn.execute(found).scalars().all()
+
+
+def test_small_requests_at_once_share_a_commit_and_are_answered_after_it(home: Home) -> None:
+    task = tasks.create(home.client())
+    with ThreadPoolExecutor(4) as pool, commits.counted(home.server.machine.database) as made:
+        with held(home, 4):
+            asked = [pool.submit(commented, home, task.id, f"text {at}") for at in range(4)]
+        assert [each.result() for each in asked] == [(201, True)] * 4
+    assert made["commits"] == 1
+
+
+def test_a_shared_commit_that_fails_is_no_success_for_anyone(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = tasks.create(home.client())
+    create = comment_rules.create
+
+    def spoiling(ctx: Context, task_id: str, body: CommentCreate) -> Comment:
+        if body.text == "text 1":
+            commits.spoil(ctx.conn)
+        return create(ctx, task_id, body)
+
+    monkeypatch.setattr(comment_rules, "create", spoiling)
+    with ThreadPoolExecutor(4) as pool, held(home, 4):
+        asked = [pool.submit(commented, home, task.id, f"text {at}") for at in range(4)]
+    told = [each.result() for each in asked]
+    # The one in whose thread the commit was tried has the database's own refusal.
+    assert sorted(status for status, _ in told) == [500, 503, 503, 503]
+    assert not any(there for _, there in told)
+    assert commented(home, task.id, "after") == (201, True)

@@ -33,6 +33,8 @@ class Session:
 
     client: LinLogClient
     seed: int
+    only: tuple[str, ...] = ("task", "annotation", "file", "entry", "prediction")
+    """What it writes."""
     asked: set[tuple[str, str]] = field(default_factory=set)
     """What was sent: what it is, and its own name."""
     answered: set[tuple[str, str]] = field(default_factory=set)
@@ -55,9 +57,7 @@ class Session:
         version = self.client.model_versions.create(self.client.create_model("m").id, "v")
         self.version_id = version.id
         self.run_id = self.client.model_runs.create(dataset.id, version.id).id
-        self._ways: list[Callable[[str], None]] = [
-            *(self._task, self._annotation, self._file, self._entry, self._prediction),
-        ]
+        self._ways: list[Callable[[str], None]] = [getattr(self, f"_{what}") for what in self.only]
 
     def step(self) -> bool:
         """Do one thing; False where nobody answered."""

@@ -1,4 +1,4 @@
-"""Servers that are killed, and disks that fail below them: R01 to R05, R36."""
+"""Servers that are killed, and disks that fail below them: R01 to R05, R36, R37."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from linlog.client.transports.app import AppTransport
 from linlog.server import admin, app
 from linlog.server.machine import open_machine
 from linlog.server.settings import Settings
+from tests.factories import processes
+from tests.factories.commits import of_sqlite
 from tests.factories.processes import free_port
 from tests.faults.counts import tries
 from tests.faults.images import TRACE, WAYS, Disk, events, is_answer
@@ -53,6 +55,11 @@ class House:
             self.running = self.start()
         assert self.running.wait(self.token)
         return self.running
+
+    @property
+    def database(self) -> Path:
+        """The file of the database."""
+        return next(self.data.glob("*.sqlite3"))
 
     def client(self) -> LinLogClient:
         """A client of whichever server is there."""
@@ -114,6 +121,52 @@ def ended_at_work(house: House, seed: int, end: Callable[[Running], None]) -> No
         client.close()
     assert sum(len(session.asked) for session in sessions) >= CLIENTS
     prove(house, sessions)
+
+
+SMALL = ("annotation", "entry", "prediction")
+"""What shares its commit."""
+
+
+def test_r37_killed_in_the_middle_of_shared_commits(house: House) -> None:
+    """Clients write a little each, again and again, until the server is killed between two writes.
+
+    The server commits less often than it answers: else nothing was shared, and nothing proved.
+    """
+    answers = commits = 0
+    for seed in tries(50):
+        chance = random.Random(seed)
+        server = house.answering()
+        clients = [house.client() for _ in range(CLIENTS)]
+        sessions = [
+            Session(client, seed * CLIENTS + at, SMALL) for at, client in enumerate(clients)
+        ]
+        before = of_sqlite(house.database)
+        shared = wrote(sessions, server, until=chance.randint(CLIENTS, 20 * CLIENTS))
+        answers += shared
+        commits += of_sqlite(house.database) - before
+        for client in clients:
+            client.close()
+        prove(house, sessions)
+    assert commits < answers
+
+
+def wrote(sessions: list[Session], server: Running, *, until: int) -> int:
+    """Let sessions write, and kill the server after so many answers; how many there were."""
+
+    def work(session: Session) -> None:
+        while session.step():
+            pass
+
+    def answered() -> int:
+        return sum(len(session.answered) for session in sessions)
+
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        working = [pool.submit(work, session) for session in sessions]
+        processes.until(lambda: answered() >= until, "answers")
+        server.kill()
+        for each in working:
+            each.result()
+    return answered()
 
 
 @traced

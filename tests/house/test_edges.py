@@ -84,11 +84,13 @@ OWNERS: dict[Callable[[Module], Iterator[ast.AST]], dict[str, str]] = {
         "server/request.py": "one request, one transaction, one commit",
         "server/databases/sqlite.py": "opens what request.py and the worker use",
         "server/databases/postgresql.py": "opens what request.py and the worker use",
+        "server/sharing.py": "commits once for those who write at once",
     },
     blanket_excepts: {
         "server/request.py": "turns any error into the one error body, and counts it",
         "client/sender.py": "never raises into a training loop, and counts",
         "server/jobs/worker.py": "a job that failed is written down as failed",
+        "server/sharing.py": "takes back or gives on what others share, and raises it again",
     },
     clock_reads: {
         "server/clock.py": "what is below a request or a job gets the time as `now`",

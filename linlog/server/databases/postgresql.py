@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import zlib
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
 
 from linlog.errors import ConfigError, Invalid
 from linlog.server import costs
+from linlog.server.sharing import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from linlog.server.sharing import Outcome
 
 OLDEST: Final = 14
 _GIVEN_UP: Final = "57014"
@@ -21,9 +26,11 @@ _GIVEN_UP: Final = "57014"
 _PRIVILEGED: Final = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 _LOCKS: Final = 0x6C6C6F67
 """The first half of every advisory lock of ours, so that other programs' locks differ."""
+_PATIENCE_S: Final = 15
+"""Seconds that a writer waits for those before it, and for any other lock."""
 _SESSION: Final = (
     "SET synchronous_commit = on",
-    "SET lock_timeout = '15s'",
+    f"SET lock_timeout = '{_PATIENCE_S}s'",
     "SET idle_in_transaction_session_timeout = '10min'",
     "SET timezone = 'UTC'",
     # A page of a list is in the order of an index. Where statistics are older than an import, a
@@ -47,10 +54,13 @@ def _nul_refused() -> Iterator[None]:
 class Database:
     """A database on a PostgreSQL server."""
 
-    def __init__(self, url: str, *, threads: int) -> None:
+    def __init__(self, url: str, *, threads: int, lost: Callable[[], object]) -> None:
         self.url = url
         # PostgreSQL lets writers in as they come, from whatever process.
         self.queue: AbstractContextManager[Any] = nullcontext()
+        self._lost = lost
+        self._lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
+        self._lock = Lock()
         self.engine = sa.create_engine(
             _address(url),
             pool_size=threads + 4,
@@ -77,16 +87,44 @@ class Database:
             transaction.rollback()
 
     @contextmanager
-    def write(self, turn: str) -> Iterator[sa.Connection]:
+    def write(self, turn: str, outcome: Outcome | None = None) -> Iterator[sa.Connection]:
         """A transaction that waits for the one before it of the same turn."""
-        lock = sa.func.pg_advisory_xact_lock(_LOCKS, _number(turn))
-        with self.engine.connect() as conn, conn.begin(), _nul_refused():
-            conn.execute(sa.select(lock))
+        # PostgreSQL keeps the order among processes, and those that share nothing need no other.
+        line = self._alone(turn) if outcome is None else self._line(turn)
+        with line.write(outcome) as conn, _nul_refused():
             yield conn
+
+    def lend(self) -> AbstractContextManager[Any]:
+        """Nothing: others write as they come."""
+        return nullcontext()
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    def _line(self, turn: str) -> Line:
+        """Where the writers of a turn wait in this process, as long as one does."""
+        with self._lock:
+            line = self._lines.get(turn)
+            if line is None:
+                line = self._lines[turn] = self._alone(turn)
+            return line
+
+    def _alone(self, turn: str) -> Line:
+        return Line(
+            lambda: self._begun(turn),
+            _is_open,
+            lost=self._lost,
+            patience_s=_PATIENCE_S,
+        )
+
+    @contextmanager
+    def _begun(self, turn: str) -> Iterator[sa.Connection]:
+        lock = sa.func.pg_advisory_xact_lock(_LOCKS, _number(turn))
+        with self.engine.connect() as conn:
+            conn.begin()
+            conn.execute(sa.select(lock))
+            yield conn
 
     def _check(self) -> None:
         try:
@@ -113,6 +151,14 @@ class Database:
                 "CREATE DATABASE linlog ENCODING 'UTF8' TEMPLATE template0"
             )
             raise ConfigError(message)
+
+
+def _is_open(conn: sa.Connection) -> bool:
+    """Whether a transaction goes on, and nothing in it has failed."""
+    if conn.invalidated:
+        return False
+    driver: Any = conn.connection.driver_connection
+    return str(driver.info.transaction_status.name) == "INTRANS"
 
 
 @contextmanager

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,9 +13,12 @@ import sqlalchemy as sa
 
 from linlog.errors import ConfigError
 from linlog.server import costs
+from linlog.server.sharing import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from linlog.server.sharing import Outcome
 
 OLDEST: Final = (3, 35, 0)
 _STEPS: Final = 100_000
@@ -36,7 +38,7 @@ _PRAGMAS: Final = (
 class Database:
     """An open SQLite file. Readers see a snapshot; writers take turns."""
 
-    def __init__(self, url: str, *, threads: int) -> None:
+    def __init__(self, url: str, *, threads: int, lost: Callable[[], object]) -> None:
         if sqlite3.sqlite_version_info < OLDEST:
             message = f"SQLite {sqlite3.sqlite_version} is too old; 3.35 or newer is needed"
             raise ConfigError(message)
@@ -55,8 +57,9 @@ class Database:
         sa.event.listen(self.engine, "connect", _prepare)
         sa.event.listen(self.engine, "begin", _begin)
         self._writer = self.engine.execution_options(linlog_write=True)
-        # SQLite lets one writer in and makes the others poll; a lock lets them queue instead.
-        self.queue: AbstractContextManager[Any] = Lock()
+        self.queue: AbstractContextManager[Any] = nullcontext()
+        # SQLite lets one writer in and makes the others poll; a line lets them queue instead.
+        self._line = Line(self._begun, _is_open, lost=lost)
 
     @contextmanager
     def read(self, *, within_s: float | None = None) -> Iterator[sa.Connection]:
@@ -65,15 +68,33 @@ class Database:
             yield conn
             transaction.rollback()
 
-    @contextmanager
-    def write(self, turn: str) -> Iterator[sa.Connection]:  # noqa: ARG002 - all have one turn
+    def write(
+        self,
+        turn: str,  # noqa: ARG002 - all have one turn
+        outcome: Outcome | None = None,
+    ) -> AbstractContextManager[sa.Connection]:
         """A transaction that waits for every other one that writes."""
-        with self.queue, self._writer.connect() as conn, conn.begin():
-            yield conn
+        return self._line.write(outcome)
+
+    def lend(self) -> AbstractContextManager[Any]:
+        """Keep this process from writing."""
+        return self._line.alone()
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _begun(self) -> Iterator[sa.Connection]:
+        with self.queue, self._writer.connect() as conn:
+            conn.begin()
+            yield conn
+
+
+def _is_open(conn: sa.Connection) -> bool:
+    """Whether a transaction goes on: a full disk or one that fails ends it unasked."""
+    driver: Any = conn.connection.driver_connection
+    return bool(driver.in_transaction)
 
 
 @contextmanager

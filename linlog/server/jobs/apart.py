@@ -52,7 +52,7 @@ class Apart:
 
     def __init__(self, machine: Machine) -> None:
         self._settings = machine.settings
-        self._queue = machine.database.queue
+        self._turn = machine.database.lend
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._not_before = 0.0
@@ -94,12 +94,12 @@ class Apart:
         return process
 
     def _lend(self, process: subprocess.Popen[bytes]) -> None:
-        """Give the process the queue whenever it asks, until it ends."""
+        """Give the process the turn to write whenever it asks, until it ends."""
         assert process.stdin is not None, "it was started with pipes"
         assert process.stdout is not None, "it was started with pipes"
         with process.stdout as asked, suppress(OSError, ValueError):
             while asked.read(1):
-                with self._queue:
+                with self._turn():
                     process.stdin.write(GRANTED)
                     asked.read(1)
 

@@ -22,7 +22,7 @@ NO_LABEL: Final = "unlabelled"
 """The label of predictions that say none."""
 
 
-@router.post("/datasets/model-run", policy="manager")
+@router.post("/datasets/model-run", policy="manager", small=True)
 def create(ctx: Context, body: RawBody) -> Json:
     """Store a prediction; the run of the version on the dataset begins with its first."""
     sent = reading.fields(body)

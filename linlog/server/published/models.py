@@ -61,7 +61,7 @@ def init(ctx: Context, model_id: str, body: RawBody) -> Json:
     return writing.model_version(model_versions.create(ctx, model_id, new))
 
 
-@router.post("/models/{version_id}/log", policy="manager")
+@router.post("/models/{version_id}/log", policy="manager", small=True)
 def log(ctx: Context, version_id: str, body: RawBody) -> Json:
     """Log values at a step; the same step again merges, and later values win."""
     version = model_versions.get(ctx, version_id)

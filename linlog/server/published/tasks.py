@@ -50,13 +50,13 @@ def delete(ctx: Context, body: RawBody) -> Json:
     return writing.deleted(tasks.delete_many(ctx, wanted))
 
 
-@router.post("/tasks/categorisation", policy="manager", by_project=True)
+@router.post("/tasks/categorisation", policy="manager", by_project=True, small=True)
 def create_categorisation(ctx: Context, body: RawBody) -> Json:
     """Create a task that shows an image, a text or a page and asks what it is."""
     return _create(ctx, reading.fields(body), "categorisation", attachment_type="text")
 
 
-@router.post("/tasks/ner", policy="manager", by_project=True)
+@router.post("/tasks/ner", policy="manager", by_project=True, small=True)
 def create_ner(ctx: Context, body: RawBody) -> Json:
     """Create a task of naming entities in a text."""
     sent = reading.fields(body)
@@ -65,19 +65,19 @@ def create_ner(ctx: Context, body: RawBody) -> Json:
     return _create(ctx, {**sent, "attachment_type": "text"}, "ner", details=details)
 
 
-@router.post("/tasks/video", policy="manager", by_project=True)
+@router.post("/tasks/video", policy="manager", by_project=True, small=True)
 def create_video(ctx: Context, body: RawBody) -> Json:
     """Create a task that shows a video."""
     return _create(ctx, {**reading.fields(body), "attachment_type": "video"}, "video")
 
 
-@router.post("/tasks/image", policy="manager", by_project=True)
+@router.post("/tasks/image", policy="manager", by_project=True, small=True)
 def create_image(ctx: Context, body: RawBody) -> Json:
     """Create a task of drawing on an image that is given by its address."""
     return _create(ctx, {**reading.fields(body), "attachment_type": "image"}, "image")
 
 
-@router.post("/tasks/geo", policy="manager", by_project=True)
+@router.post("/tasks/geo", policy="manager", by_project=True, small=True)
 def create_geo(ctx: Context, body: RawBody) -> Json:
     """Create a task of drawing on a map."""
     sent = {**reading.fields(body), "attachment_type": "geospatial"}
@@ -104,7 +104,7 @@ def upload(ctx: Context, request: Request, body: RawBody) -> Json:
     return _store(ctx, sent, item, kind, {})
 
 
-@router.patch("/tasks/{task_id}", policy="annotator", by_project=True)
+@router.patch("/tasks/{task_id}", policy="annotator", by_project=True, small=True)
 def update(ctx: Context, task_id: str, body: RawBody) -> Json:
     """Change a task; what is missing, null or not the client's to change stays."""
     found = tasks.get(ctx, task_id)

@@ -26,14 +26,14 @@ def list_(ctx: Context, task_id: str, page: Paging) -> Page[Annotation]:
     return annotation_rules.list_page(ctx, task_id, page)
 
 
-@router.post("/tasks/{task_id}/annotations", policy="annotator", by_project=True)
+@router.post("/tasks/{task_id}/annotations", policy="annotator", by_project=True, small=True)
 def create(ctx: Context, task_id: str, body: AnnotationsCreate) -> Task:
     """Add annotations to a task, all or none; the answer is the task."""
     annotation_rules.create(ctx, task_id, body)
     return tasks.get(ctx, task_id)
 
 
-@router.put("/tasks/{task_id}/annotations", policy="annotator", by_project=True)
+@router.put("/tasks/{task_id}/annotations", policy="annotator", by_project=True, small=True)
 def replace(ctx: Context, task_id: str, body: AnnotationsReplace) -> Task:
     """Replace a task's annotations; refused where it changed since `version`."""
     annotation_rules.replace_checked(ctx, task_id, body)
@@ -49,7 +49,11 @@ def list_earlier(
 
 
 @router.post(
-    "/tasks/{task_id}/annotations/restore", policy="annotator", by_project=True, status=200
+    "/tasks/{task_id}/annotations/restore",
+    policy="annotator",
+    by_project=True,
+    status=200,
+    small=True,
 )
 def restore(ctx: Context, task_id: str, body: AnnotationsRestore) -> Task:
     """Let a task hold again what an earlier version held; what it holds now is kept too."""
@@ -63,13 +67,13 @@ def get(ctx: Context, annotation_id: str) -> Annotation:
     return annotation_rules.get(ctx, annotation_id)
 
 
-@router.patch("/annotations/{annotation_id}", policy="annotator", by_project=True)
+@router.patch("/annotations/{annotation_id}", policy="annotator", by_project=True, small=True)
 def update(ctx: Context, annotation_id: str, body: AnnotationUpdate) -> Annotation:
     """Change an annotation."""
     return annotation_rules.update(ctx, annotation_id, body)
 
 
-@router.delete("/annotations/{annotation_id}", policy="annotator", by_project=True)
+@router.delete("/annotations/{annotation_id}", policy="annotator", by_project=True, small=True)
 def delete(ctx: Context, annotation_id: str) -> Deleted:
     """Remove an annotation."""
     return Deleted(deleted=annotation_rules.delete(ctx, annotation_id))

@@ -40,6 +40,7 @@ def list_(ctx: Context, version_id: str, page: Paging) -> Page[LogEntry]:
     status=200,
     verbatim=True,
     hot=hot.read_entries,
+    small=True,
 )
 def create(ctx: Context, version_id: str, body: LogEntriesCreate) -> LogReceipt:
     """Append entries to a version's log; those that are there already change nothing."""

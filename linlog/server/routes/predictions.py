@@ -25,6 +25,7 @@ def list_(
     policy="manager",
     status=200,
     hot=hot.read_predictions,
+    small=True,
 )
 def create(ctx: Context, model_run_id: str, body: PredictionsCreate) -> PredictionReceipt:
     """Store predictions; each is accepted or refused on its own."""

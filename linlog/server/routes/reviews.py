@@ -17,7 +17,7 @@ def list_(ctx: Context, task_id: str, page: Paging, *, annotations: bool = False
     return reviews.list_page(ctx, task_id, page, with_annotations=annotations)
 
 
-@router.post("/tasks/{task_id}/reviews", policy="reviewer", by_project=True)
+@router.post("/tasks/{task_id}/reviews", policy="reviewer", by_project=True, small=True)
 def create(ctx: Context, task_id: str, body: ReviewCreate) -> Review:
     """Accept or reject the work on a task, with corrections if there are some."""
     return reviews.decide(ctx, task_id, body)

@@ -62,7 +62,7 @@ def read_query(ctx: Context, text: str = "") -> QueryRead:  # noqa: ARG001 - eve
     return task_queries.read(text)
 
 
-@router.post("/projects/{project_id}/tasks", policy="manager", by_project=True)
+@router.post("/projects/{project_id}/tasks", policy="manager", by_project=True, small=True)
 def create(ctx: Context, project_id: str, body: TasksCreate) -> TasksCreated:
     """Create tasks, all or none."""
     return tasks.create(ctx, project_id, body.tasks)
@@ -86,7 +86,7 @@ def get(ctx: Context, task_id: str) -> Task:
     return tasks.get(ctx, task_id)
 
 
-@router.patch("/tasks/{task_id}", policy="annotator", by_project=True)
+@router.patch("/tasks/{task_id}", policy="annotator", by_project=True, small=True)
 def update(ctx: Context, task_id: str, body: TaskUpdate) -> Task:
     """Change a task."""
     return tasks.update(ctx, task_id, body)
@@ -122,25 +122,27 @@ def neighbours(
     return tasks.neighbours(ctx, task_id, wanted, dataset_id=dataset_id)
 
 
-@router.post("/tasks/{task_id}/submit", policy="annotator", by_project=True, status=200)
+@router.post("/tasks/{task_id}/submit", policy="annotator", by_project=True, status=200, small=True)
 def submit(ctx: Context, task_id: str) -> Task:
     """Note that the work is done; it waits for a reviewer where its project is reviewed."""
     return tasks.submit(ctx, task_id)
 
 
-@router.post("/tasks/{task_id}/complete", policy="annotator", by_project=True, status=200)
+@router.post(
+    "/tasks/{task_id}/complete", policy="annotator", by_project=True, status=200, small=True
+)
 def complete(ctx: Context, task_id: str) -> Task:
     """Note that the work is done and accepted; who may not review submits it where it waits."""
     return tasks.complete(ctx, task_id)
 
 
-@router.post("/tasks/{task_id}/reopen", policy="reviewer", by_project=True, status=200)
+@router.post("/tasks/{task_id}/reopen", policy="reviewer", by_project=True, status=200, small=True)
 def reopen(ctx: Context, task_id: str) -> Task:
     """Note that the task needs work again."""
     return tasks.reopen(ctx, task_id)
 
 
-@router.post("/tasks/{task_id}/reject", policy="reviewer", by_project=True, status=200)
+@router.post("/tasks/{task_id}/reject", policy="reviewer", by_project=True, status=200, small=True)
 def reject(ctx: Context, task_id: str, body: TaskReject) -> Task:
     """Send the task back with a reason."""
     return tasks.reject(ctx, task_id, body)

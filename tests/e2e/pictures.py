@@ -1,8 +1,9 @@
-"""Takes a picture of every page with no, little and much data, light and dark, narrow and wide.
+"""Takes a picture of every page with no, little and much data, in every look that people have.
 
 `python3 dev pictures [--into FOLDER] [--data none begun little much] [--only WORD]`. Each amount of
 data is an organisation on a server of its own; its folder is kept beside the pictures, so that a
-second call fills nothing again. One sheet a page shows its four looks side by side.
+second call fills nothing again. Looks are light and dark at two widths, and a phone's for the pages
+that people open from a message. One sheet a page shows its looks side by side.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,18 +25,28 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from linlog import LinLogClient
 from tests.e2e import servers
 from tests.e2e.conftest import enter
-from tests.e2e.organisations import FILLED, Addresses, much
+from tests.e2e.openings import OPENINGS
+from tests.e2e.organisations import FILLED, NOBODY, Shot, first_start, much
+from tests.e2e.servers import EMAIL, PASSWORD
 from tools import browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LOOKS = (("light", 1280, 800), ("dark", 1280, 800), ("light", 1920, 1080), ("dark", 1920, 1080))
+WINDOWS = ((1280, 800), (1920, 1080))
+PHONE = (390, 844)
+ON_PHONES = re.compile(
+    "^/(sign-in|setup|set-password|forgotten|account|settings|projects$|nowhere)"
+)
+"""Pages that work on a phone: what stands in an email, and one's own account."""
+SCHEMES = ("light", "dark")
 SHEET_WIDTH = 960
+TALLEST = 5_000
+"""Where a picture of a page ends, in pixels: lists may be longer than a file can be."""
 PATIENCE_MS = 15_000
 STILL_MS = 350
 """How long a page rests before its picture: figures are drawn a frame after their numbers came."""
-DATA = [*FILLED, "much"]
+DATA = ["start", *FILLED, "much"]
 LOADED = """() => {
   const waiting = document.querySelector(".mantine-Skeleton-root, .mantine-Loader-root");
   const pictures = [...document.images].filter(
@@ -42,6 +54,20 @@ LOADED = """() => {
   );
   return waiting === null && pictures.every((each) => each.complete);
 }"""
+
+
+LOOKED_THROUGH = """async () => {
+  const root = document.documentElement;
+  if (scrollY > 0) return root.scrollHeight;
+  for (let y = 0; y < Math.min(root.scrollHeight, 8000); y += innerHeight) {
+    scrollTo(0, y);
+    await new Promise((done) => setTimeout(done, 60));
+  }
+  scrollTo(0, 0);
+  await new Promise((done) => setTimeout(done, 60));
+  return root.scrollHeight;
+}"""
+"""Figures are drawn when they come into the window; gives how tall the page is."""
 
 
 def main() -> None:
@@ -56,35 +82,40 @@ def main() -> None:
     filled = {**FILLED, "much": partial(much, tasks=asked.tasks, runs=asked.runs)}
     asked.into.mkdir(parents=True, exist_ok=True)
     for name in asked.data:
-        with (
-            organisation(asked.into / f"{name}.data", filled[name]) as (url, pages),
-            chromium() as one,
-        ):
-            for scheme, width, height in LOOKS:
-                photograph(
-                    one,
-                    url,
-                    [each for each in pages if asked.only in each],
-                    asked.into / name,
-                    look=(scheme, width, height),
-                )
+        data = asked.into / f"{name}.data"
+        opened = ownerless(data) if name == "start" else organisation(data, filled[name])
+        with opened as (url, shots), chromium() as one:
+            named = {each.name(place): each for place, each in enumerate(shots)}
+            wanted = {file: each for file, each in named.items() if asked.only in str(each)}
+            for scheme in SCHEMES:
+                photograph(one, url, wanted, asked.into / name, scheme)
             sheets(asked.into / name)
 
 
 @contextmanager
 def organisation(
-    data: Path, fill: Callable[[LinLogClient], Addresses]
-) -> Iterator[tuple[str, Addresses]]:
-    """A server with an organisation, filled when it is new, and the addresses worth a picture."""
+    data: Path, fill: Callable[[LinLogClient], list[Shot]]
+) -> Iterator[tuple[str, list[Shot]]]:
+    """A server with an organisation, filled when it is new, and what is worth a picture."""
     known = data.with_suffix(".json")
-    token = None if known.exists() else servers.owned(data)
+    new = not known.exists()
+    if new:
+        servers.owned(data)
     with servers.serving(data) as server:
-        if token is not None:
+        if new:
             began = time.monotonic()
-            with LinLogClient.init_from_token(token, server.url) as client:
-                known.write_text(json.dumps(fill(client)))
+            with LinLogClient(server.url, email=EMAIL, password=PASSWORD) as client:
+                known.write_text(json.dumps([astuple(each) for each in fill(client)]))
             say(f"{data.stem}: filled in {time.monotonic() - began:.0f} s")
-        yield server.url, json.loads(known.read_text())
+        yield server.url, [Shot(*each) for each in json.loads(known.read_text())]
+
+
+@contextmanager
+def ownerless(data: Path) -> Iterator[tuple[str, list[Shot]]]:
+    """A server that nobody owns yet; the link that it prints differs from start to start."""
+    with servers.serving(data, lines=2) as server:
+        link = server.said[1].rpartition(" ")[2]
+        yield server.url, first_start(link.removeprefix(server.url))
 
 
 @contextmanager
@@ -98,28 +129,60 @@ def chromium() -> Iterator[Browser]:
         opened.close()
 
 
-def photograph(
-    one: Browser, url: str, pages: Addresses, into: Path, *, look: tuple[str, int, int]
-) -> None:
-    """Take a picture of every address in one look."""
-    scheme, width, height = look
-    folder = into / f"{width}-{scheme}"
-    folder.mkdir(parents=True, exist_ok=True)
-    context = one.new_context(
-        color_scheme="dark" if scheme == "dark" else "light",
-        viewport={"width": width, "height": height},
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    page.goto(f"{url}/sign-in")
+def photograph(one: Browser, url: str, shots: dict[str, Shot], into: Path, scheme: str) -> None:
+    """Take every picture in one scheme; each window is the same page, made wider or narrower."""
+    for who in sorted({each.who for each in shots.values()}):
+        context = one.new_context(
+            color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+        )
+        page = context.new_page()
+        if who != NOBODY:
+            enter(page, url, who)
+        for name, shot in shots.items():
+            if shot.who == who:
+                pictured(
+                    page,
+                    url,
+                    shot,
+                    {each: into / f"{each[0]}-{scheme}" / name for each in windows(shot)},
+                )
+        context.close()
+
+
+def windows(shot: Shot) -> list[tuple[int, int]]:
+    """The windows in which a page is looked at."""
+    return [*WINDOWS, *([PHONE] if ON_PHONES.match(shot.address) else [])]
+
+
+def pictured(page: Page, url: str, shot: Shot, files: dict[tuple[int, int], Path]) -> None:
+    """Open a page, and what opens on it, and take its picture in each window."""
+    first, *_ = files
+    page.set_viewport_size({"width": first[0], "height": first[1]})
+    page.goto("about:blank")
+    page.goto(f"{url}{shot.address}")
     settled(page)
-    page.screenshot(path=folder / "00-sign-in.png")
-    enter(page, url)
-    for place, address in enumerate(pages, 1):
-        page.goto(f"{url}{address}")
+    try:
+        OPENINGS[shot.opening](page)
+    except (Error, AssertionError) as error:
+        say(f"{shot}: {str(error).splitlines()[0]}")
+    for (width, height), file in files.items():
+        page.set_viewport_size({"width": width, "height": height})
         settled(page)
-        page.screenshot(path=folder / f"{place:02}-{slug(address)}.png")
-    context.close()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        taken(page, file, whole=shot.opening == "")
+    page.unroute_all()
+
+
+def taken(page: Page, file: Path, *, whole: bool) -> None:
+    """Write the picture of a page, or of what of it is in the window."""
+    tall = int(page.evaluate(LOOKED_THROUGH) if whole else 0)
+    size = page.viewport_size
+    assert size is not None
+    part = {"x": 0, "y": 0, "width": size["width"], "height": min(tall, TALLEST)}
+    if whole and page.evaluate("() => scrollY") == 0:
+        page.screenshot(path=file, full_page=True, clip=part)
+    else:
+        page.screenshot(path=file)
 
 
 def settled(page: Page) -> None:
@@ -139,15 +202,10 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def slug(address: str) -> str:
-    """A file's name for an address; ids say nothing to who looks at it."""
-    plain = re.sub(r"\b[a-z]+_[0-9A-Za-z]{8,}", "", address)
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60]
-
-
 def sheets(folder: Path) -> None:
-    """One picture a page, its four looks side by side."""
-    named = [folder / f"{width}-{scheme}" for scheme, width, _ in LOOKS]
+    """One picture a page, its looks side by side."""
+    sizes = [width for width, _ in (*WINDOWS, PHONE)]
+    named = [folder / f"{width}-{scheme}" for width in sizes for scheme in SCHEMES]
     for first in sorted(named[0].glob("*.png")):
         shots = [Image.open(each / first.name) for each in named if (each / first.name).exists()]
         small = [

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import audit
+from tests.e2e.openings import account, activity, finder, keys, lost, person, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,39 +90,6 @@ def test_no_page_keeps_people_out(reader: Page, shown: World, complaints: list[s
     complaints[:] = [said for said in complaints if not EXPECTED.search(said)]
 
 
-def keys(page: Page) -> None:
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-
-
-def finder(page: Page) -> None:
-    page.keyboard.press("/")
-    page.get_by_role("combobox", name="Find").fill("shape")
-    expect(page.get_by_role("option", name="Shapes on paper")).to_be_visible()
-
-
-def activity(page: Page) -> None:
-    page.get_by_role("button", name="Activity").click()
-    expect(page.get_by_text("Evaluation", exact=True).first).to_be_visible()
-
-
-def account(page: Page) -> None:
-    page.get_by_role("button", name="account").click()
-    expect(page.get_by_role("menuitem", name="Sign out")).to_be_visible()
-
-
-def token(page: Page) -> None:
-    page.get_by_role("button", name="Make a token").click()
-    expect(page.get_by_role("dialog", name="Make a token")).to_be_visible()
-
-
-def person(page: Page) -> None:
-    page.get_by_role("button", name="Add a person").click()
-    expect(page.get_by_role("dialog", name="Add a person")).to_be_visible()
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_text("An email address is needed.")).to_be_visible()
-
-
 def test_rejecting_keeps_nobody_out(reader: Page, shown: World) -> None:
     waiting = shown.judged[1]
     reader.goto(f"{shown.url}/projects/{waiting.project_id}/tasks/{waiting.id}")
@@ -148,7 +116,7 @@ def test_the_form_of_a_slice_keeps_nobody_out(reader: Page, shown: World) -> Non
     assert audit.grave(reader) == []
 
 
-@pytest.mark.parametrize("opened", [keys, finder, activity, account, token, person])
+@pytest.mark.parametrize("opened", [keys, finder, lost, activity, account, token, person])
 def test_nothing_that_opens_keeps_people_out(
     reader: Page, shown: World, opened: Callable[[Page], None]
 ) -> None:

@@ -98,7 +98,9 @@ class Policy:
         """Refuse what has not said that it goes by projects to who does not see them all."""
         if actor.projects is None or self.by_project:
             return
-        message = "this is for callers who see every project; this one sees some of them"
+        message = (
+            "this is for who sees every project: it may show what is in others than the caller's"
+        )
         if self.names_a_row:
             raise NotFound(message)
         raise NotAllowed(message)

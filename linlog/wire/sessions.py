@@ -23,6 +23,8 @@ class Session(Record):
     """What the caller may do."""
     organisation: Organisation
     """The organisation that they act for."""
+    every_project: bool = True
+    """Whether they see every project; who does not sees no datasets, models and evaluations."""
     expires_date: datetime | None = None
     """When they must sign in again, in UTC."""
 

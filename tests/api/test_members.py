@@ -244,6 +244,18 @@ def test_a_file_is_seen_with_a_task_that_looks_at_it(home: Home) -> None:
         token.tasks.create(mine.id, looking_at(kept))
 
 
+def test_a_session_says_whether_every_project_is_seen(home: Home) -> None:
+    kept, seeing = (users.client(home, users.create(home, "annotator")) for _ in range(2))
+    assert kept.sessions.get().every_project
+    hidden = projects.create(home.client())
+    home.client().projects.update(hidden.id, visibility="members")
+    me = seeing.sessions.get().user
+    assert me is not None
+    home.person("owner").projects.add_member(hidden.id, me.id)
+    assert not kept.sessions.get().every_project
+    assert home.client().sessions.get().every_project
+
+
 def test_changes_of_who_sees_a_project_are_in_the_audit_log(home: Home) -> None:
     owner, person = home.person("owner"), users.create(home, "viewer")
     project = projects.create(home.client())

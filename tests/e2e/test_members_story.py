@@ -37,7 +37,14 @@ def test_a_project_is_kept_to_its_members(
         assert page.context.browser is not None
         other = page.context.browser.new_context(base_url=server.url).new_page()
         enter(other, server.url, grace)
-        expect(other.get_by_text("Blood cells")).to_have_count(0)
+        expect(other.get_by_role("heading", name="No projects yet")).to_be_visible()
+        expect(other.get_by_role("link", name="Blood cells")).to_have_count(0)
+        places = other.get_by_role("navigation", name="Main")
+        expect(places.get_by_role("link", name="Projects")).to_be_visible()
+        expect(places.get_by_role("link", name="Datasets")).to_have_count(0)
+        other.goto(f"{server.url}/datasets")
+        expect(other.get_by_text("This is not open to you")).to_be_visible()
+        assert audit.grave(other) == []
         other.goto(f"{server.url}/projects/{project.id}")
         expect(other.get_by_role("heading", name="This page cannot be shown")).to_be_visible()
 
@@ -49,6 +56,7 @@ def test_a_project_is_kept_to_its_members(
         other.goto(f"{server.url}/projects/{project.id}")
         expect(other.get_by_role("heading", name="Blood cells")).to_be_visible()
         expect(other.get_by_role("link", name="Members")).to_have_count(0)
+        expect(places.get_by_role("link", name="Datasets")).to_be_visible()
 
         page.get_by_role("button", name=f"Remove {grace}").click()
         page.get_by_role("button", name="Remove it now").click()

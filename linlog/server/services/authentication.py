@@ -106,7 +106,7 @@ def by_session(conn: Connection, secret: str, *, now: int, idle_s: int) -> Actor
         session_hash=secret_hash,
         expires=session.expires,
         proven=session.proven,
-        projects=_seen(conn, scope, user.role, user.id),
+        projects=seen_projects(conn, scope, user.role, user.id),
     )
 
 
@@ -216,11 +216,11 @@ def _by_token(conn: Connection, secret: str, *, now: int) -> Actor:
         expires=expires,
         token_hint=token.hint,
         scope=token.scope,
-        projects=_seen(conn, scope, token.role, token.user_id, only=token.project_ids),
+        projects=seen_projects(conn, scope, token.role, token.user_id, only=token.project_ids),
     )
 
 
-def _seen(
+def seen_projects(
     conn: Connection,
     scope: str,
     role: str,
@@ -252,7 +252,7 @@ def _by_password(conn: Connection, encoded: str, door: Door) -> Actor:
             else:
                 for other in misread:
                     door.give_back(other)
-                seen = _seen(conn, scope, user.role, user.id)
+                seen = seen_projects(conn, scope, user.role, user.id)
                 return Actor(scope, user.role, user_id=user.id, proven=door.now, projects=seen)
     raise refused
 

@@ -97,9 +97,11 @@ def begin(
     )
     stored = sessions.find(conn, secrets.digest(secret))
     assert stored is not None, "the session was inserted in this very transaction"
+    seen = authentication.seen_projects(conn, scope, stored.user.role, user_id)
     session = Session(
         user=stored.user,
         role=stored.user.role,
+        every_project=seen is None,
         organisation=organisations.get(conn, scope),
         expires_date=moment_or_none(expires),
     )
@@ -111,6 +113,7 @@ def get(ctx: Context) -> Session:
     return Session(
         user=access.user(ctx, ctx.actor.user_id) if ctx.actor.user_id else None,
         role=ctx.actor.role,
+        every_project=ctx.actor.projects is None,
         organisation=organisations.get(ctx.conn, ctx.scope),
         expires_date=moment_or_none(ctx.actor.expires),
     )

@@ -8,6 +8,7 @@ import type { KeyboardEvent, ReactElement } from "react";
 import { datasetsQuery } from "../resources/datasets/queries";
 import { modelsQuery } from "../resources/models/queries";
 import { projectsQuery } from "../resources/projects/queries";
+import { useSeesEveryProject } from "../resources/sessions/queries";
 import { Icon } from "../ui/icons";
 import type { IconName } from "../ui/icons";
 import styles from "./finder.module.css";
@@ -35,6 +36,7 @@ function Search({ close }: { close: () => void }): ReactElement {
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState(0);
   const list = useId();
+  const everything = useSeesEveryProject();
   const found = useEverything().filter((entry) => entry.title.toLowerCase().includes(text.trim().toLowerCase())).slice(0, MOST);
   const open = (entry: Found | undefined): void => {
     if (entry === undefined) return;
@@ -55,7 +57,7 @@ function Search({ close }: { close: () => void }): ReactElement {
           data-autofocus
           variant="unstyled"
           size="md"
-          placeholder="Find a project, dataset, model or page"
+          placeholder={everything ? "Find a project, dataset, model or page" : "Find a project or page"}
           aria-label="Find"
           role="combobox"
           aria-expanded={found.length > 0}
@@ -96,15 +98,14 @@ function Search({ close }: { close: () => void }): ReactElement {
 
 function useEverything(): Found[] {
   const navigate = useNavigate();
+  const everything = useSeesEveryProject();
   const projects = useQuery(projectsQuery()).data?.results ?? [];
-  const datasets = useQuery(datasetsQuery()).data?.results ?? [];
-  const models = useQuery(modelsQuery()).data?.results ?? [];
+  const datasets = useQuery({ ...datasetsQuery(), enabled: everything }).data?.results ?? [];
+  const models = useQuery({ ...modelsQuery(), enabled: everything }).data?.results ?? [];
   const page = (title: string, icon: IconName, to: "/projects" | "/datasets" | "/models" | "/evaluations" | "/settings"): Found => ({ id: to, title, what: "page", icon, go: () => void navigate({ to }) });
   return [
     page("Projects", "projects", "/projects"),
-    page("Datasets", "datasets", "/datasets"),
-    page("Models", "models", "/models"),
-    page("Evaluations", "evaluations", "/evaluations"),
+    ...(everything ? [page("Datasets", "datasets", "/datasets"), page("Models", "models", "/models"), page("Evaluations", "evaluations", "/evaluations")] : []),
     page("Settings", "settings", "/settings"),
     ...projects.map(({ id, title }): Found => ({ id, title, what: "project", icon: "projects", go: () => void navigate({ to: "/projects/$projectId", params: { projectId: id } }) })),
     ...datasets.map(({ id, name }): Found => ({ id, title: name, what: "dataset", icon: "datasets", go: () => void navigate({ to: "/datasets/$datasetId", params: { datasetId: id } }) })),

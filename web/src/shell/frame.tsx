@@ -4,6 +4,7 @@ import { Suspense, useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
 import { JobsIndicator } from "../resources/jobs/indicator";
+import { useSeesEveryProject } from "../resources/sessions/queries";
 import { PresenceDialog } from "../resources/sessions/presence";
 import { Icon, Logo } from "../ui/icons";
 import type { IconName } from "../ui/icons";
@@ -15,10 +16,10 @@ import { ShortcutSheet } from "./shortcut_sheet";
 
 const PLACES = [
   { to: "/projects", title: "Projects", icon: "projects", key: "1" },
-  { to: "/datasets", title: "Datasets", icon: "datasets", key: "2" },
-  { to: "/models", title: "Models", icon: "models", key: "3" },
-  { to: "/evaluations", title: "Evaluations", icon: "evaluations", key: "4" },
-] as const satisfies { to: string; title: string; icon: IconName; key: string }[];
+  { to: "/datasets", title: "Datasets", icon: "datasets", key: "2", ofAll: true },
+  { to: "/models", title: "Models", icon: "models", key: "3", ofAll: true },
+  { to: "/evaluations", title: "Evaluations", icon: "evaluations", key: "4", ofAll: true },
+] as const satisfies { to: string; title: string; icon: IconName; key: string; ofAll?: boolean }[];
 
 const SETTINGS = { to: "/settings", title: "Settings", key: "5" } as const;
 
@@ -27,7 +28,9 @@ export function Frame(): ReactElement {
   const [sheet, setSheet] = useState(false);
   const compact = useWorkbench();
   const within = useWithin();
-  usePlaces();
+  const everything = useSeesEveryProject();
+  const places = PLACES.filter((place) => everything || !("ofAll" in place));
+  usePlaces(places);
   useFocusOnMain();
   useShortcuts("Everywhere", [
     { keys: ["/"], title: "Find anything", run: () => setFinding(true) },
@@ -50,7 +53,7 @@ export function Frame(): ReactElement {
           <kbd className={styles.key} aria-hidden="true">/</kbd>
         </button>
         <div className={styles.nav}>
-          {PLACES.map((place) => (
+          {places.map((place) => (
             <Link key={place.to} to={place.to} className={styles.link} data-within={place.to === within || undefined} title={compact ? place.title : undefined}>
               <Icon name={place.icon} />
               <span className={styles.words}>{place.title}</span>
@@ -59,7 +62,7 @@ export function Frame(): ReactElement {
         </div>
         <span className={styles.rest} />
         <div className={styles.nav}>
-          <JobsIndicator linkClass={styles.link ?? ""} wordsClass={styles.words ?? ""} />
+          {everything && <JobsIndicator linkClass={styles.link ?? ""} wordsClass={styles.words ?? ""} />}
           <Link to="/settings" className={styles.link} data-within={within === "/settings" || undefined} title={compact ? "Settings" : undefined}>
             <Icon name="settings" />
             <span className={styles.words}>Settings</span>
@@ -107,11 +110,11 @@ function useFocusOnMain(): void {
   );
 }
 
-function usePlaces(): void {
+function usePlaces(places: readonly (typeof PLACES)[number][]): void {
   const navigate = useNavigate();
   useShortcuts(
     "Go to",
-    [...PLACES, SETTINGS].map((place) => ({ keys: [place.key], title: place.title, run: () => void navigate({ to: place.to }) })),
+    [...places, SETTINGS].map((place) => ({ keys: [place.key], title: place.title, run: () => void navigate({ to: place.to }) })),
   );
 }
 

@@ -8,9 +8,9 @@ import styles from "./layout.module.css";
 import { usePageTitle } from "./page_title";
 import { SavePageButton } from "./save_page";
 
-/** The body of a page. */
-export function Page({ children }: { children: ReactNode }): ReactElement {
-  return <div className={styles.page}>{children}</div>;
+/** The body of a page; a narrow one holds forms and short tables. */
+export function Page({ narrow = false, children }: { narrow?: boolean; children: ReactNode }): ReactElement {
+  return <div className={`${styles.page} ${narrow ? styles.narrow : ""}`}>{children}</div>;
 }
 
 interface HeadProps {
@@ -90,20 +90,21 @@ export function Empty({ title, text, children }: { title: string; text: ReactNod
   );
 }
 
-/** What went wrong, in the server's words, and a way on: back from what is not there, else once more. */
+/** What went wrong, in the server's words, and a way on: back from what is not there or not open, else once more. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }): ReactElement {
   const said = error instanceof Error ? error.message : "something went wrong";
   const failure = error instanceof ApiFailure ? error : null;
   const gone = failure?.status === 404;
+  const kept = failure?.status === 403;
   return (
     <div className={styles.failure} role="alert">
       <Icon name="warning" size={18} />
       <div className={styles.spacer}>
-        <strong>{gone ? "This is not here" : "This did not work"}</strong>
+        <strong>{gone ? "This is not here" : kept ? "This is not open to you" : "This did not work"}</strong>
         <div className={styles.failureSaid}>{sentence(said)}</div>
         {failure?.requestId != null && <div className={styles.failureId}>request {failure.requestId}</div>}
       </div>
-      {gone ? <Way words="Go back" take={() => history.back()} /> : retry !== undefined && <Way words="Try again" take={retry} />}
+      {gone || (kept && retry !== undefined) ? <Way words="Go back" take={() => history.back()} /> : retry !== undefined && <Way words="Try again" take={retry} />}
     </div>
   );
 }

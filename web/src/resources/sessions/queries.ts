@@ -53,6 +53,11 @@ export function signOut(): Promise<unknown> {
   return told(api.DELETE("/api/v2/session"));
 }
 
+/** Whether the reader sees every project; who does not sees no datasets, models, evaluations and jobs. */
+export function useSeesEveryProject(): boolean {
+  return useSuspenseQuery(sessionQuery).data.every_project ?? true;
+}
+
 const ROLES: readonly NonNullable<Role>[] = ["viewer", "annotator", "reviewer", "manager", "admin", "owner"];
 
 /** Whether the reader has a role or a more powerful one. */

@@ -41,16 +41,18 @@ function Lead({ scalar }: { scalar: Scalar }): ReactElement {
 }
 
 function Tiles({ of }: { of: readonly Scalar[] }): ReactElement {
+  const ranged = of.some(({ low, high }) => interval(low, high) !== "");
   return (
     <dl className={styles.tiles}>
       {of.map((scalar) => (
-        <Tile key={scalar.name} scalar={scalar} />
+        <Tile key={scalar.name} scalar={scalar} ranged={ranged} />
       ))}
     </dl>
   );
 }
 
-function Tile({ scalar }: { scalar: Scalar }): ReactElement {
+/** Where others beside it have an interval, a tile without one keeps the place, so that values stand in a row. */
+function Tile({ scalar, ranged }: { scalar: Scalar; ranged: boolean }): ReactElement {
   const range = interval(scalar.low, scalar.high);
   return (
     <Tooltip label={scalar.description} disabled={scalar.description === ""} multiline maw={320}>
@@ -59,7 +61,7 @@ function Tile({ scalar }: { scalar: Scalar }): ReactElement {
         <dd>
           {reported(scalar.value, scalar.share)}
           <span className="visually-hidden"> {scalar.description}</span>
-          {range !== "" && <span className={styles.range}> {range}</span>}
+          {ranged && <span className={styles.range}> {range === "" ? "\u00a0" : range}</span>}
         </dd>
         {scalar.share && (
           <span className={styles.track} aria-hidden="true">

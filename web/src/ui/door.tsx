@@ -36,7 +36,7 @@ export function Door({ title, lead, submit, children }: DoorProps): ReactElement
   );
 }
 
-const LINES = Array.from({ length: 13 }, (_, place) => 60 + place * 60);
+const LINES = Array.from({ length: 14 }, (_, place) => 60 + place * 60);
 const DECADES = Array.from({ length: 28 }, (_, place) => 60 + 720 * (Math.log10(1 + (place % 9)) / 3 + Math.floor(place / 9) / 3));
 
 // Linear rules one way and logarithmic the other, with two curves of training between boxes.
@@ -51,8 +51,8 @@ function Drawing(): ReactElement {
           <path key={x} d={`M${x} 0V840`} />
         ))}
       </g>
-      <path d="M60 690C190 330 360 232 780 190" stroke="var(--accent)" strokeWidth="3" strokeLinecap="round" />
-      <path d="M60 720C260 520 460 420 780 372" stroke="var(--bad)" strokeWidth="3" strokeLinecap="round" strokeDasharray="9 8" />
+      <path d="M0 880C130 420 330 224 840 180" stroke="var(--accent)" strokeWidth="3" strokeLinecap="round" />
+      <path d="M0 790C240 530 460 410 840 352" stroke="var(--bad)" strokeWidth="3" strokeLinecap="round" strokeDasharray="9 8" />
       <g strokeWidth="2.5">
         <rect x="420" y="480" width="150" height="120" rx="3" stroke="var(--accent)" />
         <rect x="434" y="470" width="150" height="116" rx="3" stroke="var(--bad)" strokeDasharray="9 6" />

@@ -5,6 +5,7 @@ import type { ReactElement, ReactNode } from "react";
 
 import { saveCsv } from "./csv";
 import { Icon } from "./icons";
+import { naturally } from "./order";
 import styles from "./table.module.css";
 
 export interface TableColumn<T> {
@@ -122,7 +123,7 @@ function sorted<T>(rows: readonly T[], columns: TableColumn<T>[], order: Order |
 // What is undefined comes last, whichever way the column is sorted.
 function compared(a: string | number | null, b: string | number | null, descending: boolean): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
-  const ascending = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), undefined, { numeric: true });
+  const ascending = typeof a === "number" && typeof b === "number" ? a - b : naturally(String(a), String(b));
   return descending ? -ascending : ascending;
 }
 

@@ -16,23 +16,10 @@ import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { AuditEntry } from "../../wire/types";
 import { auditQuery, PAGE_SIZE } from "./queries";
+import { ACTIONS } from "./words";
 
-const ACTIONS = [
-  { value: "sessions.create", label: "Signed in" },
-  { value: "sessions.delete", label: "Signed out" },
-  { value: "tokens.create", label: "Made a token" },
-  { value: "tokens.delete", label: "Ended a token" },
-  { value: "users.create", label: "Added a person" },
-  { value: "users.update", label: "Changed a person" },
-  { value: "users.end_session", label: "Ended a session of a person" },
-  { value: "users.end_sessions", label: "Ended every session of a person" },
-  { value: "users.reset_second_factor", label: "Reset a second factor" },
-  { value: "projects.update", label: "Changed a project" },
-  { value: "projects.delete", label: "Deleted a project" },
-  { value: "datasets.delete", label: "Deleted a dataset" },
-  { value: "models.delete", label: "Deleted a model" },
-  { value: "audit_entries.export", label: "Saved this log" },
-];
+/** Characters of an id that are enough to tell it from others. */
+const SHORT = 14;
 const NAMES = new Map(ACTIONS.map(({ value, label }) => [value, label]));
 const RESULTS = [
   { value: "done", label: "Done" },
@@ -71,7 +58,7 @@ export function AuditPage(): ReactElement {
       ) : (
         <Table caption="Audit log" rows={data?.results ?? []} rowKey={({ id }) => id} columns={COLUMNS} dense />
       )}
-      {data !== undefined && <Pager page={page} size={PAGE_SIZE} total={data.count} go={setPage} />}
+      <div style={{ marginTop: 10 }}>{data !== undefined && <Pager page={page} size={PAGE_SIZE} total={data.count} go={setPage} />}</div>
     </Page>
   );
 }
@@ -89,10 +76,10 @@ const COLUMNS: TableColumn<AuditEntry>[] = [
   { name: "when", title: "When", show: (entry) => <When date={entry.created_date} /> },
   { name: "actor", title: "Who", value: ({ actor }) => actor, show: (entry) => <Who entry={entry} /> },
   { name: "source", title: "From", show: ({ source }) => (source === "" ? <Muted>–</Muted> : <code>{source}</code>) },
-  { name: "action", title: "What", grows: true, value: ({ action }) => action, show: ({ action }) => <span title={action}>{NAMES.get(action) ?? <code>{action}</code>}</span> },
-  { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <code>{id}</code>) },
+  { name: "action", title: "What", value: ({ action }) => action, show: ({ action }) => <span title={action}>{NAMES.get(action) ?? <code>{action}</code>}</span> },
+  { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <code title={id}>{id.length > SHORT ? `${id.slice(0, SHORT)}…` : id}</code>) },
   { name: "result", title: "Result", show: (entry) => (entry.result === "refused" ? <Badge tone="bad">refused</Badge> : <Muted>{entry.result}</Muted>) },
-  { name: "details", title: "More", show: (entry) => <Said>{words(entry.details)}</Said> },
+  { name: "details", title: "More", grows: true, show: (entry) => <span title={words(entry.details)}><Said>{words(entry.details)}</Said></span> },
 ];
 
 function Who({ entry }: { entry: AuditEntry }): ReactElement {

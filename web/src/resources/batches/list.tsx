@@ -7,6 +7,7 @@ import type { ReactElement } from "react";
 import { Bar } from "../../ui/bar";
 import type { Part } from "../../ui/bar";
 import { Failure } from "../../ui/layout";
+import { naturally } from "../../ui/order";
 import { count, percent } from "../../ui/numbers";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
@@ -20,7 +21,7 @@ export function BatchesPart(): ReactElement {
   const { data, error, refetch } = useQuery(batchesQuery(projectId));
   if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Skeleton height={160} radius={8} />;
-  return <Table caption="Batches" file="batches.csv" rows={data.results} rowKey={(batch) => batch.id} columns={COLUMNS} />;
+  return <Table caption="Batches" file="batches.csv" rows={data.results.toSorted((a, b) => naturally(a.name, b.name))} rowKey={(batch) => batch.id} columns={COLUMNS} />;
 }
 
 function partsOf(batch: Batch): Part[] {

@@ -29,7 +29,7 @@ export function DatasetsPage(): ReactElement {
     <Page>
       <PageHead
         title="Datasets"
-        meta={data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "dataset")}
+        meta={error !== null && data === undefined ? undefined : data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "dataset")}
       />
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={240} radius={8} />}

@@ -13,7 +13,7 @@ import type { Job } from "../../wire/types";
 import styles from "./indicator.module.css";
 import { active, jobsQuery } from "./queries";
 
-const NAMES: Record<string, string> = { change_tasks: "Change of tasks", evaluate: "Evaluation", fetch_file: "Fetch a file", thumbnail: "Thumbnail", import_file: "Import", export_file: "Export" };
+const NAMES: Record<string, string> = { change_tasks: "Change of tasks", evaluate: "Evaluation", match: "Matching", freeze: "Freezing", collect: "Clearing", fetch_file: "Fetch a file", thumbnail: "Thumbnail", import_file: "Import", export_file: "Export" };
 const TONES: Record<string, Tone> = { queued: "neutral", running: "info", finished: "good", failed: "bad" };
 
 export function JobsIndicator({ linkClass, wordsClass }: { linkClass: string; wordsClass: string }): ReactElement {

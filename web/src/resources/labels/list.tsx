@@ -7,6 +7,7 @@ import type { ReactElement } from "react";
 
 import { LabelChip } from "../../ui/badge";
 import { PALETTE } from "../../ui/colours";
+import type { Colours } from "../../ui/colours";
 import { Empty } from "../../ui/layout";
 import { Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
@@ -16,11 +17,12 @@ import type { Label, Project } from "../../wire/types";
 import { projectQuery } from "../projects/queries";
 import { useMay } from "../sessions/queries";
 import { asking } from "../tasks/search";
-import { changeColour, changeOneLabel } from "./queries";
+import { changeColour, changeOneLabel, useProjectColours } from "./queries";
 
 export function LabelsPart(): ReactElement {
   const { projectId } = useParams({ from: "/inside/projects/$projectId/labels" });
   const { data: project } = useQuery(projectQuery(projectId));
+  const colours = useProjectColours(projectId);
   const manager = useMay("manager");
   if (project?.labels.length === 0) {
     return (
@@ -31,7 +33,7 @@ export function LabelsPart(): ReactElement {
   }
   return (
     <>
-      <Table caption="Labels" file="labels.csv" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(manager)} />
+      <Table caption="Labels" file="labels.csv" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(project?.labels ?? [], colours, manager)} />
       {project !== undefined && <OneLabelRule project={project} may={manager} />}
     </>
   );
@@ -56,7 +58,8 @@ function OneLabelRule({ project, may }: { project: Project; may: boolean }): Rea
   );
 }
 
-function columns(manager: boolean): TableColumn<Label>[] {
+// A name has one colour on every page, whichever shapes it comes with.
+function columns(labels: readonly Label[], colours: Colours, manager: boolean): TableColumn<Label>[] {
   return [
     {
       name: "label",
@@ -64,21 +67,30 @@ function columns(manager: boolean): TableColumn<Label>[] {
       value: (label) => label.name,
       show: (label) => (
         <Link to="/projects/$projectId" params={{ projectId: label.project_id }} search={asking("annotation.label", label.name)} className={cellLink}>
-          <LabelChip name={label.name} colour={label.colour} />
+          <LabelChip name={label.name} colour={colours(label.name)} />
         </Link>
       ),
     },
     { name: "display_name", title: "Shown as", value: (label) => label.display_name, show: (label) => <Said>{label.display_name ?? "–"}</Said> },
     { name: "shape", title: "Shape", value: (label) => label.shape, show: (label) => label.shape },
-    { name: "colour", title: "Colour", show: (label) => (manager ? <ColourField label={label} /> : <code>{label.colour}</code>) },
+    {
+      name: "colour",
+      title: "Colour",
+      show: (label) => {
+        const colour = colours(label.name);
+        if (!manager) return <code>{colour}</code>;
+        const same = labels.filter(({ name }) => name === label.name);
+        return <ColourField key={same.length > 1 ? colour : label.id} label={label} colour={colour} same={same} />;
+      },
+    },
   ];
 }
 
-function ColourField({ label }: { label: Label }): ReactElement {
+function ColourField({ label, colour: now, same }: { label: Label; colour: string; same: readonly Label[] }): ReactElement {
   const queries = useQueryClient();
   const change = useMutation({
-    mutationFn: (colour: string) => changeColour(label.id, colour),
-    onSuccess: () => queries.invalidateQueries({ queryKey: projectQuery(label.project_id).queryKey }),
+    mutationFn: (colour: string) => Promise.all(same.map(({ id }) => changeColour(id, colour))),
+    onSettled: () => queries.invalidateQueries({ queryKey: projectQuery(label.project_id).queryKey }),
     onError: (error) => notifications.show({ color: "red", message: error.message }),
   });
   return (
@@ -89,7 +101,7 @@ function ColourField({ label }: { label: Label }): ReactElement {
       format="hex"
       withEyeDropper={false}
       swatches={[...PALETTE]}
-      defaultValue={label.colour}
+      defaultValue={now}
       onChangeEnd={(colour) => /^#[0-9a-f]{6}$/i.test(colour) && change.mutate(colour)}
     />
   );

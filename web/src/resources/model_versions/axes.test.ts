@@ -1,7 +1,7 @@
 /** Values have their places on axes, and brushes take what they cover. */
 import { expect, test } from "vitest";
 
-import { axisOf, brushBetween, placeOf, spanOf } from "./axes";
+import { apart, axisOf, brushBetween, parted, placeOf, spanOf } from "./axes";
 import { takes } from "./brushes";
 
 test("numbers lie between the lowest and the highest", () => {
@@ -61,4 +61,14 @@ test("a brush over choices takes those", () => {
 
 test("a click takes nothing", () => {
   expect(brushBetween(axisOf("epochs", "epochs", [0, 100]), 0.4, 0.405)).toBeNull();
+});
+
+test("ticks that lie close to each other are not all named, ends always are", () => {
+  const ticks = [0, 0.02, 0.5, 0.99, 1].map((at) => ({ at, text: String(at) }));
+  expect(apart(ticks, 0.05).map(({ at }) => at)).toEqual([0, 0.5, 1]);
+  expect(apart(ticks.slice(0, 1), 0.05)).toHaveLength(1);
+});
+
+test("a long key may be broken where its parts end, and reads the same", () => {
+  expect(parted("optimizer.learning_rate").split("\u200b")).toEqual(["optimizer.", "learning_", "rate"]);
 });

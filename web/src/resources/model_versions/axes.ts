@@ -80,6 +80,21 @@ export function placeOf(axis: Axis, value: unknown): number | null {
   return axis.floor + share * (1 - axis.floor);
 }
 
+/** The ticks that can be read beside each other: both ends, and of the others what has room. */
+export function apart(ticks: readonly Tick[], least: number): Tick[] {
+  const sorted = ticks.toSorted((a, b) => a.at - b.at);
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (first === undefined || last === undefined || first === last) return sorted;
+  const kept = [first];
+  for (const tick of sorted.slice(1, -1)) if (tick.at - (kept.at(-1) as Tick).at >= least && last.at - tick.at >= least) kept.push(tick);
+  return [...kept, last];
+}
+
+/** A key that may be broken into lines where its parts end. */
+export function parted(key: string): string {
+  return key.replaceAll(/[._/]/g, "$&\u200b");
+}
+
 function numberAt({ ends, log, floor }: Axis, at: number): number {
   const [low, high] = ends ?? [0, 0];
   const share = Math.min(1, Math.max(0, (at - floor) / (1 - floor)));

@@ -32,7 +32,7 @@ export function ConfigsPage(): ReactElement {
       <PageHead
         over={<Crumbs entries={[{ title: "Models", to: "/models" }, { title: one.data.model_name, to: "/models/$modelId", params: { modelId: one.data.model_id } }]} />}
         title="Configs compared"
-        meta={changed === 0 ? "The two configs are the same." : `${counted(changed, "key")} of ${rows.length} differ.`}
+        meta={changed === 0 ? "The two configs are the same." : `${changed} of ${counted(rows.length, "key")} ${changed === 1 ? "differs" : "differ"}.`}
         actions={<CsvButton columns={columns} rows={rows} filename="configs.csv" />}
         file="configs compared"
       />

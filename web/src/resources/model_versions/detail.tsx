@@ -20,6 +20,7 @@ import { modelRunsQuery } from "../model_runs/queries";
 import { RunsTable, runRows } from "../model_runs/table";
 import { VersionState } from "../models/list";
 import { Config } from "./config";
+import { flat } from "./config_values";
 import { inTraining, versionQuery } from "./queries";
 
 const fill = (versionId: string): string => `from linlog import LinLogClient
@@ -54,7 +55,7 @@ export function ModelVersionPage(): ReactElement {
       ) : (
         <>
           <LoggedCurves version={version} />
-          <Section title="Config" note={counted(Object.keys(version.config).length, "key")}>
+          <Section title="Config" note={counted([...flat(version.config)].length, "key")}>
             <Config config={version.config} />
           </Section>
           <Runs version={version} />

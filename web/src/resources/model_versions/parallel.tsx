@@ -6,7 +6,7 @@ import type { PointerEvent, ReactElement } from "react";
 
 import { token } from "../../ui/colours";
 import { Said } from "../../ui/text";
-import { brushBetween, spanOf } from "./axes";
+import { apart, brushBetween, parted, spanOf } from "./axes";
 import type { Axis } from "./axes";
 import type { Brush, Brushes } from "./brushes";
 import styles from "./parallel.module.css";
@@ -21,6 +21,8 @@ const RIGHT = 80;
 /** Width of what takes a brush, in pixels. */
 const REACH = 28;
 const NEAR = 8;
+/** Between the names of two places on an axis, in pixels. */
+const LEAST_APART = 16;
 /** Lines that are drawn at full strength. */
 const MANY = 100;
 
@@ -48,8 +50,8 @@ export function Parallel({ axes, lines, brushes, describe, open, brush }: Parall
     <figure className={styles.figure}>
       <div className={styles.titles} aria-hidden="true">
         {axes.map((axis, place) => (
-          <span key={axis.key} className={styles.title} style={{ left: xs[place], maxWidth: Math.max(40, (xs[1] ?? width) - (xs[0] ?? 0) - 6) }} title={axis.title}>
-            <Said>{axis.title}</Said>
+          <span key={axis.key} className={styles.title} style={{ left: xs[place], width: Math.max(40, (xs[1] ?? width) - (xs[0] ?? 0) - 8) }} title={axis.title}>
+            <Said>{parted(axis.title)}</Said>
           </span>
         ))}
       </div>
@@ -146,8 +148,11 @@ function AxisLine({ axis, x, brush, take }: AxisLineProps): ReactElement {
   return (
     <g>
       <line x1={x} x2={x} y1={yOf(1)} y2={yOf(0)} className={styles.axis} />
-      {axis.ticks.map(({ at: place, text }) => (
-        <text key={text} x={x - 6} y={yOf(place) + 3.5} className={styles.tick}>{text.length > 14 ? `${text.slice(0, 13)}…` : text}</text>
+      {apart(axis.ticks, LEAST_APART / (HEIGHT - TOP - BOTTOM)).map(({ at: place, text }) => (
+        <g key={text}>
+          <line x1={x - 4} x2={x} y1={yOf(place)} y2={yOf(place)} className={styles.axis} />
+          <text x={x - 8} y={yOf(place) + 4} className={styles.tick}>{text.length > 14 ? `${text.slice(0, 13)}…` : text}</text>
+        </g>
       ))}
       {span !== null && <rect x={x - 6} y={high - 3} width={12} height={low - high + 6} rx={3} className={styles.brush} />}
       <rect data-axis={axis.key} x={x - REACH / 2} y={0} width={REACH} height={HEIGHT} className={styles.reach} onPointerDown={begin} onPointerMove={(event) => drag !== null && setDrag([drag[0], at(event)])} onPointerUp={end} onPointerCancel={() => setDrag(null)} />

@@ -47,7 +47,7 @@ export function WorkspacePage(): ReactElement {
   const over: Parameters<typeof Crumbs>[0]["entries"] = [{ title: "Models", to: "/models" }, ...(model === undefined ? [] : [{ title: model.name, to: "/models/$modelId" as const, params: { modelId: model.id } }])];
   return (
     <Page>
-      <PageHead over={<Crumbs entries={over} />} title="Training runs" meta={versions.data === undefined ? <Skeleton height={16} width={90} /> : counted(versions.data.count, "run")} actions={<Look search={search} change={change} keys={numbers.data?.logged_keys ?? []} />} file={`training runs ${search.view ?? "charts"}`} />
+      <PageHead over={<Crumbs entries={over} />} title="Training runs" meta={versions.data === undefined ? <Skeleton height={16} width={90} /> : counted(versions.data.count, "run")} actions={versions.data?.count !== 0 && <Look search={search} change={change} keys={numbers.data?.logged_keys ?? []} />} file={versions.data?.count === 0 ? undefined : `training runs ${search.view ?? "charts"}`} />
       {versions.data === undefined || numbers.data === undefined ? (
         <Skeleton height={480} radius={8} />
       ) : versions.data.count === 0 ? (

@@ -36,7 +36,7 @@ export function ModelsPage(): ReactElement {
   const rows = data?.results.map((model) => ({ model, newest: versions?.results.find(({ model_id: id }) => id === model.id) }));
   return (
     <Page>
-      <PageHead title="Models" meta={data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "model")} actions={data !== undefined && data.count > 0 && <Button component={Link} to="/model-versions" size="xs" variant="default">Training runs</Button>} />
+      <PageHead title="Models" meta={error !== null && data === undefined ? undefined : data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "model")} actions={data !== undefined && data.count > 0 && <Button component={Link} to="/model-versions" size="xs" variant="default">Training runs</Button>} />
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={240} radius={8} />}
       {data?.count === 0 && (

@@ -15,7 +15,7 @@ export function SettingsPage(): ReactElement {
   const { data: session } = useSuspenseQuery(sessionQuery);
   const admin = useMay("admin");
   return (
-    <Page>
+    <Page narrow>
       <PageHead
         title="Settings"
         meta={

@@ -1,8 +1,6 @@
 /** Who sees a project: everybody of the organisation, or its members, who are added and taken out here. */
 import { Button, Radio, Select, Skeleton } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { UseMutationResult } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ReactElement } from "react";
@@ -12,6 +10,7 @@ import { Failure, Muted, Section } from "../../ui/layout";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
+import { useChange } from "../../ui/use_change";
 import type { Project, ProjectMember, ProjectUpdate } from "../../wire/types";
 import { useMay } from "../sessions/queries";
 import { usersQuery } from "../users/queries";
@@ -28,7 +27,7 @@ export function MembersPart(): ReactElement {
   if (project === undefined) return <Skeleton height={160} radius={8} />;
   if (!maySet) return <Muted>Managers say who sees a project.</Muted>;
   return (
-    <div style={{ display: "grid", gap: 24 }}>
+    <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 24 }}>
       <Visibility project={project} />
       {mayAdd ? <Members project={project} /> : <Muted>Admins add members and take them out.</Muted>}
     </div>
@@ -36,7 +35,7 @@ export function MembersPart(): ReactElement {
 }
 
 function Visibility({ project }: { project: Project }): ReactElement {
-  const change = useChange(project.id);
+  const change = useChange(projectQuery(project.id).queryKey);
   const [asked, ask] = useState<string | null>(null);
   const choose = (visibility: string): void => {
     ask(visibility);
@@ -56,7 +55,7 @@ function Members({ project }: { project: Project }): ReactElement {
   const { data, error } = useQuery(membersQuery(project.id));
   const { data: users } = useQuery(usersQuery);
   const [chosen, setChosen] = useState<string | null>(null);
-  const change = useChange(project.id);
+  const change = useChange(projectQuery(project.id).queryKey);
   if (error !== null) return <Failure error={error} />;
   const rows = data?.results ?? [];
   const members = new Set(rows.map(({ user_id }) => user_id));
@@ -109,13 +108,4 @@ function columns(remove: (member: ProjectMember) => void): TableColumn<ProjectMe
       show: (member) => <DeleteButton word="Remove" name={`Remove ${member.email}`} run={() => remove(member)} />,
     },
   ];
-}
-
-function useChange(projectId: string): UseMutationResult<unknown, Error, () => Promise<unknown>> {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (act: () => Promise<unknown>) => act(),
-    onError: (failed) => notifications.show({ color: "red", message: failed.message }),
-    onSettled: () => queries.invalidateQueries({ queryKey: projectQuery(projectId).queryKey }),
-  });
 }

@@ -17,7 +17,7 @@ import { SecondFactorPart } from "./second_factor";
 export function AccountPage(): ReactElement {
   const { data: session } = useSuspenseQuery(sessionQuery);
   return (
-    <Page>
+    <Page narrow>
       <PageHead title="Your account" meta={<Said>{session.user?.email ?? ""}</Said>} />
       <EmailPart />
       <Section title="Password" note="A new one ends your other sessions.">

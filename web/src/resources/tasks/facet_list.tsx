@@ -7,6 +7,7 @@ import { Swatch } from "../../ui/badge";
 import type { Colours } from "../../ui/colours";
 import { Icon } from "../../ui/icons";
 import { count } from "../../ui/numbers";
+import { naturally } from "../../ui/order";
 import type { Facet, FacetValue } from "../../wire/types";
 import type { Query } from "../slices/query";
 import styles from "./facet_list.module.css";
@@ -14,6 +15,8 @@ import { chosen, toggled, without } from "./facets";
 import { STATUSES } from "./words";
 
 const SHOWN = 8;
+/** Whose values have an order of their own; others come by how many tasks have them, then by name. */
+const ORDERED = new Set(["status", "outcome", "split"]);
 const COLOURED = new Set(["annotation.label", "prediction.label"]);
 
 interface FacetListProps {
@@ -35,9 +38,10 @@ export function FacetList({ facets, query, change, colours }: FacetListProps): R
 
 function FacetPart({ facet, query, change, colours }: { facet: Facet; query: Query; change: (query: Query) => void; colours: Colours }): ReactElement {
   const [all, setAll] = useState(false);
-  const asked = facet.values.filter((value) => chosen(query, facet, value));
-  const shown = all || facet.ranges ? facet.values : facet.values.slice(0, SHOWN);
-  const hidden = facet.values.filter((value) => !shown.includes(value) && asked.includes(value));
+  const values = ORDERED.has(facet.field) || facet.ranges ? facet.values : facet.values.toSorted((a, b) => b.count - a.count || naturally(a.title, b.title));
+  const asked = values.filter((value) => chosen(query, facet, value));
+  const shown = all || facet.ranges ? values : values.slice(0, SHOWN);
+  const hidden = values.filter((value) => !shown.includes(value) && asked.includes(value));
   const most = Math.max(1, ...facet.values.map((value) => value.count));
   return (
     <div className={styles.facet} role="group" aria-label={facet.title}>

@@ -126,7 +126,7 @@ function NewInvitation({ close }: { close: () => void }): ReactElement {
         <p style={{ margin: 0 }}>
           {invite.data.mailed ? "The link was sent by mail as well." : "Give them this link on a safe way."} It is shown this once, and is good once, for 7 days.
         </p>
-        <Snippet code={invite.data.link} />
+        <Snippet broken code={invite.data.link} />
         <Button variant="default" onClick={close}>
           Done
         </Button>

@@ -1,29 +1,21 @@
 /** Where another person is signed in, and what an admin ends of theirs. */
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
 import { DeleteButton } from "../../ui/delete_button";
 import { Failure, Muted } from "../../ui/layout";
+import { useChange } from "../../ui/use_change";
 import type { User } from "../../wire/types";
 import { OpenSessions } from "../sessions/open_sessions";
 import { endSessionOf, endSessionsOf, resetSecondFactor, sessionsOfQuery, usersQuery } from "./queries";
 
 export function SessionsOf({ user, close }: { user: User; close: () => void }): ReactElement {
-  const queries = useQueryClient();
   const { data, error } = useQuery(sessionsOfQuery(user.id));
-  const change = useMutation({
-    mutationFn: (act: () => Promise<unknown>) => act(),
-    onError: (failed) => notifications.show({ color: "red", message: failed.message }),
-    onSettled: async () => {
-      await queries.invalidateQueries({ queryKey: sessionsOfQuery(user.id).queryKey });
-      await queries.invalidateQueries({ queryKey: usersQuery.queryKey });
-    },
-  });
+  const change = useChange(sessionsOfQuery(user.id).queryKey, usersQuery.queryKey);
   const rows = data?.results ?? [];
   return (
-    <div style={{ display: "grid", gap: 14 }}>
+    <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 14 }}>
       {error !== null && <Failure error={error} />}
       {data !== undefined && rows.length === 0 ? (
         <Muted>They are signed in nowhere.</Muted>

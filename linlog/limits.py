@@ -6,6 +6,12 @@ from typing import Final
 
 BODY_BYTES: Final = 65 * 1024 * 1024
 """Bytes of one request: the largest file, and what an old client wraps around it."""
+PUBLIC_BODY_BYTES: Final = 64 * 1024
+"""Bytes of one request of somebody who has not signed in."""
+LARGE_BODY_BYTES: Final = 1024 * 1024
+"""Bytes of a body from which on it is large."""
+LARGE_BODIES: Final = 4
+"""Large bodies of one organisation that one process holds at once; others wait."""
 FILE_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a file that is uploaded, or fetched from an address."""
 HEAD_BYTES: Final = 64 * 1024
@@ -18,6 +24,18 @@ FORM_TYPE_BYTES: Final = 1000
 """Bytes of the type of a multipart body."""
 JSON_DEPTH: Final = 64
 """Levels of objects and lists within each other, in any body."""
+JSON_BYTES: Final = 32 * 1024 * 1024
+"""Bytes of a JSON body."""
+WHOLLY_EXPLAINED_BYTES: Final = 64 * 1024
+"""Bytes of a JSON body up to which every wrong entry of a list is counted, not the first alone."""
+JSON_OBJECTS: Final = 250_000
+"""Objects of one JSON body."""
+JSON_LISTS: Final = 500_000
+"""Lists of one JSON body."""
+JSON_VALUES: Final = 2_000_000
+"""Commas of one JSON body, those of its texts included."""
+JSON_KEYS: Final = 10_000
+"""Keys of one object of a JSON body."""
 FREE_DATA: Final = 1_000_000
 """Characters of texts and keys, and values, of free data such as a task's metadata."""
 NAME_CHARACTERS: Final = 200

@@ -90,14 +90,7 @@ def make_token(data: Path, new: TokenCreate) -> str:
             message = f"{data} has no organisation yet; run: linlog users create EMAIL --role owner"
             raise NotFound(message)
         scope = organisations.scope_of_command_line(conn, now=now, name=FIRST_ORGANISATION)
-        made = tokens.add(conn, scope, new, now=now)
-        act = Act(
-            "tokens.create",
-            made.token.id,
-            details={"role": new.role, "scope": new.scope, "name": new.name},
-        )
-        audit_entries.note_on_command_line(conn, scope, act, now=now)
-        return made.secret
+        return tokens.create_on_command_line(conn, scope, new, now=now).secret
 
 
 def verify_audit(data: Path) -> list[Verified]:

@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
-from linlog import __version__
+from linlog import __version__, limits
 from linlog.errors import ConfigError
 from linlog.server import failures, methods, pages, published, security_txt
 from linlog.server.jobs.apart import Apart
@@ -22,7 +22,7 @@ from linlog.server.machine import open_machine
 from linlog.server.middleware import Headers, Hosts, SingleSlashes
 from linlog.server.openapi import described, tidy
 from linlog.server.request import PUBLIC, Router
-from linlog.server.turns import Gate
+from linlog.server.turns import Gate, Rooms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -78,6 +78,7 @@ def build(machine: Machine) -> Any:
     )
     app.state.machine = machine
     app.state.gate = Gate(machine.settings.threads)
+    app.state.rooms = Rooms(limits.LARGE_BODIES)
     for router in _routers():
         app.include_router(router)
     _add_own_routes(app)

@@ -12,7 +12,7 @@ import asyncio
 import inspect
 import re
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from time import monotonic
@@ -37,9 +37,10 @@ from linlog.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
+    RateLimited,
     ServerFailed,
 )
-from linlog.server import bodies, clock, failures, methods, noting, queries, sharing
+from linlog.server import bodies, clock, failures, methods, noting, queries, sharing, strict
 from linlog.server.context import Actor, Context
 from linlog.server.databases import Unavailable
 from linlog.server.services import audit_entries, authentication
@@ -66,6 +67,7 @@ _ADMINISTRATION: Final = frozenset({"admin", "owner"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 SESSION_COOKIE: Final = "ll_session"
 LARGEST_BODY: Final = limits.BODY_BYTES
+PUBLIC_BODY: Final = limits.PUBLIC_BODY_BYTES
 BODY_WAIT_S: Final = limits.BODY_WAIT_S
 SLOWEST_BYTES_PER_S: Final = limits.BODY_BYTES_PER_S
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE)
@@ -296,13 +298,15 @@ class _Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             machine: Machine = request.app.state.machine
             bounded = _BoundedRequest(request.scope, request.receive)
+            bounded.most = PUBLIC_BODY if policy.role == PUBLIC else LARGEST_BODY
             request.state.actor = None
             request.state.call = noting.call_of(machine, request)
             methods.refuse(request)
             try:
                 await run_in_threadpool(authenticate, machine, request, policy)
                 _count(machine, request.state.actor)
-                return await handle(bounded)
+                async with bounded.room:
+                    return await handle(bounded)
             except NotAllowed as error:
                 await run_in_threadpool(noting.refused, machine, request, policy.action, error)
                 raise
@@ -324,14 +328,34 @@ class _Guarded(APIRoute):
 
 
 class _BoundedRequest(Request):
-    """A request whose body is not larger than LARGEST_BODY."""
+    """A request whose body is not larger than it may be, and waits for room where it is large."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.most = LARGEST_BODY
+        """Bytes that its body may have."""
+        self.room = AsyncExitStack()
+        """Holds the room of a large body until the request is answered."""
+        self._is_large = False
+
+    async def _expect(self, size: int) -> None:
+        """Refuse a body of so many bytes, or wait for room for it where that is needed."""
+        if size > self.most:
+            raise _too_large(self.most)
+        if size > limits.LARGE_BODY_BYTES and not self._is_large:
+            self._is_large = True
+            actor: Actor | None = self.state.actor
+            turn = self.app.state.rooms.turn("" if actor is None else actor.organisation_id)
+            try:
+                await self.room.enter_async_context(turn)
+            except RateLimited as error:
+                again = {"Retry-After": error.retry_after or "1"}
+                raise HTTPException(429, error.detail, again) from None
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes in, refused as soon as it is known to be too large."""
         announced = self.headers.get("content-length", "")
-        size = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
-        if size > LARGEST_BODY:
-            raise _too_large()
+        await self._expect(int(announced) if announced.isdecimal() and len(announced) < 20 else 0)
         size, started = 0, monotonic()
         chunks = super().stream()
         while True:
@@ -345,8 +369,7 @@ class _BoundedRequest(Request):
             if chunk is None:
                 return
             size += len(chunk)
-            if size > LARGEST_BODY:
-                raise _too_large()
+            await self._expect(size)
             passed = monotonic() - started
             if passed > BODY_WAIT_S and size < SLOWEST_BYTES_PER_S * passed:
                 raise _too_slow()
@@ -370,9 +393,9 @@ def _too_slow() -> HTTPException:
     return HTTPException(408, message, {"Connection": "close"})
 
 
-def _too_large() -> HTTPException:
+def _too_large(most: int) -> HTTPException:
     # FastAPI passes its own exceptions through while it reads a body, and hides all others.
-    return HTTPException(413, f"the request has more than {LARGEST_BODY:,} bytes")
+    return HTTPException(413, f"the request has more than {most:,} bytes")
 
 
 def _operation_id(function: Any) -> str:
@@ -466,6 +489,7 @@ def _read_body(request: Request, body: bytes, kind: Any, reading: _Reading) -> A
     """The body by its hot reader; where that gives up, as the wire's own class."""
     if body:
         _refuse_other_types(request)
+        strict.refuse_heavy(body)
     found = None if reading.hot is None else reading.hot(body)
     return bodies.read(body, kind, verbatim=reading.verbatim) if found is None else found
 

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog import limits
-from linlog.errors import Invalid
+from linlog.errors import Invalid, TooLarge
 from linlog.wire import codec
 from linlog.wire.constraints import endless_number
 
@@ -26,6 +26,14 @@ NUL: Final = rb"\u0000"
 _SPACED: Final = re.compile(rb'"[ \t\r\n]+:')
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
 _WHOLE: Final = range(-(2**63), 2**63)
+
+
+_HEAVY: Final = (
+    (b"{", limits.JSON_OBJECTS, "objects"),
+    (b"[", limits.JSON_LISTS, "lists"),
+    (b",", limits.JSON_VALUES, "values"),
+)
+"""What a reader makes of each sign takes some hundred bytes, however short it was sent."""
 
 
 class _Repeated(Exception):
@@ -57,6 +65,24 @@ def decode(body: bytes, *, verbatim: bool = False) -> Any:
     return data
 
 
+def refuse_heavy(body: bytes) -> None:
+    """Refuse a large body that would take many times its size to read. Raises TooLarge.
+
+    What stands in texts counts too: telling it apart would cost as much as reading.
+    """
+    if len(body) <= limits.LARGE_BODY_BYTES:
+        return
+    if len(body) > limits.JSON_BYTES:
+        message = (
+            f"a JSON body has at most {limits.JSON_BYTES:,} bytes; send it in several requests"
+        )
+        raise TooLarge(message)
+    for sign, most, what in _HEAVY:
+        if body.count(sign) > most:
+            message = f"the body has more than {most:,} {what}; send it in several requests"
+            raise TooLarge(message)
+
+
 def is_right(body: bytes, *, verbatim: bool = False) -> bool:
     """Whether a body is strict JSON."""
     try:
@@ -83,6 +109,8 @@ def pairs(data: Any) -> int:
         for value in level:
             if type(value) is dict:
                 found += len(value)
+                if len(value) > limits.JSON_KEYS:
+                    raise _too_many_keys()
                 inner += [each for each in value.values() if type(each) in (dict, list)]
             else:
                 inner += [each for each in value if type(each) in (dict, list)]
@@ -99,6 +127,11 @@ def is_spaced(body: bytes) -> bool:
 
 def _too_deep() -> Invalid:
     return malformed(f"the body is nested too deeply; at most {DEEPEST} levels are read")
+
+
+def _too_many_keys() -> Invalid:
+    message = f"an object of the body has more than {limits.JSON_KEYS:,} keys"
+    return Invalid(message)
 
 
 def _refuse_repeated(body: bytes) -> None:

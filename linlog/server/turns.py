@@ -13,6 +13,7 @@ from linlog.errors import RateLimited
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from contextlib import AbstractAsyncContextManager
 
 _MOST_KNOWN: Final = 10_000
 _AGAIN_S: Final = "1"
@@ -35,6 +36,18 @@ class Turns:
             self._number += 1
             self._served[chosen] = self._number
             return chosen
+
+
+class Rooms:
+    """A gate for each organisation, for what takes much memory: one waits for its own alone."""
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._gates: dict[str, Gate] = {}
+
+    def turn(self, whose: str) -> AbstractAsyncContextManager[None]:
+        """Wait for a turn among those of the same organisation, as `Gate.turn` does."""
+        return self._gates.setdefault(whose, Gate(self._slots)).turn(whose)
 
 
 class Gate:

@@ -27,9 +27,11 @@ def counted(request: pytest.FixtureRequest) -> Callable[[int], int]:
 
 @pytest.fixture(autouse=True)
 def _nothing_escapes(target: Target) -> Iterator[None]:
-    """O3, O4, O6 and O8 after every attack; and the server still answers."""
-    since = target.record.stat().st_size
+    """O3, O4, O5, O6 and O8 after every attack; and the server still answers."""
+    since, before = target.record.stat().st_size, target.memory_bytes()
+    target.forget_peak()
     yield
+    oracles.bounded(before, target.peak_bytes())
     seen = target.events(since)
     oracles.nothing_outbound(seen)
     oracles.nothing_outside(seen, target.data)

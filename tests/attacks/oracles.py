@@ -35,6 +35,8 @@ RESTRICTED = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(), camera=(), microphone=()",
 }
+ROOM_BYTES = 250_000_000
+"""Two bodies of the heaviest kinds that are read, one of which the allocator has not given back."""
 INSIDE = ("Traceback", "sqlalchemy", "sqlite3", "SELECT ", '.py"', "pydantic", "object at 0x")
 """What only the inside of a server says."""
 
@@ -89,6 +91,11 @@ def nothing_outside(seen: Sequence[Sequence[str]], data: Path) -> None:
         if each[0] == "write" and not Path(each[1]).is_relative_to(data) and each[1] != "/dev/null"
     ]
     assert outside == []
+
+
+def bounded(before: int, peak: int) -> None:
+    """O5: no attack, however long it goes on, takes more memory than this at any moment."""
+    assert peak - before <= ROOM_BYTES, f"{(peak - before) / 1e6:.0f} MB"
 
 
 def denials_noted(data: Path, requests: Sequence[str]) -> None:

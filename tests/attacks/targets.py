@@ -147,6 +147,15 @@ class Target:
         pages = int(Path(f"/proc/{self.serving.process.pid}/statm").read_text().split()[1])
         return pages * 4096
 
+    def forget_peak(self) -> None:
+        """Begin to watch for the most memory that it has."""
+        Path(f"/proc/{self.serving.process.pid}/clear_refs").write_text("5")
+
+    def peak_bytes(self) -> int:
+        """The most memory that it had since."""
+        status = Path(f"/proc/{self.serving.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
     def said(self) -> str:
         """All that it printed."""
         return "".join([*self.serving.out, *self.serving.err])

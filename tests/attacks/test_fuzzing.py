@@ -8,9 +8,11 @@ runs take one seed and few requests; `--whole` takes three seeds and all phases.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from linlog.server import app, published
-from tests.attacks import targets
+from tests.attacks import links, targets
 from tests.attacks.targets import Target
 from tests.conftest import Template
 
@@ -33,6 +35,15 @@ LENIENT = ("not_a_server_error", "content_type_conformance")
 OWN_KEY = ("DELETE", "/api/v2/tokens/{token_id}")
 """What would take away the token that asks."""
 SEEDS = (1, 2, 3)
+SETTINGS = """
+generation.max-examples = {examples}
+[phases.stateful]
+max-steps = 30
+inference.algorithms = []
+generation.max-examples = {walks}
+generation.allow-x00 = false
+"""
+"""Walks follow the links of the document, and no guesses."""
 
 
 def of_published() -> dict[str, Any]:
@@ -64,19 +75,34 @@ def fuzzed(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield found
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How much is sent."""
+
+    phases: str
+    examples: int
+    walks: int
+
+
+WHOLE = Effort("examples,coverage,fuzzing,stateful", examples=10, walks=150)
+EVERY_DAY = Effort("fuzzing,stateful", examples=1, walks=3)
+
+
 def told(
-    target: Target, folder: Path, document: dict[str, Any], seed: int, *options: str
+    target: Target, folder: Path, document: dict[str, Any], seed: int, effort: Effort, checks: str
 ) -> dict[str, Any]:
     """What Schemathesis reports of a run."""
     described, report = folder / "openapi.json", folder / "report.json"
     described.write_text(json.dumps(document))
+    (folder / "schemathesis.toml").write_text(SETTINGS.format(**asdict(effort)))
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", str(described), "--no-color"),
             *("--url", f"http://{target.host}", "--seed", str(seed), "--no-shrink"),
             *("--header", f"Authorization: Token {target.tokens['owner']}"),
             *("--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"),
-            *("--report", "json", "--report-json-path", str(report), *options),
+            *("--report", "json", "--report-json-path", str(report)),
+            *("--phases", effort.phases, "--checks", checks),
         ],
         cwd=folder,
         capture_output=True,
@@ -89,11 +115,10 @@ def told(
     return found
 
 
-def phases(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """All of them where that is asked for."""
-    if request.config.getoption("whole"):
-        return ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "10")
-    return ("--phases", "fuzzing", "--max-examples", "1")
+def links_of(said: str) -> tuple[int, int]:
+    """How many links were followed, and how many there are."""
+    found = re.search(r"API Links: +([0-9]+) covered / ([0-9]+) selected", said)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 @pytest.mark.parametrize("api", ["native", "published"])
@@ -101,12 +126,19 @@ def test_nothing_that_is_sent_breaks_a_promise(
     fuzzed: Target, tmp_path: Path, api: str, request: pytest.FixtureRequest
 ) -> None:
     document = of_native() if api == "native" else of_published()
+    linked = links.linked(document) if api == "native" else 0
     checks = CHECKS if api == "native" else LENIENT
     operations = sum(len(each) for each in document["paths"].values())
-    for seed in SEEDS if request.config.getoption("whole") else SEEDS[:1]:
-        options = ("--checks", ",".join(checks), *phases(request))
-        found = told(fuzzed, tmp_path, document, seed, *options)
+    whole = request.config.getoption("whole")
+    for seed in SEEDS if whole else SEEDS[:1]:
+        effort = WHOLE if whole else EVERY_DAY
+        found = told(fuzzed, tmp_path, document, seed, effort, ",".join(checks))
+        followed = links_of(found["said"])
+        sent = found["test_cases"]["generated"]
+        line = f"{api}, seed {seed}: {sent} requests, {followed[0]} of {followed[1]} links"
+        request.config.get_terminal_writer().line(f"\n{line}")
         assert found["errors"] == [], found["said"][-6000:]
         assert found["failures"] == [], found["said"][-6000:]
         assert found["operations"]["tested"] == operations
-        assert found["test_cases"]["generated"] >= operations
+        assert sent >= operations
+        assert followed[1] == linked

@@ -180,6 +180,73 @@ def test_a_flood_of_heavy_reads_ends_and_lets_others_through(
             line.close()
 
 
+class Upload:
+    """An upload whose body is asked for by the server, and then sent."""
+
+    def __init__(self, target: Target, role: str, size: int) -> None:
+        self.content = b"x" * size
+        self.line = socket.create_connection(("127.0.0.1", target.port), timeout=60)
+        self.line.sendall(
+            f"POST /api/v2/files HTTP/1.1\r\nHost: {target.host}\r\nConnection: close\r\n"
+            f"Authorization: Token {target.tokens[role]}\r\nContent-Length: {size}\r\n"
+            "Expect: 100-continue\r\n\r\n".encode()
+        )
+
+    def asked(self) -> bool:
+        """Whether the server wants the body now; waits until it does."""
+        return b" 100 " in self.line.recv(1000)
+
+    def status(self) -> int:
+        """The status, when the body was sent."""
+        self.line.sendall(self.content)
+        answer = b""
+        while part := self.line.recv(65536):
+            answer += part
+        self.line.close()
+        return int(answer.split(b" ", 2)[1])
+
+
+@pytest.mark.attack("G04", "G06", "G11")
+def test_large_bodies_wait_for_those_of_the_same_organisation(target: Target) -> None:
+    """What is not asked for lies in no memory; small bodies and other people's go on."""
+    large = limits.LARGE_BODY_BYTES + 1
+    held = [Upload(target, "owner", large) for _ in range(limits.LARGE_BODIES)]
+    assert all(one.asked() for one in held)
+    waiting = Upload(target, "owner", large)
+    other = Upload(target, "other", large)
+    assert other.asked()
+    assert other.status() == 201
+    assert target.call("POST", "/api/v2/models", {"name": "x"}).status == 201
+    assert not select.select([waiting.line], [], [], 0)[0]
+    assert held[0].status() == 201
+    assert waiting.asked()
+    assert [one.status() for one in (waiting, *held[1:])] == [201] * limits.LARGE_BODIES
+
+
+@pytest.mark.attack("G06", "A07")
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/api/v2/{each}"
+        for each in ("sessions", "setup", "users/password-resets", "users/passwords")
+    ],
+)
+def test_who_is_nobody_sends_no_large_body(target: Target, path: str) -> None:
+    body = b'{"email":"' + b"x" * limits.PUBLIC_BODY_BYTES + b'"}'
+    with oracles.unchanged(target.data):
+        assert target.call("POST", path, body, role=None).status == 413
+        headers = {"Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+        said = head_of(target, path, headers) + b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n"
+        assert b" 413 " in target.talk(said)[:20]
+
+
+def head_of(target: Target, path: str, headers: dict[str, str]) -> bytes:
+    """The head of a POST of nobody."""
+    lines = [f"POST {path} HTTP/1.1", f"Host: {target.host}", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
 @pytest.mark.attack("G12")
 def test_costly_questions_are_answered_or_refused(target: Target) -> None:
     where = f"/api/v2/projects/{target.ids['project_id']}/tasks"

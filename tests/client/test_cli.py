@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from linlog import LinLogClient
+from linlog import LinLogClient, errors
 from linlog.cli import _options, login, users
 from tests.client.conftest import BOX, Ran, Scene
 from tests.conftest import Server
@@ -162,6 +162,21 @@ def test_users_and_tokens_on_the_data_folder(
     assert (token.code, token.err) == (0, "")
     assert len(token.out.strip()) > 40
     assert "unknown role" in linlog("users", "create", "x@y.z", "--role", "king").err
+
+
+@pytest.mark.attack("A15")
+def test_a_token_of_the_command_line_is_for_the_projects_that_are_named(
+    linlog: Any, busy_server: Server
+) -> None:
+    data = str(busy_server.machine.settings.data)
+    made = busy_server.client(busy_server.token).create_project("of a customer")
+    refused = linlog("tokens", "create", "t", "--project", "p_none", "--data", data)
+    assert (refused.code, "no project has the id" in refused.err) == (1, True)
+    secret = linlog("tokens", "create", "t", "--project", made.id, "--data", data).out.strip()
+    narrow = busy_server.client(secret)
+    assert [one.id for one in narrow.projects.list()] == [made.id]
+    with pytest.raises(errors.NotAllowed):
+        narrow.datasets.list()
 
 
 def test_a_password_is_read_from_stdin(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from linlog import limits
 from linlog.errors import Invalid
-from linlog.server import task_filters
+from linlog.server import strict, task_filters
 from linlog.server.request import WHOLE_LIST, window
 from linlog.shapes import Other
 from linlog.wire import codec, spellings
@@ -65,6 +65,7 @@ def data(body: bytes | str, *, verbatim: bool = False) -> Any:
     """
     if not body.strip():
         return None
+    strict.refuse_heavy(body.encode() if isinstance(body, str) else body)
     try:
         found = _storable(json.loads(body, object_pairs_hook=_once), 0)
     except RecursionError:

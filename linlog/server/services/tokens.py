@@ -8,7 +8,8 @@ from linlog import ids
 from linlog.errors import NotAllowed, NotFound
 from linlog.server import secrets
 from linlog.server.services import access, audit_entries, authentication
-from linlog.server.store import tokens
+from linlog.server.services.audit_entries import Act
+from linlog.server.store import projects, tokens
 from linlog.wire.tokens import TokenSecret
 
 if TYPE_CHECKING:
@@ -69,13 +70,21 @@ def create(ctx: Context, new: TokenCreate) -> TokenSecret:
         raise NotAllowed(message, field="role")
     _check_projects(ctx, new.project_ids)
     made = add(ctx.conn, ctx.scope, new, now=ctx.now)
-    told = {
-        **_told_projects(new),
-        "role": new.role,
-        "scope": new.scope,
-        "name": made.token.name,
-    }
-    audit_entries.note(ctx, "tokens.create", made.token.id, **told)
+    audit_entries.note(ctx, "tokens.create", made.token.id, role=new.role, **_told(new))
+    return made
+
+
+def create_on_command_line(
+    conn: Connection, scope: str, new: TokenCreate, *, now: int
+) -> TokenSecret:
+    """Make a token by the operator's command line. Raises NotFound for a project that is none."""
+    for project_id in new.project_ids or ():
+        if projects.get(conn, scope, project_id) is None:
+            message = f"no project has the id {project_id[:80]!r}"
+            raise NotFound(message, field="project_ids")
+    made = add(conn, scope, new, now=now)
+    act = Act("tokens.create", made.token.id, details={"role": new.role, **_told(new)})
+    audit_entries.note_on_command_line(conn, scope, act, now=now)
     return made
 
 
@@ -91,19 +100,14 @@ def create_own(ctx: Context, new: PersonalTokenCreate) -> TokenSecret:
     assert user_id is not None, "whoever is present is a person"
     _check_projects(ctx, new.project_ids)
     made = _add(ctx.conn, ctx.scope, new, role=ctx.actor.role, now=ctx.now, user_id=user_id)
-    told = {
-        "personal": True,
-        **_told_projects(new),
-        "scope": new.scope,
-        "name": made.token.name,
-    }
-    audit_entries.note(ctx, "tokens.create", made.token.id, **told)
+    audit_entries.note(ctx, "tokens.create", made.token.id, personal=True, **_told(new))
     return made
 
 
-def _told_projects(new: TokenCreate | PersonalTokenCreate) -> dict[str, Any]:
-    """What the audit log says of a token's projects, if it is for some only."""
-    return {} if new.project_ids is None else {"project_ids": new.project_ids}
+def _told(new: TokenCreate | PersonalTokenCreate) -> dict[str, Any]:
+    """What the audit log says of a new token; its projects only where it is for some."""
+    projects = {} if new.project_ids is None else {"project_ids": [*new.project_ids]}
+    return {**projects, "scope": new.scope, "name": new.name.strip()}
 
 
 def _check_projects(ctx: Context, project_ids: Iterable[str] | None) -> None:

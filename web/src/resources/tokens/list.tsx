@@ -1,5 +1,5 @@
 /** Tokens for programs, of the organisation or of the reader: making one, shown once, and ending one. */
-import { Alert, Button, Modal, Select, TextInput } from "@mantine/core";
+import { Alert, Button, Modal, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -14,6 +14,7 @@ import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Role, Token, TokenCreate } from "../../wire/types";
+import { projectsQuery } from "../projects/queries";
 import { ROLES } from "../users/queries";
 import { createOwnToken, createToken, deleteOwnToken, deleteToken, ownTokensQuery, tokensQuery } from "./queries";
 
@@ -63,6 +64,7 @@ function columns(end: (token: Token) => void, own: boolean): TableColumn<Token>[
     { name: "hint", title: "Token", show: (token) => <code>{token.hint}</code> },
     { name: "role", title: "Role", value: (token) => token.role, show: (token) => (token.user_id === null || own ? token.role : <>{token.role}, of a person</>) },
     { name: "scope", title: "Scope", value: (token) => token.scope, show: (token) => token.scope },
+    { name: "projects", title: "Projects", value: (token) => token.project_ids?.length ?? null, show: (token) => (token.project_ids === null ? <Muted>all</Muted> : String(token.project_ids?.length)) },
     { name: "used", title: "Last used", value: (token) => token.last_used_date, show: (token) => (token.last_used_date === null ? <Muted>never</Muted> : <When date={token.last_used_date} />) },
     { name: "expires", title: "Ends", value: (token) => token.expires_date, show: (token) => (token.expires_date === null ? <Muted>never</Muted> : new Date(token.expires_date).toLocaleDateString("en-GB", { dateStyle: "medium" })) },
     { name: "end", title: <span className="visually-hidden">End</span>, right: true, show: (token) => <DeleteButton word="End" name={`End the token ${token.name}`} run={() => end(token)} /> },
@@ -84,14 +86,15 @@ const SCOPES = [
 
 function NewToken({ own, close }: { own: boolean; close: () => void }): ReactElement {
   const queries = useQueryClient();
+  const { data: projects } = useQuery(projectsQuery());
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { name: "", role: "manager", scope: "write", days: "90" },
+    initialValues: { name: "", role: "manager", scope: "write", projects: [] as string[], days: "90" },
     validate: { name: (value) => (value.trim() === "" ? "A name is needed." : null) },
   });
   const create = useMutation({
-    mutationFn: ({ name, role, scope, days }: typeof form.values) => {
-      const said = { name, scope: scope as NonNullable<TokenCreate["scope"]> };
+    mutationFn: ({ name, role, scope, projects: chosen, days }: typeof form.values) => {
+      const said = { name, scope: scope as NonNullable<TokenCreate["scope"]>, project_ids: chosen.length === 0 ? null : chosen };
       if (own) return createOwnToken({ ...said, expires_days: Number(days) });
       return createToken({ ...said, role: role as NonNullable<Role>, expires_days: days === "never" ? null : Number(days) });
     },
@@ -103,6 +106,15 @@ function NewToken({ own, close }: { own: boolean; close: () => void }): ReactEle
       <TextInput label="Name" description="What it is for, such as the machine that trains." autoComplete="off" data-autofocus key={form.key("name")} {...form.getInputProps("name")} />
       {!own && <Select label="Role" description="What its bearer may do." allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />}
       <Select label="Scope" description="How much of that." allowDeselect={false} data={SCOPES} key={form.key("scope")} {...form.getInputProps("scope")} />
+      <MultiSelect
+        label="Projects"
+        description="Nothing outside of them is there for it; none chosen stands for all."
+        searchable
+        hidePickedOptions
+        data={(projects?.results ?? []).map(({ id, title }) => ({ value: id, label: title }))}
+        key={form.key("projects")}
+        {...form.getInputProps("projects")}
+      />
       <Select label="Ends after" allowDeselect={false} data={own ? DAYS.slice(0, -1) : DAYS} key={form.key("days")} {...form.getInputProps("days")} />
       {create.isError && <Failure error={create.error} />}
       <Button type="submit" loading={create.isPending}>

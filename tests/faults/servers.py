@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from linlog import LinLogClient, errors
+from linlog import LinLogClient, errors, limits
 from tests.faults import scenarios
 from tests.faults.scenarios import Forker, History, kill, wait
 
@@ -30,6 +30,8 @@ def serve(given: dict[str, Any], _: History) -> None:
     """Serve a data folder until killed."""
     from linlog.server.serve import run
 
+    limits.SHARED_COMMIT_MS = given["shared_ms"]
+
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (1, 2):
         os.dup2(nowhere, descriptor)
@@ -42,10 +44,17 @@ def serve(given: dict[str, Any], _: History) -> None:
 class Running:
     """A server that was forked, and what traces it."""
 
-    def __init__(self, forker: Forker, data: Path, port: int, *trace: str) -> None:
+    def __init__(
+        self,
+        forker: Forker,
+        data: Path,
+        port: int,
+        *trace: str,
+        shared_ms: int = limits.SHARED_COMMIT_MS,
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         nothing = data.parent / "nothing"
-        given = {"data": str(data), "port": port, "held": bool(trace)}
+        given = {"data": str(data), "port": port, "held": bool(trace), "shared_ms": shared_ms}
         self.process = forker.start("serve", nothing, nothing, **given)
         self._tracer: subprocess.Popen[bytes] | None = None
         if trace:

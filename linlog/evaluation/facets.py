@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
+from linlog.evaluation import people
 from linlog.evaluation.live_tasks import Judging
+from linlog.evaluation.people import People
 from linlog.evaluation.slicing import OUTCOMES, Coded, Marks, Query, Selection
 from linlog.evaluation.tallies import Bools, Floats, Ints
 from linlog.wire.facets import Facet, FacetValue
@@ -42,13 +44,16 @@ def taken(query: Query, known: Judging) -> Bools:
     return _all([mask for _, mask in _parts(query, known)], known.size)
 
 
-def facets(query: Query, known: Judging, names: Sequence[str]) -> tuple[Facet, ...]:
+def facets(
+    query: Query, known: Judging, names: Sequence[str], called: People = people.NOBODY
+) -> tuple[Facet, ...]:
     """The facets of some fields; `metadata.` stands for the keys that most tasks have.
 
-    What `annotation.area` needs must have been read.
+    People are shown as they are `called`, which the query was resolved by. What `annotation.area`
+    needs must have been read.
     """
     parts = _parts(query, known)
-    counting = _Counting(known, parts)
+    counting = _Counting(known, parts, called)
     found: list[Facet | None] = []
     for name in names:
         if name == "metadata.":
@@ -121,9 +126,12 @@ def _spread(pairs: _Pairs) -> _Spread:
 class _Counting:
     """Counts of one query."""
 
-    def __init__(self, known: Judging, parts: Sequence[tuple[str | None, Bools]]) -> None:
+    def __init__(
+        self, known: Judging, parts: Sequence[tuple[str | None, Bools]], called: People
+    ) -> None:
         self._known = known
         self._parts = parts
+        self._called = called
 
     def facet(self, name: str) -> Facet | None:
         """The facet of a field; None where it would say nothing."""
@@ -135,7 +143,8 @@ class _Counting:
             return self._confidences()
         pairs = self._pairs(name)
         order = {"status": STATUSES, "split": SPLITS}.get(name, ())
-        return self._values(name, pairs, order)
+        found = self._values(name, pairs, order)
+        return found if found is None or name != people.FIELD else self._of_people(found)
 
     def own(self, name: str) -> Facet | None:
         """The facet of a key of the tasks' own data: of its values where they are few."""
@@ -199,6 +208,28 @@ class _Counting:
             title=TITLES.get(name, name.removeprefix("metadata.")),
             values=tuple(shown),
             others=len(codes) - len(shown),
+        )
+
+    def _of_people(self, found: Facet) -> Facet:
+        """The facet with what people are called, and tasks with work of nobody knows whom."""
+        values = []
+        for each in found.values:
+            word = self._called.word(each.value)
+            query = {**each.query, "value": word}
+            title = self._called.title(each.value)
+            values.append(replace(each, value=word, title=title, query=query))
+        count = int(np.count_nonzero(self._unknown(found.field) & self._mask(found.field)))
+        query = {"field": found.field, "op": "exists", "value": False}
+        values.append(FacetValue(value=None, title="unknown", count=count, query=query))
+        return replace(found, values=tuple(values))
+
+    def _unknown(self, name: str) -> Bools:
+        """Tasks with an annotation that nothing is known of."""
+        marks = self._known.annotations()
+        return self._known.view.keep(
+            f"unknown {name}",
+            lambda: _lacking(marks, name.partition(".")[2], self._known.size),
+            marks,
         )
 
     def _outcomes(self) -> Facet | None:
@@ -316,6 +347,16 @@ def _distinct(marks: Marks, name: str, size: int) -> _Pairs:
     kept = there[column.codes] if len(column.names) else np.zeros(len(column.codes), bool)
     assert not len(marks.task) or int(marks.task.max()) < size, "marks are of these tasks"
     return _merged(marks.task[kept], column.codes[kept], column.names)
+
+
+def _lacking(marks: Marks, name: str, size: int) -> Bools:
+    column = marks.columns[name]
+    assert isinstance(column, Coded), "people are values of few names"
+    missing = np.array([each is None for each in column.names], bool)
+    found = np.zeros(size, bool)
+    if len(column.names):
+        found[marks.task[missing[column.codes]]] = True
+    return found
 
 
 def _of_column(column: Coded) -> _Pairs:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -121,11 +121,15 @@ def predicted(
 def truth(rows: Iterable[Row], size: tuple[int, int] | None) -> bytes:
     """What a task is judged by: its annotations, and height and width of its image if known.
 
-    Rows are label, shape, attributes, source, id.
+    Rows are label, shape, attributes, source, id, and who made it. Those stand apart, and only
+    where somebody is known: what was frozen before they were noted has the hash that it had.
     """
+    held = [*rows]
     height, width = size or (None, None)
-    return b'{"annotations":%b,"height":%b,"width":%b}' % (
-        marked(rows)[0],
+    people = {row[4]: row[5] for row in held if len(row) > 5 and row[5] is not None}
+    return b'{"annotations":%b,%b"height":%b,"width":%b}' % (
+        marked(row[:5] for row in held)[0],
+        b'"annotators":%b,' % _encode(people) if people else b"",
         _encode(height),
         _encode(width),
     )
@@ -165,10 +169,23 @@ def _truths(found: box_rows.Held | _Truth, shapes_of_kind: Sequence[str]) -> Seq
     ]
 
 
-def marks(held: bytes) -> Iterator[tuple[str, Shape, dict[str, Any], str | None]]:
-    """Label, shape, attributes and source of the annotations that `truth` wrote."""
-    for label, raw, attributes, source, _ in _truth(held).annotations:
-        yield label, read_shape(bytes(raw)), attributes, source
+class Mark(NamedTuple):
+    """An annotation that `truth` wrote."""
+
+    label: str
+    shape: Shape
+    attributes: dict[str, Any]
+    source: str | None
+    annotator: str | None
+    """Who made it; None where nobody knows."""
+
+
+def marks(held: bytes) -> Iterator[Mark]:
+    """The annotations that `truth` wrote."""
+    found = _truth(held)
+    for label, raw, attributes, source, identity in found.annotations:
+        annotator = found.annotators.get(identity)
+        yield Mark(label, read_shape(bytes(raw)), attributes, source, annotator)
 
 
 def image_size(held: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -189,8 +206,11 @@ def image_size(held: Mapping[str, Any]) -> tuple[int, int] | None:
 def annotations_by_id(data: bytes) -> dict[str, dict[str, Any]]:
     """The annotations that `truth` wrote as plain data, by id."""
     names = ("label", "shape", "attributes", "source", "id")
-    rows = msgspec.json.decode(data)["annotations"]
-    return {row[-1]: dict(zip(names, row, strict=True)) for row in rows}
+    held = msgspec.json.decode(data)
+    found = {row[-1]: dict(zip(names, row, strict=True)) for row in held["annotations"]}
+    for identity, annotator in held.get("annotators", {}).items():
+        found[identity]["annotator_id"] = annotator
+    return found
 
 
 def read_shape(data: bytes | str) -> Shape:
@@ -242,6 +262,7 @@ class _Truth(msgspec.Struct):
     annotations: list[tuple[str, msgspec.Raw, dict[str, Any], Any, str]]
     height: int | None
     width: int | None
+    annotators: dict[str, str] = {}
 
 
 _truth: Final = msgspec.json.Decoder(_Truth).decode

@@ -20,6 +20,8 @@ from linlog.evaluation.tallies import Array, Bools, Ints
 _CODED: Final = ("batch", "kind", "status")
 TEXTS: Final = ("unique_id", "filename")
 NUMBERS: Final = ("annotations", "text.length", "image.width", "image.height")
+CODED_OF_MARKS: Final = ("label", "shape", "source", "annotator")
+"""What annotations have of few values, in the order of `Mark`."""
 _SHARED: Final = ("there", "created", "tags", "metadata", "marks")
 NAN: Final = float("nan")
 _ID_BYTES: Final = 200
@@ -52,6 +54,7 @@ class Mark(NamedTuple):
     task_id: str
     label: str
     shape: str
+    source: str | None
     annotator: str | None
     geometry: str | None = None
     attributes: str | None = None
@@ -207,20 +210,17 @@ class Columns:
 
     def marked(self, marks: Iterable[Mark], changed: Ints | None, *, shaped: bool) -> Columns:
         """What it is with the annotations of the slots `changed`, or of all where that is None."""
-        wanted: dict[str, Any] = {"label": np.int32, "shape": np.int32, "annotator": np.int32}
+        wanted: dict[str, Any] = dict.fromkeys(CODED_OF_MARKS, np.int32)
         if shaped:
             wanted |= dict.fromkeys(("area", "width", "height"), np.float64)
             wanted["attributes"] = np.object_
         rows: dict[str, list[Any]] = {name: [] for name in wanted}
         new: list[int] = []
-        label, shape, annotator = (
-            self.coding(f"annotation.{name}").code for name in ("label", "shape", "annotator")
-        )
+        codes = [(name, self.coding(f"annotation.{name}").code) for name in CODED_OF_MARKS]
         for mark in marks:
             new.append(self.slots[mark.task_id])
-            rows["label"].append(label(mark.label))
-            rows["shape"].append(shape(mark.shape))
-            rows["annotator"].append(annotator(mark.annotator))
+            for (name, code), value in zip(codes, mark[1:], strict=False):
+                rows[name].append(code(value))
             if shaped:
                 _add_geometry(rows, mark)
         empty = _listed(**wanted)

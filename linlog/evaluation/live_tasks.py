@@ -14,7 +14,15 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from linlog.evaluation import live_order
-from linlog.evaluation.live_columns import NAN, NUMBERS, TEXTS, Coding, Columns, Listed
+from linlog.evaluation.live_columns import (
+    CODED_OF_MARKS,
+    NAN,
+    NUMBERS,
+    TEXTS,
+    Coding,
+    Columns,
+    Listed,
+)
 from linlog.evaluation.live_order import Order, Part
 from linlog.evaluation.slicing import Coded, Column, Judged, Marks, deep, objects
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints
@@ -222,7 +230,7 @@ class View:
         held = [(c, c.marks) for _, c, _ in self._parts if c.marks is not None]
         assert len(held) == len(self._parts), "annotations are read before they are asked for"
         places = self._kept_rows(held)
-        task, columns = _listed(held, places, ("label", "shape", "annotator"), "annotation.")
+        task, columns = _listed(held, places, CODED_OF_MARKS, "annotation.")
         attributes: Sequence[Mapping[str, Any]] = ()
         if all(c.shaped for c, _ in held):
             plain = _unlisted(held, places, ("area", "width", "height", "attributes"))

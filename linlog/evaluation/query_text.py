@@ -24,6 +24,7 @@ SHORT: Final = {
     "annotation.label": "label",
     "annotation.shape": "shape",
     "annotation.annotator": "annotator",
+    "annotation.source": "source",
     "annotation.area": "area",
     "prediction.label": "predicted",
     "prediction.confidence": "confidence",
@@ -34,7 +35,8 @@ TEXTS: Final = frozenset(
     {
         *("batch", "kind", "project_id", "unique_id", "filename", "created_date", "status"),
         *("split", "tag", "outcome", "prediction.label"),
-        *("annotation.label", "annotation.shape", "annotation.annotator"),
+        *("annotation.label", "annotation.shape", "annotation.source"),
+        "annotation.annotator",
     }
 )
 """Fields whose values are texts: `batch:3` means the batch that is called 3."""

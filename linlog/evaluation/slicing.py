@@ -21,7 +21,8 @@ annotation at once; `{"not": {"field": "annotation.label", …}}` takes tasks wi
 | `image.width`, `image.height`, `image.area` | in pixels, where the size is known |
 | `text.length` | in characters |
 | `annotations`, `predictions` | how many the task has |
-| `annotation.label`, `.shape`, `.annotator` | of an annotation; the annotator is its source |
+| `annotation.label`, `.shape`, `.source` | of an annotation |
+| `annotation.annotator` | who made it, as an id; `people` makes it of names |
 | `annotation.area`, `.width`, `.height` | of its shape, in square pixels and pixels |
 | `annotation.attributes.KEY` | one of its attributes |
 | `prediction.label`, `.confidence`, `.area` | of a prediction; the area where its kind has one |
@@ -64,8 +65,8 @@ TASK: Final = (
     *("annotations", "predictions", "outcome", "score", "config.KEY"),
 )
 ANNOTATION: Final = (
-    *("annotation.label", "annotation.shape", "annotation.annotator", "annotation.area"),
-    *("annotation.width", "annotation.height", "annotation.attributes.KEY"),
+    *("annotation.label", "annotation.shape", "annotation.source", "annotation.annotator"),
+    *("annotation.area", "annotation.width", "annotation.height", "annotation.attributes.KEY"),
 )
 PREDICTION: Final = ("prediction.label", "prediction.confidence", "prediction.area")
 OPS: Final = ("is", "in", "lt", "le", "gt", "ge", "contains", "exists")
@@ -172,16 +173,16 @@ class Judged(Protocol):
 def marks_of(held: Iterable[bytes]) -> Marks:
     """The annotations of tasks, out of what `frozen.truth` wrote of each."""
     task: list[int] = []
-    names = ("label", "shape", "annotator", "area", "width", "height")
+    names = ("label", "shape", "source", "annotator", "area", "width", "height")
     columns: dict[str, list[Any]] = {name: [] for name in names}
     attributes: list[Mapping[str, Any]] = []
     for place, data in enumerate(held):
-        for label, shape, own, source in frozen.marks(data):
-            bounds = shape.bounds
+        for mark in frozen.marks(data):
+            shape, bounds = mark.shape, mark.shape.bounds
             task.append(place)
-            attributes.append(own)
+            attributes.append(mark.attributes)
             row = (
-                *(label, shape.name, source, shape.area),
+                *(mark.label, shape.name, mark.source, mark.annotator, shape.area),
                 None if bounds is None else bounds[2] - bounds[0],
                 None if bounds is None else bounds[3] - bounds[1],
             )

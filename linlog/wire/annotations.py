@@ -48,6 +48,15 @@ class Annotation(Record):
     A prediction that was accepted as it was is `prediction pr_… of mv_…`; one that was changed has
     `, edited` behind it.
     """
+    annotator_id: str | None = None
+    """Who made it, or accepted it as a prediction: a person or a token. Null where nobody knows:
+    it came with its task or from a program, or was stored before this was noted."""
+    annotator: str | None = None
+    """What they are called today, on annotations of today."""
+    changed_by_id: str | None = None
+    """Who changed it last; null where nobody did since it was made."""
+    changed_by: str | None = None
+    """What they are called today, on annotations of today."""
     created_date: datetime
     """When it was stored, in UTC."""
 
@@ -66,6 +75,9 @@ class AnnotationCreate(Checked, Record):
     """Further properties by key."""
     source: Annotated[str | None, Length(0, limits.NAME_CHARACTERS)] = None
     """Where it comes from; null for people."""
+    annotator_id: Annotated[str | None, Length(1, 70)] = None
+    """Who made it, said by managers who bring in others' work. Without it whoever puts an
+    annotation on a task is its annotator, and nobody is of what comes with a new task."""
     id: Annotated[str | None, Length(1, 64)] = None
     """Kept where it is free; one is made otherwise."""
 

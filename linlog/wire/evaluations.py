@@ -143,6 +143,8 @@ class EvaluatedAnnotation(Record):
     """Further properties by key."""
     source: str | None = None
     """Where it came from; null for people."""
+    annotator_id: str | None = None
+    """Who made it; null where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ _ABOUT: Final = frozenset(
     {
         *("id", "label", "name", "display_name", "colour", "colour_code", "attributes", "source"),
         *("is_model_run", "iou", "confidence", "confidence_score", "model_version", "model_run_id"),
-        *("task_id", "created_date"),
+        *("task_id", "created_date", "annotator_id", "annotator", "changed_by_id", "changed_by"),
     }
 )
 """What an annotation carries beside its geometry and its kind, and is no part of its shape."""
@@ -184,6 +184,8 @@ def read_annotation(
         shape=shape,
         attributes=_attributes(about),
         source=_optional_text(about, "source"),
+        # The published clients knew no annotators, and what they send says nothing of them.
+        annotator_id=_optional_text(about, "annotator_id") if strict else None,
         id=_optional_text(about, "id"),
     )
 
@@ -215,6 +217,7 @@ def _of_record(data: Annotation | Prediction | PredictionCreate) -> AnnotationCr
         shape=shape,
         attributes=data.attributes,
         source=data.get("source"),
+        annotator_id=data.get("annotator_id"),
         id=data.id if isinstance(data, Annotation) else None,
     )
 

@@ -112,7 +112,7 @@ def test_annotations_are_asked_one_by_one(client: LinLogClient) -> None:
         ({"annotation": {"not": cat}}, {both}),
         (of("annotation.width", "lt", 20), {both}),
         (of("annotation.attributes.occluded", "is", True), {one}),
-        (of("annotation.annotator", "is", "ann"), {both}),
+        (of("annotation.source", "is", "ann"), {both}),
         (of("annotation.shape", "in", ["box", "polygon"]), {both, one}),
         (of("annotations", "gt", 1), {both}),
     ]:

@@ -41,7 +41,10 @@ QUERIES = (
     'metadata.place=json({"row": 2})',
     "text.length>=10",
     "unique_id~1",
-    "annotator:ann",
+    "source:ann",
+    "annotator:u_ada",
+    "annotator:(u_ada, u_bob) -annotator:u_ada",
+    "annotation(label:cat annotator:u_ada)",
     "no:annotator",
     "annotation.attributes.crowd=true",
     "created>=2020 created<2100",
@@ -70,6 +73,7 @@ def marks(chance: Random) -> tuple[AnnotationCreate, ...]:
             Box(0, 0, chance.randint(1, 40), chance.randint(1, 40)),
             chance.choice(LABELS),
             source=chance.choice([None, "ann", "bob"]),
+            annotator_id=chance.choice([None, "u_ada", "u_bob"]),
             attributes={"crowd": True} if chance.random() < 0.3 else {},
         )
         for _ in range(chance.randrange(4))
@@ -146,7 +150,8 @@ def of_mark(query: Any, mark: Any) -> bool:
     left, top, right, bottom = mark.shape.bounds
     known = {
         "label": mark.label,
-        "annotator": mark.source,
+        "source": mark.source,
+        "annotator": mark.annotator_id,
         "area": mark.shape.area,
         "width": right - left,
         "height": bottom - top,

@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from linlog import shapes
 from linlog.server import databases, migrations
 from linlog.server.databases._protocol import Database
-from linlog.server.store import predictions, tasks
+from linlog.server.store import annotations, predictions, tasks
 from linlog.server.store.paging import Window
 from linlog.server.store.values import moment
 from tests.contract.test_shapes import SAMPLES
@@ -342,3 +342,21 @@ def test_runs_on_datasets_stay_and_others_come_beside_them(empty: Database) -> N
         conn.execute(sa.text("DELETE FROM projects WHERE id = 'p_1'"))
         left = conn.execute(sa.text("SELECT id FROM model_runs")).scalars().all()
     assert left == ["mr_1"]
+
+
+def test_nobody_is_the_annotator_of_what_was_there_before(empty: Database) -> None:
+    migrations.migrate(empty, to="0038")
+    with empty.write("o_1") as conn:
+        add(conn, "organisations", {"id": "o_1"})
+        ours = {"organisation_id": "o_1"}
+        add(conn, "projects", {"id": "p_1", **ours})
+        add(conn, "batches", {"id": "b_1", "project_id": "p_1", **ours})
+        add(conn, "tasks", {"id": "t_1", "project_id": "p_1", "batch_id": "b_1", **ours})
+        shape = json.dumps({"type": "point", "x": 1.0, "y": 2.0})
+        mark = {"id": "a_1", "task_id": "t_1", "label": "cell", "shape": shape, "source": "cvat"}
+        add(conn, "annotations", {**mark, "attributes": "{}", **ours})
+    migrations.migrate(empty)
+    with empty.read() as conn:
+        held = annotations.get(conn, "o_1", "a_1")
+    assert held is not None
+    assert (held.annotator_id, held.changed_by_id, held.source) == (None, None, "cvat")

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linlog import ids, shapes
-from linlog.errors import Conflict, Invalid, NotFound
+from linlog.errors import Conflict, Invalid, NotAllowed, NotFound
 from linlog.server.services import access, labels, users
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import reviews, tasks
 from linlog.server.store.values import micros
-from linlog.wire.annotations import Annotation, AnnotationCreate, edited
+from linlog.wire.annotations import OF_PREDICTION, Annotation, AnnotationCreate, edited
 from linlog.wire.labels import LabelCreate
 from linlog.wire.unset import Unset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
@@ -47,7 +47,10 @@ def insert_first(
     project: Project,
     of_tasks: Sequence[tuple[str, str | None, Sequence[AnnotationCreate]]],
 ) -> None:
-    """Put the first annotations on new tasks: (task id, text of its item, annotations) each."""
+    """Put the first annotations on new tasks: (task id, text of its item, annotations) each.
+
+    They were made elsewhere: whoever brings them in is not their annotator.
+    """
     everything = [new for _, _, some in of_tasks for new in some]
     if not everything:
         return
@@ -58,7 +61,10 @@ def insert_first(
         _check_one_label(project, [(new.label, new.shape) for new in some])
         for position, new in enumerate(some):
             _check_span(new.shape, text, f"annotations.{position}.shape")
-            rows.append((_annotation(ctx, task_id, new, free), position, ctx.now + len(rows)))
+            _check_said(ctx, new, f"annotations.{position}")
+            by = new.annotator_id, None
+            made = _annotation(ctx, task_id, new, free, by=by)
+            rows.append((made, position, ctx.now + len(rows)))
     annotation_rows.insert(ctx.conn, ctx.scope, rows)
 
 
@@ -66,7 +72,7 @@ def create(ctx: Context, task_id: str, new: AnnotationsCreate) -> None:
     """Add annotations to a task, all or none."""
     task = access.task(ctx, task_id)
     first = annotation_rows.next_position(ctx.conn, ctx.scope, task_id)
-    _insert(ctx, task, new.annotations, first, beside=task.annotations)
+    _insert(ctx, task, new.annotations, first, beside=task.annotations, known={})
     _note_change(ctx, task, len(task.annotations) + len(new.annotations))
 
 
@@ -106,7 +112,8 @@ def restore(ctx: Context, task_id: str, version: int) -> None:
     if kept is None:
         message = f"version {version} of task {task_id} is not kept; list those that are"
         raise NotFound(message, field="version")
-    replace_all(ctx, task, [_again(entry) for entry in kept])
+    known = {entry.id: entry for entry in kept}
+    replace_all(ctx, task, [_again(entry) for entry in kept], known=known)
 
 
 def _again(kept: Annotation) -> AnnotationCreate:
@@ -120,16 +127,27 @@ def _again(kept: Annotation) -> AnnotationCreate:
 
 
 def replace_all(
-    ctx: Context, task: Task, new: Sequence[AnnotationCreate], *, correcting: bool = False
+    ctx: Context,
+    task: Task,
+    new: Sequence[AnnotationCreate],
+    *,
+    correcting: bool = False,
+    known: Mapping[str, Annotation] | None = None,
 ) -> None:
-    """Replace a task's annotations."""
+    """Replace a task's annotations.
+
+    What is on the task keeps its annotator, and so does what is `known`, else what was on it until
+    the last change: an undo gives nobody's work to another.
+    """
     before = {entry.id: entry for entry in task.annotations}
+    if known is None:
+        known = {**_gone(ctx, task, new), **before}
     new = [_honest(entry, before.get(entry.id or "")) for entry in new]
     after = {entry.id: _content(entry) for entry in new}
     if any(after.get(entry.id) != _content(entry) for entry in task.annotations):
         _keep(ctx, task)
     annotation_rows.delete_of_task(ctx.conn, ctx.scope, task.id)
-    _insert(ctx, task, new, 0)
+    _insert(ctx, task, new, 0, known=known)
     _note_change(ctx, task, len(new), correcting=correcting)
 
 
@@ -146,7 +164,9 @@ def update(ctx: Context, annotation_id: str, change: AnnotationUpdate) -> Annota
         ),
     )
     if _content(changed) != _content(annotation):
-        changed = replace(changed, source=edited(changed.source))
+        changed = replace(
+            changed, source=edited(changed.source), changed_by_id=users.author_id(ctx)
+        )
     _check_span(changed.shape, task.item.text, "shape")
     wanted = LabelCreate(name=changed.label, shape=changed.shape.name)
     project = access.project(ctx, task.project_id)
@@ -184,6 +204,44 @@ def _honest(entry: AnnotationCreate, before: Annotation | None) -> AnnotationCre
     return replace(entry, source=edited(entry.source))
 
 
+def _gone(ctx: Context, task: Task, new: Sequence[AnnotationCreate]) -> dict[str, Annotation]:
+    """What was on the task before the last change, where any of it may come back now."""
+    here = {entry.id for entry in task.annotations}
+    if all(entry.id is None or entry.id in here for entry in new):
+        return {}
+    kept = annotation_rows.latest_earlier(ctx.conn, ctx.scope, task.id)
+    return {entry.id: entry for entry in kept}
+
+
+def _by(
+    ctx: Context, entry: AnnotationCreate, before: Annotation | None
+) -> tuple[str | None, str | None]:
+    """Who made an annotation and who changed it last, once it is stored."""
+    if before is not None:
+        same = _content(entry) == _content(before)
+        return before.annotator_id, before.changed_by_id if same else users.author_id(ctx)
+    if entry.annotator_id is not None:
+        return entry.annotator_id, None
+    handed_on = entry.source is not None and not entry.source.startswith(OF_PREDICTION)
+    return None if handed_on else users.author_id(ctx), None
+
+
+def _check_said(ctx: Context, entry: AnnotationCreate, field: str) -> None:
+    """Whose work it is may be said by whoever brings in what others made, and of one's own."""
+    said = entry.annotator_id
+    if said is None or said == users.author_id(ctx):
+        return
+    if not any(ids.is_id(noun, said) for noun in ("user", "token")):
+        message = f"annotator_id must be the id of a user or a token, not {said!r:.80}"
+        raise Invalid(message, field=f"{field}.annotator_id")
+    if not ctx.actor.may("manager"):
+        message = (
+            "managers say whose an annotation is; leave annotator_id out, and it is yours "
+            f"(the caller is {ctx.actor.role})"
+        )
+        raise NotAllowed(message, field=f"{field}.annotator_id")
+
+
 def _content(entry: Annotation | AnnotationCreate) -> tuple[Any, ...]:
     return (entry.label, entry.shape, entry.attributes, entry.source)
 
@@ -215,6 +273,7 @@ def _insert(
     new: Sequence[AnnotationCreate],
     first: int,
     *,
+    known: Mapping[str, Annotation],
     beside: Sequence[Annotation] = (),
 ) -> None:
     project = access.project(ctx, task.project_id)
@@ -224,18 +283,28 @@ def _insert(
     free = _FreeIds(ctx, new)
     for place, entry in enumerate(new):
         _check_span(entry.shape, task.item.text, f"annotations.{place}.shape")
+        if (entry.id or "") not in known:
+            _check_said(ctx, entry, f"annotations.{place}")
     # What stays on a task was made when it was made, however often it is saved.
     made = {entry.id: entry.created_date for entry in task.annotations}
     rows: list[tuple[Annotation, int, int]] = []
     for place, entry in enumerate(new):
-        annotation = _annotation(ctx, task.id, entry, free)
+        by = _by(ctx, entry, known.get(entry.id or ""))
+        annotation = _annotation(ctx, task.id, entry, free, by=by)
         created = made.get(annotation.id)
         moment = ctx.now + place if created is None else micros(created)
         rows.append((annotation, first + place, moment))
     annotation_rows.insert(ctx.conn, ctx.scope, rows)
 
 
-def _annotation(ctx: Context, task_id: str, new: AnnotationCreate, free: _FreeIds) -> Annotation:
+def _annotation(
+    ctx: Context,
+    task_id: str,
+    new: AnnotationCreate,
+    free: _FreeIds,
+    *,
+    by: tuple[str | None, str | None],
+) -> Annotation:
     return Annotation(
         id=free.take(new.id),
         task_id=task_id,
@@ -243,6 +312,8 @@ def _annotation(ctx: Context, task_id: str, new: AnnotationCreate, free: _FreeId
         shape=new.shape,
         attributes=new.attributes,
         source=new.source,
+        annotator_id=by[0],
+        changed_by_id=by[1],
         created_date=ctx.today,
     )
 

@@ -194,8 +194,8 @@ def _content(ctx: Context, some: Sequence[Hashed]) -> tuple[list[Hashed], dict[s
 def _truth(marks: Iterable[Row], item: Mapping[str, Any]) -> bytes:
     """What a task is judged by, as bytes."""
     rows = (
-        (label, frozen.read_shape(shape), from_json(attributes), source, identity)
-        for label, shape, attributes, source, identity in marks
+        (label, frozen.read_shape(shape), from_json(attributes), *rest)
+        for label, shape, attributes, *rest in marks
     )
     return frozen.truth(rows, frozen.image_size(item))
 

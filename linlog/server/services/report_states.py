@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Invalid
 from linlog.evaluation import basis, frozen, kinds
-from linlog.server.services import access, evaluations, slices
+from linlog.server.services import access, evaluations, slices, users
 from linlog.server.services.slices import Asked
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def read(ctx: Context, evaluation: Evaluation, state: ReportState) -> Shown:
 def key(ctx: Context, shown: Shown) -> str:
     """What names an answer: whatever it depends on is in it.
 
-    A slice by its words, since its query may change.
+    A slice by its words, since its query may change, and people may be called otherwise.
     """
     evaluation, slices_ = shown.evaluation, (shown.one, *shown.beside)
     return frozen.digest(
@@ -81,7 +81,7 @@ def key(ctx: Context, shown: Shown) -> str:
                 evaluation.hashes,
                 asdict(shown.config),
                 shown.state,
-                [each and (each.name, each.query) for each in slices_],
+                [each and (each.name, users.resolved(ctx, each.query)) for each in slices_],
             ]
         )
     )

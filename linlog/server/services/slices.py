@@ -11,7 +11,7 @@ from linlog.errors import Conflict, Invalid
 from linlog.evaluation import kinds
 from linlog.evaluation.kinds import Telling
 from linlog.server import names
-from linlog.server.services import access, contents, evaluations
+from linlog.server.services import access, contents, evaluations, users
 from linlog.server.store import slices
 from linlog.server.store.paging import EVERYTHING
 from linlog.server.store.values import from_json
@@ -95,7 +95,7 @@ def tasks(ctx: Context, slice_id: str, evaluation_id: str | None = None) -> Slic
         raise Invalid(message, field="slice_id")
     if evaluation_id is None:
         truth = contents.now(ctx, found.dataset_id)
-        taken = _select(found, facts(ctx, truth))
+        taken = _select(ctx, found, facts(ctx, truth))
     else:
         evaluation = evaluations.finished(ctx, evaluation_id)
         truth = evaluations.held_then(ctx, evaluation)
@@ -127,7 +127,7 @@ def taken_of(ctx: Context, wanted: Slice, asked: Asked) -> Bools:
         message = f"slice {wanted.id} is of another dataset than evaluation {asked.evaluation.id}"
         raise Invalid(message, field="slice_id")
     judged = Judged(ctx, asked.evaluation, asked.tally, asked.config)
-    return _select(wanted, facts(ctx, asked.truth, judged))
+    return _select(ctx, wanted, facts(ctx, asked.truth, judged))
 
 
 def facts(ctx: Context, truth: Frozen, judged: Judged | None = None) -> Facts:
@@ -224,11 +224,11 @@ class Judged:
         return tally.predicted if left_out else np.ones(len(tally), dtype=bool)
 
 
-def _select(wanted: Slice, known: Facts) -> Bools:
+def _select(ctx: Context, wanted: Slice, known: Facts) -> Bools:
     from linlog.evaluation import slicing
 
     try:
-        return slicing.select(wanted.query, known)
+        return slicing.select(users.resolved(ctx, wanted.query), known)
     except ValueError as error:
         raise Invalid(f"slice {wanted.name}: {error}", field="slice_id") from error
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Invalid
-from linlog.server.services import access, evaluations, slices, task_index, tasks
+from linlog.server.services import access, evaluations, slices, task_index, tasks, users
 from linlog.server.store import paging
 from linlog.server.store import tasks as task_rows
 from linlog.server.store.tasks import Filters
@@ -126,12 +126,14 @@ def facets(ctx: Context, asked: Asked) -> TaskFacets:
         judged = ("outcome", "prediction.confidence", "prediction.label")
         names = [name for name in names if name not in judged]
     _check(known, query)
+    people = users.people(ctx)
+    asked_for = people.resolved(query)
     return TaskFacets(
-        count=int(facets.taken(query, known).sum()),
+        count=int(facets.taken(asked_for, known).sum()),
         of=known.size,
         query=dict(query),
         text=query_text.write(query),
-        facets=facets.facets(query, known, names),
+        facets=facets.facets(asked_for, known, names, people),
     )
 
 
@@ -141,7 +143,7 @@ def _taken(ctx: Context, asked: Asked) -> tuple[Judging, Ints]:
 
     from linlog.evaluation import facets, sorting
 
-    query = _query(asked.text)
+    query = users.resolved(ctx, _query(asked.text))
     known = _known(ctx, asked, query, shapes=False)
     _check(known, query)
 
@@ -155,7 +157,7 @@ def _taken(ctx: Context, asked: Asked) -> tuple[Judging, Ints]:
             raise Invalid(str(error), field="sort") from error
 
     judged = "" if known.judged is None else known.name
-    return known, known.view.latest("taken", (asked.text, asked.sort, judged), make)
+    return known, known.view.latest("taken", (repr(query), asked.sort, judged), make)
 
 
 def _query(text: str) -> Any:

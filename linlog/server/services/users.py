@@ -16,6 +16,8 @@ from linlog.wire.users import User
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from linlog.evaluation.people import People
+    from linlog.evaluation.slicing import Query
     from linlog.server.context import Context
     from linlog.server.store.paging import Window
     from linlog.wire.paging import Page
@@ -69,6 +71,25 @@ def author(ctx: Context) -> tuple[str, str]:
         return ctx.actor.user_id, access.user(ctx, ctx.actor.user_id).name
     token_id = ctx.actor.token_id or ""
     return token_id, tokens.name(ctx.conn, ctx.scope, token_id) or ctx.actor.role
+
+
+def author_id(ctx: Context) -> str | None:
+    """The id of whoever asks, as `author` has it; None where the server itself works."""
+    return ctx.actor.user_id or ctx.actor.token_id
+
+
+def people(ctx: Context) -> People:
+    """Everybody, as queries ask for them and as answers call them."""
+    from linlog.evaluation.people import People
+
+    return People(users.called(ctx.conn, ctx.scope))
+
+
+def resolved(ctx: Context, query: Query) -> Query:
+    """A checked query as annotations can be asked: by the ids of people."""
+    from linlog.evaluation import people as in_queries
+
+    return people(ctx).resolved(query) if in_queries.asked(query) else query
 
 
 def create(ctx: Context, new: UserCreate) -> User:

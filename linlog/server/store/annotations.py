@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import zlib
+from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from linlog import limits, shapes
-from linlog.server.store import paging, revisions, task_marks
+from linlog.server.store import _kept, paging, revisions, task_marks, users
 from linlog.server.store.tables import annotations as annotation_table
 from linlog.server.store.tables import earlier_annotations as earlier
 from linlog.server.store.values import Scope, from_json, moment, to_json
-from linlog.wire import codec
 from linlog.wire.annotations import Annotation, EarlierAnnotations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -45,6 +45,8 @@ def insert(conn: Connection, scope: Scope, rows: Iterable[tuple[Annotation, int,
             "shape": to_json(annotation.shape),
             "attributes": to_json(annotation.attributes),
             "source": annotation.source,
+            "annotator_id": annotation.annotator_id,
+            "changed_by_id": annotation.changed_by_id,
             "created": created,
         }
         for annotation, position, created in noted
@@ -59,7 +61,7 @@ def insert(conn: Connection, scope: Scope, rows: Iterable[tuple[Annotation, int,
 def get(conn: Connection, scope: Scope, annotation_id: str) -> Annotation | None:
     """One annotation."""
     row = conn.execute(_within(scope).where(annotation_table.c.id == annotation_id)).first()
-    return None if row is None else _read(row)
+    return None if row is None else named(conn, scope, [_read(row)])[0]
 
 
 def list_page(
@@ -68,7 +70,8 @@ def list_page(
     """A task's annotations, in order."""
     query = _within(scope).where(annotation_table.c.task_id == task_id)
     order = paging.Order(annotation_table.c.position, annotation_table.c.id)
-    return paging.page(conn, query, order, window, _read)
+    found = paging.page(conn, query, order, window, _read)
+    return replace(found, results=named(conn, scope, found.results))
 
 
 def of_tasks(
@@ -84,18 +87,23 @@ def of_tasks(
                 annotation_table.c.task_id, annotation_table.c.position, annotation_table.c.id
             )
         )
-        for row in conn.execute(query):
-            found.setdefault(row.task_id, []).append(_read(row))
+        rows = conn.execute(query).all()
+        called = _called(conn, scope, rows)
+        for row in rows:
+            found.setdefault(row.task_id, []).append(_read(row, called))
     return found
 
 
 def texts_of_tasks(
     conn: Connection, scope: Scope, task_ids: Sequence[str]
-) -> dict[str, list[tuple[str, str, str, str | None, str]]]:
-    """Label, shape, attributes, source and id by task, shape and attributes as JSON text."""
-    found: dict[str, list[tuple[str, str, str, str | None, str]]] = {}
+) -> dict[str, list[tuple[Any, ...]]]:
+    """By task: label, shape, attributes, source, id and annotator; JSON is text."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
     table = annotation_table.c
-    columns = (table.task_id, table.label, table.shape, table.attributes, table.source, table.id)
+    columns = (
+        *(table.task_id, table.label, table.shape, table.attributes, table.source, table.id),
+        table.annotator_id,
+    )
     for start in range(0, len(task_ids), _CHUNK):
         query = sa.select(*columns).where(
             table.organisation_id == scope, table.task_id.in_(task_ids[start : start + _CHUNK])
@@ -135,6 +143,7 @@ def update(conn: Connection, scope: Scope, annotation: Annotation) -> None:
             shape=to_json(annotation.shape),
             attributes=to_json(annotation.attributes),
             source=annotation.source,
+            changed_by_id=annotation.changed_by_id,
         )
     )
     revisions.note_annotations(conn, scope, [annotation.task_id])
@@ -182,7 +191,7 @@ def keep_earlier(
             organisation_id=scope,
             annotation_count=len(annotations),
             replaced=replaced,
-            annotations=zlib.compress(codec.encode(annotations)),
+            annotations=_kept.packed(annotations),
         )
     )
     own = (earlier.c.organisation_id == scope, earlier.c.task_id == task_id)
@@ -191,6 +200,18 @@ def keep_earlier(
     while len(stood) > MOST_EARLIER:
         gone = stood.pop(_shortest(stood))
         conn.execute(earlier.delete().where(*own, earlier.c.version == gone[0]))
+
+
+def latest_earlier(conn: Connection, scope: Scope, task_id: str) -> tuple[Annotation, ...]:
+    """What a task held before the last change that took something away; nothing without one."""
+    query = (
+        sa.select(earlier.c.annotations)
+        .where(earlier.c.organisation_id == scope, earlier.c.task_id == task_id)
+        .order_by(earlier.c.version.desc())
+        .limit(1)
+    )
+    stored = conn.execute(query).scalar()
+    return () if stored is None else _kept.unpacked(stored)
 
 
 def get_earlier(
@@ -203,7 +224,7 @@ def get_earlier(
         earlier.c.version == version,
     )
     stored = conn.execute(query).scalar()
-    return None if stored is None else _unpacked(stored)
+    return None if stored is None else _kept.unpacked(stored)
 
 
 def list_earlier(
@@ -215,28 +236,54 @@ def list_earlier(
         earlier.c.organisation_id == scope, earlier.c.task_id == task_id
     )
     order = paging.Order(earlier.c.version, earlier.c.task_id, newest_first=True)
-    return paging.page(conn, query, order, window, _read_earlier)
+    found = paging.page(conn, query, order, window, _read_earlier)
+    return replace(
+        found,
+        results=tuple(
+            replace(each, annotations=named(conn, scope, each.annotations))
+            for each in found.results
+        ),
+    )
 
 
 def _read_earlier(row: Any) -> EarlierAnnotations:
-    packed = getattr(row, "annotations", None)
+    held = getattr(row, "annotations", None)
     return EarlierAnnotations(
         version=row.version,
         replaced_date=moment(row.replaced),
         annotation_count=row.annotation_count,
-        annotations=() if packed is None else _unpacked(packed),
+        annotations=() if held is None else _kept.unpacked(held),
     )
 
 
-def _unpacked(packed: bytes) -> tuple[Annotation, ...]:
-    return codec.decode(zlib.decompress(packed), tuple[Annotation, ...])
+def named(conn: Connection, scope: Scope, some: Sequence[Annotation]) -> tuple[Annotation, ...]:
+    """Annotations with what those who worked on them are called today."""
+    known = _called(conn, scope, some)
+    if not known:
+        return tuple(some)
+    return tuple(
+        each
+        if each.annotator_id is None and each.changed_by_id is None
+        else replace(
+            each,
+            annotator=known.get(each.annotator_id or ""),
+            changed_by=known.get(each.changed_by_id or ""),
+        )
+        for each in some
+    )
+
+
+def _called(conn: Connection, scope: Scope, some: Sequence[Any]) -> Mapping[str, str]:
+    """What those who worked on annotations, or rows of them, are called today."""
+    ids = {each.annotator_id for each in some} | {each.changed_by_id for each in some}
+    return users.names(conn, scope, [each for each in ids if each is not None])
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
     return sa.select(annotation_table).where(annotation_table.c.organisation_id == scope)
 
 
-def _read(row: Any) -> Annotation:
+def _read(row: Any, called: Mapping[str, str] = MappingProxyType({})) -> Annotation:
     return Annotation(
         id=row.id,
         task_id=row.task_id,
@@ -244,6 +291,10 @@ def _read(row: Any) -> Annotation:
         shape=shapes.from_json(from_json(row.shape)),
         attributes=from_json(row.attributes),
         source=row.source,
+        annotator_id=row.annotator_id,
+        annotator=called.get(row.annotator_id),
+        changed_by_id=row.changed_by_id,
+        changed_by=called.get(row.changed_by_id),
         created_date=moment(row.created),
     )
 

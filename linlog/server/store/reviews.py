@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog.server.store import paging
+from linlog.server.store import _kept, paging
+from linlog.server.store import annotations as annotation_rows
 from linlog.server.store.tables import reviews
 from linlog.server.store.values import Scope, micros, moment, moment_or_none
-from linlog.wire import codec
-from linlog.wire.annotations import Annotation
 from linlog.wire.reviews import Review
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def _row(scope: Scope, new: Review) -> dict[str, Any]:
         "reviewer": new.reviewer,
         "decided": None if new.decided_date is None else micros(new.decided_date),
         "decided_version": new.decided_version,
-        "annotations": _packed(new.annotations),
+        "annotations": _kept.packed(new.annotations),
     }
 
 
@@ -54,7 +53,7 @@ def get(conn: Connection, scope: Scope, review_id: str) -> Review | None:
     """One round, with what was submitted."""
     query = sa.select(reviews).where(reviews.c.organisation_id == scope, reviews.c.id == review_id)
     row = conn.execute(query).first()
-    return None if row is None else _read(row)
+    return None if row is None else _named(conn, scope, _read(row))
 
 
 def waiting(conn: Connection, scope: Scope, task_id: str) -> Review | None:
@@ -65,7 +64,7 @@ def waiting(conn: Connection, scope: Scope, task_id: str) -> Review | None:
         reviews.c.state == "waiting",
     )
     row = conn.execute(query.order_by(reviews.c.created.desc(), reviews.c.id.desc())).first()
-    return None if row is None else _read(row)
+    return None if row is None else _named(conn, scope, _read(row))
 
 
 def waiting_among(
@@ -102,7 +101,8 @@ def list_page(
         reviews.c.organisation_id == scope, reviews.c.task_id == task_id
     )
     order = paging.Order(reviews.c.created, reviews.c.id, newest_first=True)
-    return paging.page(conn, query, order, window, _read)
+    found = paging.page(conn, query, order, window, _read)
+    return replace(found, results=tuple(_named(conn, scope, each) for each in found.results))
 
 
 def update(conn: Connection, scope: Scope, review_id: str, values: dict[str, Any]) -> None:
@@ -119,9 +119,13 @@ def submit_again(conn: Connection, scope: Scope, review_id: str, task: Task) -> 
     values = {
         "version": task.version,
         "annotation_count": len(task.annotations),
-        "annotations": _packed(task.annotations),
+        "annotations": _kept.packed(task.annotations),
     }
     update(conn, scope, review_id, values)
+
+
+def _named(conn: Connection, scope: Scope, found: Review) -> Review:
+    return replace(found, annotations=annotation_rows.named(conn, scope, found.annotations))
 
 
 def _read(row: Any) -> Review:
@@ -143,13 +147,5 @@ def _read(row: Any) -> Review:
         added=row.added,
         changed=row.changed,
         removed=row.removed,
-        annotations=() if packed is None else _unpacked(packed),
+        annotations=() if packed is None else _kept.unpacked(packed),
     )
-
-
-def _packed(annotations: tuple[Annotation, ...]) -> bytes:
-    return zlib.compress(codec.encode(annotations))
-
-
-def _unpacked(packed: bytes) -> tuple[Annotation, ...]:
-    return codec.decode(zlib.decompress(packed), tuple[Annotation, ...])

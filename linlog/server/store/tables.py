@@ -315,6 +315,9 @@ annotations = sa.Table(
     _text("shape"),
     _text("attributes", default="{}"),
     _text("source", nullable=True),
+    # Who made it and who changed it last: a person or a token, who may be gone by now.
+    _text("annotator_id", nullable=True),
+    _text("changed_by_id", nullable=True),
     _time("created"),
     sa.Index(None, "task_id", "position", "id"),
 )

@@ -50,12 +50,13 @@ def marks(
     *,
     shapes: bool,
 ) -> Iterator[Sequence[Any]]:
-    """Task, label, shape's name and source of the annotations of some tasks, or of a project's.
+    """What `linlog.evaluation.live_columns.Mark` holds, of some tasks or of a project's.
 
     With `shapes` also the shape and the attributes, as JSON.
     """
     mark, table = annotation_table.c, tasks.c
     columns: list[Any] = [mark.task_id, mark.label, mark.shape_name, mark.source]
+    columns.append(mark.annotator_id)
     columns += [mark.shape, mark.attributes] if shapes else []
     query = sa.select(*columns).where(mark.organisation_id == scope)
     if task_ids is None:

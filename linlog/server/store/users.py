@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from linlog.server.store import paging
-from linlog.server.store.tables import users
+from linlog.server.store.tables import tokens, users
 from linlog.server.store.values import Scope, from_json, moment, to_json
 from linlog.wire.users import User
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from linlog.wire.paging import Page
+
+_CHUNK = 500
 
 
 def insert(conn: Connection, scope: Scope, user: User, *, password_hash: str, created: int) -> None:
@@ -38,6 +42,29 @@ def get(conn: Connection, scope: Scope, user_id: str) -> User | None:
     """One user."""
     row = conn.execute(_within(scope).where(users.c.id == user_id)).first()
     return None if row is None else read(row)
+
+
+def names(conn: Connection, scope: Scope, ids: Sequence[str]) -> dict[str, str]:
+    """By id what some people and tokens are called; those who are gone are left out."""
+    found: dict[str, str] = {}
+    for table in (users, tokens) if ids else ():
+        query = sa.select(table.c.id, table.c.name).where(table.c.organisation_id == scope)
+        for start in range(0, len(ids), _CHUNK):
+            some = query.where(table.c.id.in_(ids[start : start + _CHUNK]))
+            found.update((row.id, row.name) for row in conn.execute(some))
+    return found
+
+
+def called(conn: Connection, scope: Scope) -> list[tuple[str, str, str | None]]:
+    """Id, name and e-mail address of everybody, and id and name of every token."""
+    people = sa.select(users.c.id, users.c.name, users.c.email).where(
+        users.c.organisation_id == scope
+    )
+    programs = sa.select(tokens.c.id, tokens.c.name).where(tokens.c.organisation_id == scope)
+    return [
+        *((row.id, row.name, row.email) for row in conn.execute(people)),
+        *((row.id, row.name, None) for row in conn.execute(programs)),
+    ]
 
 
 def list_page(conn: Connection, scope: Scope, window: paging.Window) -> Page[User]:

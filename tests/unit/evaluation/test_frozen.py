@@ -124,3 +124,24 @@ def test_each_hash_is_of_its_part_alone() -> None:
         }
     split = Manifest((replace(first, split=None), *rest), "labels")
     assert split.hashes["tasks"] != manifest.hashes["tasks"]
+
+
+def test_annotators_are_frozen_where_somebody_knows_them() -> None:
+    """What was frozen before they were noted has the bytes that it had."""
+    rows = [("cat", Box(0, 0, 1, 1), {}, None, "a_1"), ("dog", Box(0, 0, 1, 1), {}, None, "a_2")]
+    plain = frozen.truth(rows, (6, 8))
+    assert frozen.truth([(*row, None) for row in rows], (6, 8)) == plain
+    assert b"annotators" not in plain
+    told = frozen.truth([(*rows[1], "u_1"), (*rows[0], None)], (6, 8))
+    assert told != plain
+    assert [(each.label, each.annotator) for each in frozen.marks(told)] == [
+        ("cat", None),
+        ("dog", "u_1"),
+    ]
+    held = frozen.annotations_by_id(told)
+    assert [held[name].get("annotator_id") for name in ("a_1", "a_2")] == [None, "u_1"]
+    shapes = (Box.name,)
+    items = [
+        frozen.item("t", data, (), predicted=True, shapes_of_kind=shapes) for data in (plain, told)
+    ]
+    assert [*items[0].truths] == [*items[1].truths]

@@ -94,7 +94,7 @@ class Project:
 
     def mark(self, task_id: str) -> Mark:
         label = self.chance.choice(["cat", "dog"])
-        return Mark(task_id, label, "bounding-box", self.chance.choice([None, "ann"]))
+        return Mark(task_id, label, "bounding-box", None, self.chance.choice([None, "ann"]))
 
 
 def moments(chance: Random, projects: list[Project]) -> Iterator[None]:

@@ -103,11 +103,17 @@ def test_values_are_compared_with_their_like(query: dict[str, Any], expected: li
 
 
 def test_annotations_without_a_place_have_no_width() -> None:
-    marks = ([("cat", Box(0, 0, 4, 2), {}, None, "a")], [("cat", Span(0, 4), {}, "ann", "b")])
+    marks = (
+        [("cat", Box(0, 0, 4, 2), {}, None, "a")],
+        [("cat", Span(0, 4), {}, "import", "b", "u_ann")],
+    )
     known = facts(item(), item(), marks=marks)
     assert taken(of("annotation.width", "ge", 0), known) == [0]
     assert taken(of("annotation.width", "exists", False), known) == [1]
     assert taken(of("annotation.annotator", "exists", True), known) == [1]
+    assert taken(of("annotation.annotator", "is", "u_ann"), known) == [1]
+    assert taken(of("annotation.annotator", "exists", False), known) == [0]
+    assert taken(of("annotation.source", "is", "import"), known) == [1]
     assert taken({"annotation": {"all": []}}, known) == [0, 1]
 
 

@@ -6,7 +6,7 @@ import { judgedAnnotations } from "./judged";
 
 const WHOLE = { type: "whole" } as const;
 const TASK = { id: "t_1", annotations: [{ id: "a_2", label: "dog", shape: WHOLE }] } as unknown as Task;
-const TRUTH: EvaluatedTruth = { task_id: "t_1", changed: true, annotations: [{ id: "a_1", label: "cat", shape: WHOLE, attributes: {}, source: null }] };
+const TRUTH: EvaluatedTruth = { task_id: "t_1", changed: true, annotations: [{ id: "a_1", label: "cat", shape: WHOLE, attributes: {}, source: null, annotator_id: null }] };
 
 test("the annotations of then are drawn, and nothing until they are known", () => {
   expect(judgedAnnotations(TASK, TRUTH)).toBe(TRUTH.annotations);

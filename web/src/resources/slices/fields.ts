@@ -18,7 +18,7 @@ export const FIELDS: readonly Field[] = [
   ...named("Task", "text", "batch", "tag", "filename", "unique_id", "status", "kind", "project_id", "created_date"),
   ...named("Task", "number", "annotations", "image.width", "image.height", "image.area", "text.length"),
   ...named("Annotation", "label", "annotation.label"),
-  ...named("Annotation", "text", "annotation.shape", "annotation.annotator"),
+  ...named("Annotation", "text", "annotation.annotator", "annotation.source", "annotation.shape"),
   ...named("Annotation", "number", "annotation.area", "annotation.width", "annotation.height"),
   ...named("Annotation", "data", "annotation.attributes.KEY"),
   ...named("Prediction", "label", "prediction.label"),

@@ -17,6 +17,7 @@ import { Said, When } from "../../ui/text";
 import type { Evaluation, Slice } from "../../wire/types";
 import { evaluationsQuery } from "../evaluations/queries";
 import { useMay } from "../sessions/queries";
+import { AnnotatorSlices } from "./annotator_slices";
 import { SliceForm } from "./form";
 import styles from "./list.module.css";
 import { deleteSlice, MOST_SLICES, sliceTasksQuery, slicesQuery } from "./queries";
@@ -53,9 +54,12 @@ export function SlicesPart(): ReactElement {
         note="Saved queries, so that a report can be read for a part of the tasks."
         actions={
           manager && (
-            <Button size="xs" variant="default" leftSection={<Icon name="plus" size={13} />} disabled={(data?.count ?? 0) >= MOST_SLICES} onClick={() => setEditing("new")}>
-              Save a slice
-            </Button>
+            <>
+              <AnnotatorSlices datasetId={datasetId} slices={data?.results} />
+              <Button size="xs" variant="default" leftSection={<Icon name="plus" size={13} />} disabled={(data?.count ?? 0) >= MOST_SLICES} onClick={() => setEditing("new")}>
+                Save a slice
+              </Button>
+            </>
           )
         }
       >

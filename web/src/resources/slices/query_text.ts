@@ -5,13 +5,14 @@ const SHORT: Record<string, string> = {
   "annotation.label": "label",
   "annotation.shape": "shape",
   "annotation.annotator": "annotator",
+  "annotation.source": "source",
   "annotation.area": "area",
   "prediction.label": "predicted",
   "prediction.confidence": "confidence",
   created_date: "created",
 };
 /** Fields whose values are texts, so that a number needs no quotation marks to be one. */
-const TEXTS = new Set(["batch", "kind", "project_id", "unique_id", "filename", "created_date", "status", "split", "tag", "outcome", "prediction.label", "annotation.label", "annotation.shape", "annotation.annotator"]);
+const TEXTS = new Set(["batch", "kind", "project_id", "unique_id", "filename", "created_date", "status", "split", "tag", "outcome", "prediction.label", "annotation.label", "annotation.shape", "annotation.annotator", "annotation.source"]);
 const SIGNS: Record<string, string> = { lt: "<", le: "<=", gt: ">", ge: ">=", contains: "~" };
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const BARE = /^[^\s()[\]{}",]+$/;

@@ -24,6 +24,7 @@ const FIXED: readonly TaskColumn[] = [
   { name: "status", title: "Status", sort: "status", width: "130px", show: (task) => <StatusBadge status={task.status} />, value: ({ status }) => status },
   { name: "batch", title: "Batch", sort: "batch", width: "minmax(110px, 1fr)", show: (task) => text(task.batch), value: ({ batch }) => batch },
   { name: "labels", title: "Labels", width: "minmax(140px, 2fr)", show: (task) => <Labels task={task} />, value: (task) => labelsOf(task).join(", ") },
+  { name: "annotators", title: "Annotators", width: "minmax(130px, 1fr)", show: (task) => text(annotatorsOf(task)), value: annotatorsOf },
   { name: "annotations", title: "Annotations", right: true, sort: "annotations", width: "116px", show: (task) => count(task.annotation_count), value: (task) => task.annotation_count },
   { name: "size", title: "Size", right: true, sort: "image.area", width: "120px", show: ({ item }) => (item.width === null ? "–" : `${item.width} × ${item.height}`), value: ({ item }) => (item.width === null ? null : `${item.width}x${item.height}`) },
   { name: "created", title: "Created", sort: "created", width: "130px", show: (task) => <When date={task.created_date} />, value: (task) => task.created_date },
@@ -57,6 +58,12 @@ function valueOf(value: unknown): string | number | null {
 
 function labelsOf(task: Task): string[] {
   return [...new Set(task.annotations.map(({ label }) => label))];
+}
+
+// Who is gone is called by their id, which still tells them from others.
+function annotatorsOf({ annotations }: Task): string | null {
+  const names = annotations.flatMap(({ annotator, annotator_id: id }) => annotator ?? id ?? []);
+  return names.length === 0 ? null : [...new Set(names)].join(", ");
 }
 
 function Labels({ task }: { task: Task }): ReactElement {

@@ -26,6 +26,15 @@ test("values come and go", () => {
   expect(choose(LABEL, label("dog"))).toBe("");
 });
 
+test("what nobody knows is asked for beside a value, not as one", () => {
+  const by = { field: "annotation.annotator", ranges: false };
+  const unknown = { value: null, query: { field: "annotation.annotator", op: "exists", value: false } };
+  const asked = toggled({ field: "annotation.annotator", op: "is", value: "Ada" }, by, unknown);
+  expect(queryText(asked)).toBe("annotator:Ada no:annotator");
+  expect(chosen(asked, by, unknown)).toBe(true);
+  expect(queryText(toggled(asked, by, unknown))).toBe("annotator:Ada");
+});
+
 test("what else the query asks stays", () => {
   const query = { all: [{ not: { field: "annotation.label", op: "is", value: "cat" } }, { field: "annotation.label", op: "is", value: "dog" }] };
   expect(queryText(toggled(query, LABEL, label("dog") as never))).toBe("-label:cat");

@@ -14,7 +14,8 @@ export function toggled(query: Query, facet: Pick<Facet, "field" | "ranges">, va
   const parts = conjunctsOf(query);
   const same = parts.findIndex((part) => sameQuery(part, value.query));
   if (same >= 0) return joined(parts.toSpliced(same, 1));
-  const at = facet.ranges ? -1 : parts.findIndex((part) => asks(part, facet.field));
+  // What is not there is no value beside others: a query asks for it by itself.
+  const at = facet.ranges || value.value === null ? -1 : parts.findIndex((part) => asks(part, facet.field));
   const before = parts[at];
   if (before === undefined) return joined([...parts, value.query]);
   const others = valuesOf(before).filter((each) => !sameQuery(each, value.value));

@@ -210,7 +210,7 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
       </Tabs.List>
       <Tabs.Panel value="annotations" className={styles.panel}>
         <EntryList store={store} colours={colours} text={task.item.text} />
-        <SelectedPart store={store} project={project} choices={choices} placed={task.item.type === "image"} />
+        <SelectedPart store={store} project={project} stored={task.annotations} choices={choices} placed={task.item.type === "image"} />
       </Tabs.Panel>
       <Tabs.Panel value="labels" className={styles.panel}>
         <LabelList store={store} choices={choices} colours={colours} choose={choosing} add={(name) => choosing({ name, title: name, shapes: [], key: null })} />

@@ -10,23 +10,26 @@ import type { EditStore } from "../../../canvas/edits/store";
 import { counted } from "../../../ui/numbers";
 import { letGo } from "../../../ui/shortcuts";
 import { SideNote, SidePart } from "../../../ui/workbench";
-import type { Project } from "../../../wire/types";
+import type { Annotation, Project } from "../../../wire/types";
 import { attributesOf } from "./attributes";
 import type { AttributeField } from "./attributes";
 import type { Choice } from "./choices";
 import styles from "./editor.module.css";
+import { peopleWords } from "./people_words";
 import { useEditing } from "./session";
 import { ActionButton } from "./tool_bar";
 
 interface SelectedPartProps {
   store: EditStore;
   project: Project | undefined;
+  /** As they are stored, which tells who made them. */
+  stored: readonly Annotation[];
   choices: readonly Choice[];
   /** Whether annotations lie above each other, as on images. */
   placed: boolean;
 }
 
-export function SelectedPart({ store, project, choices, placed }: SelectedPartProps): ReactElement | null {
+export function SelectedPart({ store, project, stored, choices, placed }: SelectedPartProps): ReactElement | null {
   // Deferred: what was clicked is shown on the image first.
   const selected = useDeferredValue(useEditing(store, (state) => state.selected));
   // Watched, so that the fields show what an undo brought back.
@@ -35,6 +38,7 @@ export function SelectedPart({ store, project, choices, placed }: SelectedPartPr
   const [first] = entries;
   if (first === undefined) return null;
   const origin = entries.length === 1 ? originOf(first.source) : null;
+  const people = entries.length === 1 ? peopleWords(stored.find(({ id }) => id === first.id)) : null;
   const ids = [...selected];
   const labels = new Set(entries.map(({ label }) => label));
   const fields = attributesOf(project?.attributes ?? [], first.attributes);
@@ -42,6 +46,7 @@ export function SelectedPart({ store, project, choices, placed }: SelectedPartPr
   return (
     <SidePart title={entries.length === 1 ? "Selected" : `Selected · ${counted(entries.length, "annotation")}`}>
       {origin !== null && <SideNote>From a {origin}.</SideNote>}
+      {people !== null && <SideNote>{people}</SideNote>}
       <div className={styles.fields}>
         <Select
           label="Label"

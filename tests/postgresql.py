@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,8 +28,35 @@ START_S = 60
 class Postgresql:
     """A running server, and databases in it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, command: Sequence[object], said: Path) -> None:
         self.port = port
+        self._command = [str(word) for word in command]
+        self._said = said
+        self._process = self._started()
+
+    def crash(self) -> None:
+        """End it as `pg_ctl -m immediate` does, in the middle of everything, and start it again."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(START_S)
+        self._process = self._started()
+
+    def end(self) -> None:
+        """End it though somebody is connected: SIGTERM would wait for whoever that is."""
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=START_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        # A pipe that nobody reads is full after some hundred lines; the server then stands still.
+        with self._said.open("a") as log:
+            process = subprocess.Popen(
+                self._command, stdout=subprocess.DEVNULL, stderr=log, **_unprivileged()
+            )
+        _wait(self, process, self._said)
+        return process
 
     def url(self, name: str) -> str:
         """The address of a database."""
@@ -66,20 +93,11 @@ def running(*arguments: str) -> Iterator[Postgresql]:
         port = _free_port()
         options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-c", "max_connections=200"]
         command = [programs / "postgres", "-D", data, *options, *arguments]
-        said = folder / "said"
-        # A pipe that nobody reads is full after some hundred lines; the server then stands still.
-        with (
-            said.open("w") as log,
-            subprocess.Popen(
-                command, stdout=subprocess.DEVNULL, stderr=log, **_unprivileged()
-            ) as process,
-        ):
-            try:
-                found = Postgresql(port)
-                _wait(found, process, said)
-                yield found
-            finally:
-                _end(process)
+        found = Postgresql(port, command, folder / "said")
+        try:
+            yield found
+        finally:
+            found.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         lock.close()
@@ -91,16 +109,6 @@ def _sweep() -> None:
         with suppress(OSError), (folder / LOCK).open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a server though somebody is connected: SIGTERM would wait for whoever that is."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=START_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _programs(folder: Path) -> Path:

@@ -239,11 +239,11 @@ def cli_page() -> str:
     """Return every command of the CLI with its options."""
     import typer
 
-    from linlog.cli.main import app
+    from linlog.cli.main import program
 
     sections = [
         f"## `{line}`\n\n{command_text(command)}\n"
-        for line, command in commands_of(typer.main.get_command(app))
+        for line, command in commands_of(typer.main.get_command(program()))
     ]
     return f"{MARK}# The command line\n\n" + "\n".join(sections)
 

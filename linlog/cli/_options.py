@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from linlog import errors
-from linlog.client.client import LinLogClient
+
+if TYPE_CHECKING:
+    from linlog.client.client import LinLogClient
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout instead of a table.")]
 Limit = Annotated[int, typer.Option(help="How many to show.", min=1, max=1000)]
@@ -34,6 +36,9 @@ DEFAULT_DATA: Final = Path("linlog-data")
 @contextmanager
 def client() -> Iterator[LinLogClient]:
     """A client of the server that the environment or `linlog login` names."""
+    # What only serves needs no client.
+    from linlog.client.client import LinLogClient
+
     with LinLogClient() as made:
         yield made
 

@@ -3,64 +3,65 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
 
 import linlog
 from linlog import errors
-from linlog.cli import (
-    audit_entries,
-    dataset_versions,
-    datasets,
-    evaluations,
-    model_versions,
-    models,
-    output,
-    predictions,
-    projects,
-    slices,
-    tasks,
-    tokens,
-    users,
-)
-from linlog.cli.copy import copy
-from linlog.cli.demo import demo
-from linlog.cli.evaluate import evaluate
-from linlog.cli.gate import gate
-from linlog.cli.login import login
-from linlog.cli.serve import serve, worker
-from linlog.cli.sync import sync
+from linlog.cli import output
 
-app = typer.Typer(
-    help="Label data, train models and see how good they are.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command()(demo)
-app.command()(serve)
-app.command()(worker)
-app.command()(copy)
-app.command()(login)
-app.command()(evaluate)
-app.command()(gate)
-app.command()(sync)
-app.add_typer(projects.app, name="projects")
-app.add_typer(tasks.app, name="tasks")
-app.add_typer(datasets.app, name="datasets")
-app.add_typer(dataset_versions.app, name="dataset-versions")
-app.add_typer(slices.app, name="slices")
-app.add_typer(models.app, name="models")
-app.add_typer(model_versions.app, name="model-versions")
-app.add_typer(predictions.app, name="predictions")
-app.add_typer(evaluations.app, name="evaluations")
-app.add_typer(audit_entries.app, name="audit")
-app.add_typer(users.app, name="users")
-app.add_typer(tokens.app, name="tokens")
+VERBS: Final = {
+    "demo": "demo",
+    "serve": "serve",
+    "worker": "serve",
+    "copy": "copy",
+    "login": "login",
+    "evaluate": "evaluate",
+    "gate": "gate",
+    "sync": "sync",
+}
+"""Commands of one word, and the file that holds each."""
+NOUNS: Final = {
+    "projects": "projects",
+    "tasks": "tasks",
+    "datasets": "datasets",
+    "dataset-versions": "dataset_versions",
+    "slices": "slices",
+    "models": "models",
+    "model-versions": "model_versions",
+    "predictions": "predictions",
+    "evaluations": "evaluations",
+    "audit": "audit_entries",
+    "users": "users",
+    "tokens": "tokens",
+}
+"""Words with verbs of their own behind them, and the file that holds each."""
 
 
-@app.callback(invoke_without_command=True)
+def program(word: str | None = None) -> typer.Typer:
+    """The command, with what `word` names alone, or all of it where that names nothing.
+
+    A start of the server, or a command in a loop, would wait for the others to be loaded.
+    """
+    made = typer.Typer(
+        help="Label data, train models and see how good they are.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    made.callback(invoke_without_command=True)(root)
+    wanted = {word} if word in VERBS or word in NOUNS else {*VERBS, *NOUNS}
+    for name, file in VERBS.items():
+        if name in wanted:
+            made.command()(getattr(import_module(f"linlog.cli.{file}"), name))
+    for name, file in NOUNS.items():
+        if name in wanted:
+            made.add_typer(import_module(f"linlog.cli.{file}").app, name=name)
+    return made
+
+
 def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
@@ -73,7 +74,7 @@ def root(
 def main() -> None:
     """Run a command. Errors are one line on stderr and exit code 1."""
     try:
-        app()
+        program(sys.argv[1] if len(sys.argv) > 1 else None)()
     except (errors.LinLogError, ValueError, OSError) as error:
         output.say(f"linlog: {error}")
         sys.exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -46,6 +47,8 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the platform."""
+    # Nearly all that a start makes stays: `run` lets the collector in when it is done.
+    gc.disable()
     with extra("server"):
         from linlog.server.serve import run
     run(

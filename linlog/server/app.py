@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
@@ -80,7 +80,7 @@ def build(machine: Machine) -> Any:
     app.state.gate = Gate(machine.settings.threads)
     app.state.rooms = Rooms(limits.LARGE_BODIES)
     for router in _routers():
-        app.include_router(router)
+        _take(app, router)
     _add_own_routes(app)
     failures.install(app)
     pages.mount(app)
@@ -141,8 +141,13 @@ def _add_own_routes(app: FastAPI) -> None:
         """The document that describes the native API."""
         return openapi()
 
-    app.include_router(own.api())
-    app.include_router(security_txt.router())
+    _take(app, own.api())
+    _take(app, security_txt.router())
+
+
+def _take(app: FastAPI, router: APIRouter) -> None:
+    """Serve a router's routes as they are: FastAPI's own way builds each a second time."""
+    app.router.routes.extend(router.routes)
 
 
 def _all_routes(routes: Any) -> list[Any]:

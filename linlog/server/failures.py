@@ -19,7 +19,7 @@ from linlog.errors import (
     api_error,
 )
 from linlog.server import methods
-from linlog.server.databases import Unavailable
+from linlog.server.databases import Broken, Unavailable
 from linlog.server.log import log
 from linlog.wire import codec
 from linlog.wire.errors import ErrorBody
@@ -163,9 +163,10 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 def note(request: Request, error: Exception) -> None:
     """Write a failure to the log, with the request's id."""
+    damaged = isinstance(error, Broken) and "malformed" in str(error.orig)
     log(
         "error",
-        "a request failed",
+        "the database is damaged; restore a backup" if damaged else "a request failed",
         request_id=request.state.request_id,
         method=request.method,
         path=request.url.path,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from linlog import limits
 from linlog.compute import open_compute
+from linlog.errors import ConfigError
 from linlog.server import blobs, clock, databases, outbound, private, secrets, sources
 from linlog.server.attempts import Attempts
 from linlog.server.context import NO_CALL, Actor, Call, Context
@@ -18,6 +20,8 @@ from linlog.server.rates import Rates
 from linlog.server.turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from linlog.compute._protocol import Compute
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
     from linlog.server.databases._protocol import Database
     from linlog.server.settings import Settings
     from linlog.server.sources import Network
+
+
+_RESTORE: Final = "restore a backup"
 
 
 def _resets() -> Attempts:
@@ -105,10 +112,7 @@ def open_machine(settings: Settings) -> Machine:
     private.make_folder(settings.data)
     memory = Memory(settings.memory_mb * 1_000_000)
     # What was read of work that is lost may be kept, under the number of what comes in its place.
-    database = databases.open_database(
-        settings.database_url, threads=settings.threads, lost=memory.clear
-    )
-    migrate(database)
+    database = _opened(settings, lost=memory.clear)
     return Machine(
         settings=settings,
         database=database,
@@ -119,3 +123,29 @@ def open_machine(settings: Settings) -> Machine:
         proxies=proxies,
         rates=Rates(settings.requests_per_minute),
     )
+
+
+def _opened(settings: Settings, *, lost: Callable[[], None]) -> Database:
+    """The database, its schema up to date. Raises ConfigError where it is lost or damaged."""
+    url = settings.database_url
+    if url.startswith("sqlite:"):
+        _refuse_lost(Path(url.removeprefix("sqlite:///")), settings.data)
+    database = databases.open_database(url, threads=settings.threads, lost=lost)
+    try:
+        migrate(database)
+    except databases.Unavailable:
+        raise
+    except databases.Broken as error:
+        message = f"{settings.data} holds no whole database of linlog: {error.orig}; {_RESTORE}"
+        raise ConfigError(message) from error
+    return database
+
+
+def _refuse_lost(path: Path, data: Path) -> None:
+    """Refuse to begin anew in a folder that was in use: nobody would miss what is gone."""
+    emptied = path.exists() and path.stat().st_size == 0 and (data / "secret").exists()
+    gone = not path.exists() and any((data / "blobs").glob("*/*"))
+    if emptied or gone:
+        what = "is empty" if emptied else "is gone"
+        message = f"{path} {what}, though {data} was in use; {_RESTORE}, or name a new folder"
+        raise ConfigError(message)

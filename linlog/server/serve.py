@@ -38,6 +38,7 @@ def run(**options: Any) -> None:
     server = uvicorn.Server(configured(app, settings))
     # What there is now stays: no later collection has to look at it.
     gc.freeze()
+    gc.enable()
     # Uvicorn raises the signal again when it has stopped; by then there is nothing left to do.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with suppress(KeyboardInterrupt):

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from linlog import errors
-from linlog.cli.main import app as cli
+from linlog.cli.main import program
 from linlog.server import clock
 from linlog.wire.audit_entries import AuditEntry
 from tests.conftest import PASSWORD, Server
@@ -116,9 +116,9 @@ def test_sessions_of_others_on_the_command_line(
     client = users.client(home, owner)
     monkeypatch.setattr("linlog.cli.users.client", lambda: client)
     run = CliRunner()
-    shown = run.invoke(cli, ["users", "sessions", person.id])
+    shown = run.invoke(program(), ["users", "sessions", person.id])
     assert client.users.sessions(person.id)[0].id in shown.stdout
-    ended = run.invoke(cli, ["users", "end-sessions", person.id])
+    ended = run.invoke(program(), ["users", "end-sessions", person.id])
     assert (ended.exit_code, "1 ended" in ended.output) == (0, True)
-    reset = run.invoke(cli, ["users", "reset-second-factor", person.id])
+    reset = run.invoke(program(), ["users", "reset-second-factor", person.id])
     assert (reset.exit_code, "password alone" in reset.output) == (0, True)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from linlog import errors
-from linlog.cli.main import app as cli
+from linlog.cli.main import program
 from linlog.server import clock
 from linlog.server.store.tables import audit_entries
 from linlog.server.store.tables import organisations as organisation_rows
@@ -169,10 +169,10 @@ def test_the_log_is_exported_as_it_is_and_that_is_noted(home: Home, tmp_path: Pa
     assert first_fault(read) == (None, (len(read), read[-1].hash))
     path = tmp_path / "log.ndjson"
     path.write_bytes(b"\n".join(lines))
-    told = CliRunner().invoke(cli, ["audit", "verify", str(path)])
+    told = CliRunner().invoke(program(), ["audit", "verify", str(path)])
     assert (told.exit_code, read[-1].hash in told.stdout) == (0, True)
     path.write_bytes(b"\n".join(lines).replace(b'"two"', b'"tvo"'))
-    told = CliRunner().invoke(cli, ["audit", "verify", str(path)])
+    told = CliRunner().invoke(program(), ["audit", "verify", str(path)])
     assert told.exit_code == 1
     assert "entry 2: it was changed" in told.stdout
 
@@ -303,11 +303,11 @@ def test_a_forged_log_is_found_out(server: Server, name: str) -> None:
     assert before == 2
     owner.tokens.create("third")
     environment = {"LINLOG_DATABASE": server.machine.settings.database}
-    fine = CliRunner().invoke(cli, ["audit", "verify", "--data", str(data)], env=environment)
+    fine = CliRunner().invoke(program(), ["audit", "verify", "--data", str(data)], env=environment)
     assert (fine.exit_code, "3 entries are as they were" in fine.stdout) == (0, True), fine.stdout
     statements, told = FORGERIES[name]
     forged(server, *statements)
-    found = CliRunner().invoke(cli, ["audit", "verify", "--data", str(data)], env=environment)
+    found = CliRunner().invoke(program(), ["audit", "verify", "--data", str(data)], env=environment)
     assert (found.exit_code, told in found.stdout) == (1, True), found.stdout
 
 

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP
 from typer.testing import CliRunner
 
 from linlog import errors
-from linlog.cli.main import app as cli
+from linlog.cli.main import program
 from linlog.server import clock, secrets
 from tests.api.test_tokens import everything_written
 from tests.conftest import OWNER, PASSWORD, Server, Template, running
@@ -221,14 +221,14 @@ def test_an_operator_prints_a_link_that_works_once(server: Server) -> None:
     data = server.machine.settings.data
     environment = {"LINLOG_DATABASE": server.machine.settings.database}
     words = ["users", "reset-password", OWNER, "--data", str(data)]
-    told = CliRunner().invoke(cli, words, env=environment)
+    told = CliRunner().invoke(program(), words, env=environment)
     assert told.exit_code == 0, told.output
     link = told.stdout.strip().splitlines()[-1]
     home = Home(server, "")
     assert [choose(home, link).status for _ in range(2)] == [200, 400]
     assert sessions.create(home, OWNER, NEW).status == 201
     words[2] = "nobody@example.org"
-    assert CliRunner().invoke(cli, words, env=environment).exit_code == 1
+    assert CliRunner().invoke(program(), words, env=environment).exit_code == 1
 
 
 def test_what_was_invited_and_chosen_is_in_the_log(home: Home) -> None:

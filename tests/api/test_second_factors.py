@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from linlog import LinLogClient, errors
-from linlog.cli.main import app as cli
+from linlog.cli.main import program
 from linlog.server import clock, totp
 from tests.api.test_tokens import everything_written
 from tests.conftest import ORIGIN, OWNER, PASSWORD, Server
@@ -108,7 +108,7 @@ def test_choosing_a_password_by_a_link_is_no_way_around_it(server: Server, time:
     data = str(server.machine.settings.data)
     words = ["users", "reset-password", OWNER, "--data", data]
     environment = {"LINLOG_DATABASE": server.machine.settings.database}
-    link = CliRunner().invoke(cli, words, env=environment).stdout.strip().splitlines()[-1]
+    link = CliRunner().invoke(program(), words, env=environment).stdout.strip().splitlines()[-1]
     new = "another horse, another battery"
     body = {"secret": link.partition("#")[2], "password": new}
     chosen = home.call("POST", "/api/v2/users/passwords", body, role=None)
@@ -192,7 +192,7 @@ def test_an_operator_takes_it_away_from_who_lost_it(server: Server, time: Clock)
     data = str(server.machine.settings.data)
     environment = {"LINLOG_DATABASE": server.machine.settings.database}
     words = ["users", "reset-second-factor", OWNER, "--data", data]
-    assert CliRunner().invoke(cli, words, env=environment).exit_code == 0
+    assert CliRunner().invoke(program(), words, env=environment).exit_code == 0
     assert home.call("GET", "/api/v2/session", role=None, headers=page).status == 401
     assert enter(home, OWNER).status == 201
 

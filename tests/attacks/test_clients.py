@@ -279,7 +279,7 @@ def test_no_command_takes_a_secret_as_an_argument() -> None:
         for each in command.params:
             yield path, each
 
-    found = list(parameters(typer.main.get_command(main.app)))
+    found = list(parameters(typer.main.get_command(main.program())))
     assert len(found) > 150
     secret = [
         (path, each.name)

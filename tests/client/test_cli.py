@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from linlog import LinLogClient, errors
-from linlog.cli import _options, login, users
+from linlog.cli import login, users
 from tests.client.conftest import BOX, Ran, Scene
 from tests.conftest import Server
 
@@ -27,7 +27,7 @@ def linlog(
 ) -> Callable[..., Ran]:
     """Runs a command in this process, against the server in this process."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
+    monkeypatch.setattr("linlog.client.client.LinLogClient", busy_server.client)
     return command
 
 
@@ -60,7 +60,7 @@ def test_who_sees_a_project(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     owner = busy_server.as_user("owner@example.org")
-    monkeypatch.setattr(_options, "LinLogClient", lambda *_, **__: owner)
+    monkeypatch.setattr("linlog.client.client.LinLogClient", lambda *_, **__: owner)
     project = scene.project.id
     person = owner.users.create("ann@example.org", PASSWORD).id
     said = linlog("projects", "set-visibility", project, "members").err

@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from linlog.cli import _options
 from tests.factories import datasets, model_runs, models, predictions
 
 
@@ -190,7 +189,7 @@ def test_versions_of_a_server_go_by_name(gate, client, busy_server, monkeypatch)
         run = model_runs.create(client, dataset_id=dataset.id, version_id=version.id)
         predictions.on_all(client, run)
         made = client.evaluations.wait(client.evaluations.create(run.id).id)
-    monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
+    monkeypatch.setattr("linlog.client.client.LinLogClient", busy_server.client)
     for candidate in ("v13", "finder/v13", made.model_version_id, made.id):
         code, out, _ = gate("--candidate", candidate, "--baseline", "v12", "--metric", "map")
         assert (code, out.partition(":")[0]) == (3, "too thin")
@@ -213,7 +212,7 @@ def test_of_versions_the_newest_that_are_alike_are_compared(gate, client, busy_s
         run = model_runs.create(client, dataset_id=dataset.id, version_id=versions[name])
         predictions.on_all(client, run)
         made[name, dataset.id] = client.evaluations.wait(client.evaluations.create(run.id).id)
-    monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
+    monkeypatch.setattr("linlog.client.client.LinLogClient", busy_server.client)
     asked = ("--candidate", "v13", "--baseline", "v12", "--metric", "map")
     code, out, err = gate(*asked, "--json")
     assert (code, json.loads(out)["tasks"]) == (3, 8)

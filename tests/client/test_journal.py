@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from linlog import LinLogClient, ModelTrainer, errors
-from linlog.cli import _options, main
+from linlog.cli import main
 from linlog.client import left, sender
 from linlog.client.journal import files, folder
 from linlog.client.transports.recorded import RecordedTransport
@@ -82,7 +82,7 @@ def linlog(
     busy_server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
     """Runs a command in this process, against the server in this process."""
-    monkeypatch.setattr(_options, "LinLogClient", busy_server.client)
+    monkeypatch.setattr("linlog.client.client.LinLogClient", busy_server.client)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["linlog", *arguments])

@@ -11,12 +11,15 @@ import pytest
 from linlog import LinLogClient
 from linlog.client.journal import files
 from linlog.client.journal.files import Head
+from linlog.server import admin
 from linlog.wire import codec
 from linlog.wire.model_runs import ModelRun
 from linlog.wire.model_versions import ModelVersion
+from tests.factories.processes import free_port
 from tests.faults.proxy import Proxy
 from tests.faults.scenarios import Forker
-from tests.serving import serve
+from tests.faults.servers import House
+from tests.serving import OWNER, PASSWORD, serve
 
 
 @dataclass
@@ -83,6 +86,19 @@ def forker() -> Iterator[Forker]:
     made = Forker()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A new data folder."""
+    data = tmp_path_factory.mktemp("house") / "data"
+    admin.create_user(data, OWNER, "owner", PASSWORD)
+    forker = Forker("tests.faults.servers")
+    found = House(forker, data, admin.create_token(data, "tests"), free_port())
+    yield found
+    if found.running is not None:
+        found.running.kill()
+    forker.close()
 
 
 @pytest.fixture

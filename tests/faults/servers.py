@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,6 +99,38 @@ class Running:
         if self._tracer is not None:
             self._tracer.wait(_PATIENCE_S)
             self._tracer = None
+
+
+@dataclass
+class House:
+    """A data folder, and servers on it one after the other."""
+
+    forker: Forker
+    data: Path
+    token: str
+    port: int
+    running: Running | None = None
+    """What the last test left, so that the next need not start one."""
+
+    def start(self, *trace: str) -> Running:
+        """Start a server, which may be traced."""
+        return Running(self.forker, self.data, self.port, *trace)
+
+    def answering(self) -> Running:
+        """A server that answers, and is not traced."""
+        if self.running is None or self.running.dead:
+            self.running = self.start()
+        assert self.running.wait(self.token)
+        return self.running
+
+    @property
+    def database(self) -> Path:
+        """The file of the database."""
+        return next(self.data.glob("*.sqlite3"))
+
+    def client(self) -> LinLogClient:
+        """A client of whichever server is there."""
+        return LinLogClient(f"http://127.0.0.1:{self.port}", self.token)
 
 
 def _state(process: int, key: str) -> str:

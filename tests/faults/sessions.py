@@ -9,8 +9,8 @@ import hashlib
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,6 +18,10 @@ from pathlib import Path
 
 from linlog import LinLogClient, errors, ids
 from linlog.client.http import path
+from linlog.client.transports.app import AppTransport
+from linlog.server import app
+from linlog.server.machine import open_machine
+from linlog.server.settings import Settings
 from linlog.shapes import Span
 from linlog.wire import codec
 from linlog.wire.log_entries import LogEntriesCreate, LogEntryCreate, LogReceipt
@@ -84,6 +88,14 @@ class Session:
         then.labels = [*(marked[-1:] or [""]), *coming]
         return then
 
+    def since(self, steps: int) -> Session:
+        """The session at some moment after so many steps were answered for."""
+        then = self.after(steps)
+        then.asked = self.asked
+        then.labels += [name for way, name in self.order[steps:] if way == "_annotation"]
+        then.labels += self.labels
+        return then
+
     def check(self, client: LinLogClient) -> None:
         """Assert that all is there that was answered for, and nothing that was not sent."""
         tasks = client.tasks.list(self.project_id, limit=1000).everything()
@@ -133,6 +145,18 @@ class Session:
         sent = PredictionsCreate(predictions=(made,))
         where = path("model-runs", self.run_id, "predictions")
         self.client._http.deliver(where, PredictionReceipt, codec.encode(sent))
+
+
+@contextmanager
+def opened(data: Path, token: str) -> Iterator[LinLogClient]:
+    """A client of a server in this process."""
+    machine = open_machine(Settings(data=data, workers=0))
+    transport = AppTransport(app.build(machine))
+    try:
+        yield LinLogClient("http://127.0.0.1:8420", token, transport=transport)
+    finally:
+        transport.close()
+        machine.close()
 
 
 def check_disk(data: Path) -> None:

@@ -5,78 +5,23 @@ from __future__ import annotations
 import random
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from linlog import LinLogClient
-from linlog.client.transports.app import AppTransport
-from linlog.server import admin, app
-from linlog.server.machine import open_machine
-from linlog.server.settings import Settings
 from tests.factories import processes
 from tests.factories.commits import of_sqlite
-from tests.factories.processes import free_port
 from tests.faults.counts import tries
 from tests.faults.images import TRACE, WAYS, Disk, events, is_answer
-from tests.faults.scenarios import Forker
-from tests.faults.servers import STRACE, SYNCS, WRITES, Running
-from tests.faults.sessions import Session, check_disk
-from tests.serving import OWNER, PASSWORD
+from tests.faults.servers import STRACE, SYNCS, WRITES, House, Running
+from tests.faults.sessions import Session, check_disk, opened
 
-CLIENTS = 4
+CLIENTS = 8
 STEPS = 30
 traced = pytest.mark.skipif(STRACE is None, reason="strace is not installed")
 pytestmark = pytest.mark.usefixtures("impatient")
-
-
-@dataclass
-class House:
-    """A data folder, and servers on it one after the other."""
-
-    forker: Forker
-    data: Path
-    token: str
-    port: int
-    running: Running | None = None
-    """What the last test left, so that the next need not start one."""
-
-    def start(self, *trace: str) -> Running:
-        """Start a server, which may be traced."""
-        return Running(self.forker, self.data, self.port, *trace)
-
-    def answering(self) -> Running:
-        """A server that answers, and is not traced."""
-        if self.running is None or self.running.dead:
-            self.running = self.start()
-        assert self.running.wait(self.token)
-        return self.running
-
-    @property
-    def database(self) -> Path:
-        """The file of the database."""
-        return next(self.data.glob("*.sqlite3"))
-
-    def client(self) -> LinLogClient:
-        """A client of whichever server is there."""
-        return LinLogClient(f"http://127.0.0.1:{self.port}", self.token)
-
-
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A new data folder."""
-    data = tmp_path_factory.mktemp("house") / "data"
-    admin.create_user(data, OWNER, "owner", PASSWORD)
-    forker = Forker("tests.faults.servers")
-    found = House(forker, data, admin.create_token(data, "tests"), free_port())
-    yield found
-    if found.running is not None:
-        found.running.kill()
-    forker.close()
 
 
 def prove(house: House, sessions: list[Session]) -> None:
@@ -255,18 +200,6 @@ def test_r03_power_is_cut(house: House, tmp_path: Path, seed: int) -> None:
                 session.after(answers).check(client)
             check_disk(left)
     assert answers == steps
-
-
-@contextmanager
-def opened(data: Path, token: str) -> Iterator[LinLogClient]:
-    """A client of a server in this process."""
-    machine = open_machine(Settings(data=data, workers=0))
-    transport = AppTransport(app.build(machine))
-    try:
-        yield LinLogClient("http://127.0.0.1:8420", token, transport=transport)
-    finally:
-        transport.close()
-        machine.close()
 
 
 def test_the_audit_sees_what_comes_too_early() -> None:

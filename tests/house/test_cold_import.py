@@ -1,4 +1,4 @@
-"""What `import linlog` loads, in a fresh interpreter; and that every module imports alone."""
+"""What the client loads, in a fresh interpreter; and that every module imports alone."""
 
 import json
 import subprocess
@@ -12,10 +12,12 @@ HEAVY = {"fastapi", "starlette", "pydantic", "sqlalchemy", "numpy", "typer", "ri
 THIRD_PARTIES = {"urllib3", "msgspec", "typing_extensions"}
 OUR_MODULES_AT_MOST = 100
 
+NOUNS = {"serve", "projects", "tasks", "evaluations", "evaluate", "gate", "sync"}
+
 WHAT_IS_LOADED = """
 import sys, json
 before = set(sys.modules)
-import linlog
+from linlog import LinLogClient, ModelTrainer
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
 
@@ -33,11 +35,11 @@ app.build(machine.open_machine(Settings(data=folder)))
 print(json.dumps(sorted(sys.modules)))
 """
 
-# Forgets what an import loaded before the next one, so that none leans on what another loaded. What
-# `import linlog` loads stays: it comes first in every interpreter.
+# Forgets what an import loaded before the next one, so that none leans on what another loaded. The
+# client stays: it holds all that nearly every module needs, and was found to import alone.
 EACH_ALONE = """
 import importlib, json, sys, traceback
-import linlog
+from linlog import LinLogClient, ModelTrainer
 always = set(sys.modules)
 failed = {}
 for name in json.load(sys.stdin):
@@ -88,6 +90,21 @@ def test_a_server_starts_without_what_only_work_needs(tmp_path: Path) -> None:
     assert isinstance(found, list)
     assert not {"alembic", "numpy"} & {*found}
     assert "fastapi" in found
+
+
+def test_serving_loads_neither_client_nor_other_commands() -> None:
+    program = (
+        "import sys, json; from linlog.cli.main import program; program('serve');"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    found = fresh_interpreter(program)
+    assert isinstance(found, list)
+    assert [name for name in found if name.startswith("linlog.client")] == []
+    assert {"linlog.cli.serve"} == {
+        name
+        for name in found
+        if name.startswith("linlog.cli.") and name.rpartition(".")[2] in NOUNS
+    }
 
 
 def test_import_opens_neither_cli_nor_server() -> None:

@@ -44,10 +44,10 @@ def commands() -> set[str]:
     """Every command of the CLI, as typed."""
     import typer
 
-    from linlog.cli.main import app
+    from linlog.cli.main import program
     from tools.reference import commands_of
 
-    return {line for line, _ in commands_of(typer.main.get_command(app))}
+    return {line for line, _ in commands_of(typer.main.get_command(program()))}
 
 
 def kinds() -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from linlog.server import app
-from linlog.server.request import PUBLIC
+from linlog.server.request import PUBLIC, Router
 from linlog.wire.users import ROLES
 from tests.api import addresses
 from tests.api.addresses import OWN, READING_POSTS, Address
@@ -155,6 +155,38 @@ def test_the_document_describes_what_is_served(matrix: Matrix) -> None:
     assert {one for one in served if one[1].startswith("/api/v2")} == described | {
         ("GET", "/api/v2/openapi.json")
     }
+
+
+@pytest.mark.attack("B18")
+@pytest.mark.parametrize(
+    ("path", "policy", "fault"),
+    [
+        ("/planted", PUBLIC, "/planted"),
+        ("/planted", "tourist", "a policy that nobody expects"),
+    ],
+)
+def test_a_route_that_is_added_is_in_the_matrix_or_stops_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch, path: str, policy: str, fault: str
+) -> None:
+    """One that is open to all must be listed; one for a role becomes a cell for every caller."""
+
+    def planted(ctx: object) -> dict[str, str]:
+        """A new route."""
+        return {}
+
+    def mounted(role: str) -> list[Any]:
+        router = Router("planted", prefix="/api/v2")
+        router.get(path, policy=role)(planted)
+        return [*routers, router.api()]
+
+    routers = app._routers()
+    before = {(one.method, one.path) for one in guarded(server)}
+    monkeypatch.setattr(app, "_routers", lambda: mounted("viewer"))
+    more = {(one.method, one.path) for one in guarded(server)}
+    assert more - before == {("GET", "/api/v2/planted")}
+    monkeypatch.setattr(app, "_routers", lambda: mounted(policy))
+    with pytest.raises(AssertionError, match=fault):
+        guarded(server)
 
 
 @pytest.mark.attack("A01", "A10", "B16", "B12")

@@ -71,6 +71,7 @@ def test_signing_out_ends_the_session_for_good(home: Home, person: str) -> None:
     reply = home.call("DELETE", "/api/v2/session", role=None, headers=page)
     assert (reply.status, reply.data) == (200, {"deleted": 1})
     assert attributes(reply.headers["set-cookie"])["max-age"] == "0"
+    assert reply.headers["clear-site-data"] == '"cache", "storage"'
     assert home.call("GET", "/api/v2/session", role=None, headers=page).status == 401
     assert home.call("GET", "/api/v2/session", role=None, headers=other).status == 200
 

@@ -1,17 +1,20 @@
 """Slices without a server: which tasks of a file a word of `--slice` takes.
 
-A word is `KEY=VALUE`, of an attribute that the file of truth gives its images, or a name that the
-file of `--slices` gives to tasks.
+A word is a name that the file of `--slices` gives to tasks, `KEY=VALUE` of an attribute that the
+file of truth gives its images, or a query over what the file knows: labels, areas, counts, sizes
+and names of images, and `metadata.KEY` for their attributes.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from linlog.cli import _queries
 from linlog.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ SlicesFile = Annotated[
         "is in, or a list of them.",
     ),
 ]
+_PAIR: Final = re.compile(r"[\w.-]+=[^\s:]*")
+_WORD: Final = re.compile(r"[\w-]+")
 _MOST: Final = 20
 """Names that a message lists."""
 
@@ -44,15 +49,8 @@ class FileSlices:
 
     def tasks(self, word: str, joined: Joined) -> set[str]:
         """The tasks that a word takes. Raises ConfigError for a word that takes none."""
-        if word in self.names:
-            found = self._of_name(word, joined)
-        elif "=" in word:
-            found = _of_attribute(word, joined)
-        else:
-            known = (
-                f"one of {_listed(self.names)}" if self.names else "a name in a file of --slices"
-            )
-            raise ConfigError(f"--slice is KEY=VALUE of an image or {known}, not {word!r}")
+        of = self._of_name if word in self.names else self._of_query
+        found = of(word, joined)
         if not found:
             raise ConfigError(f"the slice {word!r} takes no task of {joined.accounts[0].path.name}")
         return found
@@ -69,6 +67,24 @@ class FileSlices:
             for task, entry in joined.entries.items()
             if entry.key in taken or (entry.name and entry.name in taken)
         }
+
+    def _of_query(self, word: str, joined: Joined) -> set[str]:
+        from linlog.cli import _file_facts
+        from linlog.evaluation import query_text
+
+        key = word.partition("=")[0]
+        if "=" in word and any(key in entry.attributes for entry in joined.entries.values()):
+            return _of_attribute(word, joined)
+        try:
+            return _file_facts.taken(query_text.read(word), joined)
+        except query_text.Mistake as mistake:
+            if _PAIR.fullmatch(word):
+                return _of_attribute(word, joined)
+            if _WORD.fullmatch(word) is None:
+                said = _queries.pointed(word, f"--slice: {mistake}")
+                raise ConfigError(said) from mistake
+        known = f"one of {_listed(self.names)}" if self.names else "a name in a file of --slices"
+        raise ConfigError(f"--slice is a query, KEY=VALUE of an image or {known}, not {word!r}")
 
 
 def _read(path: Path) -> dict[str, frozenset[str]]:

@@ -57,7 +57,8 @@ def evaluate(
         str | None,
         typer.Option(
             "--slice",
-            help="Only the tasks of this slice: KEY=VALUE of an image, or a name in --slices.",
+            help="Only the tasks of this slice: a name in --slices, KEY=VALUE of an image, or a "
+            "query such as 'label:cell area<1024'.",
         ),
     ] = None,
     slices_file: SlicesFile = None,

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from linlog import errors
-from linlog.cli import _comparisons, _reports, output
+from linlog.cli import _comparisons, _queries, _reports, output
 from linlog.cli._options import AsJson, Labels, Limit, Offset, client, label_map
 from linlog.cli._reports import HtmlFile, MarkdownFile
 from linlog.rendering import facts
@@ -22,7 +22,14 @@ Confidence = Annotated[
 IoU = Annotated[
     float | None, typer.Option(help="IoU from which a prediction is at a truth's place.")
 ]
-SliceId = Annotated[str | None, typer.Option(help="Only the tasks of this slice.")]
+OfSlice = Annotated[
+    str | None,
+    typer.Option(
+        "--slice",
+        "--slice-id",
+        help="Only the tasks of this slice: its id or name, or a query such as 'label:cell'.",
+    ),
+]
 OfSplit = Annotated[str | None, typer.Option(help="Only train, validation or test.")]
 OfMissing = Annotated[
     str | None, typer.Option(help="Tasks without predictions: missed, or left out.")
@@ -76,7 +83,7 @@ def show_evaluation(
         float | None, typer.Option(help="Of keypoints: the same by OKS instead of IoU.")
     ] = None,
     label: Labels = None,
-    slice_id: SliceId = None,
+    slice_: OfSlice = None,
     split: OfSplit = None,
     missing: OfMissing = None,
     slices: Annotated[
@@ -92,13 +99,13 @@ def show_evaluation(
         "iou_threshold": iou_threshold,
         "oks_threshold": oks_threshold,
         "label_map": label_map(label or ()),
-        "slice_id": slice_id,
         "split": split,
         "missing": missing,
         "slices": slices or (),
     }
-    with client() as linlog:
+    with client() as linlog, _queries.pointing(slice_):
         found = linlog.evaluations.get(id)
+        state |= _queries.within(linlog, slice_, found.dataset_id)
         finished = found.state == "finished"
         report = linlog.evaluations.report(id, **state, intervals=True) if finished else None
     if as_json:
@@ -127,7 +134,7 @@ def show_evaluation(
 def protocols_of_evaluation(
     id: EvaluationId,
     label: Labels = None,
-    slice_id: SliceId = None,
+    slice_: OfSlice = None,
     split: OfSplit = None,
     missing: OfMissing = None,
     markdown: MarkdownFile = None,
@@ -137,11 +144,12 @@ def protocols_of_evaluation(
     """Show average precision by COCO, PASCAL VOC and Ultralytics, and what makes them differ."""
     state: dict[str, Any] = {
         "label_map": label_map(label or ()),
-        "slice_id": slice_id,
         "split": split,
         "missing": missing,
     }
-    with client() as linlog:
+    with client() as linlog, _queries.pointing(slice_):
+        if slice_ is not None:
+            state |= _queries.within(linlog, slice_, linlog.evaluations.get(id).dataset_id)
         report = linlog.evaluations.protocols(id, **state)
     if as_json:
         output.data(report)
@@ -161,9 +169,7 @@ def compare_evaluations(
     others: Annotated[
         list[str], typer.Argument(help="One to seven others, of the same kind and settings.")
     ],
-    slice_id: Annotated[
-        str | None, typer.Option("--slice", help="Only the tasks of this slice: its id.")
-    ] = None,
+    slice_: OfSlice = None,
     beside: Annotated[
         list[str] | None, typer.Option(help="A slice to compare beside all tasks: its id.")
     ] = None,
@@ -175,9 +181,13 @@ def compare_evaluations(
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from the first evaluation to the others, and whether that is evidence."""
-    with client() as linlog:
+    with client() as linlog, _queries.pointing(slice_):
+        wanted: dict[str, str] = {}
+        if slice_ is not None:
+            dataset_id = linlog.evaluations.get(first).dataset_id
+            wanted = _queries.within(linlog, slice_, dataset_id)
         found = linlog.evaluations.compare(
-            first, *others, slice_id=slice_id, slices=beside or (), level=level
+            first, *others, **wanted, slices=beside or (), level=level
         )
     if as_json:
         output.data(found)

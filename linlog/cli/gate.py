@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from linlog import errors, ids
-from linlog.cli import _gate_files, output
+from linlog.cli import _gate_files, _queries, output
 from linlog.cli._file_slices import FileSlices, SlicesFile
 from linlog.cli._gate_files import Gated
 from linlog.cli._options import AsJson, client, extra
@@ -50,8 +50,9 @@ def gate(
         list[str] | None,
         typer.Option(
             "--slice",
-            help="Only the tasks of this slice: its id; with files KEY=VALUE of an image, or a "
-            "name in --slices; without --slice each of these. Of several, each must pass.",
+            help="Only the tasks of this slice: its id or name, or a query such as 'label:cell'; "
+            "with files a name in --slices, KEY=VALUE of an image, or a query. Without --slice "
+            "each in --slices. Of several, each must pass.",
         ),
     ] = None,
     slices_file: SlicesFile = None,
@@ -201,10 +202,15 @@ def _of_server(
         for side, each in zip(sides, pair, strict=True):
             output.say(f"{side}: evaluation {each.id} on {each.dataset_name}")
         named = [each.id for each in pair]
-        return [
-            linlog.evaluations.compare(*named, slice_id=each, level=gates.level(alpha))
-            for each in slices
-        ]
+        return [_compared(linlog, pair[0].dataset_id, named, each, alpha) for each in slices]
+
+
+def _compared(
+    linlog: LinLogClient, dataset_id: str, named: Sequence[str], slice_: str | None, alpha: float
+) -> Comparison:
+    within = _queries.within(linlog, slice_, dataset_id)
+    with _queries.pointing(within.get("query")):
+        return linlog.evaluations.compare(*named, level=gates.level(alpha), **within)
 
 
 def _newest_alike(

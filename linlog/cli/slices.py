@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
-from linlog import errors
-from linlog.cli import output
+from linlog.cli import _queries, output
 from linlog.cli._options import AsJson, Limit, Offset, client
 
 app = typer.Typer(help="Saved queries over datasets.", no_args_is_help=True)
@@ -32,16 +30,12 @@ def list_slices(
 def create_slice(
     dataset_id: Annotated[str, typer.Argument(help="The dataset's id.")],
     name: Annotated[str, typer.Argument(help="What people will call it.")],
-    query: Annotated[str, typer.Argument(help="The query as JSON.")],
+    query: Annotated[str, typer.Argument(help="The query, as text or as JSON.")],
     as_json: AsJson = False,
 ) -> None:
     """Save a query over a dataset."""
-    try:
-        read = json.loads(query)
-    except ValueError as error:
-        raise errors.Invalid(f"the query must be JSON: {error}") from error
-    with client() as linlog:
-        found = linlog.slices.create(dataset_id, name, read)
+    with client() as linlog, _queries.pointing(query):
+        found = linlog.slices.create(dataset_id, name, _queries.read(query))
     if as_json:
         output.data(found)
     else:

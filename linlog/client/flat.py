@@ -289,9 +289,16 @@ class Flat:
         """Change a task: `complete`, `rejected`, `batch_name`, `tags`, `annotations` and so on."""
         return self.tasks.update(id, **{**(task or {}), **changes})
 
-    def annotate_task(self, task_id: str, annotations: Any) -> Task:
-        """Add one annotation or several, in any spelling."""
-        return self.annotations.create(task_id, annotations)
+    def annotate_task(self, task_id: str, annotations: Any, *, replace: bool | None = None) -> Task:
+        """Put one annotation or several on a task, in any spelling.
+
+        With `replace` True they come instead of what the task has, and with False beside it. Unless
+        it is said, they are added, and `Conflict` is raised where something would stand there
+        twice: one says what another does, or a complete task has its ground truth already.
+        """
+        if replace:
+            return self.annotations.replace(task_id, annotations)
+        return self.annotations.create(task_id, annotations, guarded=replace is None)
 
     def complete_task(self, task_id: str) -> Task:
         """Say that the work is done: the annotations are now the ground truth."""
@@ -482,16 +489,16 @@ class Flat:
     def get_report(self, id: str, **state: Any) -> Report:
         """An evaluation's result: numbers, curves, tables and examples.
 
-        `confidence_threshold`, `iou_threshold`, `label_map`, `slice_id`, `split`, `missing` and
-        `slices` change what it is summarized from: every number and figure follows. With
-        `intervals` the headline numbers say how far they may be off.
+        `confidence_threshold`, `iou_threshold`, `label_map`, `slice_id`, `query`, `split`,
+        `missing` and `slices` change what it is summarized from: every number and figure
+        follows. With `intervals` the headline numbers say how far they may be off.
         """
         return self.evaluations.report(id, **state)
 
     def protocols(self, evaluation_id: str, **state: Any) -> Report:
         """An evaluation's average precision under the rules of others, and why they differ.
 
-        `label_map`, `slice_id`, `split` and `missing` are as those of a report.
+        `label_map`, `slice_id`, `query`, `split` and `missing` are as those of a report.
         """
         return self.evaluations.protocols(evaluation_id, **state)
 
@@ -506,10 +513,11 @@ class Flat:
         first: str,
         *others: str,
         slice_id: str | None = None,
+        query: str | None = None,
         slices: Sequence[str] = (),
         level: float | None = None,
     ) -> Comparison:
         """What changes from the first evaluation to one or up to seven others."""
         return self.evaluations.compare(
-            first, *others, slice_id=slice_id, slices=slices, level=level
+            first, *others, slice_id=slice_id, query=query, slices=slices, level=level
         )

@@ -88,6 +88,9 @@ class AnnotationsCreate(Checked, Record):
 
     annotations: Annotated[tuple[AnnotationCreate, ...], Length(1, LARGEST_LIST)]
     """What to add."""
+    guarded: bool = False
+    """Refuse what would stand on the task twice: an annotation that says what another one of it
+    does, and any at all beside the ground truth that a complete task has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

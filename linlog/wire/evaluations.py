@@ -187,6 +187,8 @@ class ReportState(Checked, Record):
     that get null are left out."""
     slice_id: Annotated[str | None, Prefix("slice")] = None
     """Only the tasks of this slice."""
+    query: Annotated[str | None, Length(1, limits.QUERY_CHARACTERS)] = None
+    """Only the tasks that this query takes, which need not be saved: `label:cell -batch:north`."""
     split: Split | None = None
     """Only the tasks of this split."""
     missing: Missing | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from linlog import limits
 from linlog.wire.constraints import Checked, Length, Name, Prefix
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
@@ -39,8 +40,8 @@ class SliceCreate(Checked, Record):
     """The project, given instead of a dataset; what a model did cannot be asked of it."""
     name: Name
     """What people will call it."""
-    query: Annotated[dict[str, Any], Length(1, 3)]
-    """Which tasks it takes."""
+    query: Annotated[dict[str, Any] | str, Length(1, limits.QUERY_CHARACTERS)]
+    """Which tasks it takes: as text, `label:cell -batch:north`, or as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,8 @@ class SliceUpdate(Checked, Record):
 
     name: Name | Unset = UNSET
     """Another name."""
-    query: Annotated[dict[str, Any], Length(1, 3)] | Unset = UNSET
-    """Another query."""
+    query: Annotated[dict[str, Any] | str, Length(1, limits.QUERY_CHARACTERS)] | Unset = UNSET
+    """Another query, as text or as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

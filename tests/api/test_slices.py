@@ -193,7 +193,41 @@ def test_a_slice_is_of_a_dataset_or_of_a_project(client: LinLogClient) -> None:
         client.slices.list()
 
 
-def test_a_query_written_as_text_is_refused_in_words(client: LinLogClient) -> None:
-    dataset = datasets.create(client, 1)
-    with pytest.raises(TypeError, match="a slice's query is a mapping such as .*not 'label:cell'"):
-        client.slices.create(dataset.id, "cells", "label:cell")  # type: ignore[arg-type]
+def test_a_query_is_saved_as_text_too(client: LinLogClient) -> None:
+    made = slices.create(client, "label:cat -tag:night")
+    assert made.query == {
+        "all": [of("annotation.label", "is", "cat"), {"not": of("tag", "is", "night")}]
+    }
+    assert client.slices.update(made.id, query="tag:night").query == of("tag", "is", "night")
+    with pytest.raises(errors.Invalid, match=r"did you mean label\? \(at character 9\)") as caught:
+        client.slices.update(made.id, query="tag:fog lable:cat")
+    assert caught.value.field == "query"
+    with pytest.raises(TypeError, match="a text such as 'label:cell', or a mapping"):
+        client.slices.create(made.dataset_id, "number", 3)
+
+
+def test_a_report_is_read_for_a_query_as_for_a_slice(client: LinLogClient, shared: Server) -> None:
+    evaluation = evaluations.finished(client, shared)
+    other = client.evaluations.create(evaluation.model_run_id)
+    shared.work()
+    saved = client.slices.create(evaluation.dataset_id, "hits", "outcome:hit label:cat")
+    by_slice = client.evaluations.report(evaluation.id, slice_id=saved.id)
+    by_query = client.evaluations.report(evaluation.id, query="outcome:hit label:cat")
+    numbers = [
+        [block for block in each.blocks if block.name != "basis"] for each in (by_slice, by_query)
+    ]
+    assert numbers[0] == numbers[1]
+    pair = evaluation.id, other.id
+    compared = client.evaluations.compare(*pair, query="outcome:hit label:cat")
+    assert (compared.slice_id, compared.slice_name) == (None, "outcome:hit label:cat")
+    assert compared.scalars == client.evaluations.compare(*pair, slice_id=saved.id).scalars
+    for ask in (
+        lambda **state: client.evaluations.report(evaluation.id, **state),
+        lambda **state: client.evaluations.compare(*pair, **state),
+        lambda **state: client.evaluations.protocols(evaluation.id, **state),
+    ):
+        with pytest.raises(errors.Invalid, match="at character 7") as caught:
+            ask(query="label:")
+        assert caught.value.field == "query"
+        with pytest.raises(errors.Invalid, match="a slice_id or a query, not both"):
+            ask(query="label:cat", slice_id=saved.id)

@@ -120,6 +120,28 @@ def test_a_report_in_the_terminal_and_in_files(
     assert ("SLICE" in beside, "with cells" in beside) == (True, True)
     sliced = linlog("evaluations", "protocols", made[0], "--slice-id", cells)
     assert "Only tasks of the slice with cells." in sliced.out
+    for word in (cells, "with cells", "label:cell"):
+        shown = linlog("evaluations", "show", made[0], "--slice", word)
+        assert "These are" in shown.out, word
+    assert "Only tasks that the query takes: label:cell." in shown.out
+    named, asked = (
+        json.loads(linlog("evaluations", "compare", *made, "--slice", word, "--json").out)
+        for word in ("with cells", "label:cell")
+    )
+    same = {"slice_id": None, "slice_name": None}
+    assert {**named, **same} == {**asked, **same}
+    assert (named["slice_id"], asked["slice_name"]) == (cells, "label:cell")
+    for command in (("show", made[0]), ("compare", *made), ("protocols", made[0])):
+        wrong = linlog("evaluations", *command, "--slice", "label:cell nohting:3")
+        assert (wrong.code, wrong.out) == (1, "")
+        assert wrong.err.splitlines()[-2:] == ["  label:cell nohting:3", "             ^"]
+    saved = linlog("slices", "create", scene.dataset.id, "typed", "not label:cell", "--json")
+    assert json.loads(saved.out)["query"] == {"not": query}
+    again = linlog("slices", "create", scene.dataset.id, "as JSON", json.dumps(query), "--json")
+    assert json.loads(again.out)["query"] == query
+    wrong = linlog("slices", "create", scene.dataset.id, "wrong", "label:")
+    assert wrong.err.splitlines()[-1] == "        ^"
+    assert "begins as JSON" in linlog("slices", "create", scene.dataset.id, "w", "{").err
     (told,) = json.loads(linlog("evaluations", "compare", *made, "--beside", cells, "--json").out)[
         "slices"
     ]

@@ -338,6 +338,45 @@ def test_a_slice_is_judged_alone(evaluate, tmp_path, seed):
     assert found["tasks"] == len(document["images"])
 
 
+def test_a_query_takes_what_the_file_knows(evaluate, tmp_path):
+    detections(2, tmp_path)
+    document = json.loads((tmp_path / "instances.json").read_text())
+    for image in document["images"]:
+        image["attributes"] = {"night": image["id"] > 9}
+    (tmp_path / "instances.json").write_text(json.dumps(document))
+    said = {category["id"]: category["name"] for category in document["categories"]}
+    rows = document["annotations"]
+    sizes = {(said[row["category_id"]], row["image_id"], row["area"]) for row in rows}
+    some = next(iter(sorted({label for label, _, _ in sizes})))
+    having = {image for label, image, _ in sizes if label == some}
+    small = {image for label, image, area in sizes if label == some and area < 900}
+    images = {image["id"] for image in document["images"]}
+    for query, expected in {
+        f"label:{some}": having,
+        f"-label:{some}": images - having,
+        f"annotation(label:{some} area<900)": small,
+        "metadata.night=true": {each for each in images if each > 9},
+        "annotations>=1": {image for _, image, _ in sizes},
+        "image.width>0 any()": set(),
+    }.items():
+        code, out, err = evaluate(*DETECTION, "--slice", query)
+        if not expected:
+            assert (code, "takes no task of instances.json" in err) == (1, True)
+            continue
+        assert (code, json.loads(out)["tasks"]) == (0, len(expected)), query
+    by_word, by_query = (
+        json.loads(evaluate(*DETECTION, "--slice", word)[1])
+        for word in ("night=true", "metadata.night=true")
+    )
+    assert by_word == by_query
+    code, _, err = evaluate(*DETECTION, "--slice", "label:cat lable:dog")
+    assert code == 1
+    assert err.splitlines()[-2:] == ["  label:cat lable:dog", "            ^"]
+    assert "did you mean label? (at character 11)" in err
+    code, _, err = evaluate(*DETECTION, "--slice", "outcome:missed")
+    assert (code, "asked of an evaluation on a server" in err) == (1, True)
+
+
 def test_slices_of_files_are_named_in_a_file(evaluate, tmp_path):
     detections(3, tmp_path)
     (tmp_path / "slices.json").write_text(json.dumps({"2": "night", "9.jpg": ["night", "rain"]}))

@@ -161,7 +161,10 @@ def test_names_that_the_truth_does_not_look_at_are_said(gate, tmp_path):
         (("--metric", "mapp"), "no number is called 'mapp'; it is one of map, ap50"),
         (("--metric", "map", "--alpha", "0.7"), "alpha must be above 0 and below 0.5"),
         (("--metric", "map", "--max-drop", "-1"), "at least 0 and below 1"),
-        (("--metric", "map", "--slice", "s_1"), "--slice is KEY=VALUE of an image or a name in"),
+        (
+            ("--metric", "map", "--slice", "s_1"),
+            "--slice is a query, KEY=VALUE of an image or a name in",
+        ),
         (("--metric", "map", "--slice", "sky=dark"), "nothing in truth.json has the attribute"),
         (("--metric", "map", "--slices", "nowhere.json"), "nowhere.json"),
         (("--metric", "map", "--config", "iou=1"), "--config takes NAME=VALUE"),

@@ -102,6 +102,31 @@ def test_annotate_complete_reject(client: LinLogClient, png: Png) -> None:
         client.get_task(task.id)
 
 
+def test_what_would_stand_on_a_task_twice_is_refused(client: LinLogClient, png: Png) -> None:
+    project = client.create_project("work")
+    task = client.create_image_task(project.id, png())
+    client.annotate_task(task.id, BOX)
+    for again in (BOX, [{"label": "cell", "shape": Point(3.0, 4.0)}, BOX]):
+        with pytest.raises(errors.Conflict, match="says what another one") as caught:
+            client.annotate_task(task.id, again)
+        assert caught.value.field == f"annotations.{1 if isinstance(again, list) else 0}"
+    point = {"label": "cell", "shape": Point(3.0, 4.0)}
+    with pytest.raises(errors.Conflict, match="annotation 1 "):
+        client.annotate_task(task.id, [point, point])
+    assert len(client.annotate_task(task.id, point).annotations) == 2
+    client.complete_task(task.id)
+    other = {"label": "cell", "shape": Point(5.0, 6.0)}
+    with pytest.raises(errors.Conflict, match="is complete, and has 2 as its ground truth"):
+        client.annotate_task(task.id, other)
+    assert len(client.get_task(task.id).annotations) == 2
+    beside = client.annotate_task(task.id, [other, BOX], replace=False)
+    assert len(beside.annotations) == 4
+    instead = client.annotate_task(task.id, other, replace=True)
+    assert [entry.shape for entry in instead.annotations] == [Point(5.0, 6.0)]
+    empty = client.create_image_task(project.id, png(), complete=True)
+    assert len(client.annotate_task(empty.id, BOX).annotations) == 1
+
+
 def test_a_stale_version_is_a_conflict(client: LinLogClient, png: Png) -> None:
     project = client.create_project("work")
     task = client.create_image_task(project.id, png())

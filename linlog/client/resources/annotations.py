@@ -34,10 +34,15 @@ class Annotations(Resource):
         """One annotation."""
         return self._http.get(path("annotations", id), Annotation)
 
-    def create(self, task_id: str, annotations: Any) -> Task:
-        """Add one annotation or several, in any spelling; all or none. Gives back the task."""
+    def create(self, task_id: str, annotations: Any, *, guarded: bool = False) -> Task:
+        """Add one annotation or several, in any spelling; all or none. Gives back the task.
+
+        `guarded` refuses what would stand on the task twice: what another one says, and anything
+        beside the ground truth of a complete task.
+        """
         where = path("tasks", checked_id("task", task_id), "annotations")
-        return self._http.post(where, Task, AnnotationsCreate(annotations=read_all(annotations)))
+        body = AnnotationsCreate(annotations=read_all(annotations), guarded=guarded)
+        return self._http.post(where, Task, body)
 
     def replace(self, task_id: str, annotations: Any, *, version: int | None = None) -> Task:
         """Replace all of a task's annotations. With `version`, refused if the task moved on."""

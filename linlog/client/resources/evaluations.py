@@ -124,6 +124,7 @@ class Evaluations(Resource):
         oks_threshold: float | None = None,
         label_map: Mapping[str, str | None] | None = None,
         slice_id: str | None = None,
+        query: str | None = None,
         split: Split | None = None,
         missing: Missing | None = None,
         slices: Sequence[str] = (),
@@ -132,7 +133,8 @@ class Evaluations(Resource):
         """The result: numbers, curves, tables and examples, as blocks.
 
         Every number and figure follows what is given; the rest is as the evaluation was made.
-        Nothing is matched again. `label_map` calls labels otherwise, joins those that get one name,
+        Nothing is matched again. A `query` such as `label:cell area<1024` takes tasks like a slice
+        that is not saved. `label_map` calls labels otherwise, joins those that get one name,
         and leaves out those that get None; `slices` are ids of slices to show side by side in a
         table at the end. `intervals` says how far the headline numbers may be off on other tasks
         like these.
@@ -144,6 +146,7 @@ class Evaluations(Resource):
             oks_threshold=oks_threshold,
             label_map=dict(label_map or {}),
             slice_id=slice_id,
+            query=query,
             split=split,
             missing=missing,
             slices=tuple(slices),
@@ -173,6 +176,7 @@ class Evaluations(Resource):
         iou_threshold: float | None = None,
         label_map: Mapping[str, str | None] | None = None,
         slice_id: str | None = None,
+        query: str | None = None,
         split: Split | None = None,
         missing: Missing | None = None,
     ) -> Report:
@@ -189,6 +193,7 @@ class Evaluations(Resource):
             iou_threshold=iou_threshold,
             label_map=dict(label_map or {}),
             slice_id=slice_id,
+            query=query,
             split=split,
             missing=missing,
         )
@@ -217,6 +222,7 @@ class Evaluations(Resource):
         first: str,
         *others: str,
         slice_id: str | None = None,
+        query: str | None = None,
         slices: Sequence[str] = (),
         level: float | None = None,
     ) -> Comparison:
@@ -224,9 +230,9 @@ class Evaluations(Resource):
 
         The comparison is of the second with the first; `others` in it has those of the further
         ones, each with the first. Only the tasks count that all share, and of these only those
-        that a slice takes, where one is given. Each of `slices` gets all numbers of its own tasks,
-        beside those of all. `level` is the share of intervals that are to hold the truth, 0.95 by
-        default. Raises `Invalid` for evaluations of different kinds or
+        that a slice or a `query` takes, where one is given. Each of `slices` gets all numbers of
+        its own tasks, beside those of all. `level` is the share of intervals that are to hold the
+        truth, 0.95 by default. Raises `Invalid` for evaluations of different kinds or
         settings, and for those that share no task.
         """
         return self._http.get(
@@ -234,6 +240,7 @@ class Evaluations(Resource):
             Comparison,
             evaluation_ids=",".join(checked_id("evaluation", each) for each in (first, *others)),
             slice_id=None if slice_id is None else checked_id("slice", slice_id),
+            query=query,
             slices=",".join(checked_id("slice", each) for each in slices) or None,
             level=level,
         )

@@ -35,21 +35,21 @@ class Slices(Resource):
         self,
         dataset_id: str | None,
         name: str,
-        query: Mapping[str, Any],
+        query: Mapping[str, Any] | str,
         *,
         project_id: str | None = None,
     ) -> Slice:
         """Save a query of a dataset, or with None of `project_id`.
 
-        The query is as JSON writes it, not as text. Raises `Invalid` that names the known fields
-        and ops for a wrong one.
+        The query is a text such as `label:cell -batch:north`, or as JSON writes it. Raises
+        `Invalid` for a wrong one, with the character where a text goes wrong.
         """
         owner = _owner(dataset_id, project_id)
         body = SliceCreate(**owner, name=name, query=_query(query))
         return self._http.post("/slices", Slice, body)
 
     def update(
-        self, id: str, *, name: str | None = None, query: Mapping[str, Any] | None = None
+        self, id: str, *, name: str | None = None, query: Mapping[str, Any] | str | None = None
     ) -> Slice:
         """Change a slice's name or query."""
         body = SliceUpdate(
@@ -76,10 +76,12 @@ def _owner(dataset_id: str | None, project_id: str | None) -> dict[str, str]:
     return owner
 
 
-def _query(query: Mapping[str, Any]) -> dict[str, Any]:
+def _query(query: Mapping[str, Any] | str) -> dict[str, Any] | str:
+    if isinstance(query, str):
+        return query
     if not isinstance(query, Mapping):
         raise TypeError(
-            f"a slice's query is a mapping such as {{'field': 'annotation.label', 'op': 'is', "
-            f"'value': 'cell'}}, not {query!r:.60}"
+            "a slice's query is a text such as 'label:cell', or a mapping such as {'field': "
+            f"'annotation.label', 'op': 'is', 'value': 'cell'}}, not {query!r:.60}"
         )
     return dict(query)

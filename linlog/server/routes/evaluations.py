@@ -69,6 +69,7 @@ def compare(
     ctx: Context,
     evaluation_ids: str,
     slice_id: str | None = None,
+    query: str | None = None,
     slices: str | None = None,
     level: float = comparisons.LEVEL,
 ) -> Comparison:
@@ -80,6 +81,7 @@ def compare(
         ctx,
         evaluation_ids.split(","),
         slice_id=slice_id,
+        query=query,
         beside=reports.listed(slices),
         level=level,
     )
@@ -90,12 +92,13 @@ def compare_document(
     ctx: Context,
     evaluation_ids: str,
     slice_id: str | None = None,
+    query: str | None = None,
     slices: str | None = None,
     level: float = comparisons.LEVEL,
     form: Form = "html",
 ) -> Document:
     """The same comparison as one HTML page that needs no network, or as Markdown."""
-    found = compare(ctx, evaluation_ids, slice_id, slices, level)
+    found = compare(ctx, evaluation_ids, slice_id, query, slices, level)
     return documents.of_comparison(found, form)
 
 
@@ -121,6 +124,7 @@ def report(
     oks_threshold: float | None = None,
     label_map: str | None = None,
     slice_id: str | None = None,
+    query: str | None = None,
     split: Split | None = None,
     missing: Missing | None = None,
     slices: str | None = None,
@@ -138,6 +142,7 @@ def report(
         iou_threshold=iou_threshold,
         oks_threshold=oks_threshold,
         slice_id=slice_id,
+        query=query,
         split=split,
         missing=missing,
         intervals=intervals,
@@ -178,6 +183,7 @@ def protocols(
     iou_threshold: float | None = None,
     label_map: str | None = None,
     slice_id: str | None = None,
+    query: str | None = None,
     split: Split | None = None,
     missing: Missing | None = None,
 ) -> Report:
@@ -192,6 +198,7 @@ def protocols(
         confidence_threshold=confidence_threshold,
         iou_threshold=iou_threshold,
         slice_id=slice_id,
+        query=query,
         split=split,
         missing=missing,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from linlog import ids, shapes
 from linlog.errors import Conflict, Invalid, NotAllowed, NotFound
+from linlog.evaluation import frozen
 from linlog.server.services import access, labels, users
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import reviews, tasks
@@ -71,9 +72,35 @@ def insert_first(
 def create(ctx: Context, task_id: str, new: AnnotationsCreate) -> None:
     """Add annotations to a task, all or none."""
     task = access.task(ctx, task_id)
+    if new.guarded:
+        _check_not_twice(task, new.annotations)
     first = annotation_rows.next_position(ctx.conn, ctx.scope, task_id)
     _insert(ctx, task, new.annotations, first, beside=task.annotations, known={})
     _note_change(ctx, task, len(task.annotations) + len(new.annotations))
+
+
+def _check_not_twice(task: Task, new: Sequence[AnnotationCreate]) -> None:
+    if task.complete and task.annotations:
+        number = len(task.annotations)
+        message = (
+            f"task {task.id} is complete, and has {number} as its ground truth already: say "
+            "whether these come instead (replace=True) or beside what it has (replace=False)"
+        )
+        raise Conflict(message, field="annotations")
+    held = {_said(entry) for entry in task.annotations}
+    for place, entry in enumerate(new):
+        if _said(entry) in held:
+            message = (
+                f"annotation {place} ({entry.label}) says what another one of task {task.id} "
+                "does: say whether these come instead of what it has (replace=True), or beside it "
+                "all the same (replace=False)"
+            )
+            raise Conflict(message, field=f"annotations.{place}")
+        held.add(_said(entry))
+
+
+def _said(entry: Annotation | AnnotationCreate) -> bytes:
+    return frozen.encode([entry.label.strip(), entry.shape, entry.attributes])
 
 
 def replace_checked(

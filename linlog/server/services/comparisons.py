@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from linlog import limits
 from linlog.errors import Conflict, Invalid
 from linlog.evaluation import frozen, kinds
-from linlog.server.services import access, evaluations, slices
+from linlog.server.services import access, evaluations, slices, users
 from linlog.server.services.slices import Asked
 from linlog.wire.comparisons import Compared, Comparison
 from linlog.wire.evaluations import MOST_SLICES
@@ -35,15 +35,16 @@ def compare(
     evaluation_ids: Sequence[str],
     *,
     slice_id: str | None = None,
+    query: str | None = None,
     beside: Sequence[str] = (),
     level: float = LEVEL,
 ) -> Comparison:
     """What the other evaluations gained over the first, with what chance has to say.
 
-    With a slice, only the tasks count that it takes of what the first was judged by; the slices
-    `beside` get the numbers of their own tasks in a table. Raises Invalid for fewer than two, more
-    than eight, for kinds or settings that differ, for a slice of another dataset than the first's
-    and for evaluations that share no task.
+    With a slice or a query, only the tasks count that it takes of what the first was judged by; the
+    slices `beside` get the numbers of their own tasks in a table. Raises Invalid for fewer than
+    two, more than eight, for kinds or settings that differ, for a slice of another dataset than
+    the first's and for evaluations that share no task.
     """
     if not FEWEST <= len(evaluation_ids) <= MOST:
         message = f"give {FEWEST} to {MOST} evaluations to compare, not {len(evaluation_ids)}"
@@ -57,10 +58,12 @@ def compare(
     found = [evaluations.finished(ctx, each) for each in evaluation_ids]
     for other in found[1:]:
         _check_alike(found[0], other)
-    within = None if slice_id is None else access.slice_(ctx, slice_id)
+    within = slices.chosen(ctx, slice_id, query, found[0].dataset_id)
     made_of = [(evaluations.tally_key(ctx, each), each.dataset_version_id) for each in found]
     wanted = [access.slice_(ctx, each) for each in beside]
-    queries = [each and (each.dataset_id, each.query) for each in (within, *wanted)]
+    queries = [
+        each and (each.dataset_id, users.resolved(ctx, each.query)) for each in (within, *wanted)
+    ]
     names = [(each.id, each.name) for each in wanted]
     said = [level, found[0].kind, found[0].config, made_of, queries, names]
     key = f"comparison {frozen.digest(frozen.encode(said))}"
@@ -71,7 +74,7 @@ def compare(
     return replace(
         comparison,
         compared=tuple(map(_compared, found)),
-        slice_id=None if within is None else within.id,
+        slice_id=None if within is None else within.id or None,
         slice_name=None if within is None else within.name,
     )
 

@@ -63,7 +63,7 @@ class View:
 def read(ctx: Context, evaluation: Evaluation, state: ReportState) -> Shown:
     """An evaluation under a state. Raises Invalid for what its kind does not have."""
     config = _config(evaluation, state)
-    one = None if state.slice_id is None else access.slice_(ctx, state.slice_id)
+    one = slices.chosen(ctx, state.slice_id, state.query, evaluation.dataset_id)
     beside = tuple(access.slice_(ctx, each) for each in state.slices)
     return Shown(evaluation, state, config, one, beside)
 
@@ -161,5 +161,6 @@ def _basis(state: ReportState, one: Slice | None, taken: int, of: int) -> Basis 
     if state.split is not None:
         sentences.append(f"Only tasks of the split {state.split}.")
     if one is not None:
-        sentences.append(f"Only tasks of the slice {one.name}.")
+        which = "of the slice" if one.id else "that the query takes:"
+        sentences.append(f"Only tasks {which} {one.name}.")
     return basis.block(sentences, taken, of, some=state.split is not None or one is not None)

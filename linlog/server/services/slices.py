@@ -60,7 +60,7 @@ def create(ctx: Context, new: SliceCreate) -> Slice:
         dataset_id=new.dataset_id,
         project_id=new.project_id,
         name=new.name.strip(),
-        query=new.query,
+        query=read(new.query),
         created_date=ctx.today,
     )
     _check(ctx, made)
@@ -74,7 +74,7 @@ def update(ctx: Context, slice_id: str, change: SliceUpdate) -> Slice:
     changed = replace(
         found,
         name=found.name if isinstance(change.name, Unset) else change.name.strip(),
-        query=found.query if isinstance(change.query, Unset) else change.query,
+        query=found.query if isinstance(change.query, Unset) else read(change.query),
     )
     _check(ctx, changed)
     slices.update(ctx.conn, ctx.scope, changed)
@@ -85,6 +85,30 @@ def delete(ctx: Context, slice_id: str) -> int:
     """Remove a slice."""
     access.slice_(ctx, slice_id)
     return slices.delete(ctx.conn, ctx.scope, slice_id)
+
+
+def read(query: Mapping[str, Any] | str) -> dict[str, Any]:
+    """A query that was sent, as text or JSON. Raises Invalid with the character that is wrong."""
+    from linlog.evaluation import query_text
+
+    if not isinstance(query, str):
+        return dict(query)
+    try:
+        return dict(query_text.read(query))
+    except query_text.Mistake as mistake:
+        raise Invalid(f"query: {mistake}", field="query") from mistake
+
+
+def chosen(ctx: Context, slice_id: str | None, query: str | None, dataset_id: str) -> Slice | None:
+    """The slice that is asked for: one that is saved, or a query that is not."""
+    if query is None:
+        return None if slice_id is None else access.slice_(ctx, slice_id)
+    if slice_id is not None:
+        message = "give a slice_id or a query, not both"
+        raise Invalid(message, field="query")
+    return Slice(
+        id="", dataset_id=dataset_id, name=query, query=read(query), created_date=ctx.today
+    )
 
 
 def tasks(ctx: Context, slice_id: str, evaluation_id: str | None = None) -> SliceTasks:

@@ -146,6 +146,7 @@ def test_html_is_served_for_a_frame_that_may_do_nothing(home: Home) -> None:
     words = "<p onclick=alert(1)>ä</p>"
     task = client.create_categorisation_task(projects.create(client).id, words, "html")
     reply = home.call("GET", f"/api/v2/tasks/{task.id}/html")
+    assert reply.headers["referrer-policy"] == "no-referrer"
     assert (reply.status, reply.body.decode()) == (200, words)
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
     assert reply.headers["content-security-policy"].startswith("sandbox; default-src 'none'")

@@ -169,5 +169,6 @@ def html(ctx: Context, task_id: str) -> Response:
     headers = {
         "Content-Security-Policy": HTML_POLICY,
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
     }
     return Response(item.text, media_type="text/html; charset=utf-8", headers=headers)

@@ -245,6 +245,7 @@ def test_a_reader_chooses_other_keys(annotator: Page, client: LinLogClient) -> N
     press(annotator, "?")
     sheet = annotator.get_by_role("dialog", name="Keys")
     sheet.get_by_role("button", name="Another key for: Box, now b", exact=True).click()
+    expect(sheet.get_by_text("Press a key", exact=True)).to_be_visible()
     press(annotator, "e")
     now = sheet.get_by_role("button", name="Another key for: Box, now e", exact=True)
     expect(now).to_be_visible()

@@ -200,6 +200,31 @@ def test_what_is_chosen_is_changed_at_once(
     expect(page.get_by_text("0 of 267 tasks")).to_be_visible()
 
 
+def test_a_dataset_is_made_of_what_is_chosen(
+    page: Page, own: LinLogClient, complaints: list[str]
+) -> None:
+    project = own.create_project("Posts", "ner", ["person"])
+    for place in range(3):
+        own.tasks.complete(own.create_ner_task(project.id, f"Ada met Bob {place}.").id)
+    signed_in(page, own, complaints)
+    page.goto(f"{own.base_url}/projects/{project.id}")
+    expect(page.get_by_text("3 tasks", exact=True)).to_be_visible()
+    page.keyboard.press("Control+a")
+    chosen = page.get_by_role("group", name="Chosen tasks")
+    for name in ("Names", "Names"):
+        chosen.get_by_role("button", name="Do with them").click()
+        page.get_by_role("menuitem", name="Add to a dataset").click()
+        form = page.get_by_role("dialog", name=re.compile("Add to a dataset: 3 tasks"))
+        form.get_by_label("Dataset").fill(name)
+        page.keyboard.press("Enter")
+        expect(form).to_have_count(0)
+    expect(page.get_by_text("3 tasks changed.").first).to_be_visible()
+    # The second time it is there already.
+    (made,) = own.datasets.list()
+    assert (made.name, made.type) == ("Names", project.type)
+    assert made.task_count == 3
+
+
 def test_a_query_is_saved_by_a_name_and_asked_again(
     page: Page, own: LinLogClient, complaints: list[str]
 ) -> None:

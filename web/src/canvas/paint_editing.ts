@@ -149,10 +149,13 @@ function captionOf({ label, confidence }: Ghost): string {
   return confidence === null ? label : `${label} ${confidence.toFixed(2)}`;
 }
 
-function activeEntries(state: Editing, { shapes }: Preview): Entry[] {
+/** What is painted above the others: what is selected, and what the hand points at. */
+export function activeEntries(state: Editing, { shapes }: Preview): Entry[] {
   const chosen = selectedEntries(state);
   const drawing = drawingIn(state);
-  const hovered = state.hoveredId === null || state.selected.has(state.hoveredId) ? undefined : drawing.entries.find(({ id }) => id === state.hoveredId);
+  // What was hidden under a resting hand is not shown for being pointed at.
+  const pointed = state.hoveredId === null || state.selected.has(state.hoveredId) || drawing.hidden.has(state.hoveredId) ? null : state.hoveredId;
+  const hovered = pointed === null ? undefined : drawing.entries.find(({ id }) => id === pointed);
   return [...chosen, ...(hovered === undefined ? [] : [hovered])].map((entry) => ({ ...entry, shape: shapes?.get(entry.id) ?? entry.shape }));
 }
 

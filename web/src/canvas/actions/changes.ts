@@ -9,7 +9,14 @@ const chosen = (state: Editing): boolean => state.selected.size > 0 && state.dra
 const idle = (state: Editing): boolean => state.draft === null;
 const ids = (state: Editing): string[] => [...state.selected];
 
-const remove = (state: Editing): Editing => change(state, { type: "delete", ids: ids(state) });
+const LOCKED = "What is locked stays: free it first.";
+
+/** The state after an action, or why nothing came of it: all that it was meant for is locked. */
+function unlessLocked(act: (state: Editing) => Editing): (state: Editing) => Editing {
+  return (state) => (ids(state).every((id) => drawingIn(state).locked.has(id)) ? { ...state, said: LOCKED } : act(state));
+}
+
+const remove = unlessLocked((state) => change(state, { type: "delete", ids: ids(state) }));
 const allOf = (state: Editing): string[] => drawingIn(state).entries.map(({ id }) => id);
 
 function nudges(): Action[] {
@@ -20,7 +27,7 @@ function nudges(): Action[] {
       title: `Move ${far === 1 ? "one pixel" : "ten pixels"} ${word}`,
       keys: [`${far === 1 ? "" : "Ctrl+"}Arrow${key}`],
       when: chosen,
-      act: (state: Editing) => nudge(state, x * far, y * far),
+      act: unlessLocked((state) => nudge(state, x * far, y * far)),
     })),
   );
 }

@@ -262,3 +262,16 @@ test("a selected span grows and shrinks by keys and where the hand points, in on
   // A locked span stays.
   expect(words(act(act(state, "lock"), "word_more"))).toEqual(["met"]);
 });
+
+test("who deletes or moves what is locked is told why nothing happens", () => {
+  const state = act(select(begun([box("a", 50, 20), box("b", 10, 10)]), ["a"]), "lock");
+  for (const action of ["delete", "nudge_left_1"]) expect(act(state, action)).toMatchObject({ history: state.history, said: "What is locked stays: free it first." });
+  const both = act(select(state, ["a", "b"]), "delete");
+  expect([drawingIn(both).entries.map(({ id }) => id), both.said]).toEqual([["a"], null]);
+});
+
+test("a tool that draws new shapes lets go of what was selected; those that work on it do not", () => {
+  const state = select(begun([box("a", 50, 20)]), ["a"]);
+  for (const tool of ["box", "turned_box", "polygon", "polyline", "point"] as const) expect([...take(state, tool).selected]).toEqual([]);
+  for (const tool of ["hole", "knife", "brush", "eraser", "pan", "select"] as const) expect([...take(state, tool).selected]).toEqual(["a"]);
+});

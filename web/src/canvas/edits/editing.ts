@@ -259,9 +259,12 @@ export function selectNext(state: Editing, by: 1 | -1): Editing {
   return select(state, [(shown[next] as Entry).id]);
 }
 
+/** Tools of which each stroke is a shape of its own; what was selected before has nothing to do with it. */
+const AFRESH: ReadonlySet<ToolName> = new Set(["box", "turned_box", "polygon", "polyline", "point"]);
+
 export function take(state: Editing, tool: ToolName): Editing {
   const draws = tool !== "select" && tool !== "pan" && tool !== "knife";
-  return { ...state, tool, drewWith: draws ? tool : state.drewWith, draft: null, hoveredId: null, grip: null, said: null };
+  return { ...state, tool, drewWith: draws ? tool : state.drewWith, selected: AFRESH.has(tool) ? NOTHING : state.selected, draft: null, hoveredId: null, grip: null, said: null };
 }
 
 /** What new annotations are called from now on; what is selected is renamed. */

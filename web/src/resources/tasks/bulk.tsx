@@ -1,7 +1,8 @@
 /** What can be done with the chosen tasks at once: a job of the server does it, and says what came of it. */
-import { Autocomplete, Button, Menu, Modal, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Autocomplete, Button, Menu, Modal, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactElement, SubmitEvent } from "react";
 
@@ -10,7 +11,8 @@ import { Failure } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import type { TasksChange } from "../../wire/types";
 import { batchesQuery } from "../batches/queries";
-import { datasetsQuery } from "../datasets/queries";
+import { datasetNamed, datasetQuery, datasetsQuery } from "../datasets/queries";
+import { projectQuery } from "../projects/queries";
 import { useMay } from "../sessions/queries";
 import { changeTasks, useOutcome } from "./changes";
 import type { Chosen } from "./chosen";
@@ -81,8 +83,12 @@ interface FormProps {
 function Form({ action, listed, chosen, close }: FormProps): ReactElement {
   const [value, setValue] = useState<string | string[]>(action === "add_tags" || action === "remove_tags" ? [] : "");
   const outcome = useOutcome();
+  const queries = useQueryClient();
   const start = useMutation({
-    mutationFn: () => changeTasks({ ...meant(listed, chosen), ...said(action, value, listed) }),
+    mutationFn: async () => {
+      const given = action === "add_to_dataset" ? await datasetNamed(queries, String(value).trim(), await typeOf(queries, listed)) : value;
+      return changeTasks({ ...meant(listed, chosen), ...said(action, given, listed) });
+    },
     onSuccess: (job) => {
       close();
       if (action === "delete") chosen.clear();
@@ -90,7 +96,7 @@ function Form({ action, listed, chosen, close }: FormProps): ReactElement {
     },
     onError: (error) => notifications.show({ color: "red", message: error.message }),
   });
-  const ready = action === "delete" ? value === String(chosen.count) : ["complete", "open", "rejected", "remove_from_dataset"].includes(action) || value.length > 0;
+  const ready = action === "delete" ? value === String(chosen.count) : ["complete", "open", "rejected", "remove_from_dataset"].includes(action) || String(value).trim() !== "";
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (ready) start.mutate();
@@ -116,7 +122,7 @@ function Field({ action, listed, count: amount, value, setValue }: { action: Act
   if (action === "add_tags" || action === "remove_tags") return <TagsInput data-autofocus label="Tags" description="Enter after each." acceptValueOnBlur value={Array.isArray(value) ? value : []} onChange={setValue} />;
   if (action === "rejected") return <Textarea data-autofocus label="Why" value={text} onChange={(event) => setValue(event.currentTarget.value)} />;
   if (action === "add_to_dataset")
-    return <Select data-autofocus label="Dataset" description="It takes those that are complete." searchable data={datasets?.results.map(({ id, name }) => ({ value: id, label: name })) ?? []} value={text || null} onChange={(id) => setValue(id ?? "")} />;
+    return <Autocomplete data-autofocus label="Dataset" description="Created where it is new. It takes those that are complete." data={[...new Set(datasets?.results.map(({ name }) => name))]} value={text} onChange={setValue} />;
   if (action === "delete")
     return (
       <>
@@ -125,6 +131,12 @@ function Field({ action, listed, count: amount, value, setValue }: { action: Act
       </>
     );
   return <p style={{ margin: 0 }}>{action === "remove_from_dataset" ? "They stay in their projects." : `Tasks for which a rule forbids it stay as they are, and are counted. ${count(amount)} are asked for.`}</p>;
+}
+
+/** What the listed tasks mostly are. */
+async function typeOf(queries: QueryClient, { source }: Listed): Promise<string> {
+  const holder = source.projectId === undefined ? await queries.fetchQuery(datasetQuery(source.datasetId)) : await queries.fetchQuery(projectQuery(source.projectId));
+  return holder.type;
 }
 
 function meant({ source, filters }: Listed, chosen: Chosen): TasksChange {

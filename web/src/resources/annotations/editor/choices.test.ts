@@ -1,7 +1,7 @@
 /** Labels are offered once each, with numbers; what they are said of follows from their shapes. */
 import { expect, test } from "vitest";
 
-import { drawingIn, editingOf, mark, reading, take, undo } from "../../../canvas/edits/editing";
+import { drawingIn, editingOf, mark, reading, select, take, undo } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import { attributesOf } from "./attributes";
 import { choicesOf, isWhole } from "./choices";
@@ -45,6 +45,16 @@ test("a label that is drawn in one way brings its tool, unless nothing is being 
   expect(chosen(take(begun(), "box"), "image", choice("path"), false)).toMatchObject({ tool: "polyline", label: "path" });
   expect(chosen(take(begun(), "polyline"), "image", choice("cell"), false)).toMatchObject({ tool: "polyline", label: "cell" });
   expect(chosen(begun(), "image", choice("path"), false)).toMatchObject({ tool: "select", label: "path" });
+});
+
+test("after a hole a number names what is drawn next, and not the shape around the hole", () => {
+  const shape = { type: "box" as const, left: 0, top: 0, width: 5, height: 5, rotation: 0 };
+  const state = select(editingOf([{ id: "a", label: "cell", shape, attributes: {}, source: null }], { width: 10, height: 10 }), ["a"]);
+  const drawing = chosen(take(state, "hole"), "image", choice("typed in"), false);
+  expect([labels(drawing), drawing.label]).toEqual([["box cell"], "typed in"]);
+  for (const tool of ["select", "box"] as const) expect(labels(chosen({ ...state, tool }, "image", choice("typed in"), false))).toEqual(["box typed in"]);
+  // A text has no such tools: the one in the hand is left from an image.
+  expect(labels(chosen(take(state, "hole"), "text", choice("typed in"), false))).toEqual(["box typed in"]);
 });
 
 test("a marked range of a text takes the label", () => {

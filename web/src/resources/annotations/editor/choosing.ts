@@ -17,7 +17,8 @@ export function choose(store: EditStore, task: Pick<Task, "item">, choice: Choic
 export function chosen(state: Editing, itemType: string, choice: Choice, oneLabel: boolean): Editing {
   if (isWhole(choice) || !holdsSmaller(itemType)) return toggled(state, choice.name, oneLabel);
   if (state.range !== null) return labelRange(state, choice.name);
-  const named = name(state, choice.name);
+  // Whoever has drawn a hole means what is drawn next: the shape around it is selected for the hole alone.
+  const named = itemType === "image" && state.tool === "hole" ? { ...state, label: choice.name } : name(state, choice.name);
   const tool = itemType === "image" ? otherTool(named, choice) : null;
   return tool === null ? named : take(named, tool);
 }

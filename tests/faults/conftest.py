@@ -96,8 +96,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     forker = Forker("tests.faults.servers")
     found = House(forker, data, admin.create_token(data, "tests"), free_port())
     yield found
-    if found.running is not None:
-        found.running.kill()
+    if found.started is not None:
+        found.started.kill()
     forker.close()
 
 

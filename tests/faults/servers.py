@@ -24,7 +24,8 @@ from tests.faults.scenarios import Forker, History, kill, wait
 STRACE: Final = shutil.which("strace")
 WRITES: Final = "pwrite64,write,writev,ftruncate,rename,sendto,sendmsg"
 SYNCS: Final = "fdatasync,fsync"
-_PATIENCE_S: Final = 60.0
+# A server that is traced starts many times slower, and more so on a machine with other work.
+_PATIENCE_S: Final = 300.0
 
 
 def serve(given: dict[str, Any], _: History) -> None:
@@ -111,10 +112,15 @@ class House:
     port: int
     running: Running | None = None
     """What the last test left, so that the next need not start one."""
+    started: Running | None = None
+    """The last that was started, in whatever way."""
 
     def start(self, *trace: str) -> Running:
-        """Start a server, which may be traced."""
-        return Running(self.forker, self.data, self.port, *trace)
+        """Start a server, which may be traced; what a test that failed left is ended."""
+        if self.started is not None and not self.started.dead:
+            self.started.kill()
+        self.started = Running(self.forker, self.data, self.port, *trace)
+        return self.started
 
     def answering(self) -> Running:
         """A server that answers, and is not traced."""

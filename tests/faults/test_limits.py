@@ -24,7 +24,7 @@ IDLE = 40
 """Connections that are held and never used."""
 SPARE = 12
 """Open files that a server may have more afterwards: connections that are not closed yet."""
-PATIENCE_S = 60
+PATIENCE_S = 300
 pytestmark = pytest.mark.usefixtures("impatient")
 
 

@@ -72,7 +72,12 @@ function Search({ close }: { close: () => void }): ReactElement {
           onKeyDown={onKey}
         />
       </div>
-      <div className={styles.list} id={list} role="listbox" aria-label="Found">
+      {found.length === 0 && (
+        <div className={styles.none} role="status">
+          Nothing has this name.
+        </div>
+      )}
+      <div className={styles.list} id={list} role="listbox" aria-label="Found" hidden={found.length === 0}>
         {found.map((entry, place) => (
           <button
             key={entry.id}
@@ -90,7 +95,6 @@ function Search({ close }: { close: () => void }): ReactElement {
             <span>{entry.what}</span>
           </button>
         ))}
-        {found.length === 0 && <div className={styles.none}>Nothing has this name.</div>}
       </div>
     </>
   );

@@ -9,6 +9,15 @@ export function Said({ children }: { children: string }): ReactElement {
   return <bdi>{children}</bdi>;
 }
 
+/** The same where there is little room: cut short, and whole on hover. */
+export function Short({ children, room = 220 }: { children: string; room?: number }): ReactElement {
+  return (
+    <bdi title={children} style={{ display: "inline-block", maxWidth: room, overflow: "hidden", textOverflow: "ellipsis", verticalAlign: "middle" }}>
+      {children}
+    </bdi>
+  );
+}
+
 /** How long ago, with the exact time on hover. */
 export function When({ date }: { date: string }): ReactElement {
   return (

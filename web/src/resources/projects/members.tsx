@@ -9,7 +9,7 @@ import { DeleteButton } from "../../ui/delete_button";
 import { Failure, Muted, Section } from "../../ui/layout";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
-import { Said, When } from "../../ui/text";
+import { Short, When } from "../../ui/text";
 import { useChange } from "../../ui/use_change";
 import type { Project, ProjectMember, ProjectUpdate } from "../../wire/types";
 import { useMay } from "../sessions/queries";
@@ -97,8 +97,8 @@ function Members({ project }: { project: Project }): ReactElement {
 
 function columns(remove: (member: ProjectMember) => void): TableColumn<ProjectMember>[] {
   return [
-    { name: "name", title: "Name", value: (member) => member.name, show: (member) => <Said>{member.name || "–"}</Said> },
-    { name: "email", title: "Email", value: (member) => member.email, show: (member) => <Said>{member.email}</Said> },
+    { name: "name", title: "Name", value: (member) => member.name, show: (member) => <Short room={280}>{member.name || "–"}</Short> },
+    { name: "email", title: "Email", value: (member) => member.email, show: (member) => <Short room={280}>{member.email}</Short> },
     { name: "role", title: "Role", value: (member) => member.role, show: (member) => member.role },
     { name: "since", title: "Member since", value: (member) => member.created_date, show: (member) => <When date={member.created_date} /> },
     {

@@ -54,6 +54,11 @@ export function SecondFactorPart(): ReactElement {
   );
 }
 
+// It opens below what was pressed, mostly outside the window.
+function intoView(form: HTMLFormElement | null): void {
+  form?.scrollIntoView({ block: "nearest" });
+}
+
 function Confirmation({ begun, done }: { begun: SecondFactor; done: (codes: readonly string[]) => void }): ReactElement {
   const [code, setCode] = useState("");
   const confirm = useMutation({ mutationFn: confirmSecondFactor, onSuccess: (told) => done(told.recovery_codes) });
@@ -62,10 +67,10 @@ function Confirmation({ begun, done }: { begun: SecondFactor; done: (codes: read
     confirm.mutate(code);
   };
   return (
-    <form onSubmit={send} style={{ display: "grid", gap: 14, justifyItems: "start" }}>
+    <form ref={intoView} onSubmit={send} style={{ display: "grid", gap: 14, justifyItems: "start" }}>
       <img alt="The QR code that your app reads" width={196} height={196} src={`data:image/svg+xml,${encodeURIComponent(begun.picture)}`} />
       <span>
-        Or type this into the app: <code>{begun.secret}</code>
+        Or type this into the app: <code style={{ overflowWrap: "anywhere" }}>{begun.secret}</code>
       </span>
       <TextInput label="First code" description="The six digits that the app shows." autoComplete="one-time-code" inputMode="numeric" value={code} onChange={(event) => setCode(event.currentTarget.value)} />
       {confirm.isError && <Failure error={confirm.error} />}

@@ -8,7 +8,7 @@ import type { ReactElement, SubmitEvent } from "react";
 import { Icon } from "../../ui/icons";
 import { Failure } from "../../ui/layout";
 import { Said } from "../../ui/text";
-import { useMay } from "../sessions/queries";
+import { useMay, useSeesEveryProject } from "../sessions/queries";
 import { createSlice, MOST_SLICES, slicesQuery } from "../slices/queries";
 import { sameQuery } from "../slices/query";
 import type { Query } from "../slices/query";
@@ -22,13 +22,15 @@ interface SavedProps {
   change: (text: string) => void;
 }
 
-export function Saved({ of, query, change }: SavedProps): ReactElement {
-  const { data } = useQuery(slicesQuery(of));
+export function Saved({ of, query, change }: SavedProps): ReactElement | null {
+  const everything = useSeesEveryProject();
+  const { data } = useQuery({ ...slicesQuery(of), enabled: everything });
   const manager = useMay("manager");
   const [naming, setNaming] = useState(false);
   const slices = data?.results ?? [];
   const shown = query === undefined ? undefined : slices.find((slice) => sameQuery(slice.query, query));
   const savable = manager && query !== undefined && queryText(query) !== "" && shown === undefined && slices.length < MOST_SLICES;
+  if (!everything) return null;
   return (
     <>
       <Menu position="bottom-end" withinPortal>

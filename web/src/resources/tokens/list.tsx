@@ -12,7 +12,7 @@ import { Empty, Failure, Muted, Section } from "../../ui/layout";
 import { Snippet } from "../../ui/snippet";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
-import { Said, When } from "../../ui/text";
+import { Short, When } from "../../ui/text";
 import type { Role, Token, TokenCreate } from "../../wire/types";
 import { projectsQuery } from "../projects/queries";
 import { ROLES } from "../users/queries";
@@ -60,7 +60,7 @@ function useEnd(own: boolean): (token: Token) => void {
 
 function columns(end: (token: Token) => void, own: boolean): TableColumn<Token>[] {
   return [
-    { name: "name", title: "Name", value: (token) => token.name, show: (token) => <Said>{token.name}</Said> },
+    { name: "name", title: "Name", value: (token) => token.name, show: (token) => <Short room={240}>{token.name}</Short> },
     { name: "hint", title: "Token", show: (token) => <code>{token.hint}</code> },
     { name: "role", title: "Role", value: (token) => token.role, show: (token) => (token.user_id === null || own ? token.role : <>{token.role}, of a person</>) },
     { name: "scope", title: "Scope", value: (token) => token.scope, show: (token) => token.scope },

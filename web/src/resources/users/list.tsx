@@ -13,7 +13,7 @@ import { Failure, Muted, Section } from "../../ui/layout";
 import { Snippet } from "../../ui/snippet";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
-import { Said, When } from "../../ui/text";
+import { Said, Short, When } from "../../ui/text";
 import type { Role, User, UserUpdate } from "../../wire/types";
 import { passwordFault } from "../organisations/password";
 import { sessionQuery } from "../sessions/queries";
@@ -69,8 +69,8 @@ function useChange(): (user: User, update: UserUpdate) => void {
 
 function columns(change: (user: User, update: UserUpdate) => void, show: (userId: string) => void, ownId: string | undefined): TableColumn<User>[] {
   return [
-    { name: "name", title: "Name", value: (user) => user.name, show: (user) => <Said>{user.name || "–"}</Said> },
-    { name: "email", title: "Email", value: (user) => user.email, show: (user) => <>{user.invited && <Badge>invited</Badge>} <Said>{user.email}</Said></> },
+    { name: "name", title: "Name", value: (user) => user.name, show: (user) => <Short>{user.name || "–"}</Short> },
+    { name: "email", title: "Email", value: (user) => user.email, show: (user) => <>{user.invited && <Badge>invited</Badge>} <Short room={user.invited ? 170 : 240}>{user.email}</Short></> },
     {
       name: "role",
       title: "Role",

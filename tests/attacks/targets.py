@@ -184,5 +184,7 @@ def attacked(template: Template, folder: Path, **settings: str) -> Iterator[Targ
     ) as serving:
         planted = [CANARY, PASSWORD, *tokens.values()]
         line = HTTPConnection("127.0.0.1", serving.port, timeout=PATIENCE_S)
-        yield Target(serving, data, record, *values, tokens, person, planted, [], line)
-        line.close()
+        try:
+            yield Target(serving, data, record, *values, tokens, person, planted, [], line)
+        finally:
+            line.close()

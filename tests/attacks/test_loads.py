@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -45,6 +46,7 @@ def test_slow_addresses_hold_up_nobody_else(
             assert made.status == 201
             return str(made.data["tasks"][0]["id"])
 
+        since = monotonic()
         try:
             for at in range(many):
                 given(f"/slow/{at}", target.ids, "owner")
@@ -68,7 +70,9 @@ def test_slow_addresses_hold_up_nobody_else(
 
             processes.until(changed, "a job beside slow addresses")
             begun = [path for path in site.paths if path.startswith("/slow/")]
-            assert 1 <= len(begun) <= limits.FETCHES_EACH
+            # Each of its threads gives an address up after a while, and takes the next.
+            rounds = 1 + (monotonic() - since) // limits.FETCH_WAIT_S
+            assert 1 <= len(begun) <= limits.FETCHES_EACH * rounds
             assert target.call("GET", "/healthz", role=None).status == 200
         finally:
             released.set()

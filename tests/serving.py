@@ -67,8 +67,8 @@ def serve(data: Path, **settings: object) -> Iterator[Served]:
 
 
 def wait_until_it_answers(url: str, token: str) -> None:
-    """Wait up to a minute."""
-    ends = time.monotonic() + 60
+    """Wait up to five minutes: a machine with much other work starts nothing at once."""
+    ends = time.monotonic() + 300
     with LinLogClient(url, token) as client:
         while True:
             try:

@@ -69,8 +69,8 @@ function useChange(): (user: User, update: UserUpdate) => void {
 
 function columns(change: (user: User, update: UserUpdate) => void, show: (userId: string) => void, ownId: string | undefined): TableColumn<User>[] {
   return [
-    { name: "name", title: "Name", value: (user) => user.name, show: (user) => <Short>{user.name || "–"}</Short> },
-    { name: "email", title: "Email", value: (user) => user.email, show: (user) => <>{user.invited && <Badge>invited</Badge>} <Short room={user.invited ? 170 : 240}>{user.email}</Short></> },
+    { name: "name", title: "Name", value: (user) => user.name, show: (user) => <Short room={180}>{user.name || "–"}</Short> },
+    { name: "email", title: "Email", value: (user) => user.email, show: (user) => <>{user.invited && <Badge>invited</Badge>} <Short room={user.invited ? 140 : 210}>{user.email}</Short></> },
     {
       name: "role",
       title: "Role",

@@ -218,9 +218,11 @@ class _Counting:
             query = {**each.query, "value": word}
             title = self._called.title(each.value)
             values.append(replace(each, value=word, title=title, query=query))
-        count = int(np.count_nonzero(self._unknown(found.field) & self._mask(found.field)))
-        query = {"field": found.field, "op": "exists", "value": False}
-        values.append(FacetValue(value=None, title="unknown", count=count, query=query))
+        unknown = self._unknown(found.field)
+        if unknown.any():
+            count = int(np.count_nonzero(unknown & self._mask(found.field)))
+            query = {"field": found.field, "op": "exists", "value": False}
+            values.append(FacetValue(value=None, title="unknown", count=count, query=query))
         return replace(found, values=tuple(values))
 
     def _unknown(self, name: str) -> Bools:

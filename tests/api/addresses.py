@@ -40,7 +40,7 @@ OF_ADMINS = {
 }
 """What only admins who are people do; tokens are refused."""
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
-QUERY = "Which tasks it takes."
+QUERY = "Which tasks it takes"
 """What the document says of a query of a slice, which has no smallest value of its type."""
 _NOUNS = {prefix: noun for noun, prefix in PREFIXES.items()}
 
@@ -116,14 +116,14 @@ def named_ids(address: Address) -> Iterator[str]:
 def example(schema: dict[str, Any], ids: dict[str, str], *, everything: bool = False) -> Any:
     """The smallest value that a schema takes; with `everything`, optional fields as well."""
     schema = _resolved(schema)
+    if schema.get("description", "").startswith(QUERY):
+        return slices.of("annotation.label", "is", "cat")
     for key in ("anyOf", "oneOf", "allOf"):
         if key in schema:
             return example(schema[key][0], ids, everything=everything)
     if "const" in schema or "enum" in schema:
         return schema.get("const", *schema.get("enum", ())[:1])
     kind = schema.get("type")
-    if schema.get("description") == QUERY:
-        return slices.of("annotation.label", "is", "cat")
     if kind == "object":
         wanted = schema.get("properties", {}) if everything else schema.get("required", ())
         return {

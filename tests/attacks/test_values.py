@@ -64,7 +64,7 @@ def test_unknown_fields_are_refused_at_every_depth(target: Target, address: Addr
     free = {
         at
         for at, types in bodies.places(bodies.schema_of(address), body)
-        if types == {"object"} and not _known_keys(bodies.schema_of(address), at)
+        if "object" in types and not _known_keys(bodies.schema_of(address), at)
     }
     with oracles.unchanged(target.data):
         for at in [(), *bodies.leaves(body, dict)]:
@@ -399,9 +399,12 @@ def test_nesting_has_a_bound(target: Target, address: Address) -> None:
     with oracles.unchanged(target.data):
         for depth in (65, 200, 900, 1100, 100_000):
             for deep in (b"[" * depth + b"]" * depth, b'{"a":' * depth + b"1" + b"}" * depth):
-                reply = sent(target, address, deep)
-                assert (depth, reply.status) == (depth, 400)
-            assert sent(target, address, b"[" * depth).status == 400
+                assert (depth, sent(target, address, deep).status) in {
+                    (depth, 400),
+                    # Somebody who is not signed in may not even send so much.
+                    (100_000, 413),
+                }
+            assert sent(target, address, b"[" * depth).status in {400, 413}
 
 
 @pytest.mark.attack("F06")

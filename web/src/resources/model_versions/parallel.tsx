@@ -50,7 +50,7 @@ export function Parallel({ axes, lines, brushes, describe, open, brush }: Parall
     <figure className={styles.figure}>
       <div className={styles.titles} aria-hidden="true">
         {axes.map((axis, place) => (
-          <span key={axis.key} className={styles.title} style={{ left: xs[place], width: Math.max(40, (xs[1] ?? width) - (xs[0] ?? 0) - 8) }} title={axis.title}>
+          <span key={axis.key} className={styles.title} style={{ left: xs[place], width: roomAt(xs, place, width) }} title={axis.title}>
             <Said>{parted(axis.title)}</Said>
           </span>
         ))}
@@ -66,6 +66,12 @@ export function Parallel({ axes, lines, brushes, describe, open, brush }: Parall
       <figcaption className={styles.caption}>{near === null ? "Drag along an axis to keep the runs there; click it to keep all again. Click a line to open its run." : describe(near)}</figcaption>
     </figure>
   );
+}
+
+/** How wide the title of an axis may be, so that it meets neither the next one nor an edge. */
+function roomAt(xs: readonly number[], place: number, width: number): number {
+  const [x, between] = [xs[place] ?? 0, (xs[1] ?? width) - (xs[0] ?? 0)];
+  return Math.max(40, Math.min(between - 8, 2 * Math.min(x, width - x)));
 }
 
 function xOf(place: number, axes: number, width: number): number {

@@ -15,13 +15,12 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from linlog.server import admin
-from tests.factories.processes import free_port
+from tests.factories.processes import answers, free_port
 from tests.serving import OWNER, PASSWORD, Served
 
 REFERENCE = [sys.executable, "-c", "import fastapi, sqlalchemy"]
@@ -57,18 +56,6 @@ def start(data: Path) -> tuple[float, float, float]:
         found = seconds, served.cpu_s(), served.memory_bytes() / 1e6
         process.terminate()
     return found
-
-
-def answers(port: int) -> bool:
-    """Whether the server says that it reaches its database."""
-    asking = HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        asking.request("GET", "/healthz")
-        return asking.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        asking.close()
 
 
 def reference() -> tuple[float, float]:

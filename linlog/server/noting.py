@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linlog import ids
-from linlog.server import clock, sources
+from linlog.server import clock, sharing, sources
 from linlog.server.context import Actor, Call
 from linlog.server.log import log
 from linlog.server.services import audit_entries
 from linlog.server.services.audit_entries import REFUSED, Act
-from linlog.server.sharing import Outcome
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -54,16 +53,12 @@ def refused(machine: Machine, request: Request, action: str, error: ApiError) ->
         log("warning", "an action was refused", action=action, **said)
         return
     act = Act(action, object_of(request), REFUSED, {"reason": error.detail, "role": actor.role})
-    outcome = Outcome()
-    with machine.database.write(actor.organisation_id, outcome) as conn:
+    with sharing.written(machine.database, actor.organisation_id) as conn:
         audit_entries.note_of(conn, actor, act, call, now=clock.now())
-    outcome.wait()
 
 
 def not_let_in(machine: Machine, request: Request, action: str, error: KnownRefused) -> None:
     """Note that somebody did not come in with an account or a token that is there."""
     act = Act(action, error.object_id, REFUSED, {"reason": error.reason})
-    outcome = Outcome()
-    with machine.database.write(error.scope, outcome) as conn:
+    with sharing.written(machine.database, error.scope) as conn:
         audit_entries.note_by_nobody(conn, error.scope, act, request.state.call, now=clock.now())
-    outcome.wait()

@@ -741,13 +741,11 @@ def _note_use(machine: Machine, actor: Actor, now: int) -> None:
     if now - noted.get(identity, 0) < _TOUCH_EVERY:
         return
     noted[identity] = now
-    outcome = Outcome()
-    with machine.database.write(actor.organisation_id, outcome) as conn:
+    with sharing.written(machine.database, actor.organisation_id) as conn:
         if actor.session_hash is not None:
             sessions.touch(conn, actor.organisation_id, actor.session_hash, now)
         elif actor.token_id is not None:
             tokens.touch(conn, actor.organisation_id, actor.token_id, now)
-    outcome.wait()
 
 
 def _with_links(request: Request, page: Page[Any]) -> Page[Any]:

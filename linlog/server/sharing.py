@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from linlog.server.databases._protocol import Database
+
 _LOST: Final = "the transaction of this write was given up"
 _LATE: Final = "the writes before this one take too long"
 
@@ -78,6 +80,15 @@ class Outcome:
 COMMITTED: Final = Outcome()
 """The outcome of what was committed at once."""
 COMMITTED.tell(None)
+
+
+@contextmanager
+def written(database: Database, turn: str) -> Iterator[sa.Connection]:
+    """A small write that may share its commit, which it waits for. Raises Unavailable."""
+    outcome = Outcome()
+    with database.write(turn, outcome) as conn:
+        yield conn
+    outcome.wait()
 
 
 class _Shared:

@@ -74,6 +74,14 @@ def cells(client: LinLogClient, amount: int) -> list[Task]:
     ]
 
 
+def submitted(client: LinLogClient, amount: int) -> list[Task]:
+    """The same, all of which wait for a reviewer."""
+    found = cells(client, amount)
+    for task in found:
+        client.tasks.submit(task.id)
+    return found
+
+
 def home(page: Page, client: LinLogClient, task: Task, queue: str = "Annotate next") -> None:
     """Open the project of a task, and wait until its next task is known."""
     page.goto(f"{client.base_url}/projects/{task.project_id}")
@@ -206,9 +214,7 @@ def test_a_second_reviewer_is_told_and_loses_nothing(
 def test_the_next_task_does_not_wait_for_a_decision(
     client: LinLogClient, person: Callable[[str], Page]
 ) -> None:
-    first, second = cells(client, 2)
-    for task in (first, second):
-        client.tasks.submit(task.id)
+    first, second = submitted(client, 2)
     rob = person("rob")
     home(rob, client, first, "Review next")
     press(rob, "r")
@@ -259,9 +265,7 @@ def test_who_said_what_is_wrong_rejects_with_one_key_more(
 def test_what_is_being_said_waits_while_other_tasks_are_looked_at(
     client: LinLogClient, person: Callable[[str], Page]
 ) -> None:
-    first, second = cells(client, 2)
-    for task in (first, second):
-        client.tasks.submit(task.id)
+    first, second = submitted(client, 2)
     rob = person("rob")
     rob.goto(f"{client.base_url}/projects/{first.project_id}/tasks/{first.id}")
     at(rob, first)

@@ -27,6 +27,18 @@ def environment(**variables: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), **variables}
 
 
+def answers(port: int) -> bool:
+    """Whether a server says that it reaches its database."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
 def command(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
     """Run `linlog` to its end, with `said` on its standard input."""
     return subprocess.run(
@@ -130,14 +142,7 @@ class Serving(Running):
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, f"it ended: {self.out}, {self.err}"
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == 200
-        except OSError:
-            return False
-        finally:
-            connection.close()
+        return answers(self.port)
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def facets(ctx: Context, asked: Asked) -> TaskFacets:
     """How many tasks a query takes, and by field how many have each value."""
     from linlog.evaluation import facets, query_text
 
-    query = _query(asked.text)
+    query = slices.read(asked.text)
     names = [*(_OF_PROJECT if asked.dataset_id is None else _OF_DATASET), "metadata."]
     known = _known(ctx, asked, query, shapes=asked.dataset_id is not None)
     if known.judged is None:
@@ -143,7 +143,7 @@ def _taken(ctx: Context, asked: Asked) -> tuple[Judging, Ints]:
 
     from linlog.evaluation import facets, sorting
 
-    query = users.resolved(ctx, _query(asked.text))
+    query = users.resolved(ctx, slices.read(asked.text))
     known = _known(ctx, asked, query, shapes=False)
     _check(known, query)
 
@@ -158,15 +158,6 @@ def _taken(ctx: Context, asked: Asked) -> tuple[Judging, Ints]:
 
     judged = "" if known.judged is None else known.name
     return known, known.view.latest("taken", (repr(query), asked.sort, judged), make)
-
-
-def _query(text: str) -> Any:
-    from linlog.evaluation import query_text
-
-    try:
-        return query_text.read(text)
-    except query_text.Mistake as mistake:
-        raise Invalid(f"query: {mistake}", field="query") from mistake
 
 
 def _check(known: Judging, query: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from linlog.wire.paging import Page
+    from linlog.wire.reviews import Review
+
+Holder = TypeVar("Holder", bound="EarlierAnnotations | Review")
 
 MOST_EARLIER: Final = limits.EARLIER
 """How many earlier states of a task's annotations are kept."""
@@ -236,14 +239,7 @@ def list_earlier(
         earlier.c.organisation_id == scope, earlier.c.task_id == task_id
     )
     order = paging.Order(earlier.c.version, earlier.c.task_id, newest_first=True)
-    found = paging.page(conn, query, order, window, _read_earlier)
-    return replace(
-        found,
-        results=tuple(
-            replace(each, annotations=named(conn, scope, each.annotations))
-            for each in found.results
-        ),
-    )
+    return with_names(conn, scope, paging.page(conn, query, order, window, _read_earlier))
 
 
 def _read_earlier(row: Any) -> EarlierAnnotations:
@@ -258,7 +254,22 @@ def _read_earlier(row: Any) -> EarlierAnnotations:
 
 def named(conn: Connection, scope: Scope, some: Sequence[Annotation]) -> tuple[Annotation, ...]:
     """Annotations with what those who worked on them are called today."""
-    known = _called(conn, scope, some)
+    return _with(_called(conn, scope, some), some)
+
+
+def with_names(conn: Connection, scope: Scope, found: Page[Holder]) -> Page[Holder]:
+    """A page of what holds annotations, those as `named` gives them."""
+    everything = [one for each in found.results for one in each.annotations]
+    known = _called(conn, scope, everything)
+    return replace(
+        found,
+        results=tuple(
+            replace(each, annotations=_with(known, each.annotations)) for each in found.results
+        ),
+    )
+
+
+def _with(known: Mapping[str, str], some: Sequence[Annotation]) -> tuple[Annotation, ...]:
     if not known:
         return tuple(some)
     return tuple(

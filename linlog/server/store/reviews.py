@@ -101,8 +101,7 @@ def list_page(
         reviews.c.organisation_id == scope, reviews.c.task_id == task_id
     )
     order = paging.Order(reviews.c.created, reviews.c.id, newest_first=True)
-    found = paging.page(conn, query, order, window, _read)
-    return replace(found, results=tuple(_named(conn, scope, each) for each in found.results))
+    return annotation_rows.with_names(conn, scope, paging.page(conn, query, order, window, _read))
 
 
 def update(conn: Connection, scope: Scope, review_id: str, values: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LENGTH: Final = 22
 _MOST_DIGITS: Final = 15
+HIGHEST_NUMBER: Final = 10**_MOST_DIGITS - 1
+"""Of what one process made."""
 
 PREFIXES: Final[dict[str, str]] = {
     "organisation": "o",
@@ -89,7 +91,7 @@ def numbered_by(identities: Sequence[str]) -> tuple[str, list[int]] | None:
         numbers = [*map(int, digits)]
     except ValueError:
         return None
-    usual = min(numbers) >= 0 and max(numbers) < 10**_MOST_DIGITS
+    usual = min(numbers) >= 0 and max(numbers) <= HIGHEST_NUMBER
     return (maker, numbers) if usual and [*map(str, numbers)] == digits else None
 
 

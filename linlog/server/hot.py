@@ -21,7 +21,7 @@ from linlog import ids, limits
 from linlog.server import strict
 from linlog.shapes._read import MOST_POINTS
 from linlog.wire import log_entries, predictions
-from linlog.wire.constraints import NAME_LENGTH, Length
+from linlog.wire.constraints import NAME_LENGTH, Length, Maker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +31,11 @@ _MOST_ATTRIBUTES: Final = limits.ATTRIBUTES
 _MOST_KEYS: Final = limits.LOG_KEYS
 _NAME: Final = Length(1, NAME_LENGTH)
 _CLIENT: Final = Length(1, 64)
+_MAKER: Final = Maker("prediction")
 
 Coordinate = Annotated[float, Meta(ge=-_LARGEST, le=_LARGEST)]
 Side = Annotated[float, Meta(ge=0, le=_LARGEST)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 Place = Annotated[int, Meta(ge=0, le=int(_LARGEST))]
 Ring = Annotated[list[tuple[Coordinate, Coordinate]], Meta(min_length=3)]
 
@@ -123,7 +125,7 @@ class SentPrediction(_Strict):
     task_id: str
     label: str | None = None
     shape: SentBox | SentSpan | SentWhole | SentPolygon | None = None
-    confidence: Annotated[float, Meta(ge=0, le=1)] | None = None
+    confidence: Share | None = None
     attributes: dict[str, Any] = msgspec.field(default_factory=_NoDict)
 
 
@@ -133,6 +135,26 @@ class SentPredictions(_Strict):
     predictions: Annotated[
         list[SentPrediction], Meta(min_length=1, max_length=predictions.LARGEST_BATCH)
     ]
+
+
+SentBoxRow = tuple[
+    str,
+    Annotated[int, Meta(ge=0, le=ids.HIGHEST_NUMBER)],
+    str,
+    Share | None,
+    Coordinate,
+    Coordinate,
+    Side,
+    Side,
+]
+"""A `BoxRow`."""
+
+
+class SentBoxes(_Strict):
+    """A `BoxesCreate`."""
+
+    client_id: str
+    boxes: Annotated[list[SentBoxRow], Meta(min_length=1, max_length=predictions.LARGEST_BATCH)]
 
 
 class SentEntry(_Strict):
@@ -154,6 +176,7 @@ class SentEntries(_Strict):
 
 
 _predictions: Final = msgspec.json.Decoder(SentPredictions)
+_boxes: Final = msgspec.json.Decoder(SentBoxes)
 _entries: Final = msgspec.json.Decoder(SentEntries)
 
 
@@ -170,6 +193,20 @@ def read_predictions(body: bytes) -> SentPredictions | None:
         return None
     once = body.count(b":") == 1 + _keys(found.predictions)
     return found if once or strict.is_right(body) else None
+
+
+def read_boxes(body: bytes) -> SentBoxes | None:
+    """Boxes that are right; None where the wire's own classes must read them."""
+    try:
+        found = _boxes.decode(body)
+        for label in {row[2] for row in found.boxes}:
+            _NAME.check(label)
+        _MAKER.check(found.client_id)
+    except (ValueError, RecursionError):
+        return None
+    if not ids.are_ids("task", {row[0] for row in found.boxes}):
+        return None
+    return found if body.count(b":") == 2 or strict.is_right(body) else None
 
 
 def read_entries(body: bytes) -> SentEntries | None:

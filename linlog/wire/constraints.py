@@ -98,6 +98,23 @@ class Prefix(Constraint):
 
 
 @dataclass(frozen=True, slots=True)
+class Maker(Constraint):
+    """The name of who numbers things of a `noun`; with any number it makes an id of one."""
+
+    noun: str
+
+    def check(self, value: Any) -> None:
+        """Refuse what makes no id."""
+        if not ids.is_id(self.noun, ids.numbered(self.noun, value, ids.HIGHEST_NUMBER)):
+            message = "must have 1 to 48 letters, digits, hyphens or underscores"
+            raise ValueError(message)
+
+    def json_schema(self) -> dict[str, Any]:
+        """`pattern` of the characters."""
+        return {"pattern": "^[A-Za-z0-9_-]{1,48}$"}
+
+
+@dataclass(frozen=True, slots=True)
 class Length(Constraint):
     """A text, list or object of at least `least` and at most `most` characters or entries."""
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from linlog import limits
+from linlog import ids, limits
 from linlog.shapes import Shape
-from linlog.wire.constraints import Between, Checked, Finite, Length, Name, Prefix
+from linlog.wire.constraints import Between, Checked, Finite, Length, Maker, Name, Prefix
 from linlog.wire.record import Record
 
 LARGEST_BATCH: Final = limits.PREDICTIONS
@@ -71,6 +71,32 @@ class PredictionsCreate(Checked, Record):
 
     predictions: Annotated[tuple[PredictionCreate, ...], Length(1, LARGEST_BATCH)]
     """What to store."""
+
+
+Confidence = Annotated[float, Between(0, 1)]
+Coordinate = Annotated[float, Between(-limits.COORDINATE, limits.COORDINATE)]
+Side = Annotated[float, Between(0, limits.COORDINATE)]
+BoxRow = tuple[
+    Annotated[str, Prefix("task")],
+    Annotated[int, Between(0, ids.HIGHEST_NUMBER)],
+    Name,
+    Confidence | None,
+    Coordinate,
+    Coordinate,
+    Side,
+    Side,
+]
+"""A box that is not turned: its task, number, label, confidence, left, top, width, height."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxesCreate(Checked, Record):
+    """Boxes of one model run, a short row each; each is accepted or refused on its own."""
+
+    client_id: Annotated[str, Maker("prediction")]
+    """Names who numbers them: `pr_`, this, a hyphen and the number are a prediction's id."""
+    boxes: Annotated[tuple[BoxRow, ...], Length(1, LARGEST_BATCH)]
+    """What to store. Sending the same number again changes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

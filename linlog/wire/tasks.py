@@ -121,6 +121,18 @@ class Task(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskName(Record):
+    """What files may call a task by."""
+
+    id: str
+    """Begins with t_."""
+    unique_id: str | None = None
+    """The caller's own id."""
+    filename: str | None = None
+    """The file's name where it came from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCreate(Checked, Record):
     """A task to create."""
 

@@ -129,6 +129,8 @@ def example(schema: dict[str, Any], ids: dict[str, str], *, everything: bool = F
         return {
             name: example(schema["properties"][name], ids, everything=everything) for name in wanted
         }
+    if kind == "array" and "prefixItems" in schema:
+        return [example(each, ids, everything=everything) for each in schema["prefixItems"]]
     if kind == "array":
         length = schema.get("minItems", 1)
         return [example(schema.get("items", {}), ids, everything=everything)] * length
@@ -144,7 +146,7 @@ def _text(schema: dict[str, Any], ids: dict[str, str]) -> str:
         return ids.get(prefix, f"{prefix}_nothing")
     if schema.get("format") == "date-time":
         return "2024-01-01T00:00:00Z"
-    return "#123456" if pattern.startswith("^#") else "words that are long enough"
+    return "#123456" if pattern.startswith("^#") else "words-that-are-long-enough"
 
 
 def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
@@ -159,7 +161,8 @@ def _prefixes(schema: dict[str, Any]) -> Iterator[str]:
     prefix = schema.get("pattern", "").removeprefix("^").partition("_")[0]
     if prefix in _NOUNS:
         yield prefix
-    for inner in [*schema.get("anyOf", ()), *schema.get("properties", {}).values()]:
+    parts = (*schema.get("anyOf", ()), *schema.get("prefixItems", ()))
+    for inner in [*parts, *schema.get("properties", {}).values()]:
         yield from _prefixes(inner)
     if isinstance(schema.get("items"), dict):
         yield from _prefixes(schema["items"])

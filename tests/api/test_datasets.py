@@ -146,6 +146,24 @@ def test_predictions_on_an_other_dataset_do_not_show(client: LinLogClient) -> No
     assert all(not task.predictions for task in client.datasets.tasks(other.id, predictions=True))
 
 
+def test_its_tasks_are_listed_by_what_files_may_call_them(client: LinLogClient) -> None:
+    project = projects.create(client)
+    made = client.tasks.create_all(
+        project.id,
+        [{"attachment": f"{at}", "unique_id": f"number {at}", "complete": True} for at in range(3)],
+    )
+    client.tasks.update(made[1].id, filename="one.txt")
+    dataset = client.datasets.create("two", task_ids=made[1:])
+    names = [(made[0].id, "number 0", None), (made[1].id, "number 1", "one.txt")]
+    names.append((made[2].id, "number 2", None))
+    for page, expected in (
+        (client.tasks.names(project.id, limit=1), names),
+        (client.datasets.task_names(dataset.id, limit=1), names[1:]),
+    ):
+        assert page.count == len(expected)
+        assert [(each.id, each.unique_id, each.filename) for each in page.walk()] == expected
+
+
 def test_its_tasks_can_be_filtered_and_walked(client: LinLogClient) -> None:
     chosen = [
         *tasks.completed(client, 2, marks=[annotations.box("cat")]),

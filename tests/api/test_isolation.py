@@ -240,6 +240,11 @@ def requests_with_foreign_ids(two: Two) -> dict[str, tuple[str, str, Any]]:
             f"/api/v2/model-runs/{ours['model_run_id']}/predictions",
             {"predictions": [prediction]},
         ),
+        "b": (
+            "POST",
+            f"/api/v2/model-runs/{ours['model_run_id']}/predictions/boxes",
+            {"client_id": "a", "boxes": [[prediction["task_id"], 0, "a", None, 1, 1, 1, 1]]},
+        ),
     }
 
 
@@ -248,7 +253,7 @@ def test_foreign_ids_in_bodies_are_refused_as_unknown_ones_are(two: Two) -> None
     before = two.written()
     for name, (method, where, body) in requests_with_foreign_ids(two).items():
         reply = two.ours.call(method, where, body, role="owner")
-        if name == "t":
+        if name in {"t", "b"}:
             refused = reply.data["refused"]
             assert [one["code"] for one in refused] == ["not_found"]
             continue

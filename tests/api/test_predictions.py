@@ -1,12 +1,13 @@
 """Predictions: each stored once, or refused on its own with the reason; none is lost."""
 
 import random
+from typing import Any
 
 import pytest
 
 from linlog import LinLogClient, errors, ids
 from linlog.server.store.predictions import owners
-from linlog.shapes import Span, Whole
+from linlog.shapes import Box, Span, Whole
 from linlog.wire import codec
 from linlog.wire.blocks import Text
 from linlog.wire.predictions import PredictionCreate, PredictionReceipt
@@ -140,6 +141,56 @@ def test_numbers_of_a_maker_are_known_in_whatever_order_they_come(home: Home, se
         # Ranges that touch are one.
         ends = zip(ranges.lasts[:-1], ranges.firsts[1:], strict=True)
         assert all(last + 1 < first for last, first in ends)
+
+
+def test_boxes_in_rows_are_the_predictions_they_stand_for(home: Home) -> None:
+    client = home.client()
+    run = model_runs.create(client)
+    first, second = datasets.task_ids(client, run.dataset_id)
+    where = f"/api/v2/model-runs/{run.id}/predictions/boxes"
+    rows = [
+        [first, 0, "cat", 0.5, 1.5, -2, 3, 4.25],
+        [second, 1, "dog", None, 0, 0, 0, 9],
+        ["t_nothing", 2, "cat", 1, 1, 1, 1, 1],
+    ]
+    receipt = home.call("POST", where, {"client_id": "file", "boxes": rows}).data
+    assert (receipt["accepted"], receipt["highest"]) == (2, 1)
+    assert [(one["prediction_id"], one["code"]) for one in receipt["refused"]] == [
+        ("pr_file-2", "not_found")
+    ]
+    sent = [
+        predictions.of(first, "cat", Box(1.5, -2, 3, 4.25), 0.5, id="pr_file-0"),
+        predictions.of(second, "dog", Box(0, 0, 0, 9), None, id="pr_file-1"),
+    ]
+    found = client.predictions.list(run.id)
+    assert [(each.id, each.task_id, each.label, each.shape, each.confidence) for each in found] == [
+        (each.id, each.task_id, each.label, each.shape, each.confidence) for each in sent
+    ]
+    assert predictions.send(client, run.id, sent).repeated == 2
+    assert home.call("POST", where, {"client_id": "file", "boxes": rows}).data["repeated"] == 2
+
+
+@pytest.mark.parametrize(
+    ("client_id", "place", "value", "field"),
+    [
+        ("a b", 0, None, "client_id"),
+        ("a" * 49, 0, None, "client_id"),
+        ("a", 0, "p_1", "boxes.1.0"),
+        ("a", 1, -1, "boxes.1.1"),
+        ("a", 3, 1.5, "boxes.1.3"),
+        ("a", 6, -0.5, "boxes.1.6"),
+    ],
+)
+def test_boxes_that_are_none_refuse_the_request_by_their_place(
+    home: Home, client_id: str, place: int, value: Any, field: str
+) -> None:
+    run = model_runs.create(home.client())
+    good = [datasets.task_ids(home.client(), run.dataset_id)[0], 0, "cat", 0.5, 1, 1, 1, 1]
+    bad = [*good[:place], good[place] if value is None else value, *good[place + 1 :]]
+    body = {"client_id": client_id, "boxes": [good, bad]}
+    reply = home.call("POST", f"/api/v2/model-runs/{run.id}/predictions/boxes", body)
+    assert (reply.status, reply.data["field"]) == (422, field)
+    assert home.client().model_runs.get(run.id).prediction_count == 0
 
 
 def test_a_finished_version_still_takes_predictions(client: LinLogClient) -> None:

@@ -123,12 +123,19 @@ class Boxes:
         tasks = self._tasks(found)
         if tasks is None or not self._name(found):
             return None
-        begin = self._begin
         entries = [
-            _encode(LeanPrediction(f"{begin}{at}", task, line.label, line.shape, _confidence(line)))
-            for at, task, line in zip(numbers, tasks, found, strict=True)
+            self._entry(number, task, line)
+            for number, task, line in zip(numbers, tasks, found, strict=True)
         ]
         return Made(entries, tasks)
+
+    def _entry(self, number: int, task_id: str, line: Any) -> bytes:
+        box, label, confidence = line.shape, line.label, _confidence(line)
+        if box.rotation:
+            identity = f"{self._begin}{number}"
+            return _encode(LeanPrediction(identity, task_id, label, box, confidence))
+        sides = (box.left, box.top, box.width, box.height)
+        return _encode((task_id, number, label, confidence, *sides))
 
     def _read(self, read: Callable[[type[_Line]], Sequence[Any]]) -> Sequence[Any]:
         """Rows of one kind, nearly always that of those before; none where one is of another."""

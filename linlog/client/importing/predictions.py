@@ -20,7 +20,7 @@ from linlog.client.journal.lanes import LARGEST_BATCH_BYTES
 from linlog.formats import Account
 from linlog.wire import codec, spellings
 from linlog.wire.predictions import PredictionCreate
-from linlog.wire.tasks import Task
+from linlog.wire.tasks import TaskName
 
 _CONFIDENCES: Final = ("confidence", "confidence_score", "score")
 _NOWHERE: Final = "is on no task of the dataset or project"
@@ -31,7 +31,7 @@ def run(
     file: Path,
     run_id: str,
     stream_of: Callable[[str], Counting],
-    tasks: Iterable[Task],
+    tasks: Iterable[TaskName],
     *,
     format: str | None,
     instances: Path | None,
@@ -84,12 +84,12 @@ def run(
 class _Places:
     """The tasks of a dataset or project by their names in files, and those that no row is on."""
 
-    def __init__(self, tasks: Iterable[Task]) -> None:
+    def __init__(self, tasks: Iterable[TaskName]) -> None:
         self._found: dict[str, dict[str, str | None]] = {key: {} for key in KEYS}
         self.left: dict[str, None] = {}
         for task in tasks:
             self.left[task.id] = None
-            names = (task.id, task.unique_id, task.item.filename)
+            names = (task.id, task.unique_id, task.filename)
             for key, name in zip(KEYS, names, strict=True):
                 if name:
                     # A name that several tasks have finds none of them.

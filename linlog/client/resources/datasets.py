@@ -17,7 +17,7 @@ from linlog.wire.datasets import (
     Split,
 )
 from linlog.wire.facets import TaskFacets
-from linlog.wire.tasks import Deleted, Task
+from linlog.wire.tasks import Deleted, Task, TaskName
 
 FILTERS: Final = (
     *("limit", "offset", "created_date", "created_date__gte", "created_date__lte"),
@@ -76,6 +76,11 @@ class Datasets(Resource):
         check_filters(filters, FILTERS)
         where = path("datasets", checked_id("dataset", id), "tasks")
         return self._list(where, paging.Page[Task], **filters)
+
+    def task_names(self, id: str, *, limit: int | None = None) -> Page[TaskName]:
+        """A page of what files may call its tasks by: id, unique_id and file name."""
+        where = path("datasets", checked_id("dataset", id), "tasks", "names")
+        return self._list(where, paging.Page[TaskName], limit=limit)
 
     def facets(self, id: str, query: str = "", *, evaluation_id: str | None = None) -> TaskFacets:
         """How many of its tasks a query takes, and by field how many have each value."""

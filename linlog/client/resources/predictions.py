@@ -31,7 +31,7 @@ from linlog.wire.predictions import (
 if TYPE_CHECKING:
     from linlog.client.importing.reports import ImportReport
     from linlog.wire.model_runs import ModelRun
-    from linlog.wire.tasks import Task
+    from linlog.wire.tasks import TaskName
 
 
 class Predictions(Resource):
@@ -171,7 +171,7 @@ class Predictions(Resource):
         return importing.run(
             Path(file),
             run.id,
-            lambda maker: PredictionStream(self._http, run.id, maker, late=True),
+            lambda maker: FileStream(self._http, run.id, maker, late=True),
             self._tasks_of(run),
             format=format,
             instances=None if instances is None else Path(instances),
@@ -179,13 +179,13 @@ class Predictions(Resource):
             rejected_file=None if rejected_file is None else Path(rejected_file),
         )
 
-    def _tasks_of(self, run: ModelRun) -> Iterator[Task]:
+    def _tasks_of(self, run: ModelRun) -> Iterator[TaskName]:
         """The tasks that predictions of a run may be on."""
         if run.dataset_id is not None:
-            found = Datasets(self._http).tasks(run.dataset_id, limit=paging.LARGEST_LIMIT)
+            found = Datasets(self._http).task_names(run.dataset_id, limit=paging.LARGEST_LIMIT)
         else:
             assert run.project_id is not None, "a run is on one of the two"
-            found = Tasks(self._http).list(run.project_id, limit=paging.LARGEST_LIMIT)
+            found = Tasks(self._http).names(run.project_id, limit=paging.LARGEST_LIMIT)
         return found.walk()
 
     def _append(self, lane: Lane, made: PredictionCreate) -> str:
@@ -246,21 +246,58 @@ class PredictionStream:
         content = b"".join((b'{"predictions":[', b",".join(entries), b"]}"))
         receipt = self._http.deliver(self._where, PredictionReceipt, content)
         self.repeated += receipt.repeated
+        return self._refused(receipt, entries)
+
+    def _refused(self, receipt: PredictionReceipt, entries: Sequence[bytes]) -> Sequence[Refusal]:
         if not receipt.refused:
             return ()
-        sent = {codec.decode(entry, dict[str, Any])["id"]: entry for entry in entries}
+        sent = {self.named(entry)[0]: entry for entry in entries}
         return [_refusal(refused, sent[refused.prediction_id]) for refused in receipt.refused]
 
     def refusal(self, entry: bytes, error: errors.ApiError) -> Refusal:
         """Say that one prediction was refused."""
-        made = codec.decode(entry, dict[str, Any])
+        identity, task_id = self.named(entry)
         refused = PredictionRefusal(
-            prediction_id=made["id"],
-            task_id=made["task_id"],
-            code=error.code,
-            detail=error.detail,
+            prediction_id=identity, task_id=task_id, code=error.code, detail=error.detail
         )
         return _refusal(refused, entry)
+
+    def named(self, entry: bytes) -> tuple[str, str]:
+        """The id of a prediction as it is sent, and its task."""
+        made = codec.decode(entry, dict[str, Any])
+        return made["id"], made["task_id"]
+
+
+class FileStream(PredictionStream):
+    """Sends the predictions of a file: those that are boxes as rows, see `BoxesCreate`."""
+
+    def __init__(self, http: Http, target: str, client_id: str, *, late: bool = False) -> None:
+        super().__init__(http, target, client_id, late=late)
+        self._boxes = path("model-runs", target, "predictions", "boxes")
+        self._head = b'{"client_id":%s,"boxes":[' % codec.encode(client_id)
+
+    def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
+        """Store predictions; each is taken or refused on its own."""
+        boxes = [entry for entry in entries if _is_row(entry)]
+        if len(boxes) < len(entries):
+            others = [entry for entry in entries if not _is_row(entry)]
+            refusals = super().deliver(others)
+            return [*refusals, *self.deliver(boxes)] if boxes else refusals
+        content = b"".join((self._head, b",".join(boxes), b"]}"))
+        receipt = self._http.deliver(self._boxes, PredictionReceipt, content)
+        self.repeated += receipt.repeated
+        return self._refused(receipt, entries)
+
+    def named(self, entry: bytes) -> tuple[str, str]:
+        """The id of a prediction as it is sent, and its task."""
+        if not _is_row(entry):
+            return super().named(entry)
+        task_id, number, *_ = codec.decode(entry, list[Any])
+        return ids.numbered("prediction", self.client_id, number), task_id
+
+
+def _is_row(entry: bytes) -> bool:
+    return entry.startswith(b"[")
 
 
 def _refusal(refused: PredictionRefusal, entry: bytes) -> Refusal:

@@ -23,6 +23,7 @@ from linlog.wire.tasks import (
     TaskCreate,
     TaskIds,
     TaskKind,
+    TaskName,
     TaskReject,
     TasksCreate,
     TasksCreated,
@@ -68,6 +69,11 @@ class Tasks(Resource):
         check_filters(filters, FILTERS)
         where = path("projects", checked_id("project", project_id), "tasks")
         return self._list(where, paging.Page[Task], **filters)
+
+    def names(self, project_id: str, *, limit: int | None = None) -> Page[TaskName]:
+        """A page of what files may call a project's tasks by: id, unique_id and file name."""
+        where = path("projects", checked_id("project", project_id), "tasks", "names")
+        return self._list(where, paging.Page[TaskName], limit=limit)
 
     def facets(self, project_id: str, query: str = "") -> TaskFacets:
         """How many of a project's tasks a query takes, and by field how many have each value."""

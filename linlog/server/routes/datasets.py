@@ -17,7 +17,7 @@ from linlog.wire.datasets import (
 )
 from linlog.wire.facets import TaskFacets
 from linlog.wire.paging import Page
-from linlog.wire.tasks import Deleted, Task, TaskIds
+from linlog.wire.tasks import Deleted, Task, TaskIds, TaskName
 
 router = Router("datasets")
 
@@ -95,6 +95,12 @@ def facets(
     """How many of a dataset's tasks a query takes, and by field how many have each value."""
     asked = task_queries.Asked(dataset_id=dataset_id, text=query, evaluation_id=evaluation_id)
     return task_queries.facets(ctx, asked)
+
+
+@router.get("/datasets/{dataset_id}/tasks/names", policy="viewer")
+def list_task_names(ctx: Context, dataset_id: str, page: Paging) -> Page[TaskName]:
+    """What files may call a dataset's tasks by, oldest first: for who names tasks in files."""
+    return datasets.list_task_names(ctx, dataset_id, page)
 
 
 @router.post("/datasets/{dataset_id}/tasks", policy="manager", status=200)

@@ -7,7 +7,7 @@ from linlog.server.context import Context
 from linlog.server.request import Paging, Router
 from linlog.server.services import predictions
 from linlog.wire.paging import Page
-from linlog.wire.predictions import Prediction, PredictionReceipt, PredictionsCreate
+from linlog.wire.predictions import BoxesCreate, Prediction, PredictionReceipt, PredictionsCreate
 
 router = Router("predictions")
 
@@ -30,3 +30,15 @@ def list_(
 def create(ctx: Context, model_run_id: str, body: PredictionsCreate) -> PredictionReceipt:
     """Store predictions; each is accepted or refused on its own."""
     return predictions.create(ctx, model_run_id, body.predictions)
+
+
+@router.post(
+    "/model-runs/{model_run_id}/predictions/boxes",
+    policy="manager",
+    status=200,
+    hot=hot.read_boxes,
+    small=True,
+)
+def create_boxes(ctx: Context, model_run_id: str, body: BoxesCreate) -> PredictionReceipt:
+    """Store predictions that are boxes, in rows of a third of the size."""
+    return predictions.create_boxes(ctx, model_run_id, body.client_id, body.boxes)

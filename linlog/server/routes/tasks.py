@@ -19,6 +19,7 @@ from linlog.wire.tasks import (
     Neighbours,
     Task,
     TaskIds,
+    TaskName,
     TaskReject,
     TasksCreate,
     TasksCreated,
@@ -54,6 +55,12 @@ def list_(
 def facets(ctx: Context, project_id: str, query: str = "") -> TaskFacets:
     """How many of a project's tasks a query takes, and by field how many have each value."""
     return task_queries.facets(ctx, task_queries.Asked(project_id=project_id, text=query))
+
+
+@router.get("/projects/{project_id}/tasks/names", policy="viewer", by_project=True)
+def list_names(ctx: Context, project_id: str, page: Paging) -> Page[TaskName]:
+    """What files may call a project's tasks by, oldest first: for who names tasks in files."""
+    return tasks.list_names(ctx, project_id, page)
 
 
 @router.get("/tasks/query", policy="viewer", by_project=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         DatasetUpdate,
     )
     from linlog.wire.paging import Page
-    from linlog.wire.tasks import Task
+    from linlog.wire.tasks import Task, TaskName
 
 
 def list_page(ctx: Context, window: Window, *, name: str | None = None) -> Page[Dataset]:
@@ -163,6 +163,12 @@ def list_tasks(
         with_predictions=with_predictions,
         model_run_id=model_run_id,
     )
+
+
+def list_task_names(ctx: Context, dataset_id: str, window: Window) -> Page[TaskName]:
+    """What files may call a dataset's tasks by."""
+    access.check_dataset(ctx, dataset_id)
+    return task_rows.names_of_dataset(ctx.conn, ctx.scope, dataset_id, window)
 
 
 def present(

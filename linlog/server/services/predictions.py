@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from linlog import ids, shapes
-from linlog.server.hot import SentSpan
+from linlog.server.hot import SentBox, SentPrediction, SentSpan
 from linlog.server.services import access, early_matches
 from linlog.server.store import datasets, predictions, tasks
 from linlog.wire.predictions import PredictionReceipt, PredictionRefusal
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linlog.server.context import Context
-    from linlog.server.hot import SentPrediction
     from linlog.server.store.model_runs import Target
     from linlog.server.store.paging import Window
     from linlog.wire.model_runs import ModelRunCreate
     from linlog.wire.paging import Page
-    from linlog.wire.predictions import Prediction, PredictionCreate
+    from linlog.wire.predictions import BoxRow, Prediction, PredictionCreate
 
     New = SentPrediction | PredictionCreate
 
@@ -46,12 +45,34 @@ def create(ctx: Context, run_id: str, new: Sequence[New]) -> PredictionReceipt:
     return add(ctx, run_id, access.target_of_run(ctx, run_id), new)
 
 
-def add(
-    ctx: Context, run_id: str, target: Target | ModelRunCreate, new: Sequence[New]
+def create_boxes(
+    ctx: Context, run_id: str, client_id: str, boxes: Sequence[BoxRow]
 ) -> PredictionReceipt:
-    """Like `create`, for a run whose dataset or project was found already."""
+    """Store those boxes that fit, which one client has numbered."""
+    target = access.target_of_run(ctx, run_id)
+    begin = ids.numbered("prediction", client_id, 0)[:-1]
+    new = [
+        SentPrediction(
+            f"{begin}{number}", task_id, label, SentBox(left, top, width, height), confidence
+        )
+        for task_id, number, label, confidence, left, top, width, height in boxes
+    ]
+    return add(ctx, run_id, target, new, (begin[:-1], [row[1] for row in boxes]))
+
+
+def add(
+    ctx: Context,
+    run_id: str,
+    target: Target | ModelRunCreate,
+    new: Sequence[New],
+    made: tuple[str, list[int]] | None = None,
+) -> PredictionReceipt:
+    """Like `create`, for a run whose dataset or project was found already.
+
+    `made` is who numbered all of them, and how, where that is known.
+    """
     judge = _Judge(ctx, target, new)
-    found = _in_turn(ctx, run_id, new, judge) or _one_by_one(ctx, run_id, new, judge)
+    found = _in_turn(ctx, run_id, new, judge, made) or _one_by_one(ctx, run_id, new, judge)
     stored = {maker: [*some.items()] for maker, some in found.accepted.items() if some}
     if stored:
         predictions.insert(ctx.conn, ctx.scope, run_id, stored, held=found.held, created=ctx.now)
@@ -80,9 +101,15 @@ class _Sorted:
     repeated: int = 0
 
 
-def _in_turn(ctx: Context, run_id: str, new: Sequence[New], judge: _Judge) -> _Sorted | None:
+def _in_turn(
+    ctx: Context,
+    run_id: str,
+    new: Sequence[New],
+    judge: _Judge,
+    made: tuple[str, list[int]] | None,
+) -> _Sorted | None:
     """The usual case: one maker's next predictions, all of which fit; None for any other."""
-    made = ids.numbered_by([prediction.id for prediction in new])
+    made = made or ids.numbered_by([prediction.id for prediction in new])
     if made is None or not judge.all_fit(new):
         return None
     maker, numbers = made

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linlog.server.store.paging import Window
     from linlog.wire.paging import Page
     from linlog.wire.projects import Project
-    from linlog.wire.tasks import Task, TaskCreate, TaskReject, TaskUpdate
+    from linlog.wire.tasks import Task, TaskCreate, TaskName, TaskReject, TaskUpdate
 
 _KINDS = {"image", "categorisation", "ner", "video", "ocr", "geospatial"}
 _KIND_OF_PROJECT = {"named-entities": "ner"}
@@ -35,6 +35,12 @@ def list_page(
     access.project(ctx, project_id)
     page = tasks.list_of_project(ctx.conn, ctx.scope, project_id, filters, window)
     return replace(page, results=present(ctx, page.results, with_annotations=with_annotations))
+
+
+def list_names(ctx: Context, project_id: str, window: Window) -> Page[TaskName]:
+    """What files may call a project's tasks by."""
+    access.project(ctx, project_id)
+    return tasks.names_of_project(ctx.conn, ctx.scope, project_id, window)
 
 
 def get(ctx: Context, task_id: str) -> Task:

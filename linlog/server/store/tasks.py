@@ -16,7 +16,7 @@ from linlog.server.store.tables import task_counts as count_table
 from linlog.server.store.tables import task_marks as mark_table
 from linlog.server.store.values import Scope, from_json, index_key, micros, moment, to_json
 from linlog.wire.paging import Page
-from linlog.wire.tasks import Item, Task
+from linlog.wire.tasks import Item, Task, TaskName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -250,6 +250,22 @@ def list_of_dataset(
     if split is not None:
         query = query.where(dataset_tasks.c.split == split)
     return _page(conn, scope, _filtered(query, filters), window, None, _ORDER)
+
+
+def names_of_project(
+    conn: Connection, scope: Scope, project_id: str, window: paging.Window
+) -> Page[TaskName]:
+    """What files may call a project's tasks by, oldest first."""
+    listed = _Listed(conn, scope, project_id, Filters())
+    window, query = listed.placed(window)
+    return _names(conn, query, window, listed.number())
+
+
+def names_of_dataset(
+    conn: Connection, scope: Scope, dataset_id: str, window: paging.Window
+) -> Page[TaskName]:
+    """What files may call a dataset's tasks by, oldest first."""
+    return _names(conn, _of_dataset(scope, dataset_id), window, None)
 
 
 def completed_ids(conn: Connection, scope: Scope, project_id: str) -> list[str]:
@@ -688,6 +704,15 @@ def _page(
     keys, count, cursor = paging.fetch(conn, query, order, window, known=known)
     rows = get_many(conn, scope, [task_id for _, task_id in keys])
     return Page(results=tuple(rows[task_id] for _, task_id in keys), count=count, next=cursor)
+
+
+def _names(
+    conn: Connection, query: sa.Select[Any], window: paging.Window, known: int | None
+) -> Page[TaskName]:
+    named = query.add_columns(tasks.c.unique_id, tasks.c.filename)
+    rows, count, cursor = paging.fetch(conn, named, _ORDER, window, known=known)
+    names = (TaskName(id=row.id, unique_id=row.unique_id, filename=row.filename) for row in rows)
+    return Page(results=tuple(names), count=count, next=cursor)
 
 
 def _within(scope: Scope) -> sa.Select[Any]:

@@ -10,11 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 from linlog import ids, shapes
 from linlog.server import hot, packs
 from linlog.wire.log_entries import LogEntriesCreate
-from linlog.wire.predictions import PredictionCreate, PredictionsCreate
+from linlog.wire.predictions import BoxesCreate, PredictionCreate, PredictionsCreate
 from tests.contract.test_shapes import SAMPLES
 from tests.factories import doublings
 
 STRICT_PREDICTIONS = TypeAdapter(PredictionsCreate)
+STRICT_BOXES = TypeAdapter(BoxesCreate)
 STRICT_ENTRIES = TypeAdapter(LogEntriesCreate)
 ODD: list[Any] = [
     *(None, True, False, 0, -1, 1, 2**53, 2**63, 2**70, 0.5, -0.0, 1e9, 1.1e9, -1e300, "", " "),
@@ -54,6 +55,14 @@ def prediction(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.3:
         made["attributes"] = {"a": [1, {"b": None}]}
     return made
+
+
+def box_row(chance: random.Random) -> list[Any]:
+    """A row of a box that is right."""
+    number = lambda: chance.choice([chance.uniform(0, 500), chance.randint(0, 9)])  # noqa: E731
+    confidence = chance.choice([0, 1, 0.25, None])
+    sides = (number(), -number(), number(), number())
+    return [ids.new("task"), chance.randint(0, 9), chance.choice(["a b", "ü"]), confidence, *sides]
 
 
 def entry(chance: random.Random) -> dict[str, Any]:
@@ -120,6 +129,19 @@ def test_nothing_is_taken_that_the_wire_refuses(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
+def test_boxes_are_read_alike(seed: int) -> None:
+    chance = random.Random(seed)
+    for wrong in [False] * 5 + [True] * 45:
+        sent = {"client_id": "here-1", "boxes": [box_row(chance), box_row(chance)]}
+        body = json.dumps(changed(chance, sent) if wrong else sent).encode()
+        taken, expected = hot.read_boxes(body), strictly(STRICT_BOXES, body)
+        assert taken is not None or wrong
+        if taken is not None:
+            assert expected is not None, body
+            assert (taken.client_id, tuple(taken.boxes)) == (expected.client_id, expected.boxes)
+
+
+@pytest.mark.parametrize("seed", range(60))
 def test_log_entries_are_read_alike(seed: int) -> None:
     chance = random.Random(seed)
     for wrong in [False] * 5 + [True] * 45:
@@ -144,10 +166,15 @@ def test_keys_that_come_twice_are_left_to_the_wire(seed: int, comma: str, colon:
     hand = {"comma": comma, "colon": colon}
     entries = {"client_id": "a:b", "entries": [entry(chance), entry(chance)], "late": False}
     two = {"predictions": [prediction(chance), prediction(chance)]}
-    for sent, read in ((two, hot.read_predictions), (entries, hot.read_entries)):
+    boxes = {"client_id": "a", "boxes": [box_row(chance), box_row(chance)]}
+    for sent, read, least in (
+        (two, hot.read_predictions, 9),
+        (entries, hot.read_entries, 9),
+        (boxes, hot.read_boxes, 2),
+    ):
         assert read(doublings.once(sent, **hand)) is not None
         twice = [*doublings.of(sent, **hand)]
-        assert len(twice) > 8
+        assert len(twice) >= least
         assert [body for body in twice if read(body) is not None] == []
 
 

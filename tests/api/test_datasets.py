@@ -77,9 +77,10 @@ def test_tasks_are_taken_out_and_stay_in_their_project(client: LinLogClient) -> 
     assert client.tasks.get(first).complete
 
 
-def test_datasets_are_listed_oldest_first_and_found_by_name(client: LinLogClient) -> None:
+def test_datasets_are_listed_either_way_and_found_by_name(client: LinLogClient) -> None:
     made = [client.datasets.create(name) for name in ("a", "b", "a")]
     assert [*client.datasets.list()] == made
+    assert [*client.datasets.list(newest_first=True)] == made[::-1]
     assert [one.id for one in client.datasets.list(name="a")] == [made[0].id, made[2].id]
     assert [one.id for one in client.datasets.list(limit=2).walk()] == [one.id for one in made]
 

@@ -13,9 +13,10 @@ def test_a_model_is_given_back_as_it_was_made(client: LinLogClient) -> None:
     assert (made.name, made.version_count) == ("counter", 0)
 
 
-def test_models_are_listed_oldest_first_and_found_by_name(client: LinLogClient) -> None:
+def test_models_are_listed_either_way_and_found_by_name(client: LinLogClient) -> None:
     made = [models.create(client, name) for name in ("a", "b", "a")]
     assert [*client.models.list()] == made
+    assert [*client.models.list(newest_first=True)] == made[::-1]
     assert [*client.models.list(name="a")] == [made[0], made[2]]
     assert [*client.models.list(limit=1).walk()] == made
 

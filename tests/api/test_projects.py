@@ -25,9 +25,11 @@ def test_a_new_project_has_its_main_batch(client: LinLogClient) -> None:
     assert [batch.name for batch in client.batches.list(made.id)] == ["main (default)"]
 
 
-def test_projects_are_listed_oldest_first_and_found_by_title(client: LinLogClient) -> None:
+def test_projects_are_listed_either_way_and_found_by_title(client: LinLogClient) -> None:
     made = [projects.create(client, title) for title in ("a", "b", "a")]
     assert [project.id for project in client.projects.list()] == [one.id for one in made]
+    back = client.projects.list(newest_first=True, limit=2).walk()
+    assert [project.id for project in back] == [one.id for one in reversed(made)]
     found = client.projects.list(title="a")
     assert ([project.id for project in found], found.count) == ([made[0].id, made[2].id], 2)
     assert client.projects.list(title="A") == []

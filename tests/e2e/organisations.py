@@ -83,8 +83,6 @@ def begun(client: LinLogClient) -> list[Shot]:
     return [
         *shots(lists),
         *shots([f"/projects/{project.id}{part}" for part in parts]),
-        Shot(f"/projects/{project.id}", "conditions"),
-        Shot(f"/projects/{project.id}", "saved-queries"),
         Shot(f"/projects/{bare.id}/labels"),
         *shots([f"/datasets/{dataset.id}{part}" for part in ("", "/slices", "/versions")]),
         Shot(f"/datasets/{dataset.id}/slices", "slice-form"),
@@ -147,7 +145,6 @@ def little(client: LinLogClient) -> list[Shot]:
         Shot(f"{project}/members"),
         *(Shot(address, each) for address, names in opened.items() for each in names),
         *(Shot(address, who=KEPT_OUT) for address in [*seen, *theirs, "/account"]),
-        Shot("/projects", "activity", KEPT_OUT),
         Shot("/projects", "finder", KEPT_OUT),
     ]
 

@@ -61,10 +61,10 @@ LOOKED_THROUGH = """async () => {
   if (scrollY > 0) return root.scrollHeight;
   for (let y = 0; y < Math.min(root.scrollHeight, 8000); y += innerHeight) {
     scrollTo(0, y);
-    await new Promise((done) => setTimeout(done, 60));
+    await new Promise((done) => setTimeout(done, 150));
   }
   scrollTo(0, 0);
-  await new Promise((done) => setTimeout(done, 60));
+  await new Promise((done) => setTimeout(done, 150));
   return root.scrollHeight;
 }"""
 """Figures are drawn when they come into the window; gives how tall the page is."""

@@ -50,7 +50,9 @@ def test_a_stale_report_leads_to_why_its_number_changed(
         expect(changed.locator(f'a[href*="{task_id}"]')).to_be_visible()
     expect(page.get_by_text("The predictions are the same.")).to_be_visible()
 
-    page.get_by_role("link", name=re.compile("^from version 1, as it came of the dataset")).click()
+    page.get_by_role(
+        "link", name=re.compile("^from version 1 \\(as it came\\) of the dataset")
+    ).click()
     expect(page.get_by_label("Tasks that differ", exact=True).first).to_contain_text("1 added")
     annotations = page.get_by_role("table", name="Annotations that differ")
     expect(annotations.get_by_text(re.compile(" → edge$"))).to_be_visible()
@@ -70,7 +72,7 @@ def test_two_versions_are_picked_and_told_apart(
     expect(page.get_by_text("Pick two versions")).to_be_visible()
     # Whichever is picked first, the earlier one is what the other is compared with.
     page.get_by_role("checkbox", name="Compare version 2").check()
-    page.get_by_role("checkbox", name="Compare version 1, as it came").check()
+    page.get_by_role("checkbox", name="Compare version 1 (as it came)").check()
     expect(page).to_have_url(re.compile(f"since={earlier}&version={later}"))
     counts = page.locator("dl", has_text="Annotations")
     for word in ("added", "removed", "changed"):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.browser
+CUT = """found => found.filter((each) => each.scrollWidth > each.clientWidth)
+    .map((each) => each.textContent)"""
+"""Programs of which the window does not show a line to its end."""
 REFUSED = re.compile(r"Failed to load resource: .* 40[0-9]")
 
 
@@ -86,6 +89,7 @@ class Empty:
         self.page.goto(f"{self.url}{address}")
         expect(self.page.get_by_role("heading", name=title)).to_be_visible()
         assert audit.grave(self.page) == []
+        assert self.page.locator("main pre").evaluate_all(CUT) == []
         program = self.page.locator("main pre code").last.inner_text()
         exec(compile(program, address, "exec"), {"__name__": "__main__"})
         self.page.reload()
@@ -95,7 +99,12 @@ def test_each_empty_page_shows_the_program_that_fills_it(empty: Empty) -> None:
     page, client = empty.page, empty.client
     empty.fill("/projects", "No projects yet")
     expect(page.get_by_role("heading", name="Blood cells")).to_be_visible()
+    text = client.create_project("Notes", "ner")
+    empty.fill(f"/projects/{text.id}/labels", "No labels yet")
+    expect(page.get_by_role("link", name="person")).to_be_visible()
     other = client.create_project("Others", "image")
+    page.goto(f"{empty.url}/projects")
+    expect(page.locator("main h2")).to_have_text(["Others", "Notes", "Blood cells"])
     empty.fill(f"/projects/{other.id}", "No tasks yet")
     expect(page.get_by_role("link", name="0001.png")).to_be_visible()
     empty.fill(f"/projects/{other.id}/labels", "No labels yet")

@@ -112,7 +112,7 @@ def test_work_is_rejected_with_a_comment_corrected_and_accepted(
 
     # Review: a comment on the shape, one at a point, a reason.
     home(rob, client, first, "Review next")
-    expect(rob.get_by_role("link", name="To review 1", exact=True)).to_be_visible()
+    expect(rob.get_by_role("link", name="In review 1", exact=True)).to_be_visible()
     press(rob, "r")
     at(rob, first)
     press(rob, [".", "s"])
@@ -173,7 +173,7 @@ def test_work_is_rejected_with_a_comment_corrected_and_accepted(
     assert client.tasks.get(first.id).complete
     assert [each.resolved for each in client.comments.list(first.id)] == [True, False]
     home(rob, client, first)
-    expect(rob.get_by_role("link", name="Done 1", exact=True)).to_be_visible()
+    expect(rob.get_by_role("link", name="Completed 1", exact=True)).to_be_visible()
 
 
 def test_a_second_reviewer_is_told_and_loses_nothing(

@@ -8,8 +8,8 @@ import pytest
 from tools.pages import STATIC
 
 pytestmark = pytest.mark.browser
-FIRST_BYTES = 135_000
-ALL_BYTES = 210_000
+FIRST_BYTES = 125_000
+ALL_BYTES = 190_000
 
 
 def test_the_first_script_is_small() -> None:

@@ -31,10 +31,22 @@ class Datasets(Resource):
     """Completed tasks kept together, to train on and to measure models by."""
 
     def list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        newest_first: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> Page[Dataset]:
-        """A page of the datasets; with `name`, those that are called so."""
-        return self._list("/datasets", paging.Page[Dataset], name=name, limit=limit, offset=offset)
+        """A page of the datasets, oldest first unless `newest_first`; with `name`, those of it."""
+        return self._list(
+            "/datasets",
+            paging.Page[Dataset],
+            name=name,
+            newest_first=newest_first,
+            limit=limit,
+            offset=offset,
+        )
 
     def get(self, id: str) -> Dataset:
         """One dataset."""

@@ -12,10 +12,22 @@ class Models(Resource):
     """What is trained, version after version."""
 
     def list(
-        self, *, name: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        name: str | None = None,
+        newest_first: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> Page[Model]:
-        """A page of the models; with `name`, those that are called so."""
-        return self._list("/models", paging.Page[Model], name=name, limit=limit, offset=offset)
+        """A page of the models, oldest first unless `newest_first`; with `name`, those of it."""
+        return self._list(
+            "/models",
+            paging.Page[Model],
+            name=name,
+            newest_first=newest_first,
+            limit=limit,
+            offset=offset,
+        )
 
     def get(self, id: str) -> Model:
         """One model."""

@@ -18,11 +18,21 @@ class Projects(Resource):
     """Work of annotation in progress: tasks in batches, and the labels they are given."""
 
     def list(
-        self, *, title: str | None = None, limit: int | None = None, offset: int | None = None
+        self,
+        *,
+        title: str | None = None,
+        newest_first: bool | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
     ) -> Page[Project]:
-        """A page of the projects; with `title`, those that are called so."""
+        """A page of the projects, oldest first unless `newest_first`; with `title`, those of it."""
         return self._list(
-            "/projects", paging.Page[Project], title=title, limit=limit, offset=offset
+            "/projects",
+            paging.Page[Project],
+            title=title,
+            newest_first=newest_first,
+            limit=limit,
+            offset=offset,
         )
 
     def get(self, id: str) -> Project:

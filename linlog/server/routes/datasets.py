@@ -23,9 +23,11 @@ router = Router("datasets")
 
 
 @router.get("/datasets", policy="viewer")
-def list_(ctx: Context, page: Paging, name: str | None = None) -> Page[Dataset]:
-    """The organisation's datasets, oldest first."""
-    return datasets.list_page(ctx, page, name=name)
+def list_(
+    ctx: Context, page: Paging, *, name: str | None = None, newest_first: bool = False
+) -> Page[Dataset]:
+    """The organisation's datasets, oldest first unless `newest_first`."""
+    return datasets.list_page(ctx, page, name=name, newest_first=newest_first)
 
 
 @router.post("/datasets", policy="manager")

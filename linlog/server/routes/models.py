@@ -13,9 +13,11 @@ router = Router("models")
 
 
 @router.get("/models", policy="viewer")
-def list_(ctx: Context, page: Paging, name: str | None = None) -> Page[Model]:
-    """The organisation's models, oldest first."""
-    return models.list_page(ctx, page, name=name)
+def list_(
+    ctx: Context, page: Paging, *, name: str | None = None, newest_first: bool = False
+) -> Page[Model]:
+    """The organisation's models, oldest first unless `newest_first`."""
+    return models.list_page(ctx, page, name=name, newest_first=newest_first)
 
 
 @router.post("/models", policy="manager")

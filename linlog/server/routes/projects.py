@@ -13,9 +13,11 @@ router = Router("projects")
 
 
 @router.get("/projects", policy="viewer", by_project=True)
-def list_(ctx: Context, page: Paging, title: str | None = None) -> Page[Project]:
-    """The organisation's projects, oldest first."""
-    return projects.list_page(ctx, page, title=title)
+def list_(
+    ctx: Context, page: Paging, *, title: str | None = None, newest_first: bool = False
+) -> Page[Project]:
+    """The organisation's projects, oldest first unless `newest_first`."""
+    return projects.list_page(ctx, page, title=title, newest_first=newest_first)
 
 
 @router.post("/projects", policy="manager")

@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from linlog.wire.tasks import Task, TaskName
 
 
-def list_page(ctx: Context, window: Window, *, name: str | None = None) -> Page[Dataset]:
-    """The organisation's datasets."""
-    return datasets.list_page(ctx.conn, ctx.scope, window, name=name)
+def list_page(
+    ctx: Context, window: Window, *, name: str | None = None, newest_first: bool = False
+) -> Page[Dataset]:
+    """The organisation's datasets, oldest first unless `newest_first`."""
+    return datasets.list_page(ctx.conn, ctx.scope, window, name=name, newest_first=newest_first)
 
 
 def get(ctx: Context, dataset_id: str) -> Dataset:

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from linlog.wire.paging import Page
 
 
-def list_page(ctx: Context, window: Window, *, name: str | None = None) -> Page[Model]:
-    """The organisation's models."""
-    return models.list_page(ctx.conn, ctx.scope, window, name=name)
+def list_page(
+    ctx: Context, window: Window, *, name: str | None = None, newest_first: bool = False
+) -> Page[Model]:
+    """The organisation's models, oldest first unless `newest_first`."""
+    return models.list_page(ctx.conn, ctx.scope, window, name=name, newest_first=newest_first)
 
 
 def get(ctx: Context, model_id: str) -> Model:

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from linlog.wire.projects import Project, ProjectCreate, ProjectMember, ProjectUpdate
 
 
-def list_page(ctx: Context, window: Window, *, title: str | None = None) -> Page[Project]:
-    """The projects that the caller sees."""
+def list_page(
+    ctx: Context, window: Window, *, title: str | None = None, newest_first: bool = False
+) -> Page[Project]:
+    """The projects that the caller sees, oldest first unless `newest_first`."""
     seen = ctx.actor.projects
-    return projects.list_page(ctx.conn, ctx.scope, window, title=title, seen=seen)
+    return projects.list_page(
+        ctx.conn, ctx.scope, window, title=title, seen=seen, newest_first=newest_first
+    )
 
 
 def get(ctx: Context, project_id: str) -> Project:

@@ -68,11 +68,16 @@ def name(conn: Connection, scope: Scope, dataset_id: str) -> str | None:
 
 
 def list_page(
-    conn: Connection, scope: Scope, window: paging.Window, *, name: str | None = None
+    conn: Connection,
+    scope: Scope,
+    window: paging.Window,
+    *,
+    name: str | None = None,
+    newest_first: bool = False,
 ) -> Page[Dataset]:
-    """Datasets with their labels and counts, oldest first."""
+    """Datasets with their labels and counts."""
     query = _within(scope) if name is None else _within(scope).where(datasets.c.name == name)
-    order = paging.Order(datasets.c.created, datasets.c.id)
+    order = paging.Order(datasets.c.created, datasets.c.id, newest_first=newest_first)
     rows, count, cursor = paging.fetch(conn, query, order, window)
     return Page(results=tuple(_read(conn, row) for row in rows), count=count, next=cursor)
 

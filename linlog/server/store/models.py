@@ -31,11 +31,17 @@ def get(conn: Connection, scope: Scope, model_id: str) -> Model | None:
 
 
 def list_page(
-    conn: Connection, scope: Scope, window: paging.Window, *, name: str | None = None
+    conn: Connection,
+    scope: Scope,
+    window: paging.Window,
+    *,
+    name: str | None = None,
+    newest_first: bool = False,
 ) -> Page[Model]:
-    """Models, oldest first."""
+    """A page of the models."""
     query = _within(scope) if name is None else _within(scope).where(models.c.name == name)
-    return paging.page(conn, query, paging.Order(models.c.created, models.c.id), window, _read)
+    order = paging.Order(models.c.created, models.c.id, newest_first=newest_first)
+    return paging.page(conn, query, order, window, _read)
 
 
 def update(conn: Connection, scope: Scope, model_id: str, values: dict[str, Any]) -> None:

@@ -85,14 +85,15 @@ def list_page(
     *,
     title: str | None = None,
     seen: Collection[str] | None = None,
+    newest_first: bool = False,
 ) -> Page[Project]:
-    """Projects with their labels and counts, oldest first; of those that are `seen`, if given."""
+    """Projects with their labels and counts; of those that are `seen`, if given."""
     query = _within(scope)
     if seen is not None:
         query = query.where(projects.c.id.in_(seen))
     if title is not None:
         query = query.where(projects.c.title == title)
-    order = paging.Order(projects.c.created, projects.c.id)
+    order = paging.Order(projects.c.created, projects.c.id, newest_first=newest_first)
     rows, count, cursor = paging.fetch(conn, query, order, window)
     return Page(results=tuple(_read_all(conn, scope, rows)), count=count, next=cursor)
 

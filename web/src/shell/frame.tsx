@@ -1,18 +1,17 @@
 /** The frame around every page: navigation at the side, the page beside it, keys for all. */
 import { Link, Outlet, useLocation, useMatchRoute, useNavigate, useRouter } from "@tanstack/react-router";
-import { Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
 import { JobsIndicator } from "../resources/jobs/indicator";
 import { useSeesEveryProject } from "../resources/sessions/queries";
-import { PresenceDialog } from "../resources/sessions/presence";
 import { Icon, Logo } from "../ui/icons";
 import type { IconName } from "../ui/icons";
 import { pressed, useShortcuts } from "../ui/shortcuts";
 import { AccountMenu } from "./account_menu";
-import { Finder } from "./finder";
 import styles from "./frame.module.css";
-import { ShortcutSheet } from "./shortcut_sheet";
+
+const Dialogs = lazy(() => import("./dialogs"));
 
 const PLACES = [
   { to: "/projects", title: "Projects", icon: "projects", key: "1" },
@@ -75,9 +74,9 @@ export function Frame(): ReactElement {
           <Outlet />
         </Suspense>
       </main>
-      <Finder opened={finding} close={() => setFinding(false)} />
-      <PresenceDialog />
-      <ShortcutSheet opened={sheet} close={() => setSheet(false)} />
+      <Suspense>
+        <Dialogs finding={finding} find={setFinding} sheet={sheet} showSheet={setSheet} />
+      </Suspense>
     </div>
   );
 }

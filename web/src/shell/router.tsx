@@ -1,5 +1,4 @@
 /** Every address of the pages, what it shows, and who may see it. */
-import { notifications } from "@mantine/notifications";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 
@@ -22,10 +21,15 @@ export const queryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error, query) => {
       if (error instanceof ApiFailure && error.status === 401) void toSignIn();
-      else if (query.state.data !== undefined) notifications.show({ id: "old", color: "yellow", title: "What is shown may be old", message: error.message });
+      else if (query.state.data !== undefined) void tellOld(error.message);
     },
   }),
 });
+
+async function tellOld(message: string): Promise<void> {
+  const { notifications } = await import("@mantine/notifications");
+  notifications.show({ id: "old", color: "yellow", title: "What is shown may be old", message });
+}
 
 async function toSignIn(): Promise<void> {
   const { pathname, href } = router.state.location;

@@ -25,7 +25,7 @@ export function ShortcutSheet({ opened, close }: { opened: boolean; close: () =>
     setAsked(null);
   };
   return (
-    <Modal opened={opened} onClose={close} title="Keys" size={780} closeOnEscape={asked === null}>
+    <Modal opened={opened} onClose={close} title="Keys" size={940} closeOnEscape={asked === null}>
       <div className={styles.groups} onKeyDownCapture={listen}>
         {groups.toReversed().map((group) => (
           <section key={group.title} className={styles.group}>

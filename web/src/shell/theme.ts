@@ -10,8 +10,13 @@ const stone: MantineColorsTuple = [
   "#faf9f6", "#f3f1ec", "#e7e4dd", "#d2cec5", "#b3aea4",
   "#8e8980", "#6b675f", "#55524c", "#36342f", "#1c1b19",
 ];
+/** Shades of what is wrong: 7 in light and 4 in dark, as `--bad`. */
+const ember: MantineColorsTuple = [
+  "#fbeadf", "#f6d3bf", "#efb08d", "#ea9264", "#f08c54",
+  "#d9652b", "#c65214", "#b5430a", "#963708", "#6e2906",
+];
 const night: MantineColorsTuple = [
-  "#ecebe7", "#b0aea9", "#8c8a85", "#5d6165", "#3a3e42",
+  "#ecebe7", "#b0aea9", "#8c8a85", "#5d6165", "#6a6f74",
   "#272a2d", "#1f2225", "#17191b", "#101213", "#0c0d0e",
 ];
 
@@ -27,7 +32,7 @@ export const theme = createTheme({
     const found = defaultVariantColorsResolver(input);
     return input.variant === "filled" && input.color === "pine" ? { ...found, color: "var(--on-accent)" } : found;
   },
-  colors: { pine, gray: stone, dark: night },
+  colors: { pine, red: ember, gray: stone, dark: night },
   black: "#1c1b19",
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
@@ -42,6 +47,10 @@ export const theme = createTheme({
     PasswordInput: fields,
     Select: fields,
     Switch: fields,
+    SegmentedControl: {
+      defaultProps: { withItemsBorders: false },
+      styles: { root: { background: "var(--sunken)", boxShadow: "inset 0 0 0 1px var(--line)" }, label: { paddingInline: 9 } },
+    },
     Tooltip: { defaultProps: { openDelay: 350, withinPortal: true, fz: 12 } },
     Modal: {
       defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 } },

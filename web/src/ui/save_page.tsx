@@ -18,7 +18,7 @@ export function SavePageButton({ name }: { name: string }): ReactElement {
   return (
     <Tooltip label={WORDS}>
       <ActionIcon data-live variant="default" size={30} aria-label={WORDS} loading={pending} onClick={save}>
-        <Icon name="download" />
+        <Icon name="save_page" />
       </ActionIcon>
     </Tooltip>
   );

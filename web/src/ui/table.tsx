@@ -1,5 +1,5 @@
 /** Tables that sort by their heads and save as CSV. They know no resource. */
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { Button, Tooltip } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { ReactElement, ReactNode } from "react";
 
@@ -20,6 +20,8 @@ export interface TableColumn<T> {
   right?: boolean;
   /** Whether the column takes the width that others leave. */
   grows?: boolean;
+  /** Whether the column is as narrow as what it shows, such as a box to tick. */
+  fits?: boolean;
   hint?: string;
 }
 
@@ -103,8 +105,8 @@ function Head<T>({ column, order, choose }: { column: TableColumn<T>; order: Ord
   );
 }
 
-function sideOf<T>({ right = false, grows = false }: TableColumn<T>): string {
-  return `${right ? styles.right : ""} ${grows ? styles.grows : ""}`;
+function sideOf<T>({ right = false, grows = false, fits = false }: TableColumn<T>): string {
+  return `${right ? styles.right : ""} ${grows ? styles.grows : ""} ${fits ? styles.fits : ""}`;
 }
 
 // Numbers are asked for from the largest, words from A; a third click gives the first order back.
@@ -132,11 +134,16 @@ export function CsvButton<T>({ columns, rows, filename }: { columns: TableColumn
   const kept = columns.filter((column) => column.value !== undefined);
   const save = (): void =>
     saveCsv(filename, [kept.map((column) => column.name), ...rows.map((row) => kept.map((column) => column.value?.(row) ?? null))]);
+  return <CsvAction save={save} />;
+}
+
+/** The button itself, for tables whose rows have to be fetched first. */
+export function CsvAction({ save, ...state }: { save: () => void; loading?: boolean; disabled?: boolean }): ReactElement {
   return (
     <Tooltip label="Save as CSV">
-      <ActionIcon variant="default" size="md" onClick={save} aria-label="Save as CSV">
-        <Icon name="download" />
-      </ActionIcon>
+      <Button variant="default" size="xs" px={10} leftSection={<Icon name="download" size={13} />} onClick={save} aria-label="Save as CSV" {...state}>
+        CSV
+      </Button>
     </Tooltip>
   );
 }

@@ -44,8 +44,8 @@ const COLUMNS: TableColumn<Batch>[] = [
     ),
   },
   { name: "tasks", title: "Tasks", right: true, value: (batch) => batch.task_count, show: (batch) => count(batch.task_count) },
-  { name: "complete", title: "Complete", right: true, value: (batch) => batch.completed_count, show: (batch) => count(batch.completed_count) },
-  { name: "in_review", title: "To review", right: true, value: (batch) => batch.in_review_count, show: (batch) => count(batch.in_review_count) },
+  { name: "complete", title: "Completed", right: true, value: (batch) => batch.completed_count, show: (batch) => count(batch.completed_count) },
+  { name: "in_review", title: "In review", right: true, value: (batch) => batch.in_review_count, show: (batch) => count(batch.in_review_count) },
   { name: "rejected", title: "Rejected", right: true, value: (batch) => batch.rejected_count, show: (batch) => count(batch.rejected_count) },
   {
     name: "progress",
@@ -53,7 +53,7 @@ const COLUMNS: TableColumn<Batch>[] = [
     show: (batch) => (
       <div style={{ display: "flex", alignItems: "center", gap: 12, minWidth: 180 }}>
         <Bar whole={batch.task_count} label={`${percent(batch.completed_count, batch.task_count)} complete`} parts={partsOf(batch)} />
-        <span style={{ width: 44 }}>{percent(batch.completed_count, batch.task_count)}</span>
+        <span style={{ flex: "none", width: 44, textAlign: "right" }}>{percent(batch.completed_count, batch.task_count)}</span>
       </div>
     ),
   },

@@ -11,7 +11,7 @@ import { count } from "../../ui/numbers";
 import { CopyIcon, Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
-import { Said, When } from "../../ui/text";
+import { Said, Short, When } from "../../ui/text";
 import type { DatasetVersion, Evaluation } from "../../wire/types";
 import { evaluationsQuery } from "../evaluations/queries";
 import { useMay } from "../sessions/queries";
@@ -80,7 +80,7 @@ function Versions({ datasetId, versions, rename }: { datasetId: string; versions
       value: ({ name }) => name,
       show: (version) => (
         <span className={styles.name}>
-          {version.name === null ? <Muted>frozen by an evaluation</Muted> : <Said>{version.name}</Said>}
+          {version.name === null ? <Muted>frozen by an evaluation</Muted> : <Short room={420}>{version.name}</Short>}
           {rename !== null && (
             <Button size="compact-xs" color="gray" variant="subtle" aria-label={`${version.name === null ? "Name it:" : "Rename"} ${versionName(version)}`} onClick={() => rename(version)}>
               {version.name === null ? "Name it" : "Rename"}
@@ -130,6 +130,7 @@ function usePicking(versions: readonly DatasetVersion[]): Picking {
 function pickColumn({ picked, pick }: Picking): TableColumn<DatasetVersion> {
   return {
     name: "pick",
+    fits: true,
     title: <span className="visually-hidden">Pick</span>,
     show: (version) => <Checkbox size="xs" aria-label={`Compare ${versionName(version)}`} checked={picked.includes(version.id)} onChange={() => pick(version.id)} />,
   };

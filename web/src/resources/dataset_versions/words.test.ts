@@ -35,5 +35,5 @@ test("labels", () => {
 
 test("versions", () => {
   expect(versionName({ number: 3, name: null })).toBe("version 3");
-  expect(versionName({ number: 3, name: "spring" })).toBe("version 3, spring");
+  expect(versionName({ number: 3, name: "spring" })).toBe("version 3 (spring)");
 });

@@ -3,7 +3,7 @@ import type { Change, Changes, DatasetVersion } from "../../wire/types";
 
 /** What a version is called: its number, and its name where it has one. */
 export function versionName({ number, name }: Pick<DatasetVersion, "number" | "name">): string {
-  return name === null ? `version ${number}` : `version ${number}, ${name}`;
+  return name === null ? `version ${number}` : `version ${number} (${name})`;
 }
 
 export function total({ added, removed, changed }: Changes): number {

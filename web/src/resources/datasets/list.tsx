@@ -21,7 +21,7 @@ const FILL = `from linlog import LinLogClient
 client = LinLogClient()
 project = client.get_projects()[0]
 # Every completed task of the project:
-dataset = client.create_dataset("Blood cells, March", project_id=project.id)`;
+client.create_dataset("Blood cells, March", project_id=project.id)`;
 
 export function DatasetsPage(): ReactElement {
   const { data, error, refetch } = useQuery(datasetsQuery());

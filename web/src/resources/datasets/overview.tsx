@@ -44,7 +44,8 @@ const addTasks = (datasetId: string): string => `from linlog import LinLogClient
 
 client = LinLogClient()
 tasks = client.get_project_tasks("project_id", complete=True)
-client.add_dataset_tasks("${datasetId}", [task.id for task in tasks])`;
+task_ids = [task.id for task in tasks]
+client.add_dataset_tasks("${datasetId}", task_ids)`;
 
 export function DatasetPart(): ReactElement {
   const { datasetId } = useParams({ from: FROM });

@@ -9,7 +9,7 @@ export const MOST_DATASETS = 500;
 export const datasetsQuery = () =>
   queryOptions({
     queryKey: ["datasets", "list"],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/datasets", { params: { query: { limit: MOST_DATASETS } }, signal })),
+    queryFn: ({ signal }) => told(api.GET("/api/v2/datasets", { params: { query: { limit: MOST_DATASETS, newest_first: true } }, signal })),
     placeholderData: keepPreviousData,
   });
 

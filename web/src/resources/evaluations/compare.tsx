@@ -67,7 +67,10 @@ function Compared({ search }: { search: CompareSearch }): ReactElement {
     <Page>
       <Head {...pair} sliceIds={slices.data?.results.map(({ id }) => id) ?? []} />
       {all === undefined || found === undefined ? (
-        <Skeleton height={140} radius={10} />
+        <>
+          <Skeleton height={140} radius={10} />
+          <p className={styles.note} role="status">Drawing samples of the tasks for the intervals; with thousands of tasks the first time takes some seconds.</p>
+        </>
       ) : (
         <>
           {all.others.length > 0 && <Versions found={all} search={search} />}

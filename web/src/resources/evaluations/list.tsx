@@ -70,7 +70,7 @@ export function EvaluationsPage(): ReactElement {
 
 function columns(picked: readonly string[], pick: (id: string) => void): TableColumn<Evaluation>[] {
   return [
-    { name: "pick", title: <span className="visually-hidden">Pick</span>, show: ({ id, state, model_version_name: name }) => <Checkbox size="xs" aria-label={`Compare ${name}`} disabled={state !== "finished"} checked={picked.includes(id)} onChange={() => pick(id)} /> },
+    { name: "pick", fits: true, title: <span className="visually-hidden">Pick</span>, show: ({ id, state, model_version_name: name }) => <Checkbox size="xs" aria-label={`Compare ${name}`} disabled={state !== "finished"} checked={picked.includes(id)} onChange={() => pick(id)} /> },
     {
       name: "version",
       title: "Model version",

@@ -180,7 +180,7 @@ function MissingChoice({ evaluation, state, change }: StateBarProps): ReactEleme
       label={`${count(missing)} without predictions`}
       classNames={LOOK}
       size="xs"
-      w={150}
+      w={178}
       allowDeselect={false}
       data={MISSING.map((rule) => ({ value: rule, label: RULES[rule] }))}
       value={state.missing ?? made}

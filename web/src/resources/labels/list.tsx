@@ -19,6 +19,22 @@ import { useMay } from "../sessions/queries";
 import { asking } from "../tasks/search";
 import { changeColour, changeOneLabel, useProjectColours } from "./queries";
 
+/** A label's name and shape that fit what the tasks of a project mostly are. */
+const FIRST_LABELS: Record<string, [name: string, shape: string]> = {
+  categorisation: ["sports", "whole"],
+  ner: ["person", "span"],
+  geospatial: ["field", "geo"],
+};
+
+function fill({ id, type }: Project): string {
+  const [name, shape] = FIRST_LABELS[type] ?? ["red cell", "box"];
+  return `from linlog import LinLogClient
+
+client = LinLogClient()
+project_id = "${id}"
+client.create_project_label(project_id, "${name}", shape="${shape}")`;
+}
+
 export function LabelsPart(): ReactElement {
   const { projectId } = useParams({ from: "/inside/projects/$projectId/labels" });
   const { data: project } = useQuery(projectQuery(projectId));
@@ -27,7 +43,7 @@ export function LabelsPart(): ReactElement {
   if (project?.labels.length === 0) {
     return (
       <Empty title="No labels yet" text="Labels are the names that annotations carry. They come with the first annotations, or from Python:">
-        <Snippet code={`from linlog import LinLogClient\n\nclient = LinLogClient()\nclient.create_project_label("${projectId}", "red cell", shape="box")`} />
+        <Snippet code={fill(project)} />
       </Empty>
     );
   }

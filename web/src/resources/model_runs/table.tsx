@@ -46,7 +46,7 @@ export function CoverageBar({ coverage }: { coverage: Coverage }): ReactElement 
   return (
     <span style={{ display: "inline-flex", alignItems: "center", gap: 10, minWidth: 110 }} title={missing === 0 ? "Every task has predictions." : `${count(missing)} tasks have no predictions.`}>
       <Bar whole={tasks} label={`${count(predicted)} of ${count(tasks)} tasks have predictions`} parts={[{ name: "predicted", value: predicted, colour: missing === 0 ? "var(--accent)" : "var(--warn)" }]} />
-      <span style={{ whiteSpace: "nowrap" }}>{percent(predicted, tasks)}</span>
+      <span style={{ flex: "none", width: 44, textAlign: "right" }}>{percent(predicted, tasks)}</span>
     </span>
   );
 }
@@ -94,6 +94,7 @@ export function headlineValue(evaluation: Evaluation | undefined): number | null
 function pickColumn(picked: readonly string[], pick: (evaluationId: string) => void): TableColumn<RunRow> {
   return {
     name: "pick",
+    fits: true,
     title: <span className="visually-hidden">Pick</span>,
     show: ({ run, evaluation }) => (
       <Checkbox

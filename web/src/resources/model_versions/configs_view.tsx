@@ -20,6 +20,7 @@ import { NoNumbers } from "./no_numbers";
 import { Parallel } from "./parallel";
 import { bestOf, plotted } from "./plotted";
 import type { ObjectiveState } from "./use_objective";
+import { ValueChoice } from "./value_choice";
 import type { Change } from "./workspace";
 import type { Run } from "./workspace_runs";
 import type { WorkspaceSearch } from "./workspace_search";
@@ -53,7 +54,7 @@ export function ConfigsView({ runs, keys, logged, objective, brushes, reached, s
     <>
       <div className={styles.choices}>
         <Select size="xs" w={220} label="Objective" searchable allowDeselect={false} data={objectiveGroups(logged, evaluations)} value={valueOf(chosen)} onChange={choose} />
-        {chosen.datasetId === undefined && <SegmentedControl size="xs" aria-label="Which number" data={["last", "lowest", "highest"]} value={search.value ?? "last"} onChange={(value) => change({ value: value === "last" ? undefined : value })} />}
+        {chosen.datasetId === undefined && <ValueChoice search={search} change={change} />}
         <SegmentedControl size="xs" aria-label="Best is" data={[{ value: "lowest", label: "Low is best" }, { value: "highest", label: "High is best" }]} value={goal} onChange={(value) => change({ goal: value })} />
       </div>
       {found.error !== null ? (

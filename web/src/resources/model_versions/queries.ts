@@ -16,6 +16,13 @@ export const versionsQuery = (modelId?: string) =>
     refetchInterval: ({ state }) => (state.data?.results.some(inTraining) ? LIST_EVERY_MS : false),
   });
 
+/** The newest version of a model, as a list of one or none. */
+export const newestVersionQuery = (modelId: string) =>
+  queryOptions({
+    queryKey: ["model_versions", "newest", modelId],
+    queryFn: ({ signal }) => told(api.GET("/api/v2/model-versions", { params: { query: { limit: 1, model_id: modelId } }, signal })),
+  });
+
 const MOST_VERSIONS = 1000;
 
 /** As many as one answer holds, newest first, with configs as they were given. */

@@ -20,6 +20,7 @@ import { readBrushes, takenBy } from "./brushes";
 import { ConfigsView } from "./configs_view";
 import { NoNumbers } from "./no_numbers";
 import { useObjective } from "./use_objective";
+import { ValueChoice } from "./value_choice";
 import { RunCharts } from "./workspace_charts";
 import { RunList } from "./workspace_list";
 import { configKeys, listed, pattern } from "./workspace_runs";
@@ -29,7 +30,8 @@ import { RunTable } from "./workspace_table";
 const fill = (modelId: string): string => `from linlog import LinLogClient, ModelTrainer
 
 trainer = ModelTrainer(LinLogClient())
-trainer.init("${modelId}", "v1", config={"learning_rate": 0.01})
+config = {"learning_rate": 0.01}
+trainer.init("${modelId}", "v1", config=config)
 trainer.log({"loss": 0.31, "accuracy": 0.92}, step=7)`;
 
 export type Change = (change: Partial<Record<keyof WorkspaceSearch, string | number | undefined>>) => void;
@@ -72,7 +74,7 @@ function Look({ search, change, keys }: LookProps): ReactElement {
   return (
     <div className={styles.look}>
       {search.view === "configs" ? null : search.view === "table" ? (
-        <SegmentedControl size="xs" aria-label="Which number" data={["last", "lowest", "highest"]} value={search.value ?? "last"} onChange={(value) => change({ value: value === "last" ? undefined : value })} />
+        <ValueChoice search={search} change={change} />
       ) : (
         <>
           <span className={styles.slider}>

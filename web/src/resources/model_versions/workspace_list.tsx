@@ -50,7 +50,7 @@ interface RunActionProps {
 function RunAction({ title, run, icon, pressed, act }: RunActionProps): ReactElement {
   return (
     <Tooltip label={title}>
-      <ActionIcon size="sm" variant={pressed ? "light" : "subtle"} color={pressed ? "blue" : "gray"} aria-pressed={pressed} aria-label={`${title}: ${run.name}`} onClick={act}>
+      <ActionIcon size="sm" variant={pressed ? "light" : "subtle"} {...(pressed ? {} : { color: "gray" })} aria-pressed={pressed} aria-label={`${title}: ${run.name}`} onClick={act}>
         <Icon name={icon} size={13} />
       </ActionIcon>
     </Tooltip>

@@ -67,5 +67,5 @@ const ABOUT: TableColumn<Run>[] = [
   },
   { name: "state", title: "State", value: (run) => run.version.state, show: (run) => <VersionState version={run.version} /> },
   { name: "step", title: "Last step", right: true, value: (run) => run.version.last_step, show: (run) => count(run.version.last_step) },
-  { name: "trained", title: "Trained for", show: ({ version }) => (version.finished_date === null ? "–" : duration(version.created_date, version.finished_date)) },
+  { name: "trained", title: "Trained for", right: true, show: ({ version }) => (version.finished_date === null ? "–" : duration(version.created_date, version.finished_date)) },
 ];

@@ -122,7 +122,7 @@ function Picked({ picked, rows }: { picked: readonly string[]; rows: readonly Ro
 
 function columns(picked: readonly string[], pick: (id: string) => void): TableColumn<Row>[] {
   return [
-    { name: "pick", title: <span className="visually-hidden">Pick</span>, show: ({ version }) => <Checkbox size="xs" aria-label={`Compare ${version.name}`} checked={picked.includes(version.id)} onChange={() => pick(version.id)} /> },
+    { name: "pick", fits: true, title: <span className="visually-hidden">Pick</span>, show: ({ version }) => <Checkbox size="xs" aria-label={`Compare ${version.name}`} checked={picked.includes(version.id)} onChange={() => pick(version.id)} /> },
     {
       name: "version",
       title: "Version",
@@ -136,7 +136,7 @@ function columns(picked: readonly string[], pick: (id: string) => void): TableCo
     { name: "state", title: "State", value: ({ version }) => version.state, show: ({ version }) => <VersionState version={version} /> },
     { name: "step", title: "Last step", right: true, value: ({ version }) => version.last_step, show: ({ version }) => count(version.last_step) },
     { name: "entries", title: "Log entries", right: true, value: ({ version }) => version.log_entry_count, show: ({ version }) => count(version.log_entry_count) },
-    { name: "took", title: "Trained for", show: ({ version }) => (version.finished_date === null ? <Muted>–</Muted> : duration(version.created_date, version.finished_date)) },
+    { name: "took", title: "Trained for", right: true, show: ({ version }) => (version.finished_date === null ? <Muted>–</Muted> : duration(version.created_date, version.finished_date)) },
     {
       name: "headline",
       title: "Newest report",

@@ -1,6 +1,6 @@
 /** All models. */
 import { Button, Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
@@ -12,7 +12,7 @@ import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Model, ModelVersion } from "../../wire/types";
-import { inTraining, versionsQuery } from "../model_versions/queries";
+import { inTraining, newestVersionQuery, versionsQuery } from "../model_versions/queries";
 import { modelsQuery } from "./queries";
 
 const FILL = `from linlog import LinLogClient, ModelTrainer
@@ -20,7 +20,8 @@ const FILL = `from linlog import LinLogClient, ModelTrainer
 client = LinLogClient()
 model = client.create_model("Cell detector")
 trainer = ModelTrainer(client)
-trainer.init(model.id, "v1", labels=["red cell"], config={"learning_rate": 0.01})
+config = {"learning_rate": 0.01}
+trainer.init(model.id, "v1", labels=["red cell"], config=config)
 for step in range(100):
     trainer.log({"loss": 1 / (step + 1)}, step=step)
 trainer.finish()`;
@@ -33,7 +34,12 @@ interface Row {
 export function ModelsPage(): ReactElement {
   const { data, error, refetch } = useQuery(modelsQuery());
   const { data: versions } = useQuery(versionsQuery());
-  const rows = data?.results.map((model) => ({ model, newest: versions?.results.find(({ model_id: id }) => id === model.id) }));
+  const listed = data?.results.map((model) => ({ model, newest: versions?.results.find(({ model_id: id }) => id === model.id) }));
+  // Many runs of one model push the others out of the list of versions.
+  const pushed = versions === undefined ? [] : (listed ?? []).filter(({ model, newest }) => newest === undefined && model.version_count > 0);
+  const asked = useQueries({ queries: pushed.map(({ model }) => newestVersionQuery(model.id)) });
+  const found = new Map(pushed.map(({ model }, place) => [model.id, asked[place]?.data?.results[0]]));
+  const rows = listed?.map(({ model, newest }): Row => ({ model, newest: newest ?? found.get(model.id) }));
   return (
     <Page>
       <PageHead title="Models" meta={error !== null && data === undefined ? undefined : data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "model")} actions={data !== undefined && data.count > 0 && <Button component={Link} to="/model-versions" size="xs" variant="default">Training runs</Button>} />

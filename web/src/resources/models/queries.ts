@@ -8,7 +8,7 @@ export const MOST_MODELS = 500;
 export const modelsQuery = () =>
   queryOptions({
     queryKey: ["models", "list"],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/models", { params: { query: { limit: MOST_MODELS } }, signal })),
+    queryFn: ({ signal }) => told(api.GET("/api/v2/models", { params: { query: { limit: MOST_MODELS, newest_first: true } }, signal })),
     placeholderData: keepPreviousData,
   });
 

@@ -9,7 +9,7 @@ export const MOST_PROJECTS = 500;
 export const projectsQuery = () =>
   queryOptions({
     queryKey: ["projects", "list"],
-    queryFn: ({ signal }) => told(api.GET("/api/v2/projects", { params: { query: { limit: MOST_PROJECTS } }, signal })),
+    queryFn: ({ signal }) => told(api.GET("/api/v2/projects", { params: { query: { limit: MOST_PROJECTS, newest_first: true } }, signal })),
     placeholderData: keepPreviousData,
   });
 

@@ -21,9 +21,9 @@ export function Stages({ project }: { project: Project }): ReactElement {
   const { data: begun } = useQuery(firstTasksQuery(project.id, 1, { status: BEGUN.join(",") }));
   const stages = [
     { title: "To annotate", status: BEGUN, number: begun?.count, colour: "var(--info)" },
-    { title: "To review", status: TO_REVIEW, number: project.in_review_count, colour: "var(--warn)" },
+    { title: "In review", status: TO_REVIEW, number: project.in_review_count, colour: "var(--warn)" },
     { title: "Rejected", status: ["rejected"], number: project.rejected_count, colour: "var(--bad)" },
-    { title: "Done", status: ["completed"], number: project.completed_count, colour: "var(--good)" },
+    { title: "Completed", status: ["completed"], number: project.completed_count, colour: "var(--good)" },
   ];
   return (
     <section className={styles.stages} aria-label="Where the work stands">

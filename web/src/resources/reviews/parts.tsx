@@ -28,7 +28,7 @@ export function SentBack({ task, rounds, comments }: { task: Task; rounds: reado
 }
 
 const WORDS: Record<string, readonly [word: string, tone: Tone]> = {
-  waiting: ["Waits", "info"],
+  waiting: ["In review", "warn"],
   accepted: ["Accepted", "good"],
   corrected: ["Corrected and accepted", "good"],
   rejected: ["Rejected", "bad"],

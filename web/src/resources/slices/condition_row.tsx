@@ -3,6 +3,7 @@ import { ActionIcon, Autocomplete, Select, TextInput } from "@mantine/core";
 import type { ReactElement } from "react";
 
 import { Icon } from "../../ui/icons";
+import { SUGGESTED } from "../../ui/suggested";
 import { OUTCOMES, SPLITS } from "../evaluations/search";
 import { FIELDS, fullName, hasKey, OPS, opsOf, readName } from "./fields";
 import type { Field } from "./fields";
@@ -75,6 +76,7 @@ function Value({ labels, row, wrong, put }: ValueProps): ReactElement {
   const several = choice?.op === "in";
   return (
     <Autocomplete
+      {...SUGGESTED}
       aria-label="Value"
       placeholder={several ? "one, another" : sort === "number" ? "a number" : "a value"}
       data={several ? [] : [...(known[sort ?? "text"] ?? [])]}

@@ -9,6 +9,7 @@ import type { ReactElement, SubmitEvent } from "react";
 import { Icon } from "../../ui/icons";
 import { Failure } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
+import { SUGGESTED } from "../../ui/suggested";
 import type { TasksChange } from "../../wire/types";
 import { batchesQuery } from "../batches/queries";
 import { datasetNamed, datasetQuery, datasetsQuery } from "../datasets/queries";
@@ -118,11 +119,11 @@ function Field({ action, listed, count: amount, value, setValue }: { action: Act
   const { data: datasets } = useQuery({ ...datasetsQuery(), enabled: action === "add_to_dataset" });
   const text = Array.isArray(value) ? "" : value;
   if (action === "batch")
-    return <Autocomplete data-autofocus label="Batch" description="Created where it is new." data={batches?.results.map(({ name }) => name) ?? []} value={text} onChange={setValue} />;
+    return <Autocomplete data-autofocus {...SUGGESTED} label="Batch" description="Created where it is new." data={batches?.results.map(({ name }) => name) ?? []} value={text} onChange={setValue} />;
   if (action === "add_tags" || action === "remove_tags") return <TagsInput data-autofocus label="Tags" description="Enter after each." acceptValueOnBlur value={Array.isArray(value) ? value : []} onChange={setValue} />;
   if (action === "rejected") return <Textarea data-autofocus label="Why" value={text} onChange={(event) => setValue(event.currentTarget.value)} />;
   if (action === "add_to_dataset")
-    return <Autocomplete data-autofocus label="Dataset" description="Created where it is new. It takes those that are complete." data={[...new Set(datasets?.results.map(({ name }) => name))]} value={text} onChange={setValue} />;
+    return <Autocomplete data-autofocus {...SUGGESTED} label="Dataset" description="Created where it is new. It takes those that are complete." data={[...new Set(datasets?.results.map(({ name }) => name))]} value={text} onChange={setValue} />;
   if (action === "delete")
     return (
       <>

@@ -11,6 +11,7 @@ import type { IconName } from "../../ui/icons";
 import { Empty, Failure } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { useShortcuts } from "../../ui/shortcuts";
+import { CsvAction } from "../../ui/table";
 import type { Task } from "../../wire/types";
 import type { Query } from "../slices/query";
 import { queryText } from "../slices/query_text";
@@ -197,13 +198,7 @@ function SaveTable({ listed, columns }: { listed: Listed; columns: readonly Task
     setPending(true);
     void exportTable(queries, listed, columns).finally(() => setPending(false));
   };
-  return (
-    <Tooltip label="Save as CSV">
-      <ActionIcon variant="default" size={30} aria-label="Save as CSV" loading={pending} disabled={listed.total === 0} onClick={save}>
-        <Icon name="download" size={14} />
-      </ActionIcon>
-    </Tooltip>
-  );
+  return <CsvAction save={save} loading={pending} disabled={listed.total === 0} />;
 }
 
 function ViewSwitch({ search, change }: Pick<ExplorerProps, "search" | "change">): ReactElement {

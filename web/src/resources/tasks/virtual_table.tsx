@@ -36,7 +36,7 @@ export function VirtualTable({ listed, open, chosen, looked, columns, sort, sort
   useEffect(() => {
     if (place !== null) rows.scrollToIndex(place, { align: "auto" });
   }, [place, rows]);
-  const template = ["40px", "minmax(200px, 2fr)", ...columns.map(({ width }) => width)].join(" ");
+  const template = ["40px", "minmax(150px, 2fr)", ...columns.map(({ width }) => width)].join(" ");
   return (
     <>
       {pages.error !== null && <Failure error={pages.error} />}

@@ -50,7 +50,7 @@ export function UsersPart(): ReactElement {
       <Modal opened={inviting} onClose={() => setInviting(false)} title="Invite a person" closeOnClickOutside={false}>
         <NewInvitation close={() => setInviting(false)} />
       </Modal>
-      <Modal opened={person !== undefined} onClose={() => setShown(null)} title={<Said>{person?.email ?? ""}</Said>} size="xl">
+      <Modal opened={person !== undefined} onClose={() => setShown(null)} title={<>Sessions of <Said>{person?.email ?? ""}</Said></>} size="xl">
         {person !== undefined && <SessionsOf user={person} close={() => setShown(null)} />}
       </Modal>
     </Section>

@@ -201,7 +201,7 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
   const ghosts = useEditing(store, (state) => ghostsIn(state).length);
   return (
     <Tabs value={tab} onChange={setTab} className={styles.side} keepMounted={false}>
-      <Tabs.List>
+      <Tabs.List grow>
         <Tabs.Tab value="annotations">Annotations · {count(amount)}</Tabs.Tab>
         <Tabs.Tab value="labels">Labels</Tabs.Tab>
         <Tabs.Tab value="predictions">Predictions{ghosts > 0 && ` · ${count(ghosts)}`}</Tabs.Tab>

@@ -145,13 +145,18 @@ def test_an_upgrade_that_is_killed_goes_on_where_it_was(
         while killed(empty.url, at=chance.randint(40, 60)):
             reached.append(progress(empty))
         assert len(reached) > 3
-        assert reached == sorted(set(reached))
+        # Places have no order of their own, but none is come to twice.
+        assert len({*reached}) == len(reached)
+        assert [revision for revision, _ in reached] == sorted(revision for revision, _ in reached)
         assert any(place for _, place in reached)
         assert progress(empty) == (migrations.newest(), "")
         assert stored(empty) == stored(at_once)
 
 
-COUNTED = ("task_counts", "task_marks", "mark_counts", "predictions", "prediction_makers")
+COUNTED = (
+    *("task_counts", "task_marks", "mark_counts", "pair_counts"),
+    *("predictions", "prediction_makers"),
+)
 UPGRADE = """
 import itertools, os, signal, sys
 from sqlalchemy import event
@@ -209,9 +214,15 @@ def fill_with_tasks(database: Database) -> None:
         add(conn, "projects", *({"id": name, **ours} for name in ("p_1", "p_2", "p_3")))
         for at in (1, 3):
             add(conn, "batches", {"id": f"b_{at}", "project_id": f"p_{at}", **ours})
-        task = {"project_id": "p_1", "batch_id": "b_1", "tags": "[]", **ours}
+        task = {"project_id": "p_1", "batch_id": "b_1", **ours}
         rows: list[dict[str, Any]] = [
-            {"id": f"t_{at}", "created": created, "complete": at % 2 == 0, **task}
+            {
+                "id": f"t_{at}",
+                "created": created,
+                "complete": at % 2 == 0,
+                "tags": '["day"]' if at % 2 else "[]",
+                **task,
+            }
             for at, created in enumerate(MADE)
         ]
         other = {**task, "project_id": "p_3", "batch_id": "b_3", "created": 5, "complete": False}
@@ -280,6 +291,8 @@ def test_labels_and_tags_are_found_as_they_were(empty: Database) -> None:
         state = {"status": "pending", "number": 30, **task}
         add(conn, "task_counts", *({**state, "since": since} for since in (0, 30, 60)))
         marks = [("cat", 0), ("cat", 0), ("dog", 1), ("cat", 31), (long, 32), ("cat", 89)]
+        # With two tags these are more pairs than are counted.
+        marks += [(f"label {at}", 4) for at in range(101)]
         add(
             conn,
             "annotations",
@@ -306,6 +319,14 @@ def test_labels_and_tags_are_found_as_they_were(empty: Database) -> None:
     assert (found(tag="x")[0], found(tag="x")[2]) == (60, ["t_88"])
     since = {"created_date__gte": moment(40), "created_date__lt": moment(70)}
     assert found(tag=long, **since) == (10, [f"t_{at}" for at in range(40, 70, 3)], ["t_67"])
+    assert found(label="cat", tag="x") == (2, ["t_0", "t_31"], ["t_31"])
+    assert found(label="cat", tag=long, complete=False) == (1, ["t_31"], ["t_31"])
+    assert found(label="label 100", tag="x") == (1, ["t_4"], ["t_4"])
+    with empty.write("o_1") as conn:
+        for task_id in ("t_0", "t_4"):
+            tasks.update(conn, "o_1", task_id, {"tags": []})
+    assert found(label="cat", tag="x") == (1, ["t_31"], ["t_31"])
+    assert found(label="label 100", tag="x")[0] == 0
 
 
 def test_runs_on_datasets_stay_and_others_come_beside_them(empty: Database) -> None:

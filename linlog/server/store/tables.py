@@ -365,6 +365,27 @@ mark_counts = sa.Table(
     sa.Index(None, "project_id", "kind", "name", "since"),
 )
 
+pair_counts = sa.Table(
+    # How many tasks carry both a label and a tag.
+    "pair_counts",
+    metadata,
+    sa.Column(
+        "batch_id", sa.Text, sa.ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("label", sa.Text, primary_key=True),
+    sa.Column("tag", sa.Text, primary_key=True),
+    sa.Column("status", sa.Text, primary_key=True),
+    sa.Column("complete", sa.Boolean, primary_key=True),
+    sa.Column("rejected", sa.Boolean, primary_key=True),
+    sa.Column("work_started", sa.Boolean, primary_key=True),
+    # A period of `task_counts`.
+    sa.Column("since", sa.BigInteger, primary_key=True, autoincrement=False),
+    _organisation(),
+    _parent("project_id", "projects"),
+    _count("number"),
+    sa.Index(None, "project_id", "label", "tag", "since"),
+)
+
 earlier_annotations = sa.Table(
     "earlier_annotations",
     metadata,

@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from linlog.server.store import annotations as annotation_rows
 from linlog.server.store import paging, revisions, task_counts, task_marks
 from linlog.server.store.tables import annotations as annotation_table
-from linlog.server.store.tables import batches, dataset_tasks, files, mark_counts, projects, tasks
+from linlog.server.store.tables import (
+    batches,
+    dataset_tasks,
+    files,
+    mark_counts,
+    pair_counts,
+    projects,
+    tasks,
+)
 from linlog.server.store.tables import task_counts as count_table
 from linlog.server.store.tables import task_marks as mark_table
 from linlog.server.store.values import Scope, from_json, index_key, micros, moment, to_json
@@ -493,8 +501,8 @@ class _Listed:
     """A list of a project's tasks: where its keys come from, and how it is counted.
 
     Keys come from the index of a label or a tag where one is asked for, and else from the tasks.
-    What is asked for by states and dates, with a label or a tag or without, is counted without
-    being walked.
+    What is asked for by states and dates, with a label, a tag, both or none, is counted without
+    being walked, but for tags of tasks that are in no count of pairs.
     """
 
     def __init__(self, conn: Connection, scope: Scope, project_id: str, filters: Filters) -> None:
@@ -508,20 +516,21 @@ class _Listed:
             self._table, self._counted = count_table, given.keys() <= {*task_counts.COLUMNS}
             self._wanted = {**given, "project_id": project_id}
         else:
+            names: dict[str, str] = {kind: index_key(given.pop(kind)) for kind in marks}
             places = [
-                {"project_id": project_id, "kind": kind, "name": index_key(given.pop(kind))}
-                for kind in marks
+                {"project_id": project_id, "kind": kind, "name": name}
+                for kind, name in names.items()
             ]
+            by_state = given.keys() <= {*task_counts.COLUMNS}
+            self._table, self._wanted, self._counted = mark_counts, places[0], by_state
             if len(places) > 1:
+                self._table, self._wanted = pair_counts, {"project_id": project_id, **names}
+                crowded = {**places[1], "kind": task_marks.CROWDED}
+                self._counted = by_state and not self._carrying(crowded)
                 # The index of the one that fewer carry is walked, and the other's looked into.
-                places.sort(
-                    key=lambda each: task_counts.count(conn, scope, each, table=mark_counts)
-                )
+                places.sort(key=self._carrying)
             self.order = paging.Order(mark_table.c.created, mark_table.c.task_id)
             self._undated = _marked(scope, *places[0].values())
-            self._table, self._wanted = mark_counts, places[0]
-            by_state = given.keys() <= {*task_counts.COLUMNS}
-            self._counted = by_state and len(places) == 1
             for other in places[1:]:
                 self._undated = self._undated.where(_also_marked(other))
             if by_state:
@@ -570,7 +579,7 @@ class _Listed:
         on = self.query.where(here > place).order_by(*columns)
         begun = task_counts.period(self._conn, self._scope, self._project_id, created)
         dated = self._first is not None or self._end is not None
-        if not (self._counted and self._states) or dated or begun is None:
+        if not (self._counted and self._sifted) or dated or begun is None:
             return self._first_of(back), self._first_of(on)
         moment, end = self.order.created, self._start(sa.func.min, after=begun)
         before = self._first_of(back.where(moment >= begun))
@@ -602,16 +611,21 @@ class _Listed:
             table, those = self._table, self._wanted
         return task_counts.start(self._conn, self._scope, those, which, after, before, table=table)
 
+    def _carrying(self, mark: Mapping[str, str]) -> int:
+        """How many tasks carry a mark."""
+        return task_counts.count(self._conn, self._scope, mark, table=mark_counts)
+
     @property
-    def _states(self) -> bool:
-        """Whether the list is of a mark and states, and its index holds those of other states."""
+    def _sifted(self) -> bool:
+        """Whether the index that is walked holds marks of other tasks than those of the list."""
         states = {*task_counts.COLUMNS} - {"project_id"}
-        return self._table is mark_counts and bool(self._wanted.keys() & states)
+        by_state = self._table is mark_counts and bool(self._wanted.keys() & states)
+        return by_state or self._table is pair_counts
 
     def placed(self, window: paging.Window) -> tuple[paging.Window, sa.Select[Any]]:
         """The same window of what comes after many tasks that it need not walk past."""
         # Of one status an index begins where the first is; several are found by walking there.
-        walked = self._states or len(self._wanted.get("status", ())) > 1
+        walked = self._sifted or len(self._wanted.get("status", ())) > 1
         if window.cursor is not None or not (window.offset or walked) or not self._counted:
             return window, self.query
         left_out = self._left_out
@@ -751,7 +765,9 @@ def _also_marked(place: Mapping[str, str]) -> sa.ColumnElement[bool]:
     other = mark_table.alias()
     same = [other.c[name] == mark_table.c[name] for name in ("created", "task_id")]
     here = [other.c[name] == value for name, value in place.items()]
-    return sa.exists().where(*here, *same).correlate(mark_table)
+    # Of EXISTS PostgreSQL makes a join, and reads the whole of both for one page.
+    found = sa.select(other.c.task_id).where(*here, *same).correlate(mark_table)
+    return found.scalar_subquery().is_not(None)
 
 
 def _of_dataset(scope: Scope, dataset_id: str) -> sa.Select[Any]:

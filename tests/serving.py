@@ -31,17 +31,27 @@ class Served:
 
     def memory_bytes(self) -> int:
         """The memory that the server has now."""
-        pages = int(Path(f"/proc/{self.process}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
+        return memory_bytes(self.process)
 
     def cpu_s(self) -> float:
         """The seconds of processors that the server has used."""
-        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_s(self.process)
 
     def database_bytes(self) -> int:
         """The size of its database, the log that is ahead of it included."""
         return sum(path.stat().st_size for path in self.data.glob("*.sqlite3*"))
+
+
+def memory_bytes(process: int) -> int:
+    """The memory that a process has now."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_s(process: int) -> float:
+    """The seconds of processors that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -91,7 +91,17 @@ def forker() -> Iterator[Forker]:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A new data folder."""
-    data = tmp_path_factory.mktemp("house") / "data"
+    yield from housed(tmp_path_factory.mktemp("house") / "data")
+
+
+@pytest.fixture(scope="module")
+def own_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A data folder that tests of other modules leave alone."""
+    yield from housed(tmp_path_factory.mktemp("own_house") / "data")
+
+
+def housed(data: Path) -> Iterator[House]:
+    """A new data folder with an owner and a token, for as long as it is asked for."""
     admin.create_user(data, OWNER, "owner", PASSWORD)
     forker = Forker("tests.faults.servers")
     found = House(forker, data, admin.create_token(data, "tests"), free_port())

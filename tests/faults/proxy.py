@@ -68,7 +68,12 @@ class Proxy:
                 if fault.refused:
                     _reset(client)
                     continue
-                server = socket.create_connection(("127.0.0.1", self._port))
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._port))
+                except OSError:
+                    # It was killed, and the next one is not there yet.
+                    _reset(client)
+                    continue
                 self._open |= {client, server}
                 for pair, cut in (
                     ((client, server), fault.cut_request_at),

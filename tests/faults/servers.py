@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from linlog import LinLogClient, errors, limits
+from linlog.server.services import contents
 from tests.faults import scenarios
 from tests.faults.scenarios import Forker, History, kill, wait
 
@@ -26,6 +27,12 @@ WRITES: Final = "pwrite64,write,writev,ftruncate,rename,sendto,sendmsg"
 SYNCS: Final = "fdatasync,fsync"
 # A server that is traced starts many times slower, and more so on a machine with other work.
 _PATIENCE_S: Final = 300.0
+USUAL: Final[dict[str, float]] = {
+    "workers": 0,
+    "shared_ms": limits.SHARED_COMMIT_MS,
+    "collected_after_s": contents.COLLECTED_AFTER_S,
+}
+"""What a server is told unless a test says otherwise."""
 
 
 def serve(given: dict[str, Any], _: History) -> None:
@@ -33,11 +40,14 @@ def serve(given: dict[str, Any], _: History) -> None:
     from linlog.server.serve import run
 
     limits.SHARED_COMMIT_MS = given["shared_ms"]
+    contents.COLLECTED_AFTER_S = given["collected_after_s"]  # type: ignore[misc]
 
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (1, 2):
         os.dup2(nowhere, descriptor)
-    os.environ["LINLOG_WORKERS"] = "0"
+    os.environ["LINLOG_WORKERS"] = str(given["workers"])
+    # What breaks the line to it listens on a port of its own.
+    os.environ["LINLOG_HOSTS"] = "127.0.0.1:*"
     if given["held"]:
         os.kill(os.getpid(), signal.SIGSTOP)
     run(port=given["port"], data=Path(given["data"]))
@@ -52,11 +62,11 @@ class Running:
         data: Path,
         port: int,
         *trace: str,
-        shared_ms: int = limits.SHARED_COMMIT_MS,
+        **changed: float,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         nothing = data.parent / "nothing"
-        given = {"data": str(data), "port": port, "held": bool(trace), "shared_ms": shared_ms}
+        given = {"data": str(data), "port": port, "held": bool(trace), **USUAL, **changed}
         self.process = forker.start("serve", nothing, nothing, **given)
         self._tracer: subprocess.Popen[bytes] | None = None
         if trace:
@@ -115,11 +125,11 @@ class House:
     started: Running | None = None
     """The last that was started, in whatever way."""
 
-    def start(self, *trace: str) -> Running:
+    def start(self, *trace: str, **changed: float) -> Running:
         """Start a server, which may be traced; what a test that failed left is ended."""
         if self.started is not None and not self.started.dead:
             self.started.kill()
-        self.started = Running(self.forker, self.data, self.port, *trace)
+        self.started = Running(self.forker, self.data, self.port, *trace, **changed)
         return self.started
 
     def answering(self) -> Running:

@@ -10,7 +10,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
@@ -58,7 +58,8 @@ class Session:
         (task,) = self.client.create_tasks(project.id, [{"attachment": "text", "complete": True}])
         self.task_id = task.id
         dataset = self.client.create_dataset("session", task_ids=[task.id])
-        version = self.client.model_versions.create(self.client.create_model("m").id, "v")
+        self.dataset_id, self.model_id = dataset.id, self.client.create_model("m").id
+        version = self.client.model_versions.create(self.model_id, "v")
         self.version_id = version.id
         self.run_id = self.client.model_runs.create(dataset.id, version.id).id
         self._ways: list[Callable[[str], None]] = [getattr(self, f"_{what}") for what in self.only]
@@ -108,6 +109,16 @@ class Session:
             assert client.files.content(file_id) == content
         there = [each.label for each in client.tasks.get(self.task_id).annotations]
         assert (there or [""]) in [[label] for label in self.labels]
+
+    def delete(self, client: LinLogClient) -> None:
+        """Remove what it made but its files, which stay; what is gone already may be."""
+        for delete, made in (
+            (client.datasets.delete, self.dataset_id),
+            (client.models.delete, self.model_id),
+            (client.projects.delete, self.project_id),
+        ):
+            with suppress(errors.NotFound):
+                delete(made)
 
     def _compare(self, what: str, found: list[str]) -> None:
         assert max(Counter(found).values(), default=1) == 1

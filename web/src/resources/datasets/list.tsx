@@ -62,7 +62,7 @@ const COLUMNS: TableColumn<Dataset>[] = [
   { name: "created", title: "Created", value: (dataset) => dataset.created_date, show: (dataset) => <When date={dataset.created_date} /> },
 ];
 
-const SHOWN = 3;
+const SHOWN = 2;
 
 function Labels({ dataset }: { dataset: Dataset }): ReactElement {
   const colours = datasetColours(dataset);

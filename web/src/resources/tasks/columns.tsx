@@ -21,11 +21,11 @@ export interface TaskColumn {
 const text = (value: string | null): ReactNode => (value === null ? "–" : <Said>{value}</Said>);
 
 const FIXED: readonly TaskColumn[] = [
-  { name: "status", title: "Status", sort: "status", width: "112px", show: (task) => <StatusBadge status={task.status} />, value: ({ status }) => status },
+  { name: "status", title: "Status", sort: "status", width: "122px", show: (task) => <StatusBadge status={task.status} />, value: ({ status }) => status },
   { name: "batch", title: "Batch", sort: "batch", width: "minmax(84px, 1fr)", show: (task) => text(task.batch), value: ({ batch }) => batch },
   { name: "labels", title: "Labels", width: "minmax(140px, 2fr)", show: (task) => <Labels task={task} />, value: (task) => labelsOf(task).join(", ") },
   { name: "annotators", title: "Annotators", width: "minmax(130px, 1fr)", show: (task) => text(annotatorsOf(task)), value: annotatorsOf },
-  { name: "annotations", title: "Annotations", right: true, sort: "annotations", width: "106px", show: (task) => count(task.annotation_count), value: (task) => task.annotation_count },
+  { name: "annotations", title: "Annotations", right: true, sort: "annotations", width: "116px", show: (task) => count(task.annotation_count), value: (task) => task.annotation_count },
   { name: "size", title: "Size", right: true, sort: "image.area", width: "108px", show: ({ item }) => (item.width === null ? "–" : `${item.width} × ${item.height}`), value: ({ item }) => (item.width === null ? null : `${item.width}x${item.height}`) },
   { name: "created", title: "Created", sort: "created", width: "116px", show: (task) => <When date={task.created_date} />, value: (task) => task.created_date },
   { name: "tags", title: "Tags", width: "minmax(110px, 1fr)", show: (task) => (task.tags.length === 0 ? "–" : <Said>{task.tags.join(", ")}</Said>), value: ({ tags }) => tags.join(", ") },

@@ -509,42 +509,50 @@ class _Listed:
         self._conn, self._scope, self._project_id = conn, scope, project_id
         undated = replace(filters, **dict.fromkeys(_BOUNDS))
         given = {name: value for name, value in asdict(undated).items() if value is not None}
-        marks = [kind for kind in (task_marks.LABEL, task_marks.TAG) if kind in given]
-        if not marks:
-            self.order = _ORDER
-            self._undated = _filtered(_of_project(scope, project_id), undated)
-            self._table, self._counted = count_table, given.keys() <= {*task_counts.COLUMNS}
-            self._wanted = {**given, "project_id": project_id}
-        else:
-            names: dict[str, str] = {kind: index_key(given.pop(kind)) for kind in marks}
-            places = [
-                {"project_id": project_id, "kind": kind, "name": name}
-                for kind, name in names.items()
-            ]
-            by_state = given.keys() <= {*task_counts.COLUMNS}
-            self._table, self._wanted, self._counted = mark_counts, places[0], by_state
-            if len(places) > 1:
-                self._table, self._wanted = pair_counts, {"project_id": project_id, **names}
-                crowded = {**places[1], "kind": task_marks.CROWDED}
-                self._counted = by_state and not self._carrying(crowded)
-                # The index of the one that fewer carry is walked, and the other's looked into.
-                places.sort(key=self._carrying)
+        marks: dict[str, str] = {
+            kind: index_key(given.pop(kind))
+            for kind in (task_marks.LABEL, task_marks.TAG)
+            if kind in given
+        }
+        self._wanted = {**given, "project_id": project_id}
+        self._counted = given.keys() <= {*task_counts.COLUMNS}
+        if marks:
             self.order = paging.Order(mark_table.c.created, mark_table.c.task_id)
-            self._undated = _marked(scope, *places[0].values())
-            for other in places[1:]:
-                self._undated = self._undated.where(_also_marked(other))
-            if by_state:
-                self._wanted |= given
-                self._undated = self._undated.where(*_states_in(mark_table, undated))
-            else:
-                joined = self._undated.join(tasks, tasks.c.id == mark_table.c.task_id)
-                self._undated = _filtered(joined, replace(undated, label=None, tag=None))
+            self._undated = self._of_marks(marks, undated)
+        else:
+            self.order, self._table = _ORDER, count_table
+            self._undated = _filtered(_of_project(scope, project_id), undated)
         self._first, self._end = _span(filters)
         self.query = _dated(self._undated, self.order.created, self._first, self._end)
         self._begun, self._last = (
             None if moment is None else task_counts.period(conn, scope, project_id, moment)
             for moment in (self._first, self._end)
         )
+
+    def _of_marks(self, marks: Mapping[str, str], undated: Filters) -> sa.Select[Any]:
+        """The keys of the tasks that carry one mark or two, and how these are counted."""
+        by_state = self._counted
+        places = [
+            {"project_id": self._project_id, "kind": kind, "name": name}
+            for kind, name in marks.items()
+        ]
+        if len(places) == 1:
+            self._table = mark_counts
+            self._wanted |= places[0]
+        else:
+            self._table = pair_counts
+            self._wanted |= marks
+            crowded = {**places[1], "kind": task_marks.CROWDED}
+            self._counted = by_state and not self._carrying(crowded)
+            # The index of the one that fewer carry is walked, and the other's looked into.
+            places.sort(key=self._carrying)
+        found = _marked(self._scope, *places[0].values())
+        for other in places[1:]:
+            found = found.where(_also_marked(other))
+        if by_state:
+            return found.where(*_states_in(mark_table, undated))
+        joined = found.join(tasks, tasks.c.id == mark_table.c.task_id)
+        return _filtered(joined, replace(undated, label=None, tag=None))
 
     def number(self) -> int | None:
         """How many there are: those of whole periods, and of two that the dates cut.

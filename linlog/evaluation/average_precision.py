@@ -6,20 +6,23 @@ for all thresholds, sizes and labels in one pass.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import counting, packed, regions, tallies
-from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
+from linlog.evaluation import columns, counting, packed, regions, tallies
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Rows, Tally
 
 IOU_THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
 """Of COCO's mean: .50, .55 … .95."""
 RECALLS: Final = np.linspace(0.0, 1.0, 101)
 """Places at which the precision is read."""
+AT_ONCE: Final = 1 << 17
+"""Predictions whose labels are averaged together: enough for speed, few enough for memory."""
 _LANES: Final = 4
 """Sizes whose bits of 16 fill a 64-bit word."""
 _LOWEST: Final = np.uint64(0x0001_0001_0001_0001)
@@ -128,8 +131,6 @@ class Ranking:
         right = _taken(rows["hits"], self.order[some]) & ~_taken(rows["ignored"], self.order[some])
         by_setting = _set(right, self.settings)
         which = np.concatenate([np.zeros(0, np.int64), *by_setting])
-        self.place = some[which]
-        """Of every point of every strand its place in the ranking."""
         self.sizes: list[int] = [len(each) for each in by_setting]
         """Points of each setting."""
         label = rows["label"][self.order[some]]
@@ -149,6 +150,11 @@ class Ranking:
         """Predictions that are to be counted, once for all settings that count every one."""
         own = [int(mask.sum()) for mask in self.counted if mask is not None]
         return sum(own) + (len(self.task) if len(own) < len(self.counted) else 0)
+
+    @cached_property
+    def place(self) -> Ints:
+        """Of every point of every strand its place in the ranking."""
+        return self._found.place[self._found.which]
 
     @cached_property
     def strand(self) -> Ints:
@@ -244,8 +250,9 @@ class Ranking:
     @cached_property
     def _hits(self) -> Floats:
         """Of every point the hits of its strand up to and with it."""
-        before = np.repeat(self.begin[:-1], np.diff(self.begin))
-        return np.arange(1.0, len(self.place) + 1) - before
+        found = np.arange(1.0, self.begin[-1] + 1)
+        found -= np.repeat(self.begin[:-1], np.diff(self.begin))
+        return found
 
     @cached_property
     def _precision(self) -> Floats:
@@ -270,19 +277,20 @@ class Ranking:
         end = np.searchsorted(partly, found.place)
         start = np.searchsorted(partly, self.first)[found.label]
         bits = ignored[partly]
-        counted: list[Floats] = []
+        counted = np.empty(self.begin[-1])
         at, by_size = 0, dict[int, Floats]()
         for (size, threshold), amount in zip(self.settings, self.sizes, strict=True):
             if size not in by_size:
                 by_size[size] = (seen - self._void(ignored[:, size])).astype(np.float64)
-            some, at = found.which[at : at + amount], at + amount
-            here, own = by_size[size][some], bits[:, size]
+            some, here = found.which[at : at + amount], counted[at : at + amount]
+            at += amount
+            here[:] = by_size[size][some]
+            own = bits[:, size]
             passed = (own != self._every) & (own & np.uint16(1 << threshold) != 0)
             if passed.any():
                 before = _from_nought(passed)
                 here -= before[end[some]] - before[start[some]]
-            counted.append(here)
-        return np.concatenate([np.zeros(0), *counted])
+        return counted
 
     def _void(self, ignored: Array) -> Ints | int:
         """Predictions of the label that are ignored at every threshold, before each found one."""
@@ -385,6 +393,16 @@ def averages(tally: Tally, rules: Rules = COCO) -> Averages:
 
 
 def _averages(tally: Tally, rules: Rules) -> Averages:
+    found = [_of_some(part, rules) for part in _by_label(tally)]
+    return Averages(
+        np.concatenate([each.precision for each in found], axis=-1),
+        tuple(np.concatenate(cut, axis=-1) for cut in zip(*(e.recall for e in found), strict=True)),
+        np.concatenate([each.truths for each in found]),
+        np.concatenate([each.curves for each in found]),
+    )
+
+
+def _of_some(tally: Tally, rules: Rules) -> Averages:
     ranking = Ranking(tally, settings(rules=rules), rules)
     shape = (len(rules.sizes), len(rules.thresholds), len(tally.labels))
     return Averages(
@@ -395,6 +413,49 @@ def _averages(tally: Tally, rules: Rules) -> Averages:
     )
 
 
+def _by_label(tally: Tally) -> Iterator[Tally]:
+    """The tally in parts of some labels each, so that the points of few curves are there at once.
+
+    Predictions come in the order of a `Ranking`, so that they are not sorted again.
+    """
+    if len(tally.predictions["label"]) <= AT_ONCE:
+        yield tally
+        return
+    sides = (tally.truths, tally.predictions)
+    amounts = [np.bincount(side["label"], minlength=len(tally.labels)) for side in sides]
+    truths, predictions = map(_from_nought, amounts)
+    of_labels, ranked = np.argsort(tally.truths["label"], kind="stable"), _ranked(tally)
+    for low, high in pairwise(_cut(predictions)):
+        rows = ranked[predictions[low] : predictions[high]]
+        part = replace(
+            tally,
+            labels=tally.labels[low:high],
+            truths=_moved(tally.truths, of_labels[truths[low] : truths[high]], low),
+            predictions=_moved(tally.predictions, rows, low),
+            pairs={},
+            details={},
+        )
+        yield part.deriving({"order": (None, np.arange(len(rows)))})
+
+
+def _cut(ends: Ints) -> list[int]:
+    """Labels to cut before: at least one label between two cuts, and few predictions.
+
+    `ends` is by label how many predictions come before it, with the number of all at the end.
+    """
+    found = [0]
+    while found[-1] < len(ends) - 1:
+        most = ends[found[-1]] + AT_ONCE
+        found.append(max(int(np.searchsorted(ends, most, side="right")) - 1, found[-1] + 1))
+    return found
+
+
+def _moved(rows: Rows, which: Ints, label: int) -> Rows:
+    """Some rows, their labels numbered from another one."""
+    some = columns.taken(rows, which)
+    return columns.changed(some, label=lambda: some["label"] - np.int32(label))
+
+
 def mean(values: Floats) -> float:
     """Mean of the numbers that are defined; NaN where none is."""
     defined = values[~np.isnan(values)]
@@ -403,11 +464,16 @@ def mean(values: Floats) -> float:
 
 def order(tally: Tally, kept: Bools) -> Ints:
     """Predictions that are kept, by label and then by descending confidence, equals in order."""
+    whole = _ranked(tally)
+    return whole if kept.all() else whole[kept[whole]]
+
+
+def _ranked(tally: Tally) -> Ints:
     rows = tally.predictions
-    whole: Ints = tallies.latest(
+    found: Ints = tallies.latest(
         tally, "order", None, lambda: packed.descending(rows["label"], rows["confidence"])
     )
-    return whole if kept.all() else whole[kept[whole]]
+    return found
 
 
 def _taken(bits: Array, rows: Ints) -> Array:

@@ -173,10 +173,12 @@ def merge(tallies: Iterable[Tally]) -> Tally:
     kinds = sorted({part.kind for part in parts})
     if len(kinds) > 1:
         raise ValueError(f"tallies of different kinds do not merge: {', '.join(kinds)}")
-    tasks = sorted(chain.from_iterable(part.tasks for part in parts))
+    given = [*chain.from_iterable(part.tasks for part in parts)]
+    tasks = sorted(given)
     _refuse_twice(tasks)
     labels = sorted({label for part in parts for label in part.labels})
-    return _canonical(_concatenated(parts, tuple(tasks), tuple(labels)))
+    whole = _concatenated(parts, tuple(tasks), tuple(labels))
+    return whole if given == tasks else _canonical(whole)
 
 
 def select(whole: Tally, task_ids: Iterable[str]) -> Tally:
@@ -386,9 +388,9 @@ def _concatenated(parts: list[Tally], tasks: tuple[str, ...], labels: tuple[str,
         tables["pairs"].append(_shifted(part.pairs, before))
         tables["facts"].append(part.facts)
         tables["details"].append(_shifted(part.details, before))
-        before["truth"] += len(part.truths["task"])
-        before["prediction"] += len(part.predictions["task"])
-        before["pair"] += len(part.pairs["truth"]) if part.details else 0
+        before["truth"] += len(columns.once(part.truths, "label"))
+        before["prediction"] += len(columns.once(part.predictions, "label"))
+        before["pair"] += len(columns.once(part.pairs, "truth")) if part.details else 0
         places.append(task_codes)
     joined = {name: _joined(rows) for name, rows in tables.items()}
     joined["facts"] = columns.taken(joined["facts"], np.argsort(np.concatenate(places)))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from linlog.evaluation import counting, curves, matching, packed
+from linlog.evaluation import average_precision, counting, curves, kinds, matching, packed
+from linlog.evaluation.tallies import Tally
+from tests.unit.evaluation import cases
 
 
 def confidences(random, amount):
@@ -24,6 +28,57 @@ def test_packed_sorting_is_exact(seed, groups):
     group, confidence = random.integers(0, groups, amount), confidences(random, amount)
     expected = np.lexsort((-confidence, group))
     np.testing.assert_array_equal(packed.descending(group, confidence), expected)
+
+
+def test_packed_sorting_takes_many_rows_in_pieces(monkeypatch):
+    monkeypatch.setattr(packed, "_AT_ONCE", 7)
+    test_packed_sorting_is_exact(seed=1, groups=7)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("at_once", [0, 30])
+def test_labels_averaged_in_parts_are_as_averaged_together(seed, at_once, monkeypatch):
+    kind = kinds.get("detection")
+    tally = kind.match(cases.hard_boxes(seed), kind.Config())
+    together = average_precision.averages(tally)
+    tally.derived.clear()
+    monkeypatch.setattr(average_precision, "AT_ONCE", at_once)
+    apart = average_precision.averages(tally)
+    for name in ("precision", "recall", "truths", "curves"):
+        np.testing.assert_array_equal(getattr(apart, name), getattr(together, name))
+
+
+def test_averaging_takes_the_memory_of_few_labels(monkeypatch):
+    random, amount, labels = np.random.default_rng(1), 40_000, 40
+    rows = {
+        "task": np.zeros(amount, np.int32),
+        "label": random.integers(0, labels, amount).astype(np.int32),
+        "area": np.full(amount, 5000.0),
+    }
+    more = {
+        "confidence": random.random(amount),
+        "rank": np.zeros(amount, np.uint16),
+        "hits": random.choice(np.array([0, 1023], np.uint16), (amount, 4)),
+        "ignored": np.zeros((amount, 4), np.uint16),
+    }
+    tally = Tally(
+        kind="detection",
+        tasks=("t",),
+        labels=tuple(map(str, range(labels))),
+        predicted=np.ones(1, bool),
+        truths=rows,
+        predictions=rows | more,
+        pairs={},
+    )
+    peaks = []
+    for at_once in (amount, 0):
+        monkeypatch.setattr(average_precision, "AT_ONCE", at_once)
+        tally.derived.clear()
+        tracemalloc.start()
+        average_precision.averages(tally)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] / 5, peaks
 
 
 @pytest.mark.parametrize("amount", [0, 1, 63, 64, 65, 1000])

@@ -22,7 +22,7 @@ def list_slices(
     """List a dataset's slices."""
     with client() as linlog:
         found = linlog.slices.list(dataset_id, limit=limit, offset=offset)
-    columns = {"id": "ID", "name": "NAME", "query": "QUERY", "created_date": "CREATED"}
+    columns = {"id": "ID", "name": "NAME", "text": "QUERY", "created_date": "CREATED"}
     output.page(found, columns, as_json=as_json)
 
 

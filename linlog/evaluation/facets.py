@@ -214,10 +214,9 @@ class _Counting:
         """The facet with what people are called, and tasks with work of nobody knows whom."""
         values = []
         for each in found.values:
-            word = self._called.word(each.value)
-            query = {**each.query, "value": word}
-            title = self._called.title(each.value)
-            values.append(replace(each, value=word, title=title, query=query))
+            # The query keeps the id: whoever saves it means this person, whatever they are called.
+            word, title = self._called.word(each.value), self._called.title(each.value)
+            values.append(replace(each, value=word, title=title))
         unknown = self._unknown(found.field)
         if unknown.any():
             count = int(np.count_nonzero(unknown & self._mask(found.field)))

@@ -6,7 +6,7 @@ Annotations keep ids, which nobody reads. So a query may say `annotator:"Ada Byr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from linlog.evaluation import slicing
@@ -39,21 +39,29 @@ class People:
 
     def resolved(self, query: Query) -> Query:
         """A checked query with ids instead of what people are called."""
-        if "field" in query:
-            return self._condition(query)
-        return {
-            group: [*map(self.resolved, inner)] if isinstance(inner, list) else self.resolved(inner)
-            for group, inner in query.items()
-        }
+        return _changed(query, self._by_ids)
 
-    def _condition(self, query: Query) -> Query:
+    def named(self, query: Query) -> Query:
+        """A checked query with what people are called instead of ids, where no other is meant."""
+        return _changed(query, self._by_words)
+
+    def _by_ids(self, query: Query) -> Query:
         op, value = query["op"], query["value"]
-        if query["field"] != FIELD or op not in {"is", "in", "contains"}:
+        if op not in {"is", "in", "contains"}:
             return query
         wanted: Sequence[Any] = value if op == "in" else [value]
         find = self._containing if op == "contains" else self._of
         ids = dict.fromkeys(each for said in wanted for each in (said, *find(said)))
         return {"field": FIELD, "op": "in", "value": [*ids]}
+
+    def _by_words(self, query: Query) -> Query:
+        op, value = query["op"], query["value"]
+        if op == "in":
+            return {**query, "value": [*map(self._said, value)]}
+        return {**query, "value": self._said(value)} if op == "is" else query
+
+    def _said(self, value: Any) -> Any:
+        return self.word(value) if isinstance(value, str) else value
 
     def _of(self, said: Any) -> Sequence[str]:
         return self._answering.get(said.casefold(), ()) if isinstance(said, str) else ()
@@ -62,6 +70,18 @@ class People:
         if not isinstance(said, str):
             return ()
         return [each for each, name in self._names.items() if said.casefold() in name.casefold()]
+
+
+def _changed(query: Query, change: Callable[[Query], Query]) -> Query:
+    """A query whose conditions that ask for people are changed."""
+    if "field" in query:
+        return change(query) if query["field"] == FIELD else query
+    return {
+        group: [_changed(each, change) for each in inner]
+        if isinstance(inner, list)
+        else _changed(inner, change)
+        for group, inner in query.items()
+    }
 
 
 NOBODY: Final = People(())

@@ -20,6 +20,8 @@ MOST_LONG: Final = limits.QUERY_CHARACTERS
 """Characters of a text."""
 EVERYTHING: Final[Query] = {"all": []}
 """What a text without anything in it asks for."""
+EVERY_TASK: Final = "all()"
+"""The same in words, where an empty text would look like none."""
 SHORT: Final = {
     "annotation.label": "label",
     "annotation.shape": "shape",

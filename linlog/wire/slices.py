@@ -26,6 +26,8 @@ class Slice(Record):
     """What people call it."""
     query: dict[str, Any]
     """Which tasks it takes; the page on queries says how it is written."""
+    text: str = ""
+    """The query as text, with people by name where only one has it."""
     created_date: datetime
     """When it was saved, in UTC."""
 

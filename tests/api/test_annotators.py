@@ -11,6 +11,7 @@ from linlog import LinLogClient, errors
 from linlog.server.store import tables
 from linlog.wire.annotations import Annotation, AnnotationCreate
 from linlog.wire.tasks import ItemCreate, Task, TaskCreate
+from linlog.wire.tokens import Token
 from linlog.wire.users import User
 from tests.conftest import Server
 from tests.factories import annotations, model_runs, organisations, predictions, projects, users
@@ -237,6 +238,66 @@ def test_people_of_other_organisations_are_nobody_here(work: Work, shared: Serve
     assert (work.one().annotator_id, work.one().annotator) == (stranger.id, None)
     found = work.annotator.tasks.list(work.task.project_id, query=f"annotator:{stranger.email}")
     assert found.count == 0
+
+
+def program(work: Work) -> Token:
+    """The token of a program, which annotates the task."""
+    made = work.home.person().tokens.create("importer", role="annotator")
+    asked = LinLogClient("http://127.0.0.1:8420", made.secret, transport=work.home.server.transport)
+    asked.annotate_task(work.task.id, annotations.box("b"))
+    return made.token
+
+
+def test_a_slice_keeps_who_is_meant_and_says_what_they_are_called(work: Work) -> None:
+    manager = work.home.client()
+    token = program(work)
+    work.annotator.annotate_task(work.task.id, annotations.box("a"))
+    [facet] = [
+        each
+        for each in manager.tasks.facets(work.task.project_id).facets
+        if each.field == "annotation.annotator"
+    ]
+    made = {
+        each.title: manager.slices.create(
+            None, each.title, each.query, project_id=work.task.project_id
+        )
+        for each in facet.values
+    }
+    hers = made[work.ada.name]
+    assert (hers.query["value"], hers.text) == (work.ada.id, f"annotator:{work.ada.name}")
+    either = {"any": [hers.query, {"not": made["importer"].query}]}
+    said = manager.slices.update(made["importer"].id, query=either).text
+    assert said == f"annotator:{work.ada.name} or -annotator:importer"
+
+    work.home.person().users.update(work.ada.id, name="Countess")
+    work.home.person().tokens.delete(token.id)
+    found = manager.slices.list(project_id=work.task.project_id)
+    assert {each.text for each in found} == {
+        "annotator:Countess",
+        f"annotator:Countess or -annotator:{token.id}",
+    }
+    work.home.person().users.update(work.bob.id, name="Countess")
+    assert manager.slices.get(hers.id).text == f"annotator:{work.ada.id}"
+
+
+def test_a_program_whose_token_is_gone_is_called_and_asked_for_by_its_id(work: Work) -> None:
+    token = program(work)
+    manager = work.home.client()
+
+    def found(query: str) -> int:
+        return manager.tasks.list(work.task.project_id, query=query).count or 0
+
+    assert (found("annotator~IMPORT"), found("annotator~nobody")) == (1, 0)
+    work.home.person().tokens.delete(token.id)
+    assert (found("annotator~import"), found(f"annotator:{token.id}")) == (0, 1)
+    assert found(f"annotator~{token.id}") == 1
+    [value] = next(
+        each.values
+        for each in manager.tasks.facets(work.task.project_id).facets
+        if each.field == "annotation.annotator"
+    )
+    assert (value.title, value.value) == (token.id, token.id)
+    assert (work.one().annotator_id, work.one().annotator) == (token.id, None)
 
 
 # --------------------------------------------------------------------- what is frozen with it

@@ -62,7 +62,7 @@ def test_a_slice_is_saved_changed_and_deleted(
     first.get_by_label("Value").fill("kitchen")
     form.get_by_role("button", name="Save it").click()
     row = page.get_by_role("row", name=re.compile("^Warm rooms"))
-    expect(row).to_contain_text("metadata.room is kitchen")
+    expect(row).to_contain_text("metadata.room=kitchen")
     expect(row).to_contain_text(re.compile("2 50.%"))
     assert saved(client, dataset_id).query == {
         "field": "metadata.room",

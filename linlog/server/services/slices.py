@@ -44,12 +44,13 @@ def list_page(
 ) -> Page[Slice]:
     """The slices of a dataset or a project."""
     owner = _owner(ctx, dataset_id, project_id)
-    return slices.list_page(ctx.conn, ctx.scope, owner, window)
+    found = slices.list_page(ctx.conn, ctx.scope, owner, window)
+    return replace(found, results=_written(ctx, found.results))
 
 
 def get(ctx: Context, slice_id: str) -> Slice:
     """One slice."""
-    return access.slice_(ctx, slice_id)
+    return _written(ctx, [access.slice_(ctx, slice_id)])[0]
 
 
 def create(ctx: Context, new: SliceCreate) -> Slice:
@@ -65,7 +66,7 @@ def create(ctx: Context, new: SliceCreate) -> Slice:
     )
     _check(ctx, made)
     slices.insert(ctx.conn, ctx.scope, made)
-    return made
+    return _written(ctx, [made])[0]
 
 
 def update(ctx: Context, slice_id: str, change: SliceUpdate) -> Slice:
@@ -78,7 +79,7 @@ def update(ctx: Context, slice_id: str, change: SliceUpdate) -> Slice:
     )
     _check(ctx, changed)
     slices.update(ctx.conn, ctx.scope, changed)
-    return changed
+    return _written(ctx, [changed])[0]
 
 
 def delete(ctx: Context, slice_id: str) -> int:
@@ -246,6 +247,17 @@ class Judged:
         tally = self._tally
         left_out = self._config.missing == "left out"
         return tally.predicted if left_out else np.ones(len(tally), dtype=bool)
+
+
+def _written(ctx: Context, found: Sequence[Slice]) -> tuple[Slice, ...]:
+    """Slices with their queries as text."""
+    from linlog.evaluation import query_text
+
+    named = users.named(ctx, [each.query for each in found])
+    return tuple(
+        replace(each, text=query_text.write(query) or query_text.EVERY_TASK)
+        for each, query in zip(found, named, strict=True)
+    )
 
 
 def _select(ctx: Context, wanted: Slice, known: Facts) -> Bools:

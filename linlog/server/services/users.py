@@ -14,6 +14,8 @@ from linlog.wire.unset import Unset
 from linlog.wire.users import User
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from linlog.evaluation.people import People
@@ -90,6 +92,16 @@ def resolved(ctx: Context, query: Query) -> Query:
     from linlog.evaluation import people as in_queries
 
     return people(ctx).resolved(query) if in_queries.asked(query) else query
+
+
+def named(ctx: Context, queries: Sequence[Query]) -> list[Query]:
+    """Checked queries as they are read: by the names of people."""
+    from linlog.evaluation import people as in_queries
+
+    if not any(map(in_queries.asked, queries)):
+        return [*queries]
+    known = people(ctx)
+    return [known.named(query) for query in queries]
 
 
 def create(ctx: Context, new: UserCreate) -> User:

@@ -52,6 +52,7 @@ export const theme = createTheme({
       styles: { root: { background: "var(--sunken)", boxShadow: "inset 0 0 0 1px var(--line)" }, label: { paddingInline: 9 } },
     },
     Tooltip: { defaultProps: { openDelay: 350, withinPortal: true, fz: 12 } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Modal: {
       defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 } },
       styles: { title: { fontWeight: 600, fontSize: 16 } },

@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 
 import { Icon } from "../../ui/icons";
 import { SUGGESTED } from "../../ui/suggested";
+import type { FacetValue } from "../../wire/types";
 import { OUTCOMES, SPLITS } from "../evaluations/search";
 import { FIELDS, fullName, hasKey, OPS, opsOf, readName } from "./fields";
 import type { Field } from "./fields";
@@ -14,6 +15,8 @@ import type { Joined, Row } from "./query";
 interface ConditionRowProps {
   /** The labels that there are. */
   labels: readonly string[];
+  /** Annotators that there are, to say who is meant where a condition keeps an id. */
+  people?: readonly FacetValue[] | undefined;
   row: Row;
   /** Its place among the rows, from 1. */
   place: number;
@@ -25,7 +28,7 @@ interface ConditionRowProps {
   remove: (() => void) | null;
 }
 
-export function ConditionRow({ labels, row, place, joined, tried, put, remove }: ConditionRowProps): ReactElement {
+export function ConditionRow({ labels, people, row, place, joined, tried, put, remove }: ConditionRowProps): ReactElement {
   const sort = fieldOf(row)?.sort ?? "text";
   const choose = (name: string | null): void => {
     const next = FIELDS.find((field) => field.name === name);
@@ -42,7 +45,7 @@ export function ConditionRow({ labels, row, place, joined, tried, put, remove }:
         {hasKey(row.field) && <TextInput aria-label="Key" placeholder="key, such as camera" autoComplete="off" value={row.key} onChange={(event) => put({ ...row, key: event.currentTarget.value })} error={noKey && wrong} />}
       </div>
       <Select aria-label="What is asked" allowDeselect={false} data={opsOf(sort).map(({ value, words }) => ({ value, label: words }))} value={row.op} onChange={(op) => op !== null && put({ ...row, op })} />
-      <Value labels={labels} row={row} wrong={noKey ? null : wrong} put={put} />
+      <Value labels={labels} people={people} row={row} wrong={noKey ? null : wrong} put={put} />
       <ActionIcon variant="subtle" color="gray" size={34} aria-label={`Take condition ${place} away`} disabled={remove === null} onClick={() => remove?.()}>
         <Icon name="close" size={13} />
       </ActionIcon>
@@ -63,17 +66,19 @@ function fieldsFor(joined: Joined): { group: string; items: { value: string; lab
 
 interface ValueProps {
   labels: readonly string[];
+  people?: readonly FacetValue[] | undefined;
   row: Row;
   wrong: string | null;
   put: (row: Row) => void;
 }
 
-function Value({ labels, row, wrong, put }: ValueProps): ReactElement {
+function Value({ labels, people, row, wrong, put }: ValueProps): ReactElement {
   const sort = fieldOf(row)?.sort;
   const choice = OPS.find(({ value }) => value === row.op);
   if (choice?.given !== undefined) return wrong === null ? <span /> : <p className={styles.hint}>{wrong}</p>;
   const known: Partial<Record<Field["sort"], readonly string[]>> = { label: [...new Set(labels)], split: SPLITS, outcome: OUTCOMES };
   const several = choice?.op === "in";
+  const person = row.field === "annotation.annotator" ? people?.find(({ query }) => query.value === row.text.trim()) : undefined;
   return (
     <Autocomplete
       {...SUGGESTED}
@@ -83,6 +88,8 @@ function Value({ labels, row, wrong, put }: ValueProps): ReactElement {
       value={row.text}
       onChange={(text) => put({ ...row, text })}
       error={wrong}
+      description={person === undefined ? undefined : `This is ${person.title}.`}
+      inputWrapperOrder={["label", "input", "description", "error"]}
     />
   );
 }

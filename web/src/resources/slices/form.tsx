@@ -8,6 +8,7 @@ import { Icon } from "../../ui/icons";
 import { Failure } from "../../ui/layout";
 import type { Slice } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
+import { facetsQuery } from "../tasks/queries";
 import { ConditionRow } from "./condition_row";
 import styles from "./list.module.css";
 import { changeSlice, createSlice } from "./queries";
@@ -107,6 +108,7 @@ function parsed(text: string): Query | null {
 function Written({ datasetId, written, tried }: { datasetId: string; written: WrittenState; tried: boolean }): ReactElement {
   const { look, setLook, draft, setDraft, text, setText, simple } = written;
   const { data: dataset } = useQuery(datasetQuery(datasetId));
+  const { data: facets } = useQuery(facetsQuery({ datasetId }, {}));
   const put = (place: number, row: Row): void => setDraft({ ...draft, rows: draft.rows.map((other, at) => (at === place ? row : other)) });
   return (
     <>
@@ -143,6 +145,7 @@ function Written({ datasetId, written, tried }: { datasetId: string; written: Wr
               // oxlint-disable-next-line react/no-array-index-key -- a row has no other name, and rows are not moved
               key={place}
               labels={dataset?.labels.map(({ label }) => label) ?? []}
+              people={facets?.facets.find(({ field }) => field === "annotation.annotator")?.values}
               row={row}
               place={place + 1}
               joined={draft.joined}

@@ -21,7 +21,7 @@ import { AnnotatorSlices } from "./annotator_slices";
 import { SliceForm } from "./form";
 import styles from "./list.module.css";
 import { deleteSlice, MOST_SLICES, sliceTasksQuery, slicesQuery } from "./queries";
-import { needsEvaluation, queryWords } from "./query";
+import { needsEvaluation } from "./query";
 import { SliceTaskGrid } from "./tasks";
 
 const FROM = "/inside/datasets/$datasetId/slices";
@@ -109,7 +109,7 @@ function SliceList({ datasetId, slices, newest, edit }: SliceListProps): ReactEl
         </Link>
       ),
     },
-    { name: "query", title: "Takes tasks where", grows: true, value: ({ query }) => queryWords(query), show: ({ query }) => <QueryWords query={query} /> },
+    { name: "query", title: "Takes", grows: true, value: ({ text }) => text, show: ({ text }) => <QueryText text={text} /> },
     { name: "tasks", title: "Tasks", right: true, show: (slice) => <SliceCount slice={slice} newest={newest} /> },
     { name: "created", title: "Saved", value: ({ created_date: date }) => date, show: ({ created_date: date }) => <When date={date} /> },
     ...(edit === null ? [] : [{ name: "do", title: <span className="visually-hidden">Change</span>, right: true, show: (slice: Slice) => <Doing slice={slice} edit={edit} remove={remove} /> }]),
@@ -128,11 +128,10 @@ function Doing({ slice, edit, remove }: { slice: Slice; edit: (slice: Slice) => 
   );
 }
 
-function QueryWords({ query }: { query: unknown }): ReactElement {
-  const words = queryWords(query);
+function QueryText({ text }: { text: string }): ReactElement {
   return (
-    <span className={styles.query} title={words}>
-      <Said>{words}</Said>
+    <span className={styles.query} title={text}>
+      <Said>{text}</Said>
     </span>
   );
 }

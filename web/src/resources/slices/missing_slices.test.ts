@@ -15,7 +15,7 @@ const facet = (...names: [title: string, value: string][]): Facet => ({
   values: [...names.map(([title, value]) => ({ title, value, count: 1, query: asking(value) })), { title: "unknown", value: null, count: 1, query: UNKNOWN }],
 });
 
-const slice = (name: string, query: object): Slice => ({ id: "sl_1", dataset_id: "d_1", project_id: null, name, query: query as Slice["query"], created_date: "2024-01-01T00:00:00Z" });
+const slice = (name: string, query: object): Slice => ({ id: "sl_1", dataset_id: "d_1", project_id: null, name, query: query as Slice["query"], text: "", created_date: "2024-01-01T00:00:00Z" });
 
 test("each annotator and what nobody knows the annotator of", () => {
   expect(missingSlices(facet(["Ada", "Ada"]), [], 50)).toEqual([

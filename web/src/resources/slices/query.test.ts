@@ -1,7 +1,7 @@
-/** A query survives its way through the form, and is told in words. */
+/** A query survives its way through the form. */
 import { describe, expect, test } from "vitest";
 
-import { draftOf, joinedBy, needsEvaluation, queryOf, queryWords, wrongWith } from "./query";
+import { draftOf, joinedBy, needsEvaluation, queryOf, wrongWith } from "./query";
 import type { Row } from "./query";
 
 const WALL = { field: "metadata.camera", op: "is", value: "wall" };
@@ -47,16 +47,6 @@ test("of one annotation only what an annotation has is asked", () => {
   const draft = draftOf({ all: [WALL, { field: "annotation.area", op: "lt", value: 9 }] });
   expect(draft && joinedBy("any", draft).rows).toEqual(draft?.rows);
   expect(draft && joinedBy("annotation", draft).rows.map(({ field }) => field)).toEqual(["annotation.label", "annotation.area"]);
-});
-
-test("queries in words", () => {
-  expect(queryWords(WALL)).toBe("metadata.camera is wall");
-  expect(queryWords({ not: WALL })).toBe("metadata.camera is not wall");
-  expect(queryWords({ all: [WALL, { any: [DIM, { field: "split", op: "exists", value: false }] }] })).toBe("metadata.camera is wall and (metadata.lux is less than 300 or split is not there)");
-  expect(queryWords({ not: { field: "split", op: "exists", value: true } })).toBe("split is not there");
-  expect(queryWords(SMALL)).toBe("an annotation where (annotation.label is cell and annotation.area is less than 1024)");
-  expect(queryWords({ not: { all: [WALL, DIM] } })).toBe("not (metadata.camera is wall and metadata.lux is less than 300)");
-  expect(queryWords({ all: [] })).toBe("every task");
 });
 
 test("what a model did is told by an evaluation only", () => {

@@ -1,4 +1,4 @@
-/** Queries of slices as rows of a form, and in words. */
+/** Queries of slices as rows of a form. */
 import { fullName, OPS, readName } from "./fields";
 import type { Sort } from "./fields";
 
@@ -64,31 +64,6 @@ export function needsEvaluation(query: unknown): boolean {
   const { field } = query;
   if (typeof field === "string") return /^(predictions$|outcome$|score$|config\.|prediction\.)/.test(field);
   return "prediction" in query || Object.values(query).some(needsEvaluation);
-}
-
-/** A query as people say it. */
-export function queryWords(query: unknown, inside = false): string {
-  if (!isQuery(query)) return JSON.stringify(query);
-  if (typeof query.field === "string") return conditionWords(query, false);
-  const [group = "", inner] = Object.entries(query)[0] ?? [];
-  if (group === "not") return isQuery(inner) && "field" in inner ? conditionWords(inner, true) : `not (${queryWords(inner)})`;
-  if (group === "annotation" || group === "prediction") return `an ${group} where `.replace("an p", "a p") + queryWords(inner, true);
-  const parts = Array.isArray(inner) ? inner.map((part) => queryWords(part, true)) : [];
-  if (parts.length === 0) return group === "all" ? "every task" : "no task";
-  const said = parts.join(group === "all" ? " and " : " or ");
-  return inside && parts.length > 1 ? `(${said})` : said;
-}
-
-function conditionWords({ field, op, value }: Query, negated: boolean): string {
-  const name = String(field);
-  const choice = OPS.find((each) => each.op === op && (each.given === undefined ? (each.negated ?? false) === negated : each.given === (value !== negated)));
-  if (choice?.given !== undefined) return `${name} ${choice.words}`;
-  const said = Array.isArray(value) ? value.map(plainly).join(", ") : plainly(value);
-  return `${name} ${choice?.words ?? String(op)} ${said}`;
-}
-
-function plainly(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function drafted(query: Query): Draft | null {

@@ -35,6 +35,15 @@ test("what nobody knows is asked for beside a value, not as one", () => {
   expect(queryText(toggled(asked, by, unknown))).toBe("annotator:Ada");
 });
 
+test("a person is asked for by the word that a reader knows, whatever their slice keeps", () => {
+  const by = { field: "annotation.annotator", ranges: false };
+  const ada = { value: "Ada", query: { field: "annotation.annotator", op: "is", value: "u_1" } };
+  const asked = toggled({ all: [] }, by, ada);
+  expect(queryText(asked)).toBe("annotator:Ada");
+  expect(chosen(asked, by, ada)).toBe(true);
+  expect(toggled(ada.query, by, ada)).toEqual({ all: [] });
+});
+
 test("what else the query asks stays", () => {
   const query = { all: [{ not: { field: "annotation.label", op: "is", value: "cat" } }, { field: "annotation.label", op: "is", value: "dog" }] };
   expect(queryText(toggled(query, LABEL, label("dog") as never))).toBe("-label:cat");

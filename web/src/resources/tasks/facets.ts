@@ -17,7 +17,8 @@ export function toggled(query: Query, facet: Pick<Facet, "field" | "ranges">, va
   // What is not there is no value beside others: a query asks for it by itself.
   const at = facet.ranges || value.value === null ? -1 : parts.findIndex((part) => asks(part, facet.field));
   const before = parts[at];
-  if (before === undefined) return joined([...parts, value.query]);
+  const fresh = facet.ranges || value.value === null ? value.query : asking(facet.field, [value.value]);
+  if (before === undefined) return joined([...parts, fresh]);
   const others = valuesOf(before).filter((each) => !sameQuery(each, value.value));
   const values = others.length < valuesOf(before).length ? others : [...others, value.value];
   return joined(parts.toSpliced(at, 1, ...(values.length === 0 ? [] : [asking(facet.field, values)])));

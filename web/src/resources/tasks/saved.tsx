@@ -28,7 +28,7 @@ export function Saved({ of, query, change }: SavedProps): ReactElement | null {
   const manager = useMay("manager");
   const [naming, setNaming] = useState(false);
   const slices = data?.results ?? [];
-  const shown = query === undefined ? undefined : slices.find((slice) => sameQuery(slice.query, query));
+  const shown = query === undefined ? undefined : slices.find((slice) => slice.text === queryText(query) || sameQuery(slice.query, query));
   const savable = manager && query !== undefined && queryText(query) !== "" && shown === undefined && slices.length < MOST_SLICES;
   if (!everything) return null;
   return (
@@ -42,7 +42,7 @@ export function Saved({ of, query, change }: SavedProps): ReactElement | null {
         <Menu.Dropdown>
           {slices.length === 0 && <Menu.Label>A slice is a saved query. There are none yet.</Menu.Label>}
           {slices.map((slice) => (
-            <Menu.Item key={slice.id} title={queryText(slice.query)} onClick={() => change(queryText(slice.query))}>
+            <Menu.Item key={slice.id} title={slice.text} onClick={() => change(slice.text)}>
               <Said>{slice.name}</Said>
             </Menu.Item>
           ))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +33,30 @@ def within(linlog: LinLogClient, word: str | None, dataset_id: str) -> dict[str,
     """What takes the tasks that `--slice` means: a slice's id or name, or a query as text."""
     if word is None:
         return {}
-    if ids.is_id("slice", word):
-        return {"slice_id": word}
-    for each in linlog.slices.list(dataset_id).walk():
-        if each.name == word:
-            return {"slice_id": each.id}
-    return {"query": word}
+    found = word if ids.is_id("slice", word) else _called(linlog, dataset_id).get(word)
+    return {"query": word} if found is None else {"slice_id": found}
+
+
+def beside(linlog: LinLogClient, words: Sequence[str], dataset_id: str) -> list[str]:
+    """The ids of the slices that `--beside` means, each by its id or name.
+
+    Raises ConfigError for what is called nothing.
+    """
+    if all(ids.is_id("slice", word) for word in words):
+        return [*words]
+    called = _called(linlog, dataset_id)
+    for word in words:
+        if word not in called and not ids.is_id("slice", word):
+            there = f"there are {', '.join(called)}" if called else "it has none"
+            raise errors.ConfigError(
+                f"--beside: no slice of the dataset is called {word!r}; {there}"
+            )
+    return [called.get(word, word) for word in words]
+
+
+def _called(linlog: LinLogClient, dataset_id: str) -> dict[str, str]:
+    """The ids of a dataset's slices by name."""
+    return {each.name: each.id for each in linlog.slices.list(dataset_id).walk()}
 
 
 @contextmanager

@@ -21,6 +21,8 @@ from linlog.wire.blocks import (
 
 _WIDTH: Final = 60
 _WORST: Final = 10
+_ABREAST: Final = 5
+"""Slices side by side."""
 _WIDEST: Final = 20
 """Columns of a matrix that fit; of a larger one the largest cells off its diagonal are listed."""
 
@@ -43,9 +45,19 @@ def draw(block: Any) -> None:
     if drawer is None:
         return
     output.heading(block.title)
-    drawer(block)
+    if _empty(block):
+        output.paragraph("None.")
+    else:
+        drawer(block)
     if getattr(block, "note", ""):
         output.paragraph(block.note)
+
+
+def _empty(block: Any) -> bool:
+    """Whether a table or a list has nothing in it, so that its headings would say nothing."""
+    if isinstance(block, Examples):
+        return not block.examples
+    return isinstance(block, PerLabel | PerSlice | Table) and not block.rows
 
 
 def _scalars(block: Scalars) -> None:
@@ -81,8 +93,14 @@ def _per_label(block: PerLabel) -> None:
 
 
 def _per_slice(block: PerSlice) -> None:
-    rows = [(one.name, one.tasks, *one.values) for one in block.rows]
-    output.grid(["SLICE", "TASKS", *(column.title.upper() for column in block.columns)], rows)
+    # Slices are few and numbers are many: a terminal has room for a column a slice.
+    titles = ["Tasks", *(column.title for column in block.columns)]
+    values = [(one.tasks, *one.values) for one in block.rows]
+    names = [one.name for one in block.rows]
+    for start in range(0, len(names), _ABREAST):
+        some = slice(start, start + _ABREAST)
+        rows = zip(titles, *values[some], strict=True)
+        output.grid(["NUMBER", *names[some]], rows)
 
 
 def _table(block: Table) -> None:

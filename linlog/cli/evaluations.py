@@ -11,6 +11,8 @@ from linlog.cli import _comparisons, _queries, _reports, output
 from linlog.cli._options import AsJson, Labels, Limit, Offset, client, label_map
 from linlog.cli._reports import HtmlFile, MarkdownFile
 from linlog.rendering import facts
+from linlog.wire.datasets import Split
+from linlog.wire.evaluations import Missing
 
 MOST_TASKS: Final = 10
 """Tasks of one cause that are shown."""
@@ -30,9 +32,13 @@ OfSlice = Annotated[
         help="Only the tasks of this slice: its id or name, or a query such as 'label:cell'.",
     ),
 ]
-OfSplit = Annotated[str | None, typer.Option(help="Only train, validation or test.")]
+Beside = Annotated[
+    list[str] | None,
+    typer.Option(help="A slice to show beside all tasks: its id or name; may be repeated."),
+]
+OfSplit = Annotated[Split | None, typer.Option(help="Only train, validation or test.")]
 OfMissing = Annotated[
-    str | None, typer.Option(help="Tasks without predictions: missed, or left out.")
+    Missing | None, typer.Option(help='Tasks without predictions: missed, or "left out".')
 ]
 
 app = typer.Typer(help="How good model runs are.", no_args_is_help=True)
@@ -86,9 +92,7 @@ def show_evaluation(
     slice_: OfSlice = None,
     split: OfSplit = None,
     missing: OfMissing = None,
-    slices: Annotated[
-        list[str] | None, typer.Option("--beside", help="A slice to show beside others.")
-    ] = None,
+    beside: Beside = None,
     markdown: MarkdownFile = None,
     html: HtmlFile = None,
     as_json: AsJson = False,
@@ -101,11 +105,11 @@ def show_evaluation(
         "label_map": label_map(label or ()),
         "split": split,
         "missing": missing,
-        "slices": slices or (),
     }
     with client() as linlog, _queries.pointing(slice_):
         found = linlog.evaluations.get(id)
         state |= _queries.within(linlog, slice_, found.dataset_id)
+        state["slices"] = _queries.beside(linlog, beside or (), found.dataset_id)
         finished = found.state == "finished"
         report = linlog.evaluations.report(id, **state, intervals=True) if finished else None
     if as_json:
@@ -124,7 +128,7 @@ def show_evaluation(
     _reports.show(
         report,
         title=title,
-        facts=[*facts.of(found), *facts.asked(state)],
+        facts=facts.of(found, state),
         markdown_file=markdown,
         html_file=html,
     )
@@ -157,7 +161,7 @@ def protocols_of_evaluation(
     _reports.show(
         report,
         title="The same predictions by protocol",
-        facts=[("Evaluation", id), *facts.asked(state)],
+        facts=[("Evaluation", id), *facts.of_state(state)],
         markdown_file=markdown,
         html_file=html,
     )
@@ -170,9 +174,7 @@ def compare_evaluations(
         list[str], typer.Argument(help="One to seven others, of the same kind and settings.")
     ],
     slice_: OfSlice = None,
-    beside: Annotated[
-        list[str] | None, typer.Option(help="A slice to compare beside all tasks: its id.")
-    ] = None,
+    beside: Beside = None,
     level: Annotated[
         float, typer.Option(help="Share of intervals that are to hold the truth.")
     ] = 0.95,
@@ -182,13 +184,10 @@ def compare_evaluations(
 ) -> None:
     """Say what changes from the first evaluation to the others, and whether that is evidence."""
     with client() as linlog, _queries.pointing(slice_):
-        wanted: dict[str, str] = {}
-        if slice_ is not None:
-            dataset_id = linlog.evaluations.get(first).dataset_id
-            wanted = _queries.within(linlog, slice_, dataset_id)
-        found = linlog.evaluations.compare(
-            first, *others, **wanted, slices=beside or (), level=level
-        )
+        dataset_id = linlog.evaluations.get(first).dataset_id
+        within = _queries.within(linlog, slice_, dataset_id)
+        slices = _queries.beside(linlog, beside or (), dataset_id)
+        found = linlog.evaluations.compare(first, *others, **within, slices=slices, level=level)
     if as_json:
         output.data(found)
     elif not _reports.write((markdown, found.to_markdown), (html, found.to_html)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ def title(found: Evaluation) -> str:
     return f"{found.model_name} {found.model_version_name} on {found.dataset_name}"
 
 
-def of(found: Evaluation) -> Facts:
-    """What was evaluated, when, and by which settings."""
+def of(found: Evaluation, asked: Mapping[str, Any] = MappingProxyType({})) -> Facts:
+    """What was evaluated, when, by which settings, and what of it a report was asked for."""
     finished = found.finished_date
     return [
         ("Evaluation", found.id),
@@ -27,10 +28,24 @@ def of(found: Evaluation) -> Facts:
         ("Dataset", f"{found.dataset_name} ({found.dataset_id})"),
         ("Model run", found.model_run_id),
         ("Finished", finished.strftime("%Y-%m-%d %H:%M:%S UTC") if finished else ""),
-        *((name, json.dumps(value)) for name, value in sorted(found.config.items())),
+        *((name, _setting(value, asked.get(name))) for name, value in sorted(found.config.items())),
+        *of_state({name: value for name, value in asked.items() if name not in found.config}),
     ]
 
 
-def asked(state: Mapping[str, Any]) -> Facts:
-    """What a report was asked for beside its evaluation's config."""
-    return [(f"Asked: {name}", json.dumps(value)) for name, value in state.items() if value]
+def of_state(asked: Mapping[str, Any]) -> Facts:
+    """What a report was asked for that no evaluation has a setting for."""
+    return [(f"Asked: {name}", _words(value)) for name, value in asked.items() if value]
+
+
+def _setting(evaluated: Any, asked: Any) -> str:
+    """One value where there is one: a reader must not have to guess which of two holds."""
+    if asked is None or asked == evaluated:
+        return _words(evaluated)
+    return f"{_words(asked)} (evaluated with {_words(evaluated)})"
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return "open"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

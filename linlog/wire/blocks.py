@@ -212,7 +212,7 @@ class SliceRow(Record):
     name: str
     """What people call it."""
     tasks: int
-    """How many tasks it takes."""
+    """How many of its tasks count: not those without predictions where these are left out."""
     values: tuple[float | None, ...]
     """One number a column."""
 

@@ -291,7 +291,7 @@ def test_a_report_is_written_into_files(scene: Scene) -> None:
     body = ReportState(**state)
     page = scene.client._http.post(f"{where}?form=html", Document, body)
     title = facts.title(scene.evaluation)
-    said = [*facts.of(scene.evaluation), *facts.asked(state)]
+    said = facts.of(scene.evaluation, state)
     assert page.text == html.page(report, title=title, facts=said)
     assert page.media_type == "text/html"
     text = scene.client._http.post(f"{where}?form=markdown", Document, body)
@@ -376,6 +376,11 @@ def test_slices_stand_side_by_side(scene: Scene) -> None:
     )
     assert everything.values[place] == report.scalar("f1")
     assert night.values[place] == sliced.scalar("f1")
+    left_out = scene.client.get_report(
+        scene.evaluation.id, missing="left out", slices=[scene.slice_id]
+    )
+    assert isinstance(left_out.blocks[-1], PerSlice)
+    assert [row.tasks for row in left_out.blocks[-1].rows] == [12, 4]
 
 
 def test_a_slice_that_is_changed_is_asked_anew(scene: Scene) -> None:

@@ -88,7 +88,14 @@ def test_a_report_in_the_terminal_and_in_files(
     assert "map" in linlog("evaluations", "list").out
     shown = linlog("evaluations", "show", made[0])
     assert shown.code == 0
-    for word in ("finder v1 on blood: detection, finished", "NUMBER", "LABEL", "cell", "TASK"):
+    for word in (
+        "finder v1 on blood: detection, finished",
+        "NUMBER",
+        "LABEL",
+        "cell",
+        "Worst examples",
+        "None.",
+    ):
         assert word in shown.out
     assert json.loads(linlog("evaluations", "show", made[0], "--json").out)["headline"] == "map"
     verified = linlog("evaluations", "verify", made[0])
@@ -116,8 +123,14 @@ def test_a_report_in_the_terminal_and_in_files(
         assert written == client.compare(*made).to_html() or option == "--markdown"
     query = {"field": "annotation.label", "op": "is", "value": "cell"}
     cells = client.slices.create(scene.dataset.id, "with cells", query).id
-    beside = linlog("evaluations", "compare", *made, "--beside", cells).out
-    assert ("SLICE" in beside, "with cells" in beside) == (True, True)
+    for word in (cells, "with cells"):
+        beside = linlog("evaluations", "compare", *made, "--beside", word).out
+        assert ("SLICE" in beside, "with cells" in beside) == (True, True)
+        assert "with cells" in linlog("evaluations", "show", made[0], "--beside", word).out
+    wrong = linlog("evaluations", "show", made[0], "--beside", "with bells")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "no slice of the dataset is called 'with bells'; there are with cells" in wrong.err
+    assert "label:cell" in linlog("slices", "list", scene.dataset.id).out
     sliced = linlog("evaluations", "protocols", made[0], "--slice-id", cells)
     assert "Only tasks of the slice with cells." in sliced.out
     for word in (cells, "with cells", "label:cell"):

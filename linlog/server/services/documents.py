@@ -32,7 +32,7 @@ def of_report(ctx: Context, evaluation_id: str, state: ReportState, form: Form) 
     report = codec.decode(reports.get(ctx, evaluation_id, state), Report)
     title = facts.title(evaluation)
     asked = {name: value for name, value in asdict(state).items() if name != "intervals"}
-    said = [*facts.of(evaluation), *facts.asked(asked)]
+    said = facts.of(evaluation, asked)
     write = html.page if form == "html" else markdown.document
     return _document(title, form, write(report, title=title, facts=said))
 

@@ -123,7 +123,7 @@ def _with_basis(report: Report, view: View) -> Report:
 
 def _table(ctx: Context, kind: Kind, view: View, wanted: Sequence[Slice]) -> PerSlice:
     """The main numbers of slices side by side, under all tasks together."""
-    from linlog.evaluation import tallies
+    from linlog.evaluation import coverage, tallies
 
     rows: list[SliceRow] = []
     columns: tuple[Column, ...] = ()
@@ -131,12 +131,13 @@ def _table(ctx: Context, kind: Kind, view: View, wanted: Sequence[Slice]) -> Per
         taken = view.within
         if each is not None:
             taken = taken & slices.taken_of(ctx, each, view.asked)
-        columns, values = _numbers(kind, tallies.masked(view.called, taken), view.asked.config)
+        tally = tallies.masked(view.called, taken)
+        columns, values = _numbers(kind, tally, view.asked.config)
         rows.append(
             SliceRow(
                 slice_id=None if each is None else each.id,
                 name="All tasks" if each is None else each.name,
-                tasks=int(taken.sum()),
+                tasks=len(coverage.covered(tally, view.asked.config.missing)),
                 values=values,
             )
         )

@@ -16,7 +16,7 @@ const ember: MantineColorsTuple = [
   "#d9652b", "#c65214", "#b5430a", "#963708", "#6e2906",
 ];
 const night: MantineColorsTuple = [
-  "#ecebe7", "#b0aea9", "#8c8a85", "#5d6165", "#6a6f74",
+  "#ecebe7", "#b0aea9", "#8c8a85", "#5d6165", "#3a3e42",
   "#272a2d", "#1f2225", "#17191b", "#101213", "#0c0d0e",
 ];
 

@@ -77,6 +77,26 @@ def test_a_deleted_dataset_leaves_what_its_tasks_hold_today(
     assert len(kept(server) - left) == 3
 
 
+@pytest.mark.parametrize("way", ["project", "tasks"])
+def test_what_deleted_tasks_held_is_forgotten(
+    server: Server, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    client = server.client()
+    found = evaluations.finished(client, server)
+    members = client.datasets.tasks(found.dataset_id)
+    client.datasets.delete(found.dataset_id)
+    wait(monkeypatch)
+    server.work()
+    assert kept(server)
+    if way == "project":
+        client.projects.delete(members[0].project_id)
+    else:
+        client.tasks.delete([task.id for task in members])
+    wait(monkeypatch)
+    server.work()
+    assert not kept(server)
+
+
 def test_while_an_evaluation_runs_nothing_is_forgotten(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from linlog import ids
 from linlog.errors import NotFound
-from linlog.server.services import access, audit_entries, batches, labels
+from linlog.server.services import access, audit_entries, batches, contents, labels
 from linlog.server.store import project_members, projects
 from linlog.server.store.projects import Change
 from linlog.server.store.values import to_json
@@ -112,6 +112,7 @@ def changes(ctx: Context, project_ids: Sequence[str]) -> dict[str, list[DatedCha
 def delete(ctx: Context, project_id: str) -> int:
     """Remove a project with its tasks, batches, labels, and their places in datasets."""
     access.project(ctx, project_id)
+    contents.collect_later(ctx)
     return projects.delete(ctx.conn, ctx.scope, project_id)
 
 

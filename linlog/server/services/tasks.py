@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from linlog import ids
 from linlog.errors import Conflict, Invalid
-from linlog.server.services import access, batches, items, jobs, reviews
+from linlog.server.services import access, batches, contents, items, jobs, reviews
 from linlog.server.services import annotations as annotation_rules
 from linlog.server.store import tasks
 from linlog.server.store.tasks import Filters, NewTask
@@ -163,11 +163,12 @@ def reject(ctx: Context, task_id: str, rejection: TaskReject) -> Task:
 def delete(ctx: Context, task_id: str) -> int:
     """Remove one task."""
     access.task(ctx, task_id)
-    return tasks.delete(ctx.conn, ctx.scope, [task_id])
+    return delete_many(ctx, [task_id])
 
 
 def delete_many(ctx: Context, task_ids: Sequence[str]) -> int:
     """Remove tasks; unknown ids are no error, and how many were removed is told."""
+    contents.collect_later(ctx)
     return tasks.delete(ctx.conn, ctx.scope, [one for one in dict.fromkeys(task_ids) if one])
 
 

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from linlog import limits
 from linlog.server.middleware import HEADERS
 from linlog.wire import codec
-from linlog.wire.errors import ErrorBody
+from linlog.wire.errors import CONTENT_TYPE, ErrorBody
 
 if TYPE_CHECKING:
     import asyncio
@@ -141,7 +141,7 @@ class Connection(HttpToolsProtocol):
         said = ErrorBody(detail=detail, code="invalid", field=None, request_id=request_id)
         body = codec.encode(said)
         headers = (
-            (b"content-type", b"application/json"),
+            (b"content-type", CONTENT_TYPE.encode()),
             *HEADERS,
             (b"x-request-id", request_id.encode()),
             (b"connection", b"close"),

@@ -22,7 +22,7 @@ from linlog.server import methods
 from linlog.server.databases import Broken, Unavailable
 from linlog.server.log import log
 from linlog.wire import codec
-from linlog.wire.errors import ErrorBody
+from linlog.wire.errors import CONTENT_TYPE, ErrorBody
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -53,9 +53,7 @@ def respond(request: Request, error: ApiError, *, status: int | None = None) -> 
     headers = {"WWW-Authenticate": "Token"} if error.status == 401 else {}
     if error.retry_after is not None:
         headers["Retry-After"] = error.retry_after
-    return Response(
-        codec.encode(body), status or error.status, headers, media_type="application/json"
-    )
+    return Response(codec.encode(body), status or error.status, headers, CONTENT_TYPE)
 
 
 def explain(errors: list[dict[str, Any]], data: Any) -> Invalid:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from linlog.wire import codec
-from linlog.wire.errors import ErrorBody
+from linlog.wire.errors import CONTENT_TYPE, ErrorBody
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -92,7 +92,7 @@ class Hosts:
         said = ErrorBody(detail=message, code="invalid", field=None, request_id=request_id)
         body = codec.encode(said)
         headers = [
-            (b"content-type", b"application/json"),
+            (b"content-type", CONTENT_TYPE.encode()),
             (b"content-length", str(len(body)).encode()),
         ]
         await send({"type": "http.response.start", "status": 421, "headers": headers})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import re
 from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
@@ -29,6 +30,8 @@ NOT_BUILT: Final = (
 _RESERVED: Final = ("api", "media", "healthz", "assets")
 ANY: Final = "/{path:path}"
 """The route that takes every address that is left."""
+_NO_PAGE: Final = re.compile(r"\.\.|\\|(^|/)\.")
+"""What climbs, or names hidden files, as no page does."""
 _NONCE: Final = "LINLOG_NONCE"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
@@ -71,6 +74,8 @@ def document(request: Request) -> Response:
     path = request.path_params["path"]
     if path in _beside():
         return FileResponse(FOLDER / path)
+    if _NO_PAGE.search(path):
+        raise HTTPException(404)
     nonce = token_urlsafe(18)
     headers = {"Content-Security-Policy": _POLICY.format(nonce=nonce)}
     html = _html().replace(_NONCE, nonce)

@@ -1,10 +1,14 @@
-"""The one body of every error."""
+"""The one body of every error, and how it is announced."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from linlog.wire.record import Record
+
+CONTENT_TYPE: Final = "application/json; charset=utf-8"
+"""The Content-Type of every refusal, so that no reader guesses what its words are written in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

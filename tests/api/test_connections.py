@@ -280,7 +280,7 @@ def test_a_refusal_is_json_and_says_nothing_of_what_runs_here(wired: Wired) -> N
     answer = wired.talk(b"nonsense\r\n\r\n")
     head, _, body = answer.partition(b"\r\n\r\n")
     assert json.loads(body)["code"] == "invalid"
-    assert b"content-type: application/json" in head
+    assert b"content-type: application/json; charset=utf-8" in head
     assert not any(word in answer.lower() for word in (b"uvicorn", b"python", b"server:"))
 
 

@@ -67,7 +67,7 @@ def doubled_label(home: Home) -> Reply:
 
 def check_body(reply: Reply, status: int, code: str) -> ErrorBody:
     """The error's body, which has the four keys and nothing of the inside."""
-    assert reply.headers["content-type"] == "application/json"
+    assert reply.headers["content-type"] == "application/json; charset=utf-8"
     assert [*reply.data] == ["detail", "code", "field", "request_id"]
     body = ErrorBody(**reply.data)
     assert (reply.status, body.code) == (status, code)

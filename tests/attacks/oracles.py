@@ -114,7 +114,7 @@ def keeps_secrets(said: bytes, canaries: Sequence[str]) -> None:
 
 def is_refusal(reply: Reply) -> None:
     """O7: the one error body, with the id of the request, and nothing of the inside."""
-    assert reply.headers["content-type"] == "application/json"
+    assert reply.headers["content-type"] == "application/json; charset=utf-8"
     assert [*reply.data] == ["detail", "code", "field", "request_id"]
     assert reply.data["request_id"] == reply.headers["x-request-id"]
     assert 10 < len(reply.data["detail"]) < 1000

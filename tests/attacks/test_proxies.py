@@ -136,7 +136,8 @@ def test_the_guides_proxy_lets_nothing_through_that_the_server_would_not(
     for path in PATHS:
         said = proxy.talk(f"GET {path}")
         status = int(said.split(b" ", 2)[1])
-        assert status in {400, 401, 404} or b"<title>linlog</title>" in said, path
+        shown = path == "//etc/passwd" and b"<title>linlog</title>" in said
+        assert status in {400, 401, 404} or shown, path
         assert not [one for one in (key, b"root:", b"SQLite format") if one in said], path
     statuses = []
     for at in range(60):

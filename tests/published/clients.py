@@ -28,6 +28,7 @@ FILTERS = {
     *("created_date__gt", "created_date__lt"),
 }
 MAIN = "main (default)"
+JSON = {"application/json", "application/json; charset=utf-8"}
 
 
 class Refused(Exception):
@@ -95,7 +96,7 @@ class Client:
 
     def read(self, status: int, headers: Mapping[str, str], body: bytes) -> Any:
         """The data of an answer: parsed if it is longer than one character."""
-        assert headers["content-type"] == "application/json", "or requests begins to guess"
+        assert headers["content-type"] in JSON, "or requests begins to guess"
         text = body.decode()
         if status not in self.accepted:
             raise Refused(text, status)

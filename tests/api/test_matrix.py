@@ -53,6 +53,10 @@ NOT_FOR_VIEWERS: Final = {
 worlds do not hold, and bare questions that want a choice."""
 
 
+OF_AN_OWNER: Final = {("GET", "/api/v2/users/{user_id}/sessions"): 403}
+"""What an admin may ask, but not of the person of the worlds, who is an owner."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """A route, and whom it is for."""
@@ -114,9 +118,16 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
             "viewer": ours.token("viewer"),
             "removed, with a token": revoked.secret,
         }
+        people = {role: users.create(ours, role).email for role in ROLES[:-1]}
+        pages = {
+            f"{role} by session": sessions.own_page(sessions.create(ours, email))
+            for role, email in people.items()
+        }
+        token |= {f"{role} by token": ours.token(role) for role in ROLES[:-1]}
         yield Matrix(
             two,
             {
+                **pages,
                 "nobody": {},
                 "removed, with a session": kept[0],
                 "disabled": kept[1],
@@ -235,6 +246,32 @@ def test_lists_of_others_show_nothing_of_ours(matrix: Matrix) -> None:
         if cell.reads and not cell.names_a_row and not cell.address.required_query:
             said = matrix.ask(cell, "foreign owner", two.our_ids).body.decode()
             assert not [one for one in ours if one in said], cell
+
+
+@pytest.mark.attack("B05", "B06")
+@pytest.mark.parametrize("way", ["token", "session"])
+@pytest.mark.parametrize("role", ROLES[:-1])
+def test_what_needs_a_more_powerful_role_is_refused_and_the_rest_is_read(
+    matrix: Matrix, role: str, way: str
+) -> None:
+    two, caller = matrix.two, f"{role} by {way}"
+    before, found = two.written(), {"read": 0, "refused": 0}
+    wrong: list[Any] = []
+    for cell in guarded(two.server):
+        may = ROLES.index(role) >= ROLES.index(cell.role)
+        if may and cell.method != "GET":
+            continue
+        reply = matrix.ask(cell, caller, two.our_ids)
+        key = (cell.method, cell.path)
+        expected = {200, NOT_FOR_VIEWERS.get(key), OF_AN_OWNER.get(key)} if may else {403}
+        if reply.status not in expected:
+            wrong.append((cell, reply.status, reply.data))
+        found["read" if may else "refused"] += 1
+    assert wrong == [], "\n".join(map(str, wrong))
+    assert found["read"] > 40
+    # No address is for owners alone.
+    assert (found["refused"] > 0) == (role != "admin")
+    assert two.written() == before
 
 
 @pytest.mark.attack("B05")

@@ -165,7 +165,7 @@ def of_rank(ctx: Context, user_id: str, deed: str | None = None) -> User:
 
 def _check_rank(ctx: Context, role: str) -> None:
     if not ctx.actor.may(role):
-        message = f"a {ctx.actor.role} cannot make or change a user who is {role}"
+        message = f"who is {ctx.actor.role} cannot make or change a user who is {role}"
         raise NotAllowed(message, field="role")
 
 

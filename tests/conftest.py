@@ -18,6 +18,8 @@ from linlog.server import admin, app
 from linlog.server.jobs.worker import Worker
 from linlog.server.machine import Machine, open_machine
 from linlog.server.settings import Settings
+from tests.attacks import witness
+from tests.attacks.witness import Watched
 from tests.postgresql import Postgresql
 from tests.postgresql import running as running_postgresql
 
@@ -103,6 +105,24 @@ def journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _holds_the_oracles(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What an attack must leave as it is, for tests that are marked as one, in every folder.
+
+    On servers in this process, however they are reached: O1 and O6 to O8 for each answer, O2 for
+    each refusal of a request that is alone among the first of a test, on SQLite; O3 and O4 for all
+    that a request does. Around the test, with a server or without: O3, nothing but this machine is
+    connected to; O4, nothing is written but in the folder for such things; O5, the memory that the
+    process takes; O6, no database holds a password. What such servers log is not read here, and
+    /healthz is not probed: `tests/attacks` does so where servers are processes.
+    """
+    if request.node.get_closest_marker("attack") is None:
+        yield
+        return
+    with witness.attack([PASSWORD]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Postgresql]:
     """A real PostgreSQL server, started for whoever asks first."""
@@ -135,7 +155,7 @@ def running(template: Template, data: Path, **changed: object) -> Iterator[Serve
     """A server on a copy of the template."""
     with template.copied(data) as url:
         machine = open_machine(Settings(data=data, **{"workers": 0, "database": url, **changed}))
-        transport = AppTransport(app.build(machine))
+        transport = AppTransport(Watched(app.build(machine), machine))
         found = Server(machine, template.token, transport)
         try:
             yield found

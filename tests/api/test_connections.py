@@ -18,6 +18,7 @@ import uvicorn
 from linlog.server import app, connections, request, serve
 from linlog.server.machine import open_machine
 from linlog.server.settings import Settings
+from tests.attacks.witness import Watched
 from tests.conftest import Template, running
 from tests.factories import files, organisations
 from tests.factories.organisations import Home
@@ -85,7 +86,7 @@ def wired(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with running(template, tmp_path_factory.mktemp("wired") / "data") as found:
         listening = socket.create_server(("127.0.0.1", 0))
         machine = open_machine(found.machine.settings)
-        server = uvicorn.Server(serve.configured(app.build(machine), Settings()))
+        server = uvicorn.Server(serve.configured(Watched(app.build(machine), machine), Settings()))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         while not server.started:

@@ -9,6 +9,7 @@ from linlog.server import app
 from linlog.server.machine import open_machine
 from linlog.server.settings import Settings
 from linlog.server.store import tables
+from tests.attacks.witness import Watched
 from tests.conftest import PASSWORD, Server, Template
 from tests.factories import sessions
 from tests.factories.organisations import Home
@@ -21,7 +22,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on an empty folder."""
     data = tmp_path_factory.mktemp("setup") / "data"
     machine = open_machine(Settings(data=data, workers=0))
-    transport = AppTransport(app.build(machine))
+    transport = AppTransport(Watched(app.build(machine), machine))
     yield Server(machine, "", transport)
     transport.close()
     machine.close()

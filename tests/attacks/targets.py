@@ -142,19 +142,18 @@ class Target:
         """What its processes did to the world."""
         return oracles.events(self.record, since)
 
-    def memory_bytes(self) -> int:
-        """The memory that it has now."""
-        pages = int(Path(f"/proc/{self.serving.process.pid}/statm").read_text().split()[1])
-        return pages * 4096
-
-    def forget_peak(self) -> None:
-        """Begin to watch for the most memory that it has."""
-        Path(f"/proc/{self.serving.process.pid}/clear_refs").write_text("5")
-
-    def peak_bytes(self) -> int:
-        """The most memory that it had since."""
-        status = Path(f"/proc/{self.serving.process.pid}/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    @contextmanager
+    def withstanding(self) -> Iterator[None]:
+        """O3, O4, O5's memory, O6 and O8 for what is done to it in the block; and it answers."""
+        since = self.record.stat().st_size
+        with oracles.bounded(self.serving.process.pid):
+            yield
+        seen = self.events(since)
+        oracles.nothing_outbound(seen)
+        oracles.nothing_outside(seen, self.data)
+        oracles.denials_noted(self.data, self.denied)
+        oracles.keeps_secrets(self.said().encode(), self.canaries)
+        assert self.call("GET", "/healthz", role=None).status == 200
 
     def said(self) -> str:
         """All that it printed."""

@@ -128,7 +128,7 @@ def test_no_address_sends_elsewhere(target: Target) -> None:
     ):
         for path in ("/", "/sign-in", "/projects", "//evil.test/%2e%2e", "/\\evil.test"):
             reply = target.call("GET", f"{path}?next={quote(value)}", role=None)
-            assert reply.status == 200
+            assert reply.status == (404 if "evil" in path else 200)
             assert not {"location", "set-cookie", "refresh"} & reply.headers.keys()
 
 

@@ -136,15 +136,16 @@ LARGE: dict[str, tuple[str, Make]] = {
 @pytest.mark.attack("G07", "G02")
 @pytest.mark.parametrize("name", LARGE)
 def test_heads_end(target: Target, name: str) -> None:
-    before = target.memory_bytes()
-    with oracles.unchanged(target.data):
-        answer = target.talk(*LARGE[name][1](target))
+    sent = LARGE[name][1](target)
+    process = target.serving.process.pid
+    with oracles.unchanged(target.data), oracles.bounded(process, 50_000_000):
+        answer = target.talk(*sent)
     # The rest of what was sent may cut the answer off.
     assert not answer or [reply.status for reply in replies(answer)] == [431]
-    assert target.memory_bytes() - before < 50_000_000
 
 
 @pytest.mark.attack("G06")
+@pytest.mark.usefixtures("probed")
 @pytest.mark.parametrize("framed", ["by length", "in chunks"])
 def test_a_body_is_taken_no_further_than_its_limit(target: Target, framed: str) -> None:
     most = 65 * 1024 * 1024
@@ -165,6 +166,7 @@ def test_a_body_is_taken_no_further_than_its_limit(target: Target, framed: str) 
 
 
 @pytest.mark.attack("G08", "G09")
+@pytest.mark.usefixtures("probed")
 @pytest.mark.parametrize("path", ["/api/v1/tasks/image/upload", "/api/v2/projects"])
 def test_forms_have_an_end(target: Target, path: str, counted: Callable[[int], int]) -> None:
     part = b'--x\r\nContent-Disposition: form-data; name="%d"\r\n\r\n1\r\n'
@@ -182,16 +184,15 @@ def test_forms_have_an_end(target: Target, path: str, counted: Callable[[int], i
         "multipart/form-data": [b"--x--"],
         "application/x-www-form-urlencoded": [b"a=b&" * counted(1_000_000), b"a=b;c=d"],
     }
-    before = target.memory_bytes()
     with oracles.unchanged(target.data):
         for kind, bodies in forms.items():
             for body in bodies:
                 reply = target.call("POST", path, body, headers={"Content-Type": kind})
                 assert reply.status in ({400} if "/v1/" in path else {415})
-    assert target.memory_bytes() - before < 400_000_000
 
 
 @pytest.mark.attack("G13")
+@pytest.mark.usefixtures("probed")
 def test_clients_that_go_away_leave_nothing(target: Target) -> None:
     whole = post(target, BODY, b"Content-Length: 13")
     before = target.said()

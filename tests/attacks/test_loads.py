@@ -36,6 +36,7 @@ def test_slow_addresses_hold_up_nobody_else(
         targets.attacked(
             template, tmp_path, LINLOG_WORKERS="1", LINLOG_FETCH_ALLOW="127.0.0.1/32"
         ) as target,
+        oracles.answers_others(target.port),
     ):
         where = "/api/v2/projects/{project_id}/tasks"
 
@@ -153,6 +154,7 @@ def test_who_asks_too_often_waits_and_nobody_else_does(bounded: Server) -> None:
 
 
 @pytest.mark.attack("G10", "G11")
+@pytest.mark.usefixtures("probed")
 def test_a_flood_of_heavy_reads_ends_and_lets_others_through(
     target: Target, counted: Callable[[int], int]
 ) -> None:
@@ -211,6 +213,7 @@ class Upload:
 
 
 @pytest.mark.attack("G04", "G06", "G11")
+@pytest.mark.usefixtures("probed")
 def test_large_bodies_wait_for_those_of_the_same_organisation(target: Target) -> None:
     """What is not asked for lies in no memory; small bodies and other people's go on."""
     large = limits.LARGE_BODY_BYTES + 1
@@ -228,6 +231,7 @@ def test_large_bodies_wait_for_those_of_the_same_organisation(target: Target) ->
 
 
 @pytest.mark.attack("G06", "A07")
+@pytest.mark.usefixtures("probed")
 @pytest.mark.parametrize(
     "path",
     [
@@ -252,6 +256,7 @@ def head_of(target: Target, path: str, headers: dict[str, str]) -> bytes:
 
 
 @pytest.mark.attack("G12")
+@pytest.mark.usefixtures("probed")
 def test_costly_questions_are_answered_or_refused(target: Target) -> None:
     where = f"/api/v2/projects/{target.ids['project_id']}/tasks"
     either = " or ".join(f'text:"{"%" * 50}{at}"' for at in range(300))

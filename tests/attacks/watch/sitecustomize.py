@@ -20,32 +20,41 @@ CHANGES = {
     *("os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate"),
     *("os.chmod", "os.chown", "os.mkfifo", "shutil.move", "sqlite3.connect"),
 }
+READING = "?mode=ro"
+"""The end of the address of a database that is only read."""
 PROGRAMS = {"subprocess.Popen", "os.exec", "os.system", "os.posix_spawn"}
 
 
 def _watch(record: str) -> None:
     written = os.open(record, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def note(event: str, *facts: object) -> None:
-        os.write(written, (json.dumps([event, *map(str, facts)]) + "\n").encode())
-
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "socket.connect" and args[0].family in {socket.AF_INET, socket.AF_INET6}:
-            note("connect", *args[1][:2])
-            if not str(args[1][0]).startswith("127."):
-                message = "nothing leaves this machine"
-                raise ConnectionRefusedError(message)
-        elif event == "socket.getaddrinfo":
-            note("resolve", args[0])
-        elif event in PROGRAMS:
-            note("program", args[0])
-        elif event == "open" and isinstance(args[2], int) and args[2] & WRITING:
-            if isinstance(args[0], (str, bytes)):
-                note("write", _absolute(args[0]))
-        elif event in CHANGES and isinstance(args[0], (str, bytes, os.PathLike)):
-            note("write", _absolute(args[0]))
+        fact = reached(event, args)
+        if fact is None:
+            return
+        os.write(written, (json.dumps(fact) + "\n").encode())
+        if fact[0] == "connect" and not fact[1].startswith("127."):
+            message = "nothing leaves this machine"
+            raise ConnectionRefusedError(message)
 
     sys.addaudithook(hook)
+
+
+def reached(event: str, args: tuple[Any, ...]) -> list[str] | None:
+    """What an event of Python does to the world outside of its process, in words; often nothing."""
+    if event == "socket.connect" and args[0].family in {socket.AF_INET, socket.AF_INET6}:
+        return ["connect", *map(str, args[1][:2])]
+    if event == "socket.getaddrinfo":
+        return ["resolve", str(args[0])]
+    if event in PROGRAMS:
+        return ["program", str(args[0])]
+    if event == "open" and isinstance(args[2], int) and args[2] & WRITING:
+        return ["write", _absolute(args[0])] if isinstance(args[0], (str, bytes)) else None
+    if event in CHANGES and isinstance(args[0], (str, bytes, os.PathLike)):
+        if event == "sqlite3.connect" and str(args[0]).endswith(READING):
+            return None
+        return ["write", _absolute(args[0])]
+    return None
 
 
 def _absolute(path: Any) -> str:

@@ -1,0 +1,102 @@
+"""The witness of attacks in the tests' own process sees what no attack may do."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linlog.errors import Invalid
+from linlog.server import app, noting
+from linlog.server.request import PUBLIC, Router
+from tests.attacks import witness
+from tests.conftest import Server, Template, running
+from tests.factories import organisations
+
+CANARY = "canary-55e0-of-a-test"
+
+
+def fails(ctx: Any) -> dict[str, str]:
+    """A route that fails."""
+    message = f"{ctx} fails"
+    raise RuntimeError(message)
+
+
+def tells(ctx: Any) -> dict[str, str]:
+    """A route that tells a secret."""
+    return {"told": CANARY}
+
+
+def keeps(ctx: Any) -> dict[str, str]:
+    """A route that refuses, and did half of the work."""
+    with ctx.database.write("tests") as conn:
+        conn.exec_driver_sql("INSERT INTO organisations (id, name, created) VALUES ('o', '', 0)")
+    message = "this is refused, with some work done"
+    raise Invalid(message)
+
+
+def writes(ctx: Any) -> dict[str, str]:
+    """A route that writes beside the data folder."""
+    (ctx.settings.data.parent / "beside").write_text("x")
+    return {}
+
+
+def connects(ctx: Any) -> dict[str, str]:
+    """A route that asks another machine."""
+    with suppress(OSError):
+        socket.create_connection(("127.0.0.1", 1), timeout=1)
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (fails, "500: no_failure"),
+        (tells, "keeps_secrets"),
+        (keeps, "422: same"),
+        (writes, "beside"),
+        (connects, "127.0.0.1"),
+    ],
+)
+def test_what_a_request_must_not_do_is_seen(
+    template: Template,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[[Any], dict[str, str]],
+    said: str,
+) -> None:
+    planted = Router("planted", prefix="/api/v2")
+    planted.post("/planted", policy=PUBLIC)(act)
+    routers = [*app._routers(), planted.api()]
+    monkeypatch.setattr(app, "_routers", lambda: routers)
+    with running(template, tmp_path / "data") as server:
+        home = organisations.create(server)
+        with pytest.raises(AssertionError, match=said), witness.attack([CANARY]):
+            home.call("POST", "/api/v2/planted", {}, role=None)
+
+
+def test_a_denial_that_nobody_noted_is_seen(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = organisations.create(server)
+    home.token("viewer")
+    with witness.attack([CANARY]):
+        assert home.call("GET", "/api/v2/users", role="viewer").status == 403
+    monkeypatch.setattr(noting, "refused", lambda *_: None)
+    with pytest.raises(AssertionError, match="403: includes"), witness.attack([CANARY]):
+        home.call("GET", "/api/v2/users", role="viewer")
+
+
+def test_what_a_test_itself_does_is_seen(tmp_path: Path) -> None:
+    with witness.attack([]):
+        (tmp_path / "kept").write_text("x")
+    outside = Path(__file__).parent / "planted"
+    try:
+        with pytest.raises(AssertionError, match="planted"), witness.attack([]):
+            outside.write_text("x")
+    finally:
+        outside.unlink()

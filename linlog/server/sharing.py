@@ -150,9 +150,10 @@ class _Shared:
 class _Waiter:
     """A writer that waits for its turn."""
 
-    __slots__ = ("called", "shared", "shares")
+    __slots__ = ("called", "shared", "shares", "whose")
 
-    def __init__(self, *, shares: bool) -> None:
+    def __init__(self, whose: str, *, shares: bool) -> None:
+        self.whose = whose
         self.shares = shares
         self.shared: _Shared | None = None
         """The transaction that it is handed; none where it begins its own."""
@@ -161,7 +162,11 @@ class _Waiter:
 
 
 class Line:
-    """The writers of one turn in this process, in the order in which they came."""
+    """The writers of one turn in this process.
+
+    Those of one organisation come in their order. Between organisations the turn goes back and
+    forth: whoever writes much is not in front of whoever writes little.
+    """
 
     def __init__(
         self,
@@ -182,24 +187,26 @@ class Line:
         self._patience_s = patience_s
         self._lock = Lock()
         self._taken = False
+        self._whose = ""
+        """The organisation that has the turn."""
         self._waiting: deque[_Waiter] = deque()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """The turn itself, for whoever writes by other means."""
-        self._come(shares=False)
+        self._come("", shares=False)
         try:
             yield
         finally:
             self._pass_on()
 
     @contextmanager
-    def write(self, outcome: Outcome | None = None) -> Iterator[sa.Connection]:
-        """A transaction that is committed at the end of the block.
+    def write(self, whose: str, outcome: Outcome | None = None) -> Iterator[sa.Connection]:
+        """An organisation's transaction, which is committed at the end of the block.
 
         With an `outcome` it may be committed later, together with others, and the outcome is told.
         """
-        handed = self._come(shares=outcome is not None)
+        handed = self._come(whose, shares=outcome is not None)
         shared = self._begun() if handed is None else handed
         savepoint = None
         try:
@@ -235,10 +242,12 @@ class Line:
     def _go_on(self, shared: _Shared) -> None:
         """Hand a transaction to whoever comes next, or commit it."""
         with self._lock:
-            follows = bool(self._waiting) and self._waiting[0].shares and shared.takes_more
-            waiter = self._waiting.popleft() if follows else None
-            if waiter is not None:
+            waiter = self._next()
+            if waiter is not None and waiter.shares and shared.takes_more:
                 waiter.shared = shared
+                self._call(waiter)
+            else:
+                waiter = None
         if waiter is None:
             self._commit(shared)
         else:
@@ -268,13 +277,23 @@ class Line:
             self._pass_on()
             raise
 
-    def _come(self, *, shares: bool) -> _Shared | None:
+    def _next(self) -> _Waiter | None:
+        """Whoever comes next: the first of another organisation, if one waits, or the first."""
+        others = (each for each in self._waiting if each.whose != self._whose)
+        return next(others, self._waiting[0] if self._waiting else None)
+
+    def _call(self, waiter: _Waiter) -> None:
+        """Give the turn to one that waits."""
+        self._waiting.remove(waiter)
+        self._whose = waiter.whose
+
+    def _come(self, whose: str, *, shares: bool) -> _Shared | None:
         """Wait for the turn; the transaction that is handed with it, if one is."""
         with self._lock:
             if not self._taken:
-                self._taken = True
+                self._taken, self._whose = True, whose
                 return None
-            waiter = _Waiter(shares=shares)
+            waiter = _Waiter(whose, shares=shares)
             self._waiting.append(waiter)
         try:
             called = waiter.called.acquire(timeout=self._patience_s if shares else -1)
@@ -302,8 +321,10 @@ class Line:
 
     def _pass_on(self) -> None:
         with self._lock:
-            waiter = self._waiting.popleft() if self._waiting else None
+            waiter = self._next()
             self._taken = waiter is not None
+            if waiter is not None:
+                self._call(waiter)
         if waiter is not None:
             waiter.called.release()
 

@@ -225,6 +225,23 @@ def test_turns_do_not_wait_for_each_other(database: Database) -> None:
     assert ended(*ours) == [None, None]
 
 
+@pytest.mark.parametrize("shares", [True, False])
+def test_whoever_writes_much_is_not_in_front_of_others(database: Database, *, shares: bool) -> None:
+    if is_postgresql(database):
+        pytest.skip("organisations wait for each other nowhere")
+    began: list[str] = []
+
+    def note(name: str) -> Work:
+        return lambda _: began.append(name)
+
+    writers = crowd(database, *map(note, ("a1", "a2", "a3")))
+    for at, name in enumerate(("b1", "c1", "b2")):
+        writers.append(Writer(database, note(name), turn=name[0], shares=shares))
+        wait_for(database, 3 + at, "o")
+    assert ended(*writers) == [None] * 6
+    assert began == ["a1", "b1", "a2", "c1", "a3", "b2"]
+
+
 def test_two_processes_take_turns(database: Database) -> None:
     """What another one holds is waited for, and seen."""
     other = databases.open_database(database.url, threads=2)

@@ -91,7 +91,7 @@ class Database:
         """A transaction that waits for the one before it of the same turn."""
         # PostgreSQL keeps the order among processes, and those that share nothing need no other.
         line = self._alone(turn) if outcome is None else self._line(turn)
-        with line.write(outcome) as conn, _nul_refused():
+        with line.write(turn, outcome) as conn, _nul_refused():
             yield conn
 
     def lend(self) -> AbstractContextManager[Any]:

@@ -70,11 +70,11 @@ class Database:
 
     def write(
         self,
-        turn: str,  # noqa: ARG002 - all have one turn
+        turn: str,
         outcome: Outcome | None = None,
     ) -> AbstractContextManager[sa.Connection]:
         """A transaction that waits for every other one that writes."""
-        return self._line.write(outcome)
+        return self._line.write(turn, outcome)
 
     def lend(self) -> AbstractContextManager[Any]:
         """Keep this process from writing."""

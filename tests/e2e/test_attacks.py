@@ -16,8 +16,10 @@ from playwright.sync_api import Page, Route, expect
 
 from linlog import LinLogClient
 from linlog.wire.tasks import ItemCreate, TaskCreate
+from tests.attacks import targets
+from tests.attacks.targets import Target
+from tests.conftest import Template
 from tests.e2e.conftest import enter
-from tests.e2e.servers import serving_client
 from tests.factories import log_entries
 
 SCRIPTS = (
@@ -45,16 +47,34 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.documentElement
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinLogClient]:
-    """The client of a server of these tests alone."""
-    with serving_client(tmp_path_factory.mktemp("attacked") / "data") as made:
+def target(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """A watched server of these tests alone."""
+    with targets.attacked(template, tmp_path_factory.mktemp("attacked")) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_escapes(target: Target) -> Iterator[None]:
+    """What must hold for the server, whatever browsers are made to send."""
+    with target.withstanding():
+        yield
+
+
+@pytest.fixture(scope="module")
+def client(target: Target) -> Iterator[LinLogClient]:
+    """An owner's client of the server."""
+    with LinLogClient(target.serving.origin, target.tokens["owner"]) as made:
         yield made
 
 
 @pytest.fixture
-def victim(page: Page, client: LinLogClient) -> Page:
-    """Someone who has signed in; what their browser asks of other machines is refused and noted."""
+def victim(page: Page, client: LinLogClient, target: Target) -> Page:
+    """Someone who has signed in; what their browser asks of other machines is refused and noted.
+
+    So is what the server fails at.
+    """
     asked: list[str] = []
+    page.on("response", lambda one: asked.append(one.url) if one.status >= 500 else None)
 
     def refuse(route: Route) -> None:
         asked.append(route.request.url)
@@ -64,7 +84,7 @@ def victim(page: Page, client: LinLogClient) -> Page:
     page.asked = asked  # type: ignore[attr-defined]
     page.dialogs = []  # type: ignore[attr-defined]
     page.on("dialog", lambda one: (page.dialogs.append(one.message), one.dismiss()))  # type: ignore[attr-defined]
-    enter(page, client.base_url)
+    enter(page, client.base_url, target.person)
     return page
 
 
@@ -294,7 +314,9 @@ HEARING = """
 
 
 @pytest.mark.attack("C06")
-def test_messages_from_a_frame_are_heard_by_nobody(page: Page, client: LinLogClient) -> None:
+def test_messages_from_a_frame_are_heard_by_nobody(
+    page: Page, client: LinLogClient, target: Target
+) -> None:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
@@ -314,7 +336,7 @@ def test_messages_from_a_frame_are_heard_by_nobody(page: Page, client: LinLogCli
         dialogs: list[str] = []
         page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
         page.add_init_script(HEARING)
-        enter(page, client.base_url)
+        enter(page, client.base_url, target.person)
         where = f"{client.base_url}/projects/{project.id}/tasks/{task.id}"
         page.goto(where)
         page.get_by_role("button", name="Show it here").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -70,12 +71,25 @@ class Boxed(msgspec.Struct):
     area: float | None = None
     iscrowd: int | bool | None = None
     ignore: int | bool | None = None
+    attributes: Any = None
 
     def shape(self, names: Sequence[str], *, predicted: bool) -> Shape:  # noqa: ARG002 - of points only
         """What it marks; `names` are those of its points. Raises WrongShape that says why not."""
         if self.bbox is None:
             raise WrongShape("entry has no bbox")
-        return self.box(self.bbox)
+        found = self.box(self.bbox)
+        turned = self._rotation
+        return replace(found, rotation=turned) if turned else found
+
+    @property
+    def _rotation(self) -> float:
+        """Degrees clockwise; several programs write them among the attributes."""
+        said = self.attributes.get("rotation") if isinstance(self.attributes, dict) else None
+        if said is None:
+            return 0.0
+        if isinstance(said, bool) or not isinstance(said, (int, float)) or not _placed(said):
+            raise WrongShape("rotation is no angle in degrees", f"{said!r:.40}")
+        return float(said)
 
     @staticmethod
     def box(numbers: tuple[float, float, float, float]) -> Box:

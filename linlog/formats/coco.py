@@ -5,7 +5,8 @@
 | `images[].id`, `file_name`, `width`, `height` | what is looked at |
 | `categories[].id`, `name` | labels; a name that comes twice gets its id beside it |
 | `annotations[]`, or the entries of an array | marks, by `image_id` and `category_id` |
-| `bbox` | an upright box: left, top, width, height; rotated boxes come as NDJSON or by the SDK |
+| `bbox` | a box: left, top, width, height |
+| `attributes.rotation` | of a box: the degrees that it is turned by about its centre, clockwise |
 | `segmentation` | a polygon of one or more outlines, or a mask, its runs plain or compressed |
 | `keypoints`, `bbox` | named points and their box; a point of a truth with v = 0 is not known |
 | `categories[].keypoints` | names of points, also of results; COCO's where 17 have none |

@@ -60,6 +60,19 @@ def test_results(tmp_path):
     assert account.read == 1
 
 
+def test_boxes_that_are_turned(tmp_path):
+    said = [
+        {"rotation": 30},
+        {"rotation": 0.0, "occluded": False},
+        {"blurred": True},
+        ["odd"],
+        None,
+    ]
+    rows = [annotation(attributes=each) for each in said]
+    _, found = opened(tmp_path / "a.json", instances(*rows))
+    assert [mark.shape for mark in found.marks()] == [Box(1, 2, 3, 4, 30), *[Box(1, 2, 3, 4)] * 4]
+
+
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
@@ -68,6 +81,8 @@ def test_results(tmp_path):
         ({"bbox": [1, 2, -3, 4]}, "bbox has a negative size"),
         ({"bbox": [float("nan"), 2, 3, 4]}, "bbox has a number that is not finite or beyond 1e+09"),
         ({"bbox": [float("inf"), 2, 3, 4]}, "bbox has a number that is not finite or beyond 1e+09"),
+        ({"attributes": {"rotation": "left"}}, "rotation is no angle in degrees"),
+        ({"attributes": {"rotation": float("nan")}}, "rotation is no angle in degrees"),
         ({"score": 1.5}, "score is not from 0 to 1"),
         ({"score": float("nan")}, "score is not from 0 to 1"),
         ({"score": "high"}, "entry is not what it should be"),

@@ -168,8 +168,10 @@ def delete(ctx: Context, task_id: str) -> int:
 
 def delete_many(ctx: Context, task_ids: Sequence[str]) -> int:
     """Remove tasks; unknown ids are no error, and how many were removed is told."""
-    contents.collect_later(ctx)
-    return tasks.delete(ctx.conn, ctx.scope, [one for one in dict.fromkeys(task_ids) if one])
+    removed = tasks.delete(ctx.conn, ctx.scope, [one for one in dict.fromkeys(task_ids) if one])
+    if removed:
+        contents.collect_later(ctx)
+    return removed
 
 
 def set_fetched(ctx: Context, task_id: str, *, file_id: str | None, failure: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -91,12 +92,11 @@ def test_a_denial_that_nobody_noted_is_seen(
         home.call("GET", "/api/v2/users", role="viewer")
 
 
-def test_what_a_test_itself_does_is_seen(tmp_path: Path) -> None:
+def test_what_a_test_itself_does_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(inside))
     with witness.attack([]):
-        (tmp_path / "kept").write_text("x")
-    outside = Path(__file__).parent / "planted"
-    try:
-        with pytest.raises(AssertionError, match="planted"), witness.attack([]):
-            outside.write_text("x")
-    finally:
-        outside.unlink()
+        (inside / "kept").write_text("x")
+    with pytest.raises(AssertionError, match="planted"), witness.attack([]):
+        (tmp_path / "planted").write_text("x")

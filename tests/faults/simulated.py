@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from errno import EIO, ENOSPC
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -201,6 +203,7 @@ class Disk:
         self.full_until_s = 0.0
         self.sound = True
         """Whether every forcing to disk succeeded at once."""
+        self._moments = count(time.time_ns(), 1000)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(os, name)
@@ -210,6 +213,8 @@ class Disk:
         self._world.seam("open")
         descriptor = os.open(path, flags, mode)
         self._paths[descriptor] = path
+        if flags & os.O_CREAT:
+            self.date(descriptor)
         return descriptor
 
     def close(self, descriptor: int) -> None:
@@ -221,23 +226,26 @@ class Disk:
         """Write all, some or nothing; a process that is killed here leaves a part."""
         chance, world = self._world.chance, self._world
         if world.dies_at("write"):
-            os.write(descriptor, data[: chance.randrange(len(data) + 1)])
+            self._write(descriptor, data[: chance.randrange(len(data) + 1)])
             world.die()
         self._room()
         if chance.random() < world.chances.short:
-            return os.write(descriptor, data[: chance.randrange(len(data))])
-        return os.write(descriptor, data)
+            return self._write(descriptor, data[: chance.randrange(len(data))])
+        return self._write(descriptor, data)
 
     def pwrite(self, descriptor: int, data: bytes, at: int) -> int:
         """Write over what is there."""
         self._world.seam("pwrite")
         self._room()
-        return os.pwrite(descriptor, data, at)
+        written = os.pwrite(descriptor, data, at)
+        self.date(descriptor)
+        return written
 
     def ftruncate(self, descriptor: int, size: int) -> None:
         """Cut a file."""
         self._world.seam("ftruncate")
         os.ftruncate(descriptor, size)
+        self.date(descriptor)
 
     def fdatasync(self, descriptor: int) -> None:
         """Force a file: what is in it when this begins stays whatever happens."""
@@ -253,10 +261,20 @@ class Disk:
         # It was opened under a hidden name.
         self.forced[self._paths[descriptor].name.removeprefix(".")] = data
 
+    def date(self, where: int | Path) -> None:
+        """Date a file by the order of changes: the machine's clock gives two of them one moment."""
+        at = next(self._moments)
+        os.utime(where, ns=(at, at))
+
     def close_all(self) -> None:
         """What the system does for a process that is gone: leases end with it."""
         for descriptor in list(self._paths):
             self.close(descriptor)
+
+    def _write(self, descriptor: int, data: bytes) -> int:
+        written = os.write(descriptor, data)
+        self.date(descriptor)
+        return written
 
     def _room(self) -> None:
         world = self._world
@@ -370,11 +388,12 @@ class World:
 
     def cut_power(self, folder: Path) -> None:
         """Take from every journal some of what was not forced to disk."""
-        for path in folder.glob("*.journal"):
+        for path in sorted(folder.glob("*.journal"), key=lambda each: each.stat().st_mtime_ns):
             whole = path.read_bytes()
             forced = self.disk.forced.get(path.name)
             kept = whole[: files.START] if forced is None else forced
             path.write_bytes(self._left(whole, kept))
+            self.disk.date(path)
 
     def _left(self, whole: bytes, kept: bytes) -> bytes:
         start = files.START

@@ -244,11 +244,12 @@ class PredictionStream:
     def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
         """Store predictions; each is taken or refused on its own."""
         content = b"".join((b'{"predictions":[', b",".join(entries), b"]}"))
-        receipt = self._http.deliver(self._where, PredictionReceipt, content)
-        self.repeated += receipt.repeated
-        return self._refused(receipt, entries)
+        return self._sent(self._where, content, entries)
 
-    def _refused(self, receipt: PredictionReceipt, entries: Sequence[bytes]) -> Sequence[Refusal]:
+    def _sent(self, where: str, content: bytes, entries: Sequence[bytes]) -> Sequence[Refusal]:
+        """Send the body that holds some entries; those of them that the server refused."""
+        receipt = self._http.deliver(where, PredictionReceipt, content)
+        self.repeated += receipt.repeated
         if not receipt.refused:
             return ()
         sent = {self.named(entry)[0]: entry for entry in entries}
@@ -284,9 +285,7 @@ class FileStream(PredictionStream):
             refusals = super().deliver(others)
             return [*refusals, *self.deliver(boxes)] if boxes else refusals
         content = b"".join((self._head, b",".join(boxes), b"]}"))
-        receipt = self._http.deliver(self._boxes, PredictionReceipt, content)
-        self.repeated += receipt.repeated
-        return self._refused(receipt, entries)
+        return self._sent(self._boxes, content, entries)
 
     def named(self, entry: bytes) -> tuple[str, str]:
         """The id of a prediction as it is sent, and its task."""

@@ -289,10 +289,12 @@ def test_a_refusal_is_json_and_says_nothing_of_what_runs_here(wired: Wired) -> N
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server's patience, a hundred times shorter."""
-    monkeypatch.setattr(connections, "HEAD_S", 0.2)
-    monkeypatch.setattr(request, "BODY_WAIT_S", 0.3)
+def hasty() -> Iterator[None]:
+    """The server's patience, much shorter until the test ends, and long again for what follows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "HEAD_S", 0.5)
+        patch.setattr(request, "BODY_WAIT_S", 0.5)
+        yield
 
 
 @pytest.mark.usefixtures("hasty")
@@ -318,7 +320,7 @@ def test_an_idle_connection_is_kept(wired: Wired) -> None:
         for _ in range(2):
             line.sendall(wired.get(head=b"Host: a\r\n"))
             assert statuses(line.recv(65536)) == [200]
-            time.sleep(0.6)
+            time.sleep(1.0)
 
 
 @pytest.mark.usefixtures("hasty")

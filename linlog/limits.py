@@ -112,6 +112,8 @@ EARLIER: Final = 100
 """Earlier states of a task's annotations that are kept."""
 PREDICTIONS: Final = 5000
 """Predictions of one request."""
+BOXES: Final = 20_000
+"""Boxes of one request that sends them as rows."""
 LOG_ENTRIES: Final = 5000
 """Log entries of one request."""
 SERIES_POINTS: Final = 10_000

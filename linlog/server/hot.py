@@ -154,7 +154,7 @@ class SentBoxes(_Strict):
     """A `BoxesCreate`."""
 
     client_id: str
-    boxes: Annotated[list[SentBoxRow], Meta(min_length=1, max_length=predictions.LARGEST_BATCH)]
+    boxes: Annotated[list[SentBoxRow], Meta(min_length=1, max_length=predictions.MOST_BOXES)]
 
 
 class SentEntry(_Strict):

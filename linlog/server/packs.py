@@ -5,7 +5,8 @@ Pure. A row of its own for every box would cost the database ten times the time 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,10 +15,28 @@ from linlog.evaluation.box_rows import BoxRows
 from linlog.server.hot import SentBox, SentSpan, SentWhole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from linlog.server.hot import SentPrediction
-    from linlog.wire.predictions import PredictionCreate
+    from linlog.wire.predictions import BoxRow, PredictionCreate
+
+    Numbered = tuple[int, SentPrediction | PredictionCreate]
+
+T = TypeVar("T")
+
+
+class Pack(NamedTuple):
+    """What one maker of ids said of a task in one request."""
+
+    maker: str
+    task_id: str
+    seen: int
+    """How many predictions there are, with those that found nothing."""
+    size: int
+    """How many the rows hold."""
+    marks: tuple[tuple[str, str], ...]
+    """The labels of the rows with their shapes, each once, as they come."""
+    rows: bytes
 
 
 class _Row(msgspec.Struct, array_like=True, gc=False):
@@ -30,7 +49,10 @@ class _Row(msgspec.Struct, array_like=True, gc=False):
     attributes: dict[str, Any] | None = None
 
 
-class _Box(msgspec.Struct, array_like=True, tag="b", gc=False):
+_BOX: Final = "b"
+
+
+class _Box(msgspec.Struct, array_like=True, tag=_BOX, gc=False):
     left: float
     top: float
     width: float
@@ -68,7 +90,31 @@ _decode: Final = msgspec.msgpack.Decoder(list[_Row]).decode
 _decode_boxes: Final = msgspec.msgpack.Decoder(list[_BoxRow]).decode
 
 
-def write(rows: Iterable[tuple[int, SentPrediction | PredictionCreate]]) -> bytes:
+def of_predictions(maker: str, some: Sequence[Numbered]) -> Iterator[Pack]:
+    """Packs of predictions that one maker has numbered.
+
+    Where nothing was found on a task the rows are none, and the pack says that the task was seen.
+    """
+    for task_id, on_it in _by_task([each.task_id for _, each in some], some):
+        size = len(on_it) - sum([each.shape is None for _, each in on_it])
+        yield Pack(maker, task_id, len(on_it), size, _marks(on_it), write(on_it))
+
+
+def of_boxes(maker: str, boxes: Sequence[BoxRow]) -> Iterator[Pack]:
+    """Packs of boxes that one maker has numbered, the same as of the predictions they stand for."""
+    for task_id, on_it in _by_task(map(itemgetter(0), boxes), boxes):
+        labels = dict.fromkeys(map(itemgetter(2), on_it))
+        rows = _encode(
+            [
+                (number, label, confidence, (_BOX, left, top, width, height, 0.0), None)
+                for _, number, label, confidence, left, top, width, height in on_it
+            ]
+        )
+        marks = tuple([(label, SentBox.name) for label in labels])
+        yield Pack(maker, task_id, len(on_it), len(on_it), marks, rows)
+
+
+def write(rows: Iterable[Numbered]) -> bytes:
     """Pack predictions with their numbers; those that found nothing are left out."""
     return _encode(
         [
@@ -120,6 +166,30 @@ def read_boxes(some: Sequence[tuple[str, bytes]]) -> BoxRows | None:
 def identity(maker: str, number: int) -> str:
     """The id that `ids.maker_and_number` took apart."""
     return maker if number < 0 else f"{maker}-{number}"
+
+
+def _by_task(task_ids: Iterable[str], some: Iterable[T]) -> Iterable[tuple[str, list[T]]]:
+    """Whatever is on each task, in the order in which the tasks come."""
+    by_task: dict[str, list[T]] = {}
+    last, theirs = "", []
+    for task_id, each in zip(task_ids, some, strict=True):
+        if task_id != last:
+            # Often the one before.
+            last = task_id
+            theirs = by_task.setdefault(last, [])
+        theirs.append(each)
+    return by_task.items()
+
+
+def _marks(some: Sequence[Numbered]) -> tuple[tuple[str, str], ...]:
+    """Labels with their shapes, each once, as they come."""
+    return tuple(
+        {
+            (label, shape.name): None
+            for _, each in some
+            if (label := each.label) is not None and (shape := each.shape) is not None
+        }
+    )
 
 
 def _packed(shape: Any) -> _Box | _Span | _Whole | _Any:

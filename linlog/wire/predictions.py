@@ -12,6 +12,7 @@ from linlog.wire.constraints import Between, Checked, Finite, Length, Maker, Nam
 from linlog.wire.record import Record
 
 LARGEST_BATCH: Final = limits.PREDICTIONS
+MOST_BOXES: Final = limits.BOXES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class BoxesCreate(Checked, Record):
 
     client_id: Annotated[str, Maker("prediction")]
     """Names who numbers them: `pr_`, this, a hyphen and the number are a prediction's id."""
-    boxes: Annotated[tuple[BoxRow, ...], Length(1, LARGEST_BATCH)]
+    boxes: Annotated[tuple[BoxRow, ...], Length(1, MOST_BOXES)]
     """What to store. Sending the same number again changes nothing."""
 
 

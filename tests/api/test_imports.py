@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from linlog.client.importing import delivery, rows
 from linlog.client.importing import predictions as importing
 from linlog.client.importing.boxes import Boxes, Made
 from linlog.client.importing.reports import ImportReport
+from linlog.client.resources.predictions import PredictionStream
+from linlog.client.streams import Refusal
 from linlog.client.transports import Request, Response, Transport
 from linlog.wire import paging
 from linlog.wire.model_versions import ModelVersion
@@ -235,6 +237,27 @@ def test_the_row_that_a_server_refuses_is_told_as_it_stands(
     lines = [json.loads(line) for line in rejected.read_text().splitlines()]
     told = [(line["place"], line["row"]) for line in lines if "row" in line]
     assert told == [("line 8", made[7]), ("line 24", made[23])]
+
+
+def test_rows_that_are_no_boxes_go_in_requests_of_their_own(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PredictionStream, "largest_batch", 4)
+    sizes, plain = [], PredictionStream.deliver
+
+    def sized(stream: PredictionStream, entries: Sequence[bytes]) -> Sequence[Refusal]:
+        sizes.append(len(entries))
+        return plain(stream, entries)
+
+    monkeypatch.setattr(PredictionStream, "deliver", sized)
+    turned = {"shape": {**BOX, "rotation": 30.0}}
+    rows_of_file = [
+        {"task_id": world.tasks[0].id, "label": f"{at}", **(turned if at % 3 else {"shape": BOX})}
+        for at in range(30)
+    ]
+    report = world.load(ndjson(tmp_path / "file.ndjson", rows_of_file))
+    assert (report.accepted, report.present, sizes) == (30, 0, [4] * 5)
+    assert sorted(each.label for each in world.stored()) == sorted(f"{at}" for at in range(30))
 
 
 def _any_row(world: World, chance: random.Random, at: int) -> Any:

@@ -168,6 +168,12 @@ def test_boxes_in_rows_are_the_predictions_they_stand_for(home: Home) -> None:
     ]
     assert predictions.send(client, run.id, sent).repeated == 2
     assert home.call("POST", where, {"client_id": "file", "boxes": rows}).data["repeated"] == 2
+    following = [[first, number, "cat", 0.5, 1, 1, 1, 1] for number in (1, 2, 2, 5)]
+    receipt = home.call("POST", where, {"client_id": "file", "boxes": following}).data
+    assert (receipt["accepted"], receipt["repeated"], receipt["highest"]) == (2, 2, 5)
+    known = home.call("POST", where, {"client_id": "file", "boxes": following[:3]}).data
+    assert (known["accepted"], known["repeated"], known["highest"]) == (0, 3, 5)
+    assert client.model_runs.get(run.id).prediction_count == 4
 
 
 @pytest.mark.parametrize(

@@ -272,6 +272,9 @@ class PredictionStream:
 class FileStream(PredictionStream):
     """Sends the predictions of a file: those that are boxes as rows, see `BoxesCreate`."""
 
+    largest_batch = predictions.MOST_BOXES
+    """Of boxes; others go in as many requests as they need."""
+
     def __init__(self, http: Http, target: str, client_id: str, *, late: bool = False) -> None:
         super().__init__(http, target, client_id, late=late)
         self._boxes = path("model-runs", target, "predictions", "boxes")
@@ -280,12 +283,14 @@ class FileStream(PredictionStream):
     def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
         """Store predictions; each is taken or refused on its own."""
         boxes = [entry for entry in entries if _is_row(entry)]
-        if len(boxes) < len(entries):
-            others = [entry for entry in entries if not _is_row(entry)]
-            refusals = super().deliver(others)
-            return [*refusals, *self.deliver(boxes)] if boxes else refusals
-        content = b"".join((self._head, b",".join(boxes), b"]}"))
-        return self._sent(self._boxes, content, entries)
+        others = [entry for entry in entries if not _is_row(entry)]
+        refusals: list[Refusal] = []
+        for start in range(0, len(others), super().largest_batch):
+            refusals += super().deliver(others[start : start + super().largest_batch])
+        if boxes:
+            content = b"".join((self._head, b",".join(boxes), b"]}"))
+            refusals += self._sent(self._boxes, content, boxes)
+        return refusals
 
     def named(self, entry: bytes) -> tuple[str, str]:
         """The id of a prediction as it is sent, and its task."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from linlog import ids, shapes
+from linlog.server import packs
 from linlog.server.hot import SentBox, SentPrediction, SentSpan
 from linlog.server.services import access, early_matches
 from linlog.server.store import datasets, predictions, tasks
 from linlog.wire.predictions import PredictionReceipt, PredictionRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from linlog.server.context import Context
     from linlog.server.store.model_runs import Target
@@ -50,36 +51,105 @@ def create_boxes(
 ) -> PredictionReceipt:
     """Store those boxes that fit, which one client has numbered."""
     target = access.target_of_run(ctx, run_id)
+    judge = _Judge(ctx, target, {row[0] for row in boxes})
     begin = ids.numbered("prediction", client_id, 0)[:-1]
-    new = [
-        SentPrediction(
-            f"{begin}{number}", task_id, label, SentBox(left, top, width, height), confidence
-        )
-        for task_id, number, label, confidence, left, top, width, height in boxes
-    ]
-    return add(ctx, run_id, target, new, (begin[:-1], [row[1] for row in boxes]))
+    maker, numbers = begin[:-1], [row[1] for row in boxes]
+    packed = packs.of_boxes(maker, boxes) if judge.all_belong() else None
+    found = _in_turn(ctx, run_id, maker, numbers, packed)
+    if found is None:
+        new = [
+            SentPrediction(
+                f"{begin}{number}", task_id, label, SentBox(left, top, width, height), confidence
+            )
+            for task_id, number, label, confidence, left, top, width, height in boxes
+        ]
+        found = _one_by_one(ctx, run_id, new, judge)
+    return _store(ctx, run_id, target, found)
 
 
 def add(
-    ctx: Context,
-    run_id: str,
-    target: Target | ModelRunCreate,
-    new: Sequence[New],
-    made: tuple[str, list[int]] | None = None,
+    ctx: Context, run_id: str, target: Target | ModelRunCreate, new: Sequence[New]
 ) -> PredictionReceipt:
-    """Like `create`, for a run whose dataset or project was found already.
+    """Like `create`, for a run whose dataset or project was found already."""
+    judge = _Judge(ctx, target, {prediction.task_id for prediction in new})
+    made = ids.numbered_by([prediction.id for prediction in new])
+    found = None
+    if made is not None:
+        maker, numbers = made
+        numbered = [*zip(numbers, new, strict=True)]
+        packed = packs.of_predictions(maker, numbered) if judge.all_fit(new) else None
+        found = _in_turn(ctx, run_id, maker, numbers, packed)
+    return _store(ctx, run_id, target, found or _one_by_one(ctx, run_id, new, judge))
 
-    `made` is who numbered all of them, and how, where that is known.
+
+@dataclass(slots=True)
+class _Sorted:
+    """What is to become of predictions."""
+
+    held: dict[str, predictions.Held]
+    """What there is of their makers."""
+    numbers: dict[str, list[int]]
+    """Those of each maker that are to be stored."""
+    packed: list[packs.Pack] = field(default_factory=list)
+    """The same with what they say."""
+    refused: list[PredictionRefusal] = field(default_factory=list)
+    repeated: int = 0
+
+
+def _in_turn(
+    ctx: Context, run_id: str, maker: str, numbers: list[int], packed: Iterator[packs.Pack] | None
+) -> _Sorted | None:
+    """The usual cases: one maker's next predictions, or what was stored; None for any other.
+
+    `packed` is what they say, or None where not all of them fit.
     """
-    judge = _Judge(ctx, target, new)
-    found = _in_turn(ctx, run_id, new, judge, made) or _one_by_one(ctx, run_id, new, judge)
-    stored = {maker: [*some.items()] for maker, some in found.accepted.items() if some}
+    held = predictions.owners(ctx.conn, [maker])
+    theirs = held.get(maker, predictions.Held(run_id))
+    first, last = min(numbers), max(numbers)
+    if theirs.run_id != run_id:
+        return None
+    if theirs.holds_all(first, last):
+        return _Sorted(held, {maker: []}, repeated=len(numbers))
+    once = len({*numbers}) == len(numbers)
+    if packed is None or not once or theirs.holds_between(first, last):
+        return None
+    return _Sorted(held, {maker: numbers}, [*packed])
+
+
+def _one_by_one(ctx: Context, run_id: str, new: Sequence[New], judge: _Judge) -> _Sorted:
+    keys = [ids.maker_and_number(prediction.id) for prediction in new]
+    found = _Sorted(predictions.owners(ctx.conn, [*{maker for maker, _ in keys}]), {})
+    accepted: dict[str, dict[int, New]] = {}
+    for (maker, number), prediction in zip(keys, new, strict=True):
+        mine, theirs = accepted.setdefault(maker, {}), found.held.get(maker)
+        if theirs is not None and theirs.run_id != run_id:
+            found.refused.append(_taken(prediction))
+        elif number in mine or (theirs is not None and number in theirs):
+            found.repeated += 1
+        elif (reason := judge.refuse(prediction)) is None:
+            mine[number] = prediction
+        else:
+            found.refused.append(reason)
+    for maker, mine in accepted.items():
+        found.numbers[maker] = [*mine]
+        found.packed += packs.of_predictions(maker, [*mine.items()])
+    return found
+
+
+def _store(
+    ctx: Context, run_id: str, target: Target | ModelRunCreate, found: _Sorted
+) -> PredictionReceipt:
+    """Store what is to be stored, and say what became of all."""
+    stored = {maker: numbers for maker, numbers in found.numbers.items() if numbers}
     if stored:
-        predictions.insert(ctx.conn, ctx.scope, run_id, stored, held=found.held, created=ctx.now)
+        held = found.held
+        predictions.insert(
+            ctx.conn, ctx.scope, run_id, found.packed, stored, held=held, created=ctx.now
+        )
         if target.dataset_id is not None:
             early_matches.ask(ctx, run_id)
         else:
-            seen = {each.task_id for some in stored.values() for _, each in some}
+            seen = {pack.task_id for pack in found.packed}
             predictions.keep_of_makers(ctx.conn, ctx.scope, run_id, sorted(seen), {*stored})
     return PredictionReceipt(
         accepted=sum(map(len, stored.values())),
@@ -89,61 +159,11 @@ def add(
     )
 
 
-@dataclass(slots=True)
-class _Sorted:
-    """What is to become of predictions."""
-
-    held: dict[str, predictions.Held]
-    """What there is of their makers."""
-    accepted: dict[str, dict[int, New]]
-    """By maker and number those to be stored."""
-    refused: list[PredictionRefusal] = field(default_factory=list)
-    repeated: int = 0
-
-
-def _in_turn(
-    ctx: Context,
-    run_id: str,
-    new: Sequence[New],
-    judge: _Judge,
-    made: tuple[str, list[int]] | None,
-) -> _Sorted | None:
-    """The usual case: one maker's next predictions, all of which fit; None for any other."""
-    made = made or ids.numbered_by([prediction.id for prediction in new])
-    if made is None or not judge.all_fit(new):
-        return None
-    maker, numbers = made
-    held = predictions.owners(ctx.conn, [maker])
-    theirs = held.get(maker)
-    if theirs is not None and (
-        theirs.run_id != run_id or theirs.holds_between(min(numbers), max(numbers))
-    ):
-        return None
-    mine = dict(zip(numbers, new, strict=True))
-    return _Sorted(held, {maker: mine}) if len(mine) == len(new) else None
-
-
-def _one_by_one(ctx: Context, run_id: str, new: Sequence[New], judge: _Judge) -> _Sorted:
-    keys = [ids.maker_and_number(prediction.id) for prediction in new]
-    found = _Sorted(predictions.owners(ctx.conn, [*{maker for maker, _ in keys}]), {})
-    for (maker, number), prediction in zip(keys, new, strict=True):
-        mine, theirs = found.accepted.setdefault(maker, {}), found.held.get(maker)
-        if theirs is not None and theirs.run_id != run_id:
-            found.refused.append(_taken(prediction))
-        elif number in mine or (theirs is not None and number in theirs):
-            found.repeated += 1
-        elif (reason := judge.refuse(prediction)) is None:
-            mine[number] = prediction
-        else:
-            found.refused.append(reason)
-    return found
-
-
 def _highest(run_id: str, found: _Sorted) -> int | None:
     """The highest number that a run holds of who made all that was sent, if it was one."""
-    if len(found.accepted) != 1:
+    if len(found.numbers) != 1:
         return None
-    [(maker, mine)] = found.accepted.items()
+    [(maker, mine)] = found.numbers.items()
     before = found.held.get(maker)
     known = before.lasts[-1:] if before is not None and before.run_id == run_id else []
     highest = max((*mine, *known), default=-1)
@@ -153,8 +173,8 @@ def _highest(run_id: str, found: _Sorted) -> int | None:
 class _Judge:
     """Says why a prediction does not fit its dataset or project, if so."""
 
-    def __init__(self, ctx: Context, target: Target | ModelRunCreate, new: Sequence[New]) -> None:
-        self._wanted = {prediction.task_id for prediction in new}
+    def __init__(self, ctx: Context, target: Target | ModelRunCreate, task_ids: set[str]) -> None:
+        self._wanted = task_ids
         if target.dataset_id is not None:
             self._where = f"dataset {target.dataset_id}"
             self._known = _membership(ctx, target.dataset_id, self._wanted)
@@ -165,11 +185,14 @@ class _Judge:
                 ctx.conn, ctx.scope, target.project_id, [*self._wanted]
             )
 
+    def all_belong(self) -> bool:
+        """Whether all tasks belong here."""
+        known = self._known
+        return all(task_id in known and known[task_id].member for task_id in self._wanted)
+
     def all_fit(self, new: Sequence[New]) -> bool:
         """Whether all are on tasks that belong here and no spans, which may be too long for it."""
-        known = self._known
-        members = all(task_id in known and known[task_id].member for task_id in self._wanted)
-        return members and not any(type(each.shape) in _SPANS for each in new)
+        return self.all_belong() and not any(type(each.shape) in _SPANS for each in new)
 
     def refuse(self, prediction: New) -> PredictionRefusal | None:
         """The refusal, or None where all is well."""

@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 
     from linlog.evaluation.box_rows import BoxRows
     from linlog.evaluation.frozen import Row
-    from linlog.server.hot import SentPrediction
-    from linlog.wire.predictions import PredictionCreate
-
-    Numbered = tuple[int, SentPrediction | PredictionCreate]
+    from linlog.server.packs import Pack
 
 _CHUNK = 500
 _COLUMNS = (
@@ -46,13 +43,17 @@ class Held:
     lasts: list[int] = field(default_factory=list)
 
     def __contains__(self, number: int) -> bool:
-        place = bisect_right(self.firsts, number) - 1
-        return place >= 0 and number <= self.lasts[place]
+        return self.holds_all(number, number)
 
     def holds_between(self, first: int, last: int) -> bool:
         """Whether any number from `first` to `last` is there."""
         place = bisect_left(self.lasts, first)
         return place < len(self.firsts) and self.firsts[place] <= last
+
+    def holds_all(self, first: int, last: int) -> bool:
+        """Whether every number from `first` to `last` is there."""
+        place = bisect_right(self.firsts, first) - 1
+        return place >= 0 and last <= self.lasts[place]
 
     def touching(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
         """The ranges that begin or end beside sorted numbers, or lie among them."""
@@ -81,36 +82,31 @@ def insert(
     conn: Connection,
     scope: Scope,
     run_id: str,
-    new: Mapping[str, Sequence[Numbered]],
+    packed: Sequence[Pack],
+    numbers: Mapping[str, Sequence[int]],
     *,
     held: Mapping[str, Held],
     created: int,
 ) -> None:
-    """Add predictions of a model run, by the makers of their ids, in order.
+    """Add predictions of a model run, packed in order, and the numbers of each of their makers.
 
     `held` is what `owners` gave of these makers in the same transaction.
-    Where nothing was found on a task the pack is empty, and its row says that the task was seen.
     """
     query = sa.select(sa.func.coalesce(sa.func.max(predictions.c.sequence) + 1, 1)).where(
         predictions.c.model_run_id == run_id
     )
     sequence: int = conn.execute(query).scalar_one()
-    packed = [*_by_task(new)]
-    marks: dict[tuple[tuple[str, str], ...], str] = {}
-    inserted = []
-    for at, (maker, task_id, some) in enumerate(packed, start=sequence):
-        marked = _marked(some)
-        if marked not in marks:
-            # Nearly always the same few.
-            marks[marked] = to_json(marked)
-        size = len(some) - sum([each.shape is None for _, each in some])
-        told = (maker, size, created, marks[marked], packs.write(some))
-        inserted.append((run_id, at, scope, task_id, *told))
+    # Nearly always the same few.
+    marks = {some: to_json(some) for some in {pack.marks for pack in packed}}
+    inserted = [
+        (run_id, at, scope, task_id, maker, size, created, marks[marked], rows)
+        for at, (maker, task_id, _, size, marked, rows) in enumerate(packed, start=sequence)
+    ]
     many.insert(conn, predictions, _COLUMNS, inserted)
-    _hold(conn, scope, run_id, new, held)
+    _hold(conn, scope, run_id, numbers, held)
     added: Counter[str] = Counter()
-    for _, task_id, some in packed:
-        added[task_id] += len(some)
+    for pack in packed:
+        added[pack.task_id] += pack.seen
     revisions.note_predictions(conn, scope, run_id, added)
 
 
@@ -285,26 +281,11 @@ def shape_names(conn: Connection, scope: Scope, run_id: str) -> set[str]:
 # ---------------------------------------------------------------------------- inside
 
 
-def _by_task(
-    new: Mapping[str, Sequence[Numbered]],
-) -> Iterator[tuple[str, str, list[Numbered]]]:
-    for maker, some in new.items():
-        by_task: dict[str, list[Numbered]] = {}
-        last, theirs = "", []
-        for numbered in some:
-            if numbered[1].task_id != last:
-                # Often the one before.
-                last = numbered[1].task_id
-                theirs = by_task.setdefault(last, [])
-            theirs.append(numbered)
-        yield from ((maker, task_id, on_it) for task_id, on_it in by_task.items())
-
-
 def _hold(
     conn: Connection,
     scope: Scope,
     run_id: str,
-    new: Mapping[str, Sequence[Numbered]],
+    numbers: Mapping[str, Sequence[int]],
     held: Mapping[str, Held],
 ) -> None:
     """Note that numbers of some makers are stored; ranges that touch become one.
@@ -314,13 +295,13 @@ def _hold(
     gone: list[dict[str, Any]] = []
     ranges: list[dict[str, Any]] = []
     key = {"organisation_id": scope, "model_run_id": run_id}
-    for maker, some in new.items():
-        numbers = sorted([number for number, _ in some])
-        touching = held[maker].touching(numbers) if maker in held else []
+    for maker, unsorted in numbers.items():
+        some = sorted(unsorted)
+        touching = held[maker].touching(some) if maker in held else []
         gone += [{"of": maker, "at": first} for first, _ in touching]
         ranges += [
             {"maker": maker, "first": first, "last": last, **key}
-            for first, last in _joined([*touching, *_runs(numbers)])
+            for first, last in _joined([*touching, *_runs(some)])
         ]
     if gone:
         theirs = prediction_makers.c.maker == sa.bindparam("of")
@@ -401,17 +382,6 @@ def _read(row: Any) -> list[Prediction]:
         )
         for number, label, confidence, shape, attributes in packs.read(row.pack)
     ]
-
-
-def _marked(some: Sequence[Numbered]) -> tuple[tuple[str, str], ...]:
-    """Labels with their shapes, each once, as they come."""
-    return tuple(
-        {
-            (label, shape.name): None
-            for _, each in some
-            if (label := each.label) is not None and (shape := each.shape) is not None
-        }
-    )
 
 
 def _marks(text: str) -> list[tuple[str, str]]:

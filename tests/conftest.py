@@ -106,20 +106,23 @@ def journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _holds_the_oracles(request: pytest.FixtureRequest) -> Iterator[None]:
+def _holds_the_oracles(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """What an attack must leave as it is, for tests that are marked as one, in every folder.
 
     On servers in this process, however they are reached: O1 and O6 to O8 for each answer, O2 for
-    each refusal of a request that is alone among the first of a test, on SQLite; O3 and O4 for all
-    that a request does. Around the test, with a server or without: O3, nothing but this machine is
-    connected to; O4, nothing is written but in the folder for such things; O5, the memory that the
-    process takes; O6, no database holds a password. What such servers log is not read here, and
-    /healthz is not probed: `tests/attacks` does so where servers are processes.
+    each refusal of a request that is alone among the first of a test, where no worker works; O3 and
+    O4 for all that a request does. Around the test, with a server or without: O3, nothing but this
+    machine is connected to; O4, nothing is written but in the folders for such things; O5, the
+    memory that the process takes; O6, no log holds a secret that was sent or given, and no file of
+    a database a password. /healthz is not probed here: `tests/attacks` does so where servers are
+    processes.
     """
     if request.node.get_closest_marker("attack") is None:
         yield
         return
-    with witness.attack([PASSWORD]):
+    with witness.attack([PASSWORD], tmp_path_factory.getbasetemp()):
         yield
 
 

@@ -28,4 +28,9 @@ def log(level: str, message: str, **facts: Any) -> None:
         "message": message,
         **facts,
     }
-    sys.stderr.write(msgspec.json.encode(line, enc_hook=str).decode() + "\n")
+    write(msgspec.json.encode(line, enc_hook=str).decode())
+
+
+def write(line: str) -> None:
+    """Put a line where the log goes."""
+    sys.stderr.write(f"{line}\n")

@@ -149,7 +149,7 @@ def test_an_admin_ends_sessions_of_another_and_a_person_changes_their_address(
         page.get_by_label("New email").fill("ada.l@example.org")
         page.get_by_label("Your password", exact=True).fill(PASSWORD)
         assert audit.grave(page) == []
-        page.get_by_role("button", name="Change it").first.click()
+        page.get_by_role("button", name="Change the email").click()
         expect(page.get_by_text("ada.l@example.org").first).to_be_visible()
         # The browser holds a new session, and goes on.
         page.reload()

@@ -92,12 +92,15 @@ export function paintCaption(
 
 const FONT = '-apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
 
-/** Black or white, whichever is read better on a colour of the form #rrggbb. */
+/** Black or white, whichever is read better on a colour of the form #rrggbb: 4.5 to 1 at least. */
 export function inkOn(colour: string): string {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
   const luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-  return luminance > 0.24 ? "#15130f" : "#ffffff";
+  return luminance > EQUAL ? "#000000" : "#ffffff";
 }
+
+/** The luminance on which black and white are read equally well. */
+const EQUAL = Math.sqrt(1.05 * 0.05) - 0.05;
 
 function linear(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

@@ -47,6 +47,8 @@ export const theme = createTheme({
     PasswordInput: fields,
     Select: fields,
     Switch: fields,
+    // The ring of a field in focus stays clear of the words above it.
+    InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } } },
     SegmentedControl: {
       defaultProps: { withItemsBorders: false },
       styles: { root: { background: "var(--sunken)", boxShadow: "inset 0 0 0 1px var(--line)" }, label: { paddingInline: 9 } },

@@ -7,12 +7,12 @@ import styles from "./snippet.module.css";
 
 const PARTS = /("[^"\n]*")|(#[^\n]*)|\b(from|import|for|in|with|as|True|False|None)\b/g;
 
-/** Show `code` with a button that copies it; what is one long word, such as a link, is broken into lines. */
+/** Show `code` with a button that copies it; what is one long word, such as a link, is broken into lines and is no program. */
 export function Snippet({ code, broken = false }: { code: string; broken?: boolean }): ReactElement {
   return (
     <div className={`${styles.snippet} ${broken ? styles.broken : ""}`}>
       <pre role="group" aria-label="Program" tabIndex={0}>
-        <code>{coloured(code)}</code>
+        <code>{broken ? code : coloured(code)}</code>
       </pre>
       <div className={styles.copy}>
         <CopyIcon value={code} what="snippet" />

@@ -10,7 +10,7 @@ export function Said({ children }: { children: string }): ReactElement {
 }
 
 /** The same where there is little room: cut short, and whole on hover. */
-export function Short({ children, room = 220 }: { children: string; room?: number }): ReactElement {
+export function Short({ children, room = 220 }: { children: string; room?: number | string }): ReactElement {
   return (
     <bdi title={children} style={{ display: "inline-block", maxWidth: room, overflow: "hidden", textOverflow: "ellipsis", verticalAlign: "middle" }}>
       {children}

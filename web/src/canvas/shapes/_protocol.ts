@@ -45,7 +45,7 @@ export function outlined(ctx: CanvasRenderingContext2D, path: Path2D, pen: Pen):
   ctx.globalAlpha = pen.opacity;
   ctx.lineJoin = pen.plain === true ? "miter" : "round";
   ctx.setLineDash([]);
-  if (pen.plain !== true) stroke(ctx, path, "rgb(0 0 0 / 30%)", (pen.width + 1) * unit);
+  if (pen.plain !== true) stroke(ctx, path, "rgb(0 0 0 / 55%)", (pen.width + 1.2) * unit);
   if (pen.dashed) {
     stroke(ctx, path, "#ffffff", pen.width * unit);
     ctx.setLineDash([7 * unit, 4 * unit]);

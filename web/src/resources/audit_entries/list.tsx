@@ -13,13 +13,13 @@ import { counted } from "../../ui/numbers";
 import { Pager } from "../../ui/pager";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
-import { Said, When } from "../../ui/text";
+import { Said, Short, When } from "../../ui/text";
 import type { AuditEntry } from "../../wire/types";
 import { auditQuery, PAGE_SIZE } from "./queries";
 import { ACTIONS } from "./words";
 
-/** Characters of an id that are enough to tell it from others. */
-const SHORT = 14;
+/** Room for an id, which a wide window has whole. */
+const ID_ROOM = "10vw";
 const NAMES = new Map(ACTIONS.map(({ value, label }) => [value, label]));
 const RESULTS = [
   { value: "done", label: "Done" },
@@ -77,7 +77,7 @@ const COLUMNS: TableColumn<AuditEntry>[] = [
   { name: "actor", title: "Who", value: ({ actor }) => actor, show: (entry) => <Who entry={entry} /> },
   { name: "source", title: "From", show: ({ source }) => (source === "" ? <Muted>–</Muted> : <code>{source}</code>) },
   { name: "action", title: "What", value: ({ action }) => action, show: ({ action }) => <span title={action}>{NAMES.get(action) ?? <code>{action}</code>}</span> },
-  { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <code title={id}>{id.length > SHORT ? `${id.slice(0, SHORT)}…` : id}</code>) },
+  { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <code><Short room={ID_ROOM}>{id}</Short></code>) },
   { name: "result", title: "Result", show: (entry) => (entry.result === "refused" ? <Badge tone="bad">refused</Badge> : <Muted>{entry.result}</Muted>) },
   { name: "details", title: "More", grows: true, show: (entry) => <span title={words(entry.details)}><Said>{words(entry.details)}</Said></span> },
 ];

@@ -35,7 +35,11 @@ export function CommentPanel({ store, comments, quick, text }: PanelProps): Reac
       actions={<Switch size="xs" labelPosition="left" label="Resolved too" checked={resolvedToo} onChange={(event) => showResolved(event.currentTarget.checked)} />}
     >
       {asked !== null && <Composer key={comments.taskId} store={store} asked={asked} comments={comments} quick={quick} text={text} />}
-      {asked === null && threads.length === 0 && <SideNote>{resolvedToo ? "Nobody said anything yet." : "No comment is open."} Press s, or click with the right button where you mean it.</SideNote>}
+      {asked === null && threads.length === 0 && (
+        <SideNote>
+          {resolvedToo ? "Nobody said anything yet." : "No comment is open."} Press <kbd className={styles.key}>s</kbd>, or click with the right button where you mean it.
+        </SideNote>
+      )}
       <ol className={styles.threads} aria-label="Comments">
         {threads.map((thread) => (
           <ThreadItem key={thread.comment.id} store={store} thread={thread} comments={comments} text={text} />

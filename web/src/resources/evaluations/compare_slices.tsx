@@ -29,7 +29,7 @@ export function SliceDifferences({ found, search }: { found: Comparison; search:
   const navigate = useNavigate();
   if (found.slices.length === 0) return null;
   const chosen = found.scalars.find(({ name }) => name === search.number)?.name ?? found.headline;
-  const rows = rowsOf(found, chosen);
+  const rows = rowsOf(found, chosen, search.slice_id);
   const columns = columnsOf(found, search);
   return (
     <Section
@@ -47,11 +47,12 @@ export function SliceDifferences({ found, search }: { found: Comparison; search:
   );
 }
 
-function rowsOf(found: Comparison, name: string): SliceRow[] {
+// A slice that the whole page is about is the first row already.
+function rowsOf(found: Comparison, name: string, shownId: string | undefined): SliceRow[] {
   const of = (numbers: readonly ScalarDifference[] | undefined): ScalarDifference | undefined => numbers?.find((number) => number.name === name);
   const every = pairs(found);
   const all: SliceRow = { id: null, name: found.slice_name ?? "All tasks", tasks: found.tasks, gained: every.map(({ scalars }) => of(scalars)) };
-  return [all, ...found.slices.map(({ slice_id: id, name: title, tasks }) => ({ id, name: title, tasks, gained: every.map((pair) => of(sliceOf(pair, id)?.numbers)) }))];
+  return [all, ...found.slices.filter(({ slice_id: id }) => id !== shownId).map(({ slice_id: id, name: title, tasks }) => ({ id, name: title, tasks, gained: every.map((pair) => of(sliceOf(pair, id)?.numbers)) }))];
 }
 
 function columnsOf(found: Comparison, search: CompareSearch): TableColumn<SliceRow>[] {
@@ -83,7 +84,7 @@ function details(found: Comparison): TableColumn<SliceRow>[] {
 }
 
 function Name({ row, search }: { row: SliceRow; search: CompareSearch }): ReactElement {
-  if (row.id === null || row.id === search.slice_id) return <Said>{row.name}</Said>;
+  if (row.id === null) return <Said>{row.name}</Said>;
   return (
     <Link to="/compare" search={{ ...search, slice_id: row.id }} className={cellLink} title="Compare on these tasks alone">
       <Said>{row.name}</Said>

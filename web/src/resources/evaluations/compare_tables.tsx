@@ -54,7 +54,7 @@ function scalarColumns(found: Comparison, one: Evaluation, two: Evaluation): Tab
       name: "verdict",
       title: "Verdict",
       value: ({ verdict }) => verdict,
-      show: ({ verdict }) => <VerdictBadge verdict={verdict} />,
+      show: (number) => <VerdictBadge of={number} />,
     },
   ];
 }
@@ -83,7 +83,7 @@ export function LabelDifferences({ found, one, two, search }: TablesProps & { se
     { name: "low", title: "from", right: true, value: ({ low }) => low, show: ({ low }) => signed(low) },
     { name: "high", title: "to", right: true, value: ({ high }) => high, show: ({ high }) => signed(high) },
     { name: "p_adjusted", title: "p, Holm", hint: "Corrected for the number of labels", right: true, value: ({ p_adjusted: p }) => p, show: ({ p_adjusted: p }) => pValue(p) },
-    { name: "verdict", title: "Verdict", value: ({ verdict }) => verdict, show: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+    { name: "verdict", title: "Verdict", value: ({ verdict }) => verdict, show: (number) => <VerdictBadge of={number} /> },
   ];
   return (
     <Section

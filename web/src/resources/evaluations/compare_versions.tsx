@@ -68,7 +68,7 @@ function columnsOf(rows: readonly VersionRow[], search: CompareSearch, { scalars
         headline !== undefined && <Range value={headline.difference} low={headline.low} high={headline.high} span={span} tone={TONES[headline.verdict]} zero label={signedInterval(headline.low, headline.high)} />,
     },
     { name: "p_value", title: "p", right: true, value: ({ headline }) => headline?.p_value ?? null, show: ({ headline }) => pValue(headline?.p_value) },
-    { name: "verdict", title: "Verdict", value: ({ headline }) => headline?.verdict ?? null, show: ({ headline }) => headline !== undefined && <VerdictBadge verdict={headline.verdict} /> },
+    { name: "verdict", title: "Verdict", value: ({ headline }) => headline?.verdict ?? null, show: ({ headline }) => headline !== undefined && <VerdictBadge of={headline} /> },
     { name: "won", title: "Won", right: true, value: ({ found }) => found.won_count, show: ({ found }) => count(found.won_count) },
     { name: "lost", title: "Lost", right: true, value: ({ found }) => found.lost_count, show: ({ found }) => count(found.lost_count) },
     { name: "ways", title: <span className="visually-hidden">Ways</span>, right: true, show: ({ id, name }) => <Ways id={id} name={name} search={search} /> },

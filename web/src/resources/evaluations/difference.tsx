@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
 import type { Tone } from "../../ui/badge";
+import { Muted } from "../../ui/layout";
 import { pValue, signed } from "../../ui/numbers";
 import type { ScalarDifference } from "../../wire/types";
 import styles from "./compare.module.css";
@@ -13,7 +14,9 @@ type Verdict = ScalarDifference["verdict"];
 const BADGES: Record<Verdict, Tone> = { better: "good", worse: "bad", "no evidence": "neutral" };
 const SIGNS: Record<Verdict, string> = { better: "▲ ", worse: "▼ ", "no evidence": "" };
 
-export function VerdictBadge({ verdict }: { verdict: Verdict }): ReactElement {
+/** Where a number is undefined on one side, nothing was looked for and nothing is said. */
+export function VerdictBadge({ of: { difference, verdict } }: { of: ScalarDifference }): ReactElement {
+  if (difference === null) return <Muted>–</Muted>;
   return (
     <Badge tone={BADGES[verdict]}>
       {SIGNS[verdict]}
@@ -38,7 +41,7 @@ export function DifferenceCell({ of, narrow }: { of: ScalarDifference | undefine
   return (
     <span className={styles.cell}>
       <span>
-        <strong>{signed(of.difference)}</strong> {narrow ? <VerdictSign verdict={of.verdict} /> : <VerdictBadge verdict={of.verdict} />}
+        <strong>{signed(of.difference)}</strong> {narrow ? <VerdictSign verdict={of.verdict} /> : <VerdictBadge of={of} />}
       </span>
       <span className={styles.more}>
         {signedInterval(of.low, of.high)}

@@ -1,6 +1,7 @@
 /** What the server is doing now, behind a small sign in the navigation. */
 import { Popover, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
@@ -15,6 +16,9 @@ import { active, jobsQuery } from "./queries";
 
 const NAMES: Record<string, string> = { change_tasks: "Change of tasks", evaluate: "Evaluation", match: "Matching", freeze: "Freezing", collect: "Clearing", fetch_file: "Fetch a file", thumbnail: "Thumbnail", import_file: "Import", export_file: "Export" };
 const TONES: Record<string, Tone> = { queued: "neutral", running: "info", finished: "good", failed: "bad" };
+
+// Names of what jobs are about are asked for by who opens the list.
+const Subject = lazy(() => import("./subject"));
 
 export function JobsIndicator({ linkClass, wordsClass }: { linkClass: string; wordsClass: string }): ReactElement {
   const { data } = useQuery(jobsQuery);
@@ -60,6 +64,9 @@ function Entry({ job }: { job: Job }): ReactElement {
           {job.state}
         </Badge>
       </div>
+      <Suspense>
+        <Subject job={job} />
+      </Suspense>
       {active(job) && <Bar whole={1} label={`${Math.round(100 * job.progress)} per cent done`} parts={[{ name: "done", value: job.progress, colour: "var(--accent)" }]} />}
       {job.failure !== null && <div className={styles.failure}>{job.failure}</div>}
     </div>

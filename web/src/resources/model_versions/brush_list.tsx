@@ -24,7 +24,7 @@ export function BrushList({ axes, brushes, brush }: BrushListProps): ReactElemen
       })}
       {free.length > 0 && (
         <li>
-          <Select size="xs" w={170} aria-label="Keep runs by" placeholder="Keep runs by…" data={free.map(({ key, title }) => ({ value: key, label: title }))} value={null} onChange={(key) => {
+          <Select size="xs" w={170} aria-label="Keep runs by" placeholder="Keep runs by …" data={free.map(({ key, title }) => ({ value: key, label: title }))} value={null} onChange={(key) => {
             const axis = axes.find((each) => each.key === key);
             if (axis !== undefined) brush(axis.key, whole(axis));
           }} />

@@ -108,7 +108,7 @@ function Lines({ lines, xs, width, near }: LinesProps): ReactElement {
 }
 
 function draw(context: CanvasRenderingContext2D, line: ParallelLine, xs: readonly number[], near: boolean, alpha: number): void {
-  context.strokeStyle = near ? token("--ink") : line.taken ? shadeOf(line.shade, [token("--line-strong"), token("--accent")]) : token("--line");
+  context.strokeStyle = near ? token("--ink") : line.taken ? shadeOf(line.shade, [token("--pale"), token("--accent")]) : token("--line");
   context.globalAlpha = near || !line.taken ? 1 : alpha;
   context.lineWidth = near ? 2.4 : line.taken ? 1.4 : 1;
   context.beginPath();

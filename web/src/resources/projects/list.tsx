@@ -78,6 +78,13 @@ const SHOWN = 4;
 function Strip({ projectId }: { projectId: string }): ReactElement {
   const { data } = useQuery(firstTasksQuery(projectId, SHOWN));
   const tasks = data?.results ?? [];
+  if (data?.count === 0) {
+    return (
+      <div className={`${styles.strip} ${styles.none}`} aria-hidden="true">
+        No tasks yet
+      </div>
+    );
+  }
   return (
     <div className={styles.strip} aria-hidden="true">
       {Array.from({ length: SHOWN }, (_, place) => (

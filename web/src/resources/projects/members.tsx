@@ -97,8 +97,8 @@ function Members({ project }: { project: Project }): ReactElement {
 
 function columns(remove: (member: ProjectMember) => void): TableColumn<ProjectMember>[] {
   return [
-    { name: "name", title: "Name", value: (member) => member.name, show: (member) => <Short room={280}>{member.name || "–"}</Short> },
-    { name: "email", title: "Email", value: (member) => member.email, show: (member) => <Short room={280}>{member.email}</Short> },
+    { name: "name", title: "Name", value: (member) => member.name, show: (member) => <Short room="22vw">{member.name || "–"}</Short> },
+    { name: "email", title: "Email", value: (member) => member.email, show: (member) => <Short room="22vw">{member.email}</Short> },
     { name: "role", title: "Role", value: (member) => member.role, show: (member) => member.role },
     { name: "since", title: "Member since", value: (member) => member.created_date, show: (member) => <When date={member.created_date} /> },
     {

@@ -21,7 +21,12 @@ export function SentBack({ task, rounds, comments }: { task: Task; rounds: reado
       <Icon name="warning" size={15} />
       <span>
         Rejected{last?.reviewer ? <> by <Said>{last.reviewer}</Said></> : ""}: <Said>{task.rejection_reason ?? "no reason was given"}</Said>
-        {comments > 0 && ` · ${counted(comments, "open comment")}, e leads to them`}
+        {comments > 0 && (
+          <>
+            {` · ${counted(comments, "open comment")}: `}
+            <kbd className={styles.key}>e</kbd> shows {comments === 1 ? "it" : "them"}
+          </>
+        )}
       </span>
     </div>
   );

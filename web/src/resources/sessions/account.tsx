@@ -52,11 +52,11 @@ function NewPassword(): ReactElement {
   });
   return (
     <form onSubmit={form.onSubmit((values) => change.mutate(values))} style={{ display: "grid", gap: 14, maxWidth: 380 }}>
-      <PasswordInput label="Password now" autoComplete="current-password" key={form.key("old_password")} {...form.getInputProps("old_password")} />
+      <PasswordInput label="Current password" autoComplete="current-password" key={form.key("old_password")} {...form.getInputProps("old_password")} />
       <PasswordInput label="New password" description={`At least ${LEAST_PASSWORD} characters. A few words in a row are good.`} autoComplete="new-password" key={form.key("new_password")} {...form.getInputProps("new_password")} />
       {change.isError && <Failure error={change.error} />}
       <Button type="submit" loading={change.isPending} style={{ justifySelf: "start" }}>
-        Change it
+        Change the password
       </Button>
     </form>
   );

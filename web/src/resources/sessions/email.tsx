@@ -41,7 +41,7 @@ export function EmailPart(): ReactElement {
           )}
           {change.isError && <Failure error={change.error} />}
           <Button type="submit" loading={change.isPending} style={{ justifySelf: "start" }}>
-            Change it
+            Change the email
           </Button>
         </form>
       </Panel>

@@ -60,7 +60,7 @@ export function Bulk({ listed, chosen }: { listed: Listed; chosen: Chosen }): Re
           {manager && listed.source.projectId !== undefined && (
             <>
               <Menu.Divider />
-              <Menu.Item color="red" onClick={() => setAction("delete")}>
+              <Menu.Item color="var(--bad)" onClick={() => setAction("delete")}>
                 {TITLES.delete} …
               </Menu.Item>
             </>

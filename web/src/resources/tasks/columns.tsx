@@ -27,7 +27,7 @@ const FIXED: readonly TaskColumn[] = [
   { name: "annotators", title: "Annotators", width: "minmax(130px, 1fr)", show: (task) => text(annotatorsOf(task)), value: annotatorsOf },
   { name: "annotations", title: "Annotations", right: true, sort: "annotations", width: "116px", show: (task) => count(task.annotation_count), value: (task) => task.annotation_count },
   { name: "size", title: "Size", right: true, sort: "image.area", width: "108px", show: ({ item }) => (item.width === null ? "–" : `${item.width} × ${item.height}`), value: ({ item }) => (item.width === null ? null : `${item.width}x${item.height}`) },
-  { name: "created", title: "Created", sort: "created", width: "116px", show: (task) => <When date={task.created_date} />, value: (task) => task.created_date },
+  { name: "created", title: "Created", sort: "created", width: "136px", show: (task) => <When date={task.created_date} />, value: (task) => task.created_date },
   { name: "tags", title: "Tags", width: "minmax(110px, 1fr)", show: (task) => (task.tags.length === 0 ? "–" : <Said>{task.tags.join(", ")}</Said>), value: ({ tags }) => tags.join(", ") },
   { name: "unique_id", title: "Own id", sort: "unique_id", width: "minmax(120px, 1fr)", show: (task) => text(task.unique_id), value: (task) => task.unique_id },
   { name: "split", title: "Split", sort: "split", width: "110px", show: (task) => text(task.split), value: ({ split }) => split },

@@ -68,7 +68,7 @@ function FacetPart({ facet, query, change, colours }: { facet: Facet; query: Que
       ))}
       {!facet.ranges && facet.values.length > SHOWN && (
         <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? "Fewer" : `${count(facet.values.length - SHOWN)} more`}
+          {all ? "Fewer" : `${count(facet.values.length + facet.others - SHOWN)} more`}
         </button>
       )}
       {all && facet.others > 0 && <p className={styles.others}>and {count(facet.others)} rarer values</p>}

@@ -63,7 +63,7 @@ export const TaskCell = memo(function TaskCell({ task, colours, link, showStatus
           <TaskPicture task={task} marks={marks} />
         </div>
         <div className={styles.foot}>
-          {showStatus && <span className={styles.dot} style={{ background: DOTS[task.status] ?? "var(--line-strong)" }} role="img" aria-label={status} title={status} />}
+          {showStatus && <span className={styles.dot} style={{ background: DOTS[task.status] ?? "var(--ink-3)" }} role="img" aria-label={status} title={status} />}
           <bdi className={styles.name}>{taskName(task)}</bdi>
           <span className={styles.amount}>
             {categories.length > 0 ? <bdi>{categories.map(({ label }) => label).join(", ")}</bdi> : <span title={counted(task.annotation_count, "annotation")}>{task.annotation_count}</span>}

@@ -34,9 +34,11 @@ export function taskName(task: Task): string {
 }
 
 const MOST_METADATA = 400;
+/** Digits of a number that tell it from others; a file has all of them. */
+const MOST_DIGITS = 8;
 
 /** A value of metadata in one line. */
 export function plain(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : JSON.stringify(typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(MOST_DIGITS)) : value);
   return text.length > MOST_METADATA ? `${text.slice(0, MOST_METADATA)}…` : text;
 }

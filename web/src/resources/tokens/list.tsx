@@ -105,10 +105,10 @@ function NewToken({ own, close }: { own: boolean; close: () => void }): ReactEle
     <form onSubmit={form.onSubmit((values) => create.mutate(values))} style={{ display: "grid", gap: 14 }}>
       <TextInput label="Name" description="What it is for, such as the machine that trains." autoComplete="off" data-autofocus key={form.key("name")} {...form.getInputProps("name")} />
       {!own && <Select label="Role" description="What its bearer may do." allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />}
-      <Select label="Scope" description="How much of that." allowDeselect={false} data={SCOPES} key={form.key("scope")} {...form.getInputProps("scope")} />
+      <Select label="Scope" description="How much of that the token may use." allowDeselect={false} data={SCOPES} key={form.key("scope")} {...form.getInputProps("scope")} />
       <MultiSelect
         label="Projects"
-        description="Nothing outside of them is there for it; none chosen stands for all."
+        description="The token sees these alone; leave it empty for all projects."
         searchable
         hidePickedOptions
         data={(projects?.results ?? []).map(({ id, title }) => ({ value: id, label: title }))}

@@ -99,7 +99,9 @@ function columns(change: (user: User, update: UserUpdate) => void, show: (userId
       right: true,
       show: (user) =>
         user.id === ownId ? (
-          <Link to="/account">Your account</Link>
+          <Button component={Link} to="/account" size="compact-xs" color="gray" variant="subtle">
+            Your account
+          </Button>
         ) : (
           <Button size="compact-xs" color="gray" variant="subtle" onClick={() => show(user.id)} aria-label={`Sessions of ${user.email}`}>
             Sessions
@@ -124,7 +126,7 @@ function NewInvitation({ close }: { close: () => void }): ReactElement {
     return (
       <div style={{ display: "grid", gap: 14 }}>
         <p style={{ margin: 0 }}>
-          {invite.data.mailed ? "The link was sent by mail as well." : "Give them this link on a safe way."} It is shown this once, and is good once, for 7 days.
+          {invite.data.mailed ? "The link was sent by mail as well." : "Give them this link in a safe way."} It is shown this once, and is good once, for 7 days.
         </p>
         <Snippet broken code={invite.data.link} />
         <Button variant="default" onClick={close}>
@@ -167,7 +169,7 @@ function NewUser({ close }: { close: () => void }): ReactElement {
       <TextInput label="Email" type="email" autoComplete="off" data-autofocus key={form.key("email")} {...form.getInputProps("email")} />
       <TextInput label="Name" autoComplete="off" key={form.key("name")} {...form.getInputProps("name")} />
       <Select label="Role" allowDeselect={false} data={[...ROLES]} key={form.key("role")} {...form.getInputProps("role")} />
-      <PasswordInput label="First password" description="At least 15 characters; tell it them on a safe way." autoComplete="new-password" key={form.key("password")} {...form.getInputProps("password")} />
+      <PasswordInput label="First password" description="At least 15 characters; tell it to them in a safe way." autoComplete="new-password" key={form.key("password")} {...form.getInputProps("password")} />
       {create.isError && <Failure error={create.error} />}
       <Button type="submit" loading={create.isPending}>
         Add

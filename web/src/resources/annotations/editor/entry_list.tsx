@@ -33,8 +33,7 @@ export function EntryList({ store, colours, text }: EntryListProps): ReactElemen
   const drawing = useEditing(store, drawingIn);
   const selected = useEditing(store, (state) => state.selected);
   const [wanted, setWanted] = useState("");
-  // The newest stands above: it is what the hand worked on.
-  const shown = useMemo(() => found(drawing.entries, wanted, text).toReversed(), [drawing.entries, wanted, text]);
+  const shown = useMemo(() => listed(found(drawing.entries, wanted, text), text), [drawing.entries, wanted, text]);
   const scroll = useRef<HTMLUListElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_HEIGHT, overscan: OVERSCAN });
@@ -125,6 +124,15 @@ function toggled(selected: ReadonlySet<string>, id: string): string[] {
 function found(entries: readonly Entry[], wanted: string, text: string | null): readonly Entry[] {
   const words = wanted.trim().toLowerCase();
   return words === "" ? entries : entries.filter((entry) => `${entry.label} ${told(entry, text)}`.toLowerCase().includes(words));
+}
+
+/** Over a text as it is read; over an image the newest first: it is what the hand worked on. */
+function listed(entries: readonly Entry[], text: string | null): readonly Entry[] {
+  return text === null ? entries.toReversed() : entries.toSorted((one, two) => startOf(one) - startOf(two));
+}
+
+function startOf({ shape }: Entry): number {
+  return shape.type === "span" ? shape.start : 0;
 }
 
 const MOST_WORDS = 24;

@@ -60,7 +60,13 @@ export function GhostList({ store, taskId, text, colours, runId, choose }: Ghost
   const unmarked = useMemo(() => unmarkedOf(shown, entries), [shown, entries]);
   const least = useEditing(store, (state) => state.least);
   const lookedAt = useEditing(store, (state) => state.ghostId);
-  if (runs?.count === 0) return <SideNote>No model has predicted on this task.</SideNote>;
+  if (runs?.count === 0) {
+    return (
+      <div className={styles.ghosts}>
+        <SideNote>No model has predicted on this task.</SideNote>
+      </div>
+    );
+  }
   return (
     <>
       <div className={styles.ghosts}>

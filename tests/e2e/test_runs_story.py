@@ -32,6 +32,15 @@ INK_IN_TOP = """canvas => {
     return found;
 }"""
 """How many pixels in the upper part of a chart have the colour of its line."""
+NOTE_TICKS = """
+const write = CanvasRenderingContext2D.prototype.fillText;
+window.ticks = new Set();
+CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+    // Of the two axes, only x has its numbers below their places.
+    if (this.textAlign === "center" && /[0-9]/.test(text)) window.ticks.add(text);
+    write.call(this, text, ...at);
+};"""
+"""Notes the numbers below charts."""
 
 
 @pytest.fixture
@@ -96,6 +105,15 @@ def test_a_run_is_watched_and_zoomed(
     expect(page).to_have_url(re.compile("view=table"))
     page.get_by_role("textbox", name="Find runs").fill("^no such")
     expect(row).to_have_count(0)
+
+    # There is nothing between two steps, however far apart they are drawn.
+    short = client.model_versions.create(client.create_model("Few steps").id, "v1", config={})
+    log_entries.send(client, short.id, [log_entries.of(at, loss=1 / (at + 1)) for at in range(4)])
+    page.add_init_script(NOTE_TICKS)
+    for address in (f"model-versions/{short.id}", f"model-versions?model_id={short.model_id}"):
+        page.goto(f"{client.base_url}/{address}")
+        page.wait_for_function("window.ticks.size > 2")
+        assert page.evaluate("[...window.ticks].sort()") == ["0", "1", "2", "3"]
 
 
 RATES = [0.1, 0.2, 0.4, 0.8] * 6

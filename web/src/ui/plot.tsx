@@ -9,7 +9,7 @@ import UPlot from "uplot";
 import { token } from "./colours";
 import { general } from "./numbers";
 import styles from "./plot.module.css";
-import { aligned, apart, valueAt } from "./plot_data";
+import { aligned, apart, areWhole, valueAt, WHOLE_DISTANCES } from "./plot_data";
 import type { Line } from "./plot_data";
 
 export interface Mark {
@@ -85,9 +85,14 @@ function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
 }
 
 // What uPlot learns only when it begins: with another of these it is drawn anew.
-function lookOf({ logY, xTime, xTitle, yTitle, xRange, yRange }: PlotProps, lines: readonly Line[], scheme: string): string {
+function lookOf(props: PlotProps, lines: readonly Line[], scheme: string): string {
+  const { logY, xTime, xTitle, yTitle, xRange, yRange } = props;
   const shapes = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed}`);
-  return [scheme, logY, xTime, xTitle, yTitle, xRange !== undefined, yRange !== undefined, ...shapes].join("|");
+  return [scheme, logY, xTime, xTitle, yTitle, xRange !== undefined, yRange !== undefined, hasWholeTicks(props, lines), ...shapes].join("|");
+}
+
+function hasWholeTicks({ xTime, xRange }: PlotProps, lines: readonly Line[]): boolean {
+  return !xTime && xRange === undefined && areWhole(lines);
 }
 
 interface DrawingProps extends PlotProps {
@@ -138,7 +143,7 @@ function options(props: DrawingProps, latest: () => DrawingProps): UPlot.Options
       y: { distr: props.logY ? 3 : 1, ...(props.yRange === undefined ? {} : { range: () => latest().yRange ?? (props.yRange as [number, number]) }) },
     },
     axes: [
-      { ...axis, label: props.xTitle, size: 30, ...(props.xTime ? {} : { values: written }) },
+      { ...axis, label: props.xTitle, size: 30, ...(props.xTime ? {} : { values: written }), ...(hasWholeTicks(props, props.lines) ? { incrs: [...WHOLE_DISTANCES] } : {}) },
       { ...axis, ...(props.yTitle ? { label: props.yTitle } : {}), size: 54, values: written },
     ],
     series: [{}, ...props.lines.map((line) => drawnLine(line, props.logY ?? false))],

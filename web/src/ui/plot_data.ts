@@ -53,6 +53,14 @@ export function aligned(lines: readonly Line[]): [number[], ...(number | null | 
   return [places, ...rows];
 }
 
+/** Distances between the ticks of an axis of whole numbers: 1, 2, 5, 10 … up to what numbers hold exactly. */
+export const WHOLE_DISTANCES: readonly number[] = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((by) => by * 10 ** power)).flat();
+
+/** Whether lines have whole places only, such as steps: between them there is nothing to be at. */
+export function areWhole(lines: readonly Line[]): boolean {
+  return lines.every((line) => line.x.every(Number.isInteger));
+}
+
 /** The value of a line at the place or, between its places, straight between its neighbours. */
 export function valueAt(line: Line, x: number): number | null {
   const after = line.x.findIndex((place) => place >= x);

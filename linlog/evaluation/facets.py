@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from linlog.evaluation import people
+from linlog.evaluation import natural_order, people
 from linlog.evaluation.live_tasks import Judging
 from linlog.evaluation.people import People
 from linlog.evaluation.slicing import OUTCOMES, Coded, Marks, Query, Selection
@@ -143,8 +143,12 @@ class _Counting:
             return self._confidences()
         pairs = self._pairs(name)
         order = {"status": STATUSES, "split": SPLITS}.get(name, ())
-        found = self._values(name, pairs, order)
-        return found if found is None or name != people.FIELD else self._of_people(found)
+        if name != people.FIELD:
+            return self._values(name, pairs, order)
+        # What people are called is not of the tasks, and may be other the next time.
+        places = natural_order.places(map(self._called.title, map(str, pairs.names)))
+        found = self._values(name, pairs, order, places)
+        return found if found is None else self._of_people(found)
 
     def own(self, name: str) -> Facet | None:
         """The facet of a key of the tasks' own data: of its values where they are few."""
@@ -179,21 +183,26 @@ class _Counting:
         assert self._known.judged is not None, "asked for only where there is an evaluation"
         return self._known.judged.predictions
 
-    def _values(self, name: str, pairs: _Pairs, order: Sequence[str]) -> Facet | None:
+    def _places(self, name: str, pairs: _Pairs) -> Ints:
+        """The place of each value of a field, as they are read."""
+        return self._known.view.keep(
+            f"places {name}", lambda: natural_order.places(map(_title, pairs.names)), pairs
+        )
+
+    def _values(
+        self, name: str, pairs: _Pairs, order: Sequence[str], places: Ints | None = None
+    ) -> Facet | None:
+        """Values in an `order` of their own, others by how many tasks have them, then by place."""
         present = np.bincount(pairs.code, minlength=len(pairs.names)) > 0
         if not present.any():
             return None
         mask = self._mask(name)
         counts = np.bincount(pairs.code[mask[pairs.task]], minlength=len(pairs.names))
-        codes = np.flatnonzero(present).tolist()
+        places = self._places(name, pairs) if places is None else places
         first = {value: place for place, value in enumerate(order)}
-        codes.sort(
-            key=lambda code: (
-                first.get(pairs.names[code], len(first)) if first else 0,
-                -counts[code],
-                str(pairs.names[code]),
-            )
-        )
+        own = np.array([first.get(each, len(first)) if first else 0 for each in pairs.names])
+        ordered = np.lexsort(np.stack([places, -counts, own]))
+        codes = ordered[present[ordered]].tolist()
         shown = [
             FacetValue(
                 value=pairs.names[code],

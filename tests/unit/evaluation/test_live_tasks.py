@@ -245,3 +245,17 @@ def test_values_are_ranked_alike_however_they_came() -> None:
         np.testing.assert_array_equal(before.of_names(), anew.of_names())
         places = {key: int(before.places[code]) for key, code in before.codes.items()}
         assert places == {key: int(anew.places[code]) for key, code in anew.codes.items()}
+
+
+def test_values_that_as_many_tasks_have_come_in_natural_order() -> None:
+    project = Project(Random(5), "p")
+    project.write([f"t{at}" for at in range(24)])
+    for at, row in enumerate(project.rows.values()):
+        tags = to_json([f"Lot {at % 12}", "lot 03", *(["often"] if at < 3 else [])])
+        project.rows[row.id] = row._replace(tags=tags)
+    project.take([*project.rows])
+    view = View(parts_of([project], fresh=True, members=None), {})
+    (found,) = facets.facets(query_text.read(""), view.within(None, ""), ["tag"])
+    titles = [each.title for each in found.values]
+    lots = [f"Lot {at}" for at in range(12)]
+    assert titles == ["lot 03", "often", *lots]

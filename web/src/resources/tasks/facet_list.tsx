@@ -7,7 +7,6 @@ import { Swatch } from "../../ui/badge";
 import type { Colours } from "../../ui/colours";
 import { Icon } from "../../ui/icons";
 import { count } from "../../ui/numbers";
-import { naturally } from "../../ui/order";
 import type { Facet, FacetValue } from "../../wire/types";
 import type { Query } from "../slices/query";
 import styles from "./facet_list.module.css";
@@ -15,8 +14,6 @@ import { chosen, toggled, without } from "./facets";
 import { STATUSES } from "./words";
 
 const SHOWN = 8;
-/** Whose values have an order of their own; others come by how many tasks have them, then by name. */
-const ORDERED = new Set(["status", "outcome", "split"]);
 const COLOURED = new Set(["annotation.label", "prediction.label"]);
 
 interface FacetListProps {
@@ -38,11 +35,11 @@ export function FacetList({ facets, query, change, colours }: FacetListProps): R
 
 function FacetPart({ facet, query, change, colours }: { facet: Facet; query: Query; change: (query: Query) => void; colours: Colours }): ReactElement {
   const [all, setAll] = useState(false);
-  const values = ORDERED.has(facet.field) || facet.ranges ? facet.values : facet.values.toSorted((a, b) => b.count - a.count || naturally(a.title, b.title));
+  const { values } = facet;
   const asked = values.filter((value) => chosen(query, facet, value));
   const shown = all || facet.ranges ? values : values.slice(0, SHOWN);
   const hidden = values.filter((value) => !shown.includes(value) && asked.includes(value));
-  const most = Math.max(1, ...facet.values.map((value) => value.count));
+  const most = Math.max(1, ...values.map((value) => value.count));
   return (
     <div className={styles.facet} role="group" aria-label={facet.title}>
       <div className={styles.head}>
@@ -66,9 +63,9 @@ function FacetPart({ facet, query, change, colours }: { facet: Facet; query: Que
           choose={() => change(toggled(query, facet, value))}
         />
       ))}
-      {!facet.ranges && facet.values.length > SHOWN && (
+      {!facet.ranges && values.length > SHOWN && (
         <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? "Fewer" : `${count(facet.values.length + facet.others - SHOWN)} more`}
+          {all ? "Fewer" : `${count(values.length + facet.others - SHOWN)} more`}
         </button>
       )}
       {all && facet.others > 0 && <p className={styles.others}>and {count(facet.others)} rarer values</p>}

@@ -232,7 +232,7 @@ def verify_evaluation(id: EvaluationId, as_json: AsJson = False) -> None:
     if as_json:
         output.data(found)
     elif found.equal:
-        output.paragraph("The stored report is made again, byte by byte.")
+        output.paragraph("Every name and number of the stored report is made again.")
     else:
         output.paragraph(f"These blocks are not made again: {', '.join(found.unequal)}.")
     if found.added and not as_json:

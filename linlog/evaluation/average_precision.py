@@ -18,7 +18,7 @@ from linlog.evaluation import columns, counting, packed, regions, tallies
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Rows, Tally
 
 IOU_THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)
-"""Of COCO's mean: .50, .55 … .95."""
+"""Of COCO's mean: 0.50, 0.55 … 0.95."""
 RECALLS: Final = np.linspace(0.0, 1.0, 101)
 """Places at which the precision is read."""
 AT_ONCE: Final = 1 << 17

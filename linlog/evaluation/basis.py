@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from linlog.evaluation import reports
 from linlog.wire.blocks import Basis
 
 
@@ -22,7 +23,9 @@ def block(sentences: Sequence[str], taken: int, of: int, *, some: bool) -> Basis
 def thresholds_said(*, confidence: float | None, iou: float | None, oks: float | None) -> list[str]:
     """From where predictions count, and from where they are in the place of a truth."""
     given = (("Confidence", confidence), ("IoU", iou), ("OKS", oks))
-    return [f"{title} from {value:g}." for title, value in given if value is not None]
+    return [
+        f"{title} from {reports.threshold(value)}." for title, value in given if value is not None
+    ]
 
 
 def labels_said(names: Mapping[str, str | None]) -> list[str]:

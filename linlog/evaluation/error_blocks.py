@@ -10,10 +10,10 @@ from linlog.wire.blocks import Column, PerLabel, Table, TableRow
 
 DESCRIBED: Final = {
     "cls": ("Wrong label", "on a truth of another label"),
-    "loc": ("Wrong place", "near a truth of the label, IoU {low:g} to {iou:g}"),
+    "loc": ("Wrong place", "near a truth of the label, IoU {low} to {iou}"),
     "both": ("Both wrong", "near truths, but neither of the label nor in place"),
     "dupe": ("Duplicate", "on a truth that a surer prediction took"),
-    "bkg": ("Background", "IoU with every truth at most {low:g}"),
+    "bkg": ("Background", "IoU with every truth at most {low}"),
     "miss": ("Missed", "truths that no prediction would find with its label or place put right"),
 }
 """The title of each type of error, and what it is."""
@@ -26,14 +26,14 @@ SPECIAL: Final = {
 
 def errors(found: Findings) -> Table:
     """What each type of error costs, and how often it is made."""
-    costs, iou = found.costs, found.config.iou_threshold
+    costs, iou = found.costs, reports.threshold(found.config.iou_threshold)
+    low = reports.threshold(error_types.BACKGROUND)
     amounts: dict[str, int] = {
         name: int(row.sum()) for name, row in zip(DESCRIBED, found.error_counts, strict=True)
     }
     titles = {name: title for name, (title, _) in DESCRIBED.items()} | SPECIAL
     told = "; ".join(
-        f"{title.lower()}: {text.format(low=error_types.BACKGROUND, iou=iou)}"
-        for title, text in DESCRIBED.values()
+        f"{title.lower()}: {text.format(low=low, iou=iou)}" for title, text in DESCRIBED.values()
     )
     return Table(
         name="errors",
@@ -52,7 +52,7 @@ def errors(found: Findings) -> Table:
                 for gain in [costs.gains[name]]
             ),
         ),
-        note=f"TIDE's six types at IoU {iou:g} (Bolya et al. 2020): {told}. AP lost is how much "
+        note=f"TIDE's six types at IoU {iou} (Bolya et al. 2020): {told}. AP lost is how much "
         "higher AP would be if that type alone were put right, over all confidences; the types do "
         f"not sum to anything. AP is here of at most {error_types.MOST_ON_AN_IMAGE} predictions an "
         "image, and a mean over labels with a truth or a prediction. Errors are those at or above "

@@ -88,11 +88,11 @@ def _headline(found: Findings) -> Scalars:
 
 def _precisions(found: Findings) -> list[Scalar]:
     precision, mean, iou = found.precision, average_precision.mean, found.rules.measure
-    every = f"Mean of AP over labels and the {iou} thresholds .50 to .95"
+    every = f"Mean of AP over labels and the {iou} thresholds 0.50 to 0.95"
     named = [
         ("map", "mAP", precision[ALL], every),
-        ("ap50", "AP50", precision[ALL, AT_50], f"Mean of AP over labels at {iou} .50"),
-        ("ap75", "AP75", precision[ALL, AT_75], f"Mean of AP over labels at {iou} .75"),
+        ("ap50", "AP50", precision[ALL, AT_50], f"Mean of AP over labels at {iou} 0.50"),
+        ("ap75", "AP75", precision[ALL, AT_75], f"Mean of AP over labels at {iou} 0.75"),
     ]
     for place, size in enumerate(found.rules.sizes):
         if place != ALL:
@@ -111,7 +111,7 @@ def _recalls(found: Findings) -> list[Scalar]:
             f"AR{cut}",
             found.recall(cut)[ALL],
             (
-                f"Mean recall over labels and {found.rules.measure} .50 to .95, with at most "
+                f"Mean recall over labels and {found.rules.measure} 0.50 to 0.95, with at most "
                 f"{reports.plural(cut, 'prediction')} a label and image"
             ),
         )
@@ -192,7 +192,7 @@ def _about(whole: Tally, found: Findings, more: tuple[str, ...]) -> Text:
     sentences = [
         coverage.sentence(whole, config.missing),
         (
-            f"A prediction is a hit at {found.rules.measure} {config.iou_threshold:g} and "
+            f"A prediction is a hit at {_required(found)} and "
             f"confidence {found.threshold:.4g} ({chosen}). Each takes at most one truth of its "
             "label, the more confident first; what is left over is then matched in place across "
             "labels, which gives the confusions."
@@ -207,6 +207,11 @@ def _about(whole: Tally, found: Findings, more: tuple[str, ...]) -> Text:
         *more,
     ]
     return Text(name="about", title="What was counted", text=" ".join(sentences))
+
+
+def _required(found: Findings) -> str:
+    """From where a prediction is at the place of a truth: IoU 0.50."""
+    return f"{found.rules.measure} {reports.threshold(found.config.iou_threshold)}"
 
 
 def _passed_over(found: Findings) -> list[str]:
@@ -228,7 +233,7 @@ def _passed_over(found: Findings) -> list[str]:
 
 
 def _pr_curve(found: Findings) -> Curve:
-    """Precision at 101 recalls at IoU .50: of all predictions pooled, and of frequent labels."""
+    """Precision at 101 recalls at IoU 0.50: of all predictions pooled, and of frequent labels."""
     tally, recalls = found.tally, average_precision.RECALLS
     lines: list[Series] = []
     if found.pooled is not None:
@@ -239,7 +244,7 @@ def _pr_curve(found: Findings) -> Curve:
         lines += [reports.series(tally.labels[code], recalls, rows[code]) for code in frequent]
     return Curve(
         name="pr_curve",
-        title=f"Precision and recall at {found.rules.measure} .50",
+        title=f"Precision and recall at {found.rules.measure} 0.50",
         x_title="Recall",
         y_title="Precision",
         series=tuple(lines),
@@ -259,8 +264,7 @@ def _confidence_curve(found: Findings) -> Curve:
         markers = (Marker(title="best F1", x=place, y=value),)
     return Curve(
         name="confidence_curve",
-        title=f"Precision, recall and F1 by confidence at {found.rules.measure} "
-        f"{found.config.iou_threshold:g}",
+        title=f"Precision, recall and F1 by confidence at {_required(found)}",
         x_title="Confidence threshold",
         y_title="Value",
         series=tuple(
@@ -275,8 +279,7 @@ def _calibration(found: Findings) -> Curve:
     return reports.calibration_curve(
         found.level.reliability(),
         "Share of hits",
-        of=f"all predictions, at {found.rules.measure} {found.config.iou_threshold:g} and "
-        "whatever their confidence",
+        of=f"all predictions, at {_required(found)} and whatever their confidence",
     )
 
 
@@ -287,7 +290,7 @@ def _confusion(found: Findings) -> Matrix:
         found.matrix,
         found.tally.labels,
         NOTHING,
-        f"At {found.rules.measure} {found.config.iou_threshold:g} and confidence "
+        f"At {_required(found)} and confidence "
         f"{found.threshold:.4g}. Row {NOTHING}: predictions without a truth; column {NOTHING}: "
         "truths not found.",
     )

@@ -33,9 +33,9 @@ from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 ALL: Final = 0
 """Place of the size `all`."""
 AT_50: Final = 0
-"""Place of the IoU threshold .50."""
+"""Place of the IoU threshold 0.50."""
 AT_75: Final = 5
-"""Place of the IoU threshold .75."""
+"""Place of the IoU threshold 0.75."""
 
 
 class State(Protocol):

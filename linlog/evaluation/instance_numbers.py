@@ -86,7 +86,7 @@ def _of_ranking(
 
 
 def _precisions(precision: Floats, recall: Floats) -> Values:
-    """COCO's means: over IoU thresholds and labels, at .50, at .75, and the average recall."""
+    """COCO's means: over IoU thresholds and labels, at 0.50, at 0.75, and the average recall."""
     by_label = precision.mean(axis=0)
     means = by_label, precision[_AT_50], precision[_AT_75], recall.mean(axis=0)
     return np.stack([confusion.mean(values) for values in means]), np.stack(

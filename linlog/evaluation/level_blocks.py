@@ -13,7 +13,7 @@ from linlog.evaluation.iou_levels import Level
 from linlog.wire.blocks import Curve, Marker, Series
 
 STEP: Final = 2
-"""Every second IoU threshold has a line of its own: .50, .60 …"""
+"""Every second IoU threshold has a line of its own: 0.50, 0.60 …"""
 
 
 def blocks(found: Findings) -> tuple[Curve, Curve]:

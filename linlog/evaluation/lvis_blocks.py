@@ -32,7 +32,7 @@ def _description(name: str) -> str:
     kind, of = name[:2], name[2:].removesuffix(f"@{lvis.MOST_ON_AN_IMAGE}")
     what = {"AP": "Mean of AP over labels", "AR": "Mean recall over labels"}[kind]
     if of in _SIZES:
-        return f"{what} and IoU .50 to .95, of {_SIZES[of]} truths."
+        return f"{what} and IoU 0.50 to 0.95, of {_SIZES[of]} truths."
     if of in _FREQUENCIES:
-        return f"{what} that are {_FREQUENCIES[of]} and IoU .50 to .95."
-    return f"{what} at IoU .{of}." if of else f"{what} and IoU .50 to .95."
+        return f"{what} that are {_FREQUENCIES[of]} and IoU 0.50 to 0.95."
+    return f"{what} at IoU 0.{of}." if of else f"{what} and IoU 0.50 to 0.95."

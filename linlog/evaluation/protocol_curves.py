@@ -47,10 +47,10 @@ class Curves:
 def average(curves: Curves, reading: Reading) -> Floats:
     """Average precision by label, NaN without truths. `p(r)` is the highest precision from r on.
 
-    * `101 points`: mean of p(r) at r = 0, .01 … 1 (COCO API, Lin et al. 2014).
+    * `101 points`: mean of p(r) at r = 0, 0.01 … 1 (COCO API, Lin et al. 2014).
     * `11 points`: mean of p(r) at r = 0, .1 … 1 (VOC devkit up to 2009, Everingham et al. 2010).
     * `all points`: the area under p, step by step (VOC devkit since 2010).
-    * `101 trapezoids`: the trapezoidal rule over p *behind* r = 0, .01 … 1, which is 0 from the
+    * `101 trapezoids`: the trapezoidal rule over p *behind* r = 0, 0.01 … 1, which is 0 from the
       last recall on (`compute_ap` of ultralytics 8.4).
     * `101 trapezoids and a ramp`: the same, but behind the last hit the curve falls in a straight
       line from the precision of all predictions to 0 at recall 1 (ultralytics up to 8.3).

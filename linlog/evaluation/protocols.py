@@ -59,7 +59,7 @@ class Protocol:
     short: str
     """A title for narrow columns."""
     numbers: tuple[str, ...]
-    """The numbers that it defines: `ap50`, `map` (mean over IoU .50 to .95)."""
+    """The numbers that it defines: `ap50`, `map` (mean over IoU 0.50 to 0.95)."""
     most: Most | None
     """How many predictions count, the most confident: of each label on an image, or of an image."""
     floor: float | None

@@ -90,7 +90,7 @@ class Verification(Record):
     evaluation_id: str
     """The evaluation."""
     equal: bool
-    """Whether every block of the stored report is made again, byte by byte."""
+    """Whether every block of the stored report is made again: names and numbers, byte by byte."""
     unequal: tuple[str, ...] = ()
     """Names of the stored blocks that are not."""
     added: tuple[str, ...] = ()

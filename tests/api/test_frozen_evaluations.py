@@ -65,6 +65,11 @@ def test_a_report_is_verified_block_by_block(client: LinLogClient, shared: Serve
     assert isinstance(first, Scalars)
     scalar = first.scalars[0]
     assert scalar.value is not None
+    # As an older release worded it, and then with another number.
+    worded = replace(scalar, title="mAP50", description="Mean of AP at IoU .50.")
+    same = replace(first, title="Numbers", scalars=(worded, *first.scalars[1:]))
+    _store(shared, found.id, replace(report, blocks=(same, *report.blocks[1:])))
+    assert client.evaluations.verify(found.id).equal
     moved = replace(scalar, value=scalar.value + 1e-12)
     wrong = replace(first, scalars=(moved, *first.scalars[1:]))
     _store(shared, found.id, replace(report, blocks=(wrong, *report.blocks[1:])))

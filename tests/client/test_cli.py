@@ -99,7 +99,10 @@ def test_a_report_in_the_terminal_and_in_files(
         assert word in shown.out
     assert json.loads(linlog("evaluations", "show", made[0], "--json").out)["headline"] == "map"
     verified = linlog("evaluations", "verify", made[0])
-    assert (verified.code, verified.out) == (0, "The stored report is made again, byte by byte.\n")
+    assert (verified.code, verified.out) == (
+        0,
+        "Every name and number of the stored report is made again.\n",
+    )
     for option, beginning in (("--markdown", "# "), ("--html", "<!doctype html>")):
         file = tmp_path / option
         ran = linlog("evaluations", "show", made[0], option, str(file))

@@ -179,7 +179,7 @@ def test_figures_follow_as_if_they_were_opened_so(reader: Page, shown: World) ->
     opened.emulate_media(reduced_motion="reduce")
     opened.goto(f"{address}?iou_threshold=0.95")
     page.goto(address)
-    expect(page.get_by_role("img", name=re.compile("at IoU 0.5: Value"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("at IoU 0.50: Value"))).to_be_visible()
     page.wait_for_function(CURVE)
     page.get_by_role("slider", name="IoU from").focus()
     page.keyboard.press("End")

@@ -11,7 +11,7 @@ exact. The headline is `map`.
 
 | number | meaning |
 | --- | --- |
-| `map`, `ap50`, `ap75` | COCO's AP, mean over labels: over IoU .50 to .95, at .50, at .75 |
+| `map`, `ap50`, `ap75` | COCO's AP, mean over labels: over IoU 0.50 to 0.95, at 0.50, at 0.75 |
 | `map_small`, `map_medium`, `map_large` | `map` of truths up to 32², to 96², above, in pixels² |
 | `ar1`, `ar10`, `ar100` | average recall with at most so many predictions a label and image |
 | `ar_small`, `ar_medium`, `ar_large` | `ar100` by size |

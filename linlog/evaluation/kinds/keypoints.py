@@ -13,9 +13,9 @@ boxes have IoU. The headline is `map`.
 
 | number | meaning |
 | --- | --- |
-| `map`, `ap50`, `ap75` | COCO's AP, mean over labels: over OKS .50 to .95, at .50, at .75 |
+| `map`, `ap50`, `ap75` | COCO's AP, mean over labels: over OKS 0.50 to 0.95, at 0.50, at 0.75 |
 | `map_medium`, `map_large` | `map` of truths of 32² to 96² square pixels, and above |
-| `ar20`, `ar50`, `ar75` | average recall with 20 predictions a label and image; at OKS .50, .75 |
+| `ar20`, `ar50`, `ar75` | average recall with 20 predictions a label and image; at OKS 0.50, 0.75 |
 | `ar_medium`, `ar_large` | `ar20` by size |
 | `precision`, `recall`, `f1` | over all labels, from the confusion matrix |
 | `confidence_threshold` | the confidence threshold that was used |
@@ -281,6 +281,6 @@ def _by_point(found: Findings) -> Table:
         [bytes(name).decode() for name in names[order]],
         [(column, values[order]) for column, values in columns],
         "Points of truths that were hit, the worst first. Similarity is the mean of what a point "
-        f"adds to OKS; near: {NEAR:g} or more of it. Lacking: not predicted. Pixels off: mean "
-        "distance of those that were.",
+        f"adds to OKS; near: {reports.threshold(NEAR)} or more of it. Lacking: not predicted. "
+        "Pixels off: mean distance of those that were.",
     )

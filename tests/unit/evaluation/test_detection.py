@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from linlog.evaluation import kinds, tallies
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.shapes import Box, Point
+from linlog.wire import codec
 from tests.unit.evaluation import cases, coco, weighted
 
 KIND = kinds.get("detection")
@@ -52,6 +54,17 @@ def test_flat_boxes_and_images_without_anything():
         Item("t_3", (), (Prediction("pr_2", "dog", Box(0, 0, 5, 5), 0.5),)),
     ]
     coco.assert_same(KIND, items)
+
+
+@pytest.mark.parametrize("name", ["detection", "keypoints"])
+def test_thresholds_are_written_in_one_form(name):
+    kind = kinds.get(name)
+    report = kind.summarize(kind.match([Item("t_1")], kind.Config()), kind.Config())
+    said = re.findall(
+        r"(?:IoU|OKS|thresholds)[^.]{0,9}? (\.\d+|\d\.\d+)", codec.encode(report).decode()
+    )
+    assert len(said) >= 9
+    assert [each for each in said if not re.fullmatch(r"\d\.\d\d", each)] == []
 
 
 def test_a_box_wider_than_any_size_is_ignored():

@@ -75,7 +75,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   useGhosts(work.store, task.id, runId);
   useCommentKeys(work, comments);
   useLayerKeys({ taskId: task.id, rounds: reviewing.rounds, since, runId, chooseRun: setRunId });
-  useKeys(work, task, choices, choosing, reviewing.deciding ? accepted : submitted, reviewing.deciding ? () => setRejecting(true) : null);
+  useKeys(work, task, choices, choosing, reviewing.deciding ? accepted : submitted, reviewing.deciding ? () => setRejecting(true) : null, submit.title);
   return (
     <Workbench
       name={taskName(task)}
@@ -91,8 +91,8 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
           ) : (
             <>
               <Decisions task={task} />
-              <Button size="xs" loading={submit.pending} onClick={submitted} title="Ctrl Enter">
-                Submit
+              <Button size="xs" variant={submit.word === "Submit" ? "filled" : "default"} loading={submit.pending} onClick={submitted} title={`${submit.title} (Ctrl Enter)`}>
+                {submit.word}
               </Button>
             </>
           )}
@@ -149,7 +149,7 @@ function useFirstLabel(store: EditStore, { item }: Task, choices: readonly Choic
 
 const ACTIONS: Record<string, readonly ActionGroup[]> = { image: IMAGE_ACTIONS, text: TEXT_ACTIONS };
 
-function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], choosing: (choice: Choice) => void, submit: () => void, reject: (() => void) | null): void {
+function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], choosing: (choice: Choice) => void, submit: () => void, reject: (() => void) | null, submitTitle: string): void {
   const groups = ACTIONS[task.item.type] ?? WHOLE_ACTIONS;
   const shortcuts = (at: number): Parameters<typeof useShortcuts>[1] =>
     (groups[at]?.actions ?? []).map(({ name, title, keys, when, act }) => ({ name, title, keys, when: () => when(store.get()), run: () => store.update(act) }));
@@ -166,7 +166,7 @@ function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Cho
     }),
   );
   useShortcuts("Work", [
-    { name: "submit", keys: ["Ctrl+Enter"], title: reject === null ? "Submit, and open the next task" : "Accept, and open the next task", run: submit },
+    { name: "submit", keys: ["Ctrl+Enter"], title: reject === null ? submitTitle : "Accept, and open the next task", run: submit },
     { name: "reject", keys: ["Ctrl+Backspace"], title: reject === null ? "" : "Reject with a reason", when: () => reject !== null, run: () => reject?.() },
     { name: "whole_screen", keys: ["F"], title: "Whole screen, or not", run: wholeScreen },
     { name: "save", keys: ["Ctrl+s"], title: "Save now", run: () => void saver.flush() },

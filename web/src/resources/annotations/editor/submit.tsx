@@ -14,8 +14,10 @@ import { taskName } from "../../tasks/words";
 import { CameBack } from "./came_back";
 import { handedOver } from "./handed_over";
 import type { WorkOnTask } from "./session";
+import { isDone, submitWords } from "./submit_words";
+import type { SubmitWords } from "./submit_words";
 
-export interface Submit {
+export interface Submit extends SubmitWords {
   pending: boolean;
   run: () => void;
 }
@@ -25,7 +27,7 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
   const queries = useQueryClient();
   const [pending, setPending] = useState(false);
   const submitted = async (): Promise<void> => {
-    if (!task.complete || task.rejected) queries.setQueryData(taskQuery(task.id).queryKey, await decide(task.id, "submit"));
+    if (!isDone(task)) queries.setQueryData(taskQuery(task.id).queryKey, await decide(task.id, "submit"));
     void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey, refetchType: "none" });
     void queries.invalidateQueries({ queryKey: ["projects"], refetchType: "none" });
     recountNeighbours(queries);
@@ -55,7 +57,7 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
       .catch((error: unknown) => notifications.show({ color: "red", message: error instanceof Error ? error.message : String(error) }))
       .finally(() => setPending(false));
   };
-  return { pending, run };
+  return { pending, run, ...submitWords(task, neighbours?.next === null) };
 }
 
 const AHEAD_MS = 60_000;

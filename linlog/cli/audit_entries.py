@@ -48,7 +48,7 @@ def list_entries(
 def export(
     path: Annotated[Path, typer.Argument(help="The file to write: .ndjson or .csv.")],
 ) -> None:
-    """Save the whole log into a file; for admins. NDJSON is what can be verified."""
+    """Write the whole log into a file; for admins. NDJSON is what can be verified."""
     kind = path.suffix.removeprefix(".").lower()
     if kind not in {"ndjson", "csv"}:
         raise errors.ConfigError(f"{path} must end in .ndjson or .csv")

@@ -185,9 +185,9 @@ def label_map(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def saving_report(page: Page) -> None:
-    """The files that a report is saved as."""
-    press(page, "Save the report as a file")
+def downloads_of_report(page: Page) -> None:
+    """The files that a report can be downloaded as."""
+    press(page, "Download")
     expect(page.get_by_role("menu")).to_be_visible()
 
 
@@ -262,7 +262,7 @@ OPENINGS: dict[str, Callable[[Page], None]] = {
     "review": part_of_task("Review"),
     "task": part_of_task("Task"),
     "label-map": label_map,
-    "saving-report": saving_report,
+    "downloads-of-report": downloads_of_report,
     "more-versions": more_versions,
     "refused": refused,
     "forgotten": forgotten,

@@ -121,7 +121,7 @@ def little(client: LinLogClient) -> list[Shot]:
         waiting: ("rejection", "review"),
         f"{dataset}/slices": ("slice-form", "slice-json"),
         f"{dataset}/versions": ("freeze",),
-        report: ("label-map", "saving-report"),
+        report: ("label-map", "downloads-of-report"),
         f"/compare?{pair}": ("more-versions",),
         "/projects": ("keys", "finder", "lost", "activity", "account", "offline"),
         "/settings": ("token", "person", "invitation", "sessions"),

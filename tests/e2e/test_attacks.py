@@ -222,7 +222,7 @@ def test_tables_that_are_saved_run_nothing(victim: Page, client: LinLogClient) -
     victim.goto(f"{client.base_url}/model-versions?model_id={model.id}&view=table")
     expect(victim.get_by_text("@SUM(A1)").first).to_be_visible()
     with victim.expect_download() as saved:
-        victim.get_by_label("Save as CSV").first.click()
+        victim.get_by_label("Download as CSV").first.click()
     text = Path(saved.value.path()).read_text(encoding="utf-8")
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
     formula = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")

@@ -84,29 +84,29 @@ def test_differences_are_told_slice_by_slice_and_by_any_number(
     expect(verdict).to_contain_text(f"Of {found.tasks} tasks")
 
 
-@pytest.mark.parametrize(("choice", "ending"), [("One HTML page", ".html"), ("Markdown", ".md")])
-def test_a_comparison_and_a_report_are_saved_as_files(
+@pytest.mark.parametrize(("choice", "ending"), [("HTML", ".html"), ("Markdown", ".md")])
+def test_a_comparison_and_a_report_are_downloaded(
     reader: Page, shown: World, client: LinLogClient, choice: str, ending: str
 ) -> None:
     page, found = reader, compared(client, shown, shown.second.id)
     page.goto(f"{shown.url}/compare?first={shown.first.id}&second={shown.second.id}")
     expect(page.get_by_role("table", name="By slice")).to_be_visible()
-    text = saved(page, "comparison", choice, ending)
+    text = downloaded(page, "comparison", choice, ending)
     assert text == (found.to_html() if ending == ".html" else found.to_markdown())
     page.goto(f"{shown.url}/evaluations/{shown.first.id}?confidence_threshold=0.9")
     expect(page.get_by_role("region", name="Summary")).to_be_visible()
-    text = saved(page, "report", choice, ending)
+    text = downloaded(page, "report", choice, ending)
     report = client.get_report(shown.first.id, confidence_threshold=0.9)
     for name in ("precision", "recall"):
         assert f"{report.scalar(name):.4f}" in text
-    assert "Confidence from 0.9." in text
+    assert "Confidence from 0.90." in text
 
 
-def saved(page: Page, of: str, choice: str, ending: str) -> str:
+def downloaded(page: Page, of: str, choice: str, ending: str) -> str:
     """What the page hands over as a file."""
-    page.get_by_role("button", name=f"Save the {of} as a file").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as handed:
-        page.get_by_role("menuitem", name=choice).click()
+        page.get_by_role("menuitem", name=f"The {of} as {choice}").click()
     assert handed.value.suggested_filename.endswith(ending)
     return Path(handed.value.path()).read_text("utf-8")
 

@@ -21,7 +21,7 @@ const ROW = 34;
 export const matrix: BlockView<Matrix> = {
   type: "matrix",
   Render,
-  Tools: Save,
+  Tools: Download,
   room: (block) => (isWide(block) ? "wide" : "card"),
   height: ({ rows }) => ROW * (rows.length + 1),
 };
@@ -51,7 +51,7 @@ interface MatrixRow {
   values: readonly number[];
 }
 
-function Save({ block }: BlockProps<Matrix>): ReactElement {
+function Download({ block }: BlockProps<Matrix>): ReactElement {
   const rows = block.rows.map((name, place): MatrixRow => ({ name, values: block.values[place] ?? [] }));
   const columns: TableColumn<MatrixRow>[] = [
     { name: block.row_title, title: block.row_title, value: ({ name }) => name, show: ({ name }) => name },

@@ -1,4 +1,4 @@
-/** A table with one row a label, or a pair of labels; it sorts, and saves as CSV. */
+/** A table with one row a label, or a pair of labels; it sorts, and downloads as CSV. */
 import type { ReactElement } from "react";
 
 import { LabelChip } from "../ui/badge";
@@ -19,7 +19,7 @@ const MOST = 390;
 export const per_label: BlockView<PerLabel> = {
   type: "per_label",
   Render,
-  Tools: Save,
+  Tools: Download,
   room: (block) => (isNarrow(block) ? "card" : "page"),
   height: ({ rows }) => Math.min(MOST, ROW * (rows.length + 1)),
 };
@@ -32,7 +32,7 @@ function Render({ block, context }: BlockProps<PerLabel>): ReactElement {
   return <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, context)} dense inset={isNarrow(block)} />;
 }
 
-function Save({ block, context }: BlockProps<PerLabel>): ReactElement {
+function Download({ block, context }: BlockProps<PerLabel>): ReactElement {
   return <CsvButton columns={columnsOf(block, context)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 

@@ -1,4 +1,4 @@
-/** A table with one row a slice, all tasks together first; it sorts, and saves as CSV. */
+/** A table with one row a slice, all tasks together first; it sorts, and downloads as CSV. */
 import type { ReactElement } from "react";
 
 import { count } from "../ui/numbers";
@@ -10,13 +10,13 @@ import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 
 type Row = PerSlice["rows"][number];
 
-export const per_slice: BlockView<PerSlice> = { type: "per_slice", Render, Tools: Save, room: () => "page" };
+export const per_slice: BlockView<PerSlice> = { type: "per_slice", Render, Tools: Download, room: () => "page" };
 
 function Render({ block, context }: BlockProps<PerSlice>): ReactElement {
   return <Table caption={block.title} rows={block.rows} rowKey={({ slice_id }) => slice_id ?? "all"} columns={columnsOf(block, context)} dense />;
 }
 
-function Save({ block, context }: BlockProps<PerSlice>): ReactElement {
+function Download({ block, context }: BlockProps<PerSlice>): ReactElement {
   return <CsvButton columns={columnsOf(block, context)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 

@@ -1,4 +1,4 @@
-/** A table of anything that is neither labels nor slices; it sorts, and saves as CSV. */
+/** A table of anything that is neither labels nor slices; it sorts, and downloads as CSV. */
 import type { ReactElement } from "react";
 
 import { count, share, signed } from "../ui/numbers";
@@ -9,13 +9,13 @@ import type { BlockProps, BlockView } from "./_protocol";
 
 type Row = Table["rows"][number];
 
-export const table: BlockView<Table> = { type: "table", Render, Tools: Save, room: () => "page" };
+export const table: BlockView<Table> = { type: "table", Render, Tools: Download, room: () => "page" };
 
 function Render({ block }: BlockProps<Table>): ReactElement {
   return <Grid caption={block.title} rows={block.rows} rowKey={({ name }) => name} columns={columnsOf(block)} dense />;
 }
 
-function Save({ block }: BlockProps<Table>): ReactElement {
+function Download({ block }: BlockProps<Table>): ReactElement {
   return <CsvButton columns={columnsOf(block)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 

@@ -6,12 +6,12 @@ export function csvText(rows: readonly (readonly (string | number | null)[])[]):
 }
 
 /** Hand a CSV file to the reader. */
-export function saveCsv(filename: string, rows: readonly (readonly (string | number | null)[])[]): void {
-  saveText(filename, csvText(rows), "text/csv;charset=utf-8");
+export function downloadCsv(filename: string, rows: readonly (readonly (string | number | null)[])[]): void {
+  downloadText(filename, csvText(rows), "text/csv;charset=utf-8");
 }
 
 /** Hand a text to the reader as a file. */
-export function saveText(filename: string, text: string, type: string): void {
+export function downloadText(filename: string, text: string, type: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;

@@ -6,7 +6,7 @@ import { ApiFailure } from "../wire/http";
 import { Icon } from "./icons";
 import styles from "./layout.module.css";
 import { usePageTitle } from "./page_title";
-import { SavePageButton } from "./save_page";
+import { DownloadPageButton } from "./download_page";
 
 /** The body of a page; a narrow one holds forms and short tables. */
 export function Page({ narrow = false, children }: { narrow?: boolean; children: ReactNode }): ReactElement {
@@ -20,7 +20,7 @@ interface HeadProps {
   name?: string | undefined;
   meta?: ReactNode;
   actions?: ReactNode;
-  /** What the page is called as a file; without it the page is not saved. */
+  /** What the page is called as a file; without it there is no button that downloads it. */
   file?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export function PageHead({ over, title, name, meta, actions, file }: HeadProps):
       {(actions !== undefined || file !== undefined) && (
         <div className={styles.actions}>
           {actions}
-          {file !== undefined && <SavePageButton name={file} />}
+          {file !== undefined && <DownloadPageButton name={file} />}
         </div>
       )}
     </header>

@@ -1,9 +1,9 @@
-/** A saved page fetches nothing, runs nothing, and says where it is from. */
+/** The file of a page fetches nothing, runs nothing, and says where it is from. */
 import { expect, test } from "vitest";
 
 import { fileText, stylesOf } from "./page_file";
 
-const ABOUT = { title: "v1 on <cells>", address: 'http://localhost:8420/evaluations/e_1?slice="a"&confidence=0.4', saved: new Date("2026-03-04T05:06:07Z") };
+const ABOUT = { title: "v1 on <cells>", address: 'http://localhost:8420/evaluations/e_1?slice="a"&confidence=0.4', written: new Date("2026-03-04T05:06:07Z") };
 const sheet = (...rules: string[]): Pick<CSSStyleSheet, "cssRules"> => ({ cssRules: rules.map((cssText) => ({ cssText })) as unknown as CSSRuleList });
 
 test("the document names its page, and forbids whatever would fetch or run", () => {

@@ -3,13 +3,13 @@
 export interface About {
   title: string;
   address: string;
-  saved: Date;
+  written: Date;
 }
 
 // Nothing in the file runs, and nothing is asked of any network.
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 const LEFT_OUT = "script, iframe, object, link, [data-live]";
-const OWN = "body{padding:28px 32px;height:auto;overflow:auto}.saved-from{margin-bottom:20px;font-size:12px;opacity:.75}button,input,[role=slider],[role=radio],[role=switch]{pointer-events:none}";
+const OWN = "body{padding:28px 32px;height:auto;overflow:auto}.downloaded-from{margin-bottom:20px;font-size:12px;opacity:.75}button,input,[role=slider],[role=radio],[role=switch]{pointer-events:none}";
 
 /** The text of the file. */
 export function pageFile(shown: HTMLElement, about: About): string {
@@ -24,14 +24,14 @@ export function pageFile(shown: HTMLElement, about: About): string {
 }
 
 /** The whole document around what is shown. */
-export function fileText(body: string, styles: string, root: string, { title, address, saved }: About): string {
+export function fileText(body: string, styles: string, root: string, { title, address, written: when }: About): string {
   return [
     `<!doctype html>\n<html ${root}>\n<head>\n<meta charset="utf-8">`,
     `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<title>${escaped(title)}</title>`,
     `<style>${styles}\n${OWN}</style>\n</head>\n<body>`,
-    `<p class="saved-from">Saved from <a href="${escaped(address)}">${escaped(address)}</a> on ${saved.toISOString().slice(0, 16).replace("T", " at ")} UTC</p>`,
+    `<p class="downloaded-from">Downloaded from <a href="${escaped(address)}">${escaped(address)}</a> on ${when.toISOString().slice(0, 16).replace("T", " at ")} UTC</p>`,
     `${body}\n</body>\n</html>\n`,
   ].join("\n");
 }

@@ -1,9 +1,9 @@
-/** Tables that sort by their heads and save as CSV. They know no resource. */
+/** Tables that sort by their heads and download as CSV. They know no resource. */
 import { Button, Tooltip } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { ReactElement, ReactNode } from "react";
 
-import { saveCsv } from "./csv";
+import { downloadCsv } from "./csv";
 import { Icon } from "./icons";
 import { naturally } from "./order";
 import styles from "./table.module.css";
@@ -30,7 +30,7 @@ interface TableProps<T> {
   rows: readonly T[];
   rowKey: (row: T) => string;
   caption: string;
-  /** What it is called as a CSV file, where a button below saves it. */
+  /** What it is called as a CSV file, where a button below downloads it. */
   file?: string;
   dense?: boolean;
   /** Whether it stands in a card: without a frame of its own, and scrolled where it is long. */
@@ -129,19 +129,19 @@ function compared(a: string | number | null, b: string | number | null, descendi
   return descending ? -ascending : ascending;
 }
 
-/** A button that saves what a table shows as a CSV file. */
+/** A button that downloads what a table shows as a CSV file. */
 export function CsvButton<T>({ columns, rows, filename }: { columns: TableColumn<T>[]; rows: readonly T[]; filename: string }): ReactElement {
   const kept = columns.filter((column) => column.value !== undefined);
-  const save = (): void =>
-    saveCsv(filename, [kept.map((column) => column.name), ...rows.map((row) => kept.map((column) => column.value?.(row) ?? null))]);
-  return <CsvAction save={save} />;
+  const download = (): void =>
+    downloadCsv(filename, [kept.map((column) => column.name), ...rows.map((row) => kept.map((column) => column.value?.(row) ?? null))]);
+  return <CsvAction download={download} />;
 }
 
 /** The button itself, for tables whose rows have to be fetched first. */
-export function CsvAction({ save, ...state }: { save: () => void; loading?: boolean; disabled?: boolean }): ReactElement {
+export function CsvAction({ download, ...state }: { download: () => void; loading?: boolean; disabled?: boolean }): ReactElement {
   return (
-    <Tooltip label="Save as CSV">
-      <Button variant="default" size="xs" px={10} leftSection={<Icon name="download" size={13} />} onClick={save} aria-label="Save as CSV" {...state}>
+    <Tooltip label="Download as CSV">
+      <Button variant="default" size="xs" px={10} leftSection={<Icon name="download" size={13} />} onClick={download} aria-label="Download as CSV" {...state}>
         CSV
       </Button>
     </Tooltip>

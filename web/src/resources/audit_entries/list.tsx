@@ -48,8 +48,8 @@ export function AuditPage(): ReactElement {
           <>
             <Select size="xs" aria-label="Action" placeholder="Any action" clearable searchable data={ACTIONS} value={action} onChange={choose(setAction)} />
             <Select size="xs" w={120} aria-label="Result" placeholder="Any result" clearable data={RESULTS} value={result} onChange={choose(setResult)} />
-            <Save format="ndjson" title="Save all as NDJSON, which linlog audit verify takes" />
-            <Save format="csv" title="Save all as CSV" />
+            <Download format="ndjson" title="Download all as NDJSON, which linlog audit verify takes" />
+            <Download format="csv" title="Download all as CSV" />
           </>
         }
       />
@@ -63,7 +63,7 @@ export function AuditPage(): ReactElement {
   );
 }
 
-function Save({ format, title }: { format: string; title: string }): ReactElement {
+function Download({ format, title }: { format: string; title: string }): ReactElement {
   return (
     <Button component="a" href={`/api/v2/audit-entries/export?format=${format}`} download title={title} variant="default" size="xs" leftSection={<Icon name="download" size={13} />}>
       {format.toUpperCase()}

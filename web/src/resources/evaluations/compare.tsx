@@ -25,7 +25,7 @@ import { AddVersion, Versions } from "./compare_versions";
 import styles from "./compare.module.css";
 import { comparisonDocument, comparisonQuery, evaluationQuery } from "./queries";
 import { isAlike } from "./same";
-import { SaveMenu } from "./save_menu";
+import { DownloadMenu } from "./download_menu";
 import { symmetric, tied, TONES, verdict } from "./verdict";
 import { WhyButton } from "./why";
 
@@ -96,6 +96,7 @@ interface Pair {
 
 function Head({ one, two, search, sliceIds }: Pair & { sliceIds: readonly string[] }): ReactElement {
   const navigate = useNavigate();
+  const name = `${two.model_version_name} against ${one.model_version_name}`;
   return (
     <PageHead
       over={<Crumbs entries={[{ title: "Evaluations", to: "/evaluations" }]} />}
@@ -104,7 +105,7 @@ function Head({ one, two, search, sliceIds }: Pair & { sliceIds: readonly string
           <Version of={two} /> <Muted>against</Muted> <Version of={one} />
         </>
       }
-      name={`${two.model_version_name} against ${one.model_version_name}`}
+      name={name}
       meta={
         <>
           <Badge>{kindName(one.kind)}</Badge>
@@ -117,7 +118,7 @@ function Head({ one, two, search, sliceIds }: Pair & { sliceIds: readonly string
       actions={
         <>
           <AddVersion one={one} search={search} />
-          <SaveMenu of="comparison" make={(form) => comparisonDocument(search, sliceIds, form)} />
+          <DownloadMenu of="comparison" page={name} make={(form) => comparisonDocument(search, sliceIds, form)} />
           {isAlike(one, two) && <WhyButton earlier={one} later={two} />}
           <Tooltip label="Exchange the two">
             <ActionIcon variant="default" size="lg" aria-label="Exchange the two" onClick={() => void navigate({ to: "/compare", search: withBaseline(search, two.id) })}>

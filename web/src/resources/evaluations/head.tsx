@@ -16,7 +16,7 @@ import { kindName } from "../projects/words";
 import { EvaluationSelect } from "./evaluation_select";
 import { evaluationsQuery, reportDocument } from "./queries";
 import styles from "./report.module.css";
-import { SaveMenu } from "./save_menu";
+import { DownloadMenu } from "./download_menu";
 import { readState } from "./search";
 import { WhySinceBefore } from "./why";
 
@@ -37,12 +37,15 @@ export function ReportHead({ evaluation }: { evaluation: Evaluation }): ReactEle
           <Said>{evaluation.model_version_name}</Said> <span className={styles.on}>on</span> <Said>{evaluation.dataset_name}</Said>
         </>
       }
-      name={`${evaluation.model_version_name} on ${evaluation.dataset_name}`}
+      name={nameOf(evaluation)}
       meta={<Facts evaluation={evaluation} />}
       actions={<Actions evaluation={evaluation} />}
-      file={`${evaluation.model_version_name} on ${evaluation.dataset_name}`}
     />
   );
+}
+
+function nameOf({ model_version_name: version, dataset_name: dataset }: Evaluation): string {
+  return `${version} on ${dataset}`;
 }
 
 function Facts({ evaluation }: { evaluation: Evaluation }): ReactElement {
@@ -93,7 +96,7 @@ function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {
   return (
     <>
       <WhySinceBefore evaluation={evaluation} />
-      {evaluation.state === "finished" && <SaveMenu of="report" make={(form) => reportDocument(evaluation.id, readState(search), form)} />}
+      {evaluation.state === "finished" && <DownloadMenu of="report" page={nameOf(evaluation)} make={(form) => reportDocument(evaluation.id, readState(search), form)} />}
       <Button component={Link} to="/datasets/$datasetId" params={{ datasetId: evaluation.dataset_id } as never} size="xs" variant="default">
         Dataset
       </Button>

@@ -6,7 +6,7 @@ import type { Document, Evaluation, PerSlice } from "../../wire/types";
 import { othersOf } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
 import { readLabelMap } from "./label_map";
-import type { Form } from "./save_menu";
+import type { Form } from "./download_menu";
 import { protocolState } from "./search";
 import type { ReportState } from "./search";
 

@@ -56,7 +56,7 @@ export function Bulk({ listed, chosen }: { listed: Listed; chosen: Chosen }): Re
                 {TITLES[each]} …
               </Menu.Item>
             ))}
-          <Menu.Item onClick={() => void exportTasks(queries, listed, chosen)}>Save as JSON lines</Menu.Item>
+          <Menu.Item onClick={() => void exportTasks(queries, listed, chosen)}>Download as JSON lines</Menu.Item>
           {manager && listed.source.projectId !== undefined && (
             <>
               <Menu.Divider />

@@ -80,7 +80,7 @@ export function Explorer({ source, modelRunId, search, change, labels, colours, 
             <span className={styles.spacer} />
             <Sorting search={search} put={put} judged={filters.evaluation_id !== undefined} />
             {search.view === "table" && <ColumnChoice search={search} put={put} keys={(facets?.facets ?? []).flatMap(({ field }) => (field.startsWith("metadata.") ? [field] : []))} />}
-            {search.view === "table" && <SaveTable listed={listed} columns={columnsOf(search.columns)} />}
+            {search.view === "table" && <DownloadTable listed={listed} columns={columnsOf(search.columns)} />}
             <ViewSwitch search={search} change={change} />
           </div>
           {error !== null && <Failure error={error} retry={() => void refetch()} />}
@@ -191,14 +191,14 @@ function ColumnChoice({ search, put, keys }: { search: TaskSearch; put: (more: P
   );
 }
 
-function SaveTable({ listed, columns }: { listed: Listed; columns: readonly TaskColumn[] }): ReactElement {
+function DownloadTable({ listed, columns }: { listed: Listed; columns: readonly TaskColumn[] }): ReactElement {
   const queries = useQueryClient();
   const [pending, setPending] = useState(false);
-  const save = (): void => {
+  const download = (): void => {
     setPending(true);
     void exportTable(queries, listed, columns).finally(() => setPending(false));
   };
-  return <CsvAction save={save} loading={pending} disabled={listed.total === 0} />;
+  return <CsvAction download={download} loading={pending} disabled={listed.total === 0} />;
 }
 
 function ViewSwitch({ search, change }: Pick<ExplorerProps, "search" | "change">): ReactElement {

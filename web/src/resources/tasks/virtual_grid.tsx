@@ -10,7 +10,7 @@ import type { ReactElement, RefObject } from "react";
 import type { Colours } from "../../ui/colours";
 import { Failure } from "../../ui/layout";
 import { counted } from "../../ui/numbers";
-import { useSavingPage } from "../../ui/saving";
+import { useDownloadingPage } from "../../ui/downloading";
 import type { Task } from "../../wire/types";
 import type { Chosen } from "./chosen";
 import { TaskCell } from "./grid";
@@ -40,7 +40,7 @@ export function VirtualGrid({ listed, colours, open, showStatus, chosen, looked 
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const rows = useWindowVirtualizer({ count: width === 0 ? 0 : Math.ceil(listed.total / across), estimateSize: () => height, overscan: 3, scrollMargin: margin, rangeExtractor: useRange(Math.ceil(MOST_IN_FILE / across)) });
   useEffect(() => rows.measure(), [rows, height]);
-  const saving = useSavingPage();
+  const downloading = useDownloadingPage();
   const shown = rows.getVirtualItems();
   const pages = useTaskPages(listed, (shown[0]?.index ?? 0) * across, ((shown.at(-1)?.index ?? 0) + 1) * across - 1);
   const place = looked?.place ?? null;
@@ -51,7 +51,7 @@ export function VirtualGrid({ listed, colours, open, showStatus, chosen, looked 
     <div ref={frame}>
       {pages.error !== null && <Failure error={pages.error} />}
       <FirstOnes total={listed.total} />
-      <div ref={sized} className={`${styles.body} ${chosen.count > 0 ? grid.choosing : ""}`} style={{ height: heightIn(saving, rows.getTotalSize(), Math.ceil(MOST_IN_FILE / across) * height) }}>
+      <div ref={sized} className={`${styles.body} ${chosen.count > 0 ? grid.choosing : ""}`} style={{ height: heightIn(downloading, rows.getTotalSize(), Math.ceil(MOST_IN_FILE / across) * height) }}>
         {shown.map((row) => (
           <div key={row.index} className={styles.row} style={{ transform: `translateY(${row.start - margin}px)`, gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
             {Array.from({ length: Math.min(across, listed.total - row.index * across) }, (_, column) => {
@@ -77,22 +77,22 @@ export function VirtualGrid({ listed, colours, open, showStatus, chosen, looked 
   );
 }
 
-/** Tasks of a list that a saved page shows at most. */
+/** Tasks of a list that the file of a page shows at most. */
 export const MOST_IN_FILE = 240;
 
-/** The rows that are drawn: those in sight, or while the page is saved the first ones. */
+/** The rows that are drawn: those in sight, or while the page is downloaded the first ones. */
 export function useRange(most: number): (range: Range) => number[] {
-  const saving = useSavingPage();
-  return useCallback((range) => (saving ? Array.from({ length: Math.min(most, range.count) }, (_, row) => row) : defaultRangeExtractor(range)), [saving, most]);
+  const downloading = useDownloadingPage();
+  return useCallback((range) => (downloading ? Array.from({ length: Math.min(most, range.count) }, (_, row) => row) : defaultRangeExtractor(range)), [downloading, most]);
 }
 
-export function heightIn(saving: boolean, whole: number, most: number): number {
-  return saving ? Math.min(whole, most) : whole;
+export function heightIn(downloading: boolean, whole: number, most: number): number {
+  return downloading ? Math.min(whole, most) : whole;
 }
 
-/** Says in a saved page that a list goes on. */
+/** Says in the file of a page that a list goes on. */
 export function FirstOnes({ total }: { total: number }): ReactElement | null {
-  return useSavingPage() && total > MOST_IN_FILE ? <p>The first of {counted(total, "task")}.</p> : null;
+  return useDownloadingPage() && total > MOST_IN_FILE ? <p>The first of {counted(total, "task")}.</p> : null;
 }
 
 /** How far an element is from the top of the page. */

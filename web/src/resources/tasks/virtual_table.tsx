@@ -6,7 +6,7 @@ import { useEffect, useRef } from "react";
 import type { ReactElement } from "react";
 
 import { Failure } from "../../ui/layout";
-import { useSavingPage } from "../../ui/saving";
+import { useDownloadingPage } from "../../ui/downloading";
 import { cellLink } from "../../ui/table";
 import { Said } from "../../ui/text";
 import type { TaskColumn } from "./columns";
@@ -29,7 +29,7 @@ export function VirtualTable({ listed, open, chosen, looked, columns, sort, sort
   const margin = useTop(frame);
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const rows = useWindowVirtualizer({ count: listed.total, estimateSize: () => ROW, overscan: 12, scrollMargin: margin, rangeExtractor: useRange(MOST_IN_FILE) });
-  const saving = useSavingPage();
+  const downloading = useDownloadingPage();
   const shown = rows.getVirtualItems();
   const pages = useTaskPages(listed, shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0);
   const place = looked?.place ?? null;
@@ -53,7 +53,7 @@ export function VirtualTable({ listed, open, chosen, looked, columns, sort, sort
             <Head key={column.name} column={column} sort={sort} sortBy={sortBy} />
           ))}
         </div>
-        <div ref={frame} className={styles.body} style={{ height: heightIn(saving, rows.getTotalSize(), MOST_IN_FILE * ROW) }}>
+        <div ref={frame} className={styles.body} style={{ height: heightIn(downloading, rows.getTotalSize(), MOST_IN_FILE * ROW) }}>
           {shown.map(({ index, start }) => {
             const task = pages.at(index);
             return (

@@ -1,9 +1,9 @@
-/** Saving the page that is shown, once all of it is drawn. */
+/** Downloading the page that is shown, once all of it is drawn. */
 import type { QueryClient } from "@tanstack/react-query";
 
-import { saveText } from "./csv";
+import { downloadText } from "./csv";
 import { pageFile } from "./page_file";
-import { setSaving } from "./saving";
+import { setDownloading } from "./downloading";
 
 const LOOK_EVERY_MS = 60;
 /** How often in a row nothing may be missing before the page counts as drawn. */
@@ -11,14 +11,14 @@ const STEADY = 6;
 const MOST_LOOKS = 400;
 
 /** Hand the page to the reader as a file; lists draw more of themselves meanwhile. */
-export async function savePage(queries: QueryClient, name: string): Promise<void> {
-  setSaving(true);
+export async function downloadPage(queries: QueryClient, name: string): Promise<void> {
+  setDownloading(true);
   try {
     await drawn(queries);
     const shown = document.querySelector<HTMLElement>("#main");
-    if (shown !== null) saveText(`${fileName(name)}.html`, pageFile(shown, { title: document.title, address: location.href, saved: new Date() }), "text/html;charset=utf-8");
+    if (shown !== null) downloadText(`${fileName(name)}.html`, pageFile(shown, { title: document.title, address: location.href, written: new Date() }), "text/html;charset=utf-8");
   } finally {
-    setSaving(false);
+    setDownloading(false);
   }
 }
 

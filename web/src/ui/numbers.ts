@@ -19,6 +19,12 @@ export function share(value: number | null | undefined): string {
   return defined(value) ? value.toFixed(3).replace("-", MINUS) : UNDEFINED;
 }
 
+/** A threshold with two places, or as many as it needs: 0.50, 0.333. */
+export function threshold(value: number): string {
+  const short = value.toFixed(2);
+  return Math.abs(Number(short) - value) < 5e-7 ? short : String(Number(value.toPrecision(6)));
+}
+
 /** A part of a whole in per cent: 41 %. Only everything is 100 %, and only nothing 0 %. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return UNDEFINED;

@@ -18,6 +18,7 @@ import { evaluationsQuery, reportDocument } from "./queries";
 import styles from "./report.module.css";
 import { DownloadMenu } from "./download_menu";
 import { readState } from "./search";
+import { settingText } from "./state_words";
 import { WhySinceBefore } from "./why";
 
 export function ReportHead({ evaluation }: { evaluation: Evaluation }): ReactElement {
@@ -80,12 +81,7 @@ const CHANGEABLE = new Set(["confidence_threshold", "iou_threshold", "oks_thresh
 function settings({ config }: Evaluation): [name: string, value: string][] {
   return Object.entries(config)
     .filter(([name, value]) => !CHANGEABLE.has(name) && value !== "")
-    .map(([name, value]) => [name.replaceAll("_", " "), written(value)]);
-}
-
-function written(value: unknown): string {
-  if (value === null) return "chosen";
-  return typeof value === "string" ? value : JSON.stringify(value);
+    .map(([name, value]) => [name.replaceAll("_", " "), settingText(value)]);
 }
 
 function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {

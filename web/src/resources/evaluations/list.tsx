@@ -1,23 +1,18 @@
 /** Every evaluation, newest first; two to eight of one dataset can be compared, the first one picked with the others. */
-import { Button, Checkbox, Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ReactElement } from "react";
 
-import { Badge } from "../../ui/badge";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Empty, Muted, Page, PageHead } from "../../ui/layout";
 import { counted } from "../../ui/numbers";
 import { Snippet } from "../../ui/snippet";
-import { cellLink, Table } from "../../ui/table";
-import type { TableColumn } from "../../ui/table";
-import { Said, When } from "../../ui/text";
 import type { Evaluation } from "../../wire/types";
-import { Headline, headlineValue } from "../model_runs/table";
-import { kindName } from "../projects/words";
 import { MOST_COMPARED, withOthers } from "./compare_search";
 import { evaluationsQuery } from "./queries";
+import { EvaluationsTable } from "./table";
 
 const FILL = `from linlog import LinLogClient, ModelTrainer
 
@@ -31,6 +26,8 @@ for task in client.get_dataset_tasks(dataset.id):
     guess = {"label": "red cell", "type": "bounding-box", **box}
     client.create_model_run(dataset.id, version.id, task.id, guess, 0.9)
 trainer.finish(wait=True)`;
+
+const NONE: readonly Evaluation[] = [];
 
 export function EvaluationsPage(): ReactElement {
   const asked = useQuery(evaluationsQuery());
@@ -62,28 +59,8 @@ export function EvaluationsPage(): ReactElement {
           <Snippet code={FILL} />
         </Empty>
       ) : (
-        <Table caption="Evaluations" file="evaluations.csv" rows={data?.results ?? []} rowKey={({ id }) => id} columns={columns(picked, pick)} />
+        <EvaluationsTable evaluations={data?.results ?? NONE} picking={{ picked, pick }} />
       )}
     </Page>
   );
-}
-
-function columns(picked: readonly string[], pick: (id: string) => void): TableColumn<Evaluation>[] {
-  return [
-    { name: "pick", fits: true, title: <span className="visually-hidden">Pick</span>, show: ({ id, state, model_version_name: name }) => <Checkbox size="xs" aria-label={`Compare ${name}`} disabled={state !== "finished"} checked={picked.includes(id)} onChange={() => pick(id)} /> },
-    {
-      name: "version",
-      title: "Model version",
-      value: (row) => `${row.model_name} ${row.model_version_name}`,
-      show: (row) => (
-        <Link to="/evaluations/$evaluationId" params={{ evaluationId: row.id }} className={cellLink}>
-          <Said>{row.model_name}</Said> · <Said>{row.model_version_name}</Said>
-        </Link>
-      ),
-    },
-    { name: "dataset", title: "Dataset", value: (row) => row.dataset_name, show: (row) => <Said>{row.dataset_name}</Said> },
-    { name: "kind", title: "Kind", value: (row) => row.kind, show: (row) => <Badge>{kindName(row.kind)}</Badge> },
-    { name: "headline", title: "Headline", right: true, value: headlineValue, show: (row) => <Headline evaluation={row} /> },
-    { name: "created", title: "Asked for", value: (row) => row.created_date, show: (row) => <When date={row.created_date} /> },
-  ];
 }

@@ -1,5 +1,5 @@
 /** What a report stands on, in words. */
-import { count } from "../../ui/numbers";
+import { count, threshold } from "../../ui/numbers";
 import type { Basis, Block, Evaluation, Report, Slice } from "../../wire/types";
 import { labelMapWords, readLabelMap } from "./label_map";
 import type { ReportState } from "./search";
@@ -19,14 +19,30 @@ export function scalarOf(report: Report | undefined, name: string): number | nul
 export function stateWords(state: ReportState, slices: readonly Slice[]): string[] {
   const { confidence_threshold: confidence, iou_threshold: iou, oks_threshold: oks, label_map: labels, slice_id: slice, split, missing } = state;
   return [
-    ...(confidence === undefined ? [] : [`confidence from ${confidence.toFixed(2)}`]),
-    ...(iou === undefined ? [] : [`IoU from ${iou.toFixed(2)}`]),
-    ...(oks === undefined ? [] : [`OKS from ${oks.toFixed(2)}`]),
+    ...(confidence === undefined ? [] : [settingWords("confidence_threshold", confidence)]),
+    ...(iou === undefined ? [] : [settingWords("iou_threshold", iou)]),
+    ...(oks === undefined ? [] : [settingWords("oks_threshold", oks)]),
     ...labelMapWords(readLabelMap(labels)),
     ...(slice === undefined ? [] : [`the slice ${slices.find(({ id }) => id === slice)?.name ?? slice}`]),
     ...(split === undefined ? [] : [`the split ${split}`]),
-    ...(missing === undefined ? [] : [`tasks without predictions ${missing === "missed" ? "count as missed" : "are left out"}`]),
+    ...(missing === undefined ? [] : [settingWords("missing", missing)]),
   ];
+}
+
+const THRESHOLDS: Record<string, string> = { confidence_threshold: "confidence", iou_threshold: "IoU", oks_threshold: "OKS" };
+
+/** A setting of an evaluation as a part of a sentence. */
+export function settingWords(name: string, value: unknown): string {
+  const title = THRESHOLDS[name];
+  if (title !== undefined) return typeof value === "number" ? `${title} from ${threshold(value)}` : `${title} left open`;
+  if (name === "missing") return `tasks without predictions ${value === "missed" ? "count as missed" : "are left out"}`;
+  return `${name.replaceAll("_", " ")} ${settingText(value)}`;
+}
+
+/** The value of a setting. */
+export function settingText(value: unknown): string {
+  if (value === null) return "left open";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The block by which the server says what the numbers stand on; the bar says it in its place. */

@@ -14,6 +14,7 @@ import { Said, When } from "../../ui/text";
 import { useNow } from "../../ui/use_now";
 import type { ModelVersion } from "../../wire/types";
 import { evaluationsQuery } from "../evaluations/queries";
+import { EvaluationsTable } from "../evaluations/table";
 import { LoggedCurves } from "../log_entries/curves";
 import { LogTable } from "../log_entries/table";
 import { modelRunsQuery } from "../model_runs/queries";
@@ -59,6 +60,7 @@ export function ModelVersionPage(): ReactElement {
             <Config config={version.config} />
           </Section>
           <Runs version={version} />
+          <Evaluations version={version} />
           <LogTable version={version} />
         </>
       )}
@@ -88,6 +90,18 @@ function Facts({ version }: { version: ModelVersion }): ReactElement {
 function Since({ date }: { date: string }): ReactElement {
   const now = useNow();
   return <span>for {duration(date, new Date(now).toISOString())}</span>;
+}
+
+/** All evaluations, where a model run has more than the newest one, which stands beside it. */
+function Evaluations({ version }: { version: ModelVersion }): ReactElement | null {
+  const { data } = useQuery(evaluationsQuery({ model_version_id: version.id }));
+  const found = data?.results ?? [];
+  if (new Set(found.map(({ model_run_id: run }) => run)).size === found.length) return null;
+  return (
+    <Section title="Evaluations" note="All that were asked for, the newest first.">
+      <EvaluationsTable evaluations={found} />
+    </Section>
+  );
 }
 
 function Runs({ version }: { version: ModelVersion }): ReactElement {

@@ -61,7 +61,7 @@ class Runs(msgspec.Struct):
     counts: list[int] | str
 
 
-class Boxed(msgspec.Struct):
+class Boxed(msgspec.Struct, gc=False):
     """An annotation or a result, with its box."""
 
     image_id: Id

@@ -20,6 +20,8 @@ from linlog.errors import FormatError
 
 AT_ONCE: Final = 1 << 20
 """Bytes that are looked at together, at least."""
+_NEAR: Final = 1 << 12
+"""Bytes before the end of what is in sight in which two entries nearly always meet."""
 LARGEST_ENTRY: Final = limits.ROW_BYTES
 """Bytes of the longest entry."""
 _BETWEEN: Final = re.compile(rb"\}\s*,\s*\{")
@@ -42,6 +44,10 @@ class Stretch(NamedTuple):
     """Place of the first entry in the array, from 0."""
     entries: list[Any]
     """Each as the kind that was asked for, or the error that says why it is none."""
+
+    def place(self, at: int) -> str:
+        """Where one of them stands in the document."""
+        return f"{self.key}[{self.first + at}]"
 
 
 def arrays(path: Path, kinds: Mapping[str, type[Any]]) -> Iterator[Stretch]:
@@ -208,13 +214,18 @@ class _Reader:
         closing = _CLOSING.search(self.buffer, self.at)
         if closing:
             yield closing.start() + 1
-        begin = max(self.at, len(self.buffer) - AT_ONCE)
-        between = max((each.start() for each in _BETWEEN.finditer(self.buffer, begin)), default=-1)
-        if between >= 0:
+        between = self._last_between(_NEAR)
+        between = self._last_between(AT_ONCE) if between is None else between
+        if between is not None:
             yield between + 1
         counted = self._counted_end()
         if counted is not None:
             yield counted
+
+    def _last_between(self, reach: int) -> int | None:
+        """Where two entries seem to meet last, in so many bytes before the end of what is there."""
+        begin = max(self.at, len(self.buffer) - reach)
+        return max((each.start() for each in _BETWEEN.finditer(self.buffer, begin)), default=None)
 
     def _counted_end(self) -> int | None:
         """The end of the last whole entry in sight, by counting brackets."""

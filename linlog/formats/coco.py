@@ -42,6 +42,7 @@ from linlog.formats._coco_shapes import (
     Pointed,
     WrongShape,
 )
+from linlog.formats._json import Stretch
 from linlog.formats._protocol import Account, Entry, Mark, Opened, Side
 
 _ENTRIES: Final[dict[str, type[Boxed]]] = {
@@ -135,19 +136,28 @@ class OpenedCoco:
 
     def marks(self) -> Iterator[Mark]:
         """The annotations or results, each refused where it is not what it should be."""
-        account = self._account
-        for stretch in self._stretches("annotations", self._kind):
-            for number, found in enumerate(stretch.entries, stretch.first):
-                place = f"{stretch.key}[{number}]"
-                try:
-                    mark = self._mark(found, place)
-                except WrongShape as wrong:
-                    account.refuse(wrong.reason, place, wrong.detail)
-                else:
-                    account.read += 1
-                    yield mark
+        for stretch in self.stretches():
+            yield from self.marks_of(stretch)
 
-    def _mark(self, found: Boxed | Exception, place: str) -> Mark:
+    def stretches(self) -> Iterator[Stretch]:
+        """The annotations or results as they stand, some at a time."""
+        return self._stretches("annotations", self._kind)
+
+    def marks_of(self, stretch: Stretch) -> Iterator[Mark]:
+        """Those of some annotations or results, each refused where it is not what it should be."""
+        account = self._account
+        for at in range(len(stretch.entries)):
+            try:
+                mark = self.mark(stretch, at)
+            except WrongShape as wrong:
+                account.refuse(wrong.reason, stretch.place(at), wrong.detail)
+            else:
+                account.read += 1
+                yield mark
+
+    def mark(self, stretch: Stretch, at: int) -> Mark:
+        """What one of some annotations or results marks. Raises WrongShape where it does not."""
+        found = stretch.entries[at]
         if isinstance(found, Exception):
             raise WrongShape("entry is not what it should be", str(found))
         if self._predicted and found.score is not None and not 0 <= found.score <= 1:
@@ -156,7 +166,7 @@ class OpenedCoco:
             str(found.image_id),
             str(found.category_id),
             found.shape(self._names(found.category_id), predicted=self._predicted),
-            place,
+            stretch.place(at),
             self._predicted,
             found.score,
             _results_area(found) if self._predicted else _attributes(found),
@@ -179,7 +189,7 @@ class OpenedCoco:
                     raise FormatError(f"{self._account.path.name}: {key}[{number}]: {found}")
                 yield found
 
-    def _stretches(self, key: str, kind: type[Any]) -> Iterator[_json.Stretch]:
+    def _stretches(self, key: str, kind: type[Any]) -> Iterator[Stretch]:
         """Those of one array; an array that is the whole document holds annotations."""
         wanted = {key, ""} if key == "annotations" else {key}
         kinds: dict[str, type[Any]] = dict.fromkeys(("", *_KEYS), _json.Nothing)

@@ -16,13 +16,14 @@ from linlog.client.importing import delivery, rows
 from linlog.client.importing import predictions as importing
 from linlog.client.importing.boxes import Boxes, Made
 from linlog.client.importing.reports import ImportReport
-from linlog.client.resources.predictions import PredictionStream
+from linlog.client.resources.predictions import Predictions, PredictionStream
 from linlog.client.streams import Refusal
 from linlog.client.transports import Request, Response, Transport
+from linlog.formats import _json
 from linlog.wire import paging
 from linlog.wire.model_versions import ModelVersion
 from linlog.wire.predictions import Prediction
-from linlog.wire.tasks import Task
+from linlog.wire.tasks import Task, TaskName
 from tests.conftest import ORIGIN
 from tests.factories import files, model_versions, projects
 from tests.factories.organisations import Home
@@ -216,8 +217,9 @@ def test_plain_boxes_are_read_many_at_a_time(
         assert world.load(path).accepted == 9
 
 
+@pytest.mark.parametrize("suffix", WRITERS)
 def test_the_row_that_a_server_refuses_is_told_as_it_stands(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
     stray = World(world.client).tasks[0].id
     plain = importing._Places.by
@@ -232,11 +234,27 @@ def test_the_row_that_a_server_refuses_is_told_as_it_stands(
     for row in made:
         del row["type"]
     rejected = tmp_path / "rejected.ndjson"
-    report = world.load(ndjson(tmp_path / "file.ndjson", made), rejected_file=rejected)
+    path = WRITERS[suffix](tmp_path / f"file{suffix}", made)
+    report = world.load(path, rejected_file=rejected)
     assert (report.accepted, report.rejected) == (38, 2)
     lines = [json.loads(line) for line in rejected.read_text().splitlines()]
     told = [(line["place"], line["row"]) for line in lines if "row" in line]
-    assert told == [("line 8", made[7]), ("line 24", made[23])]
+    word = "line" if suffix == ".ndjson" else "row"
+    assert told == [(f"{word} 8", made[7]), (f"{word} 24", made[23])]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".arrow"])
+def test_nulls_of_tables_say_nothing_wherever_they_are(
+    world: World, tmp_path: Path, suffix: str
+) -> None:
+    turned = {**BOX, "rotation": 30.0}
+    named = {"task_id": world.tasks[0].id, "label": "cat"}
+    rows_of_file = [{**named, "shape": turned}, {**named, "shape": BOX}]
+    assert world.load(WRITERS[suffix](tmp_path / f"file{suffix}", rows_of_file)).accepted == 2
+    assert {each.shape for each in world.stored()} == {
+        shapes.Box(1.0, 2.0, 3.0, 4.0, 30.0),
+        shapes.Box(1.0, 2.0, 3.0, 4.0),
+    }
 
 
 def test_rows_that_are_no_boxes_go_in_requests_of_their_own(
@@ -291,10 +309,12 @@ def _any_row(world: World, chance: random.Random, at: int) -> Any:
     return chance.choice(strange)() if chance.random() < 0.1 else row
 
 
-def _told(world: World, path: Path, folder: Path) -> tuple[ImportReport, str, list[Any]]:
+def _told(
+    world: World, path: Path, folder: Path, **how: Any
+) -> tuple[ImportReport, str, list[Any]]:
     """What an import says and writes down, and what is stored then."""
     rejected = folder / "rejected.ndjson"
-    report = world.load(path, rejected_file=rejected)
+    report = world.load(path, rejected_file=rejected, **how)
     kept = [
         (each.task_id, each.label, each.shape, each.confidence, each.attributes)
         for each in world.stored()
@@ -339,6 +359,76 @@ def test_coco_results_are_matched_by_files_names(world: World, tmp_path: Path) -
     assert world.load(results, instances=instances).present == 2
     with pytest.raises(ValueError, match="give the instances"):
         world.load(results)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_coco_results_read_many_at_a_time_are_what_they_are_one_by_one(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)
+    # Entries decoded together are few, so that some stretches hold nothing strange.
+    monkeypatch.setattr(_json, "AT_ONCE", 800)
+    stray = World(world.client).tasks[0].id
+    tasks_of = Predictions._tasks_of
+    monkeypatch.setattr(
+        Predictions,
+        "_tasks_of",
+        lambda *some: [*tasks_of(*some), TaskName(id=stray, unique_id="stray")],
+    )
+    instances = tmp_path / "instances.json"
+    images = [{"id": at, "file_name": f"{at}.png"} for at in range(4)]
+    categories = [{"id": 1, "name": "cat"}, {"id": "two", "name": "dog"}, {"id": 3, "name": ""}]
+    whole = {"images": [*images, {"id": "stray"}], "categories": categories, "annotations": []}
+    instances.write_text(json.dumps(whole))
+    results = tmp_path / "results.json"
+    results.write_text(json.dumps([_any_result(chance, at) for at in range(400)]))
+    plain, taken = Boxes.of_results, []
+
+    def counted(*some: Any) -> Made | None:
+        made = plain(*some)
+        taken.append(0 if made is None else len(made.entries))
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Boxes, "of_results", counted)
+        many, written, stored = _told(world, results, tmp_path, instances=instances)
+    assert 0 in taken
+    assert 50 < sum(taken) < 400
+    assert balanced(many)
+    world.version = model_versions.create(world.client)
+    monkeypatch.setattr(Boxes, "of_results", lambda *_: None)
+    monkeypatch.setattr(Boxes, "of_rows", lambda *_: None)
+    single, written_by_one, stored_by_one = _told(world, results, tmp_path, instances=instances)
+    # Whatever is refused here and by the server is told in the order in which it is known.
+    assert sorted(written.splitlines()) == sorted(written_by_one.splitlines())
+    assert "the server says" in written
+    assert stored == stored_by_one
+    counts = [(each.sent, each.accepted, each.rejected, each.unmatched) for each in (many, single)]
+    assert counts[0] == counts[1]
+
+
+def _any_result(chance: random.Random, at: int) -> Any:
+    """An entry of COCO results as they come: nearly always a box on an image."""
+    result: dict[str, Any] = {
+        "image_id": chance.choice([0, 1, 2, 3, "stray"]),
+        "category_id": chance.choice([1, "two"]),
+        "bbox": [at, 2, chance.uniform(0, 9), 4],
+        "score": at / 400,
+    }
+    strange: list[Any] = [
+        {**result, "bbox": [1, 2, -3, 4]},
+        {**result, "bbox": [1, 2, float("nan"), 4]},
+        {**result, "bbox": None},
+        {**result, "score": None},
+        {**result, "score": 2},
+        {**result, "image_id": 99},
+        {**result, "category_id": 3},
+        {**result, "category_id": 4},
+        {**result, "attributes": {"rotation": 30}},
+        {**result, "iscrowd": 0, "area": 3},
+        {"image_id": 1},
+    ]
+    return chance.choice(strange) if chance.random() < 0.1 else result
 
 
 def test_one_file_serves_two_model_runs(world: World, tmp_path: Path) -> None:

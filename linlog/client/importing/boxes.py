@@ -7,7 +7,7 @@ wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Annotated, Any, Final, NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from msgspec import Meta
 from linlog import ids, limits
 from linlog.client.importing.rows import Row
 from linlog.client.lean import LeanPrediction
+from linlog.formats._coco_shapes import Boxed, Id
 from linlog.wire.constraints import NAME_LENGTH, Length
 
 KEYS: Final = ("task_id", "unique_id", "filename")
@@ -88,6 +89,16 @@ class _Flat(_Line, kw_only=True, gc=False):
         return _Box(self.left, self.top, self.width, self.height)
 
 
+class _Result(msgspec.Struct, gc=False):
+    """A result of COCO that is a box and says nothing else."""
+
+    image_id: Id
+    label: Id = msgspec.field(name="category_id")
+    bbox: tuple[Coordinate, Coordinate, Side, Side]
+    score: Share | None
+    attributes: None
+
+
 _encode: Final = msgspec.json.Encoder().encode
 _KINDS: Final[tuple[type[_Line], ...]] = (_WithShape, _Flat)
 _OF_LINES: Final = {kind: msgspec.json.Decoder(kind).decode_lines for kind in _KINDS}
@@ -113,15 +124,46 @@ class Boxes:
 
     def of_rows(self, rows: Sequence[Row]) -> Made | None:
         """What some rows are; None where one must be looked at."""
-        data = [row.data for row in rows]
         if any(row.wrong for row in rows):
             return None
+        return self.of_data([row.number for row in rows], [row.data for row in rows])
+
+    def of_data(self, numbers: Sequence[int], data: Sequence[Any]) -> Made | None:
+        """The same of their numbers and what stands there."""
         found = self._read(lambda kind: msgspec.convert(data, _OF_ROWS[kind]))
-        return self._made(found, [row.number for row in rows])
+        return self._made(found, numbers)
+
+    def of_results(
+        self,
+        number: int,
+        found: Sequence[Any],
+        tasks: Mapping[str, str],
+        labels: Mapping[str, str],
+    ) -> Made | None:
+        """What some results of COCO are, the first of a number; None where one must be looked at.
+
+        `tasks` and `labels` are those of images and categories, by what COCO calls these.
+        """
+        if {*map(type, found)} != {Boxed}:
+            return None
+        try:
+            boxes = msgspec.convert(found, list[_Result], from_attributes=True)
+            task_of = {each: tasks[str(each)] for each in {box.image_id for box in boxes}}
+            label_of = {each: labels[str(each)] for each in {box.label for box in boxes}}
+        except (ValueError, KeyError):
+            return None
+        if not self._are_names({*label_of.values()}):
+            return None
+        task_ids = [task_of[box.image_id] for box in boxes]
+        entries = [
+            _encode((task_id, at, label_of[box.label], box.score, *box.bbox))
+            for at, (task_id, box) in enumerate(zip(task_ids, boxes, strict=True), number)
+        ]
+        return Made(entries, task_ids)
 
     def _made(self, found: Sequence[Any], numbers: Sequence[int]) -> Made | None:
         tasks = self._tasks(found)
-        if tasks is None or not self._name(found):
+        if tasks is None or not self._are_names({line.label for line in found}):
             return None
         entries = [
             self._entry(number, task, line)
@@ -161,9 +203,9 @@ class Boxes:
         tasks: list[Any] = [by_name.get(name) for name in map(attrgetter(key), found)]
         return None if None in tasks else tasks
 
-    def _name(self, found: Sequence[_Line]) -> bool:
+    def _are_names(self, labels: set[str]) -> bool:
         """Whether all labels are right."""
-        new = {line.label for line in found} - self._labels
+        new = labels - self._labels
         try:
             for label in new:
                 _NAME.check(label)

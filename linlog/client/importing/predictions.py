@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from linlog import formats, ids
+from linlog import ids
 from linlog.client import plain, progress
 from linlog.client.importing import delivery, rows
 from linlog.client.importing.boxes import KEYS, Boxes, Made
@@ -17,7 +17,9 @@ from linlog.client.importing.delivery import Counting, Delivery, RowOf
 from linlog.client.importing.reports import ImportReport, Tally, tally
 from linlog.client.importing.rows import Row
 from linlog.client.journal.lanes import LARGEST_BATCH_BYTES
-from linlog.formats import Account
+from linlog.formats import Account, Mark
+from linlog.formats._json import Stretch
+from linlog.formats.coco import COCO
 from linlog.wire import codec, spellings
 from linlog.wire.predictions import PredictionCreate
 from linlog.wire.tasks import TaskName
@@ -47,30 +49,14 @@ def run(
         Delivery(stream_of(maker), counts, batch_bytes=LARGEST_BATCH_BYTES, at_once=2) as sending,
         progress.bar() as show,
     ):
-        boxes = Boxes(maker, places)
-
-        def send(made: Made | None, row: RowOf, done: float) -> bool:
-            if made is None:
-                return False
-            sending.add_many(made.entries, row)
-            for task_id in {*made.task_ids}:
-                places.left.pop(task_id, None)
-            counts.sent += len(made.entries)
-            show(done, delivery.title(counts))
-            return True
-
-        def send_lines(number: int, lines: bytes, done: float) -> bool:
-            return send(boxes.of_lines(number, lines), partial(rows.line_of, lines, number), done)
-
-        def send_rows(some: Sequence[Row]) -> bool:
-            return send(boxes.of_rows(some), some.__getitem__, some[-1].done)
-
+        many = _Many(Boxes(maker, places), places, counts, sending, show)
         if known == "ndjson":
-            found = rows.lines(file, send_lines)
+            found = rows.lines(file, many.send_lines)
         elif known == "coco":
-            found = rows.left(_coco(counts, instances, shape), send_rows)
+            results = _Results(counts, instances, shape, places)
+            found = rows.left(results.rows(partial(many.send_results, results)), many.send_rows)
         else:
-            found = rows.left(rows.read(file, known), send_rows)
+            found = rows.of_table(file, known, many.send_data)
         for row in delivery.shown(found, counts, show):
             entry = _entry(row, maker, places, counts)
             if entry is not None:
@@ -116,6 +102,46 @@ class _Places:
         if task_id is None:
             raise ValueError(f"several tasks have the {key} {name!r:.80}")
         return task_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Many:
+    """Sends rows that are boxes many at a time; says whether some could be sent so."""
+
+    boxes: Boxes
+    places: _Places
+    counts: Tally
+    sending: Delivery
+    show: progress.Show
+
+    def send_lines(self, number: int, lines: bytes, done: float) -> bool:
+        """Lines of NDJSON, the first of a number."""
+        made = self.boxes.of_lines(number, lines)
+        return self._send(made, partial(rows.line_of, lines, number), done)
+
+    def send_data(self, number: int, data: list[Any], done: float) -> bool:
+        """What stands in rows of a table, the first of a number."""
+        made = self.boxes.of_data(range(number, number + len(data)), data)
+        return self._send(made, partial(rows.in_table, data, number), done)
+
+    def send_results(self, results: _Results, number: int, some: Stretch, done: float) -> bool:
+        """Entries of COCO results, the first of a number."""
+        made = self.boxes.of_results(number, some.entries, results.tasks, results.labels)
+        return self._send(made, partial(results.row, number, some), done)
+
+    def send_rows(self, some: Sequence[Row]) -> bool:
+        """Rows as they are."""
+        return self._send(self.boxes.of_rows(some), some.__getitem__, some[-1].done)
+
+    def _send(self, made: Made | None, row: RowOf, done: float) -> bool:
+        if made is None:
+            return False
+        self.sending.add_many(made.entries, row)
+        for task_id in {*made.task_ids}:
+            self.places.left.pop(task_id, None)
+        self.counts.sent += len(made.entries)
+        self.show(done, delivery.title(self.counts))
+        return True
 
 
 def _entry(row: Row, maker: str, places: _Places, counts: Tally) -> bytes | None:
@@ -169,28 +195,62 @@ class _Forwarding(Account):
         self.counts.refuse(reason, place, detail)
 
 
-def _coco(counts: Tally, instances: Path | None, shape: str) -> Iterator[Row]:
-    """The entries of COCO results as rows."""
-    if instances is None:
-        raise ValueError(
-            "COCO results name images and labels by numbers: give the instances that say which"
-        )
-    coco, account = formats.get("coco"), _Forwarding(counts.path, counts=counts)
-    named = coco.open(Account(instances), side="truth", shape=shape)
-    names, labels = {entry.key: entry.name for entry in named.entries()}, named.labels
-    total = max(1, _entries(counts.path))
-    for mark in coco.open(account, side="predictions", shape=shape, named_by=named).marks():
-        number = account.read + account.refused_count - 1
-        key = {"filename": names[mark.key]} if names.get(mark.key) else {"unique_id": mark.key}
+class _Results:
+    """The entries of COCO results as rows of an import."""
+
+    def __init__(self, counts: Tally, instances: Path | None, shape: str, places: _Places) -> None:
+        if instances is None:
+            raise ValueError(
+                "COCO results name images and labels by numbers: give the instances that say which"
+            )
+        named = COCO.open(Account(instances), side="truth", shape=shape)
+        self._names = {entry.key: entry.name for entry in named.entries()}
+        self._account = _Forwarding(counts.path, counts=counts)
+        self._opened = COCO.open(self._account, side="predictions", shape=shape, named_by=named)
+        self._total = max(1, _entries(counts.path))
+        self.labels = named.labels
+        """The names of categories by their ids."""
+        self.tasks: dict[str, str] = {}
+        """The tasks of images by their ids, as far as they have one."""
+        for image in self._names:
+            key, name = self._key(image)
+            task_id = places.by(key).get(name)
+            if task_id is not None:
+                self.tasks[image] = task_id
+
+    def rows(self, take: Callable[[int, Stretch, float], bool]) -> Iterator[Row]:
+        """The entries but for those that `take`, which is offered some at a time, takes."""
+        account = self._account
+        for some in self._opened.stretches():
+            number = account.read + account.refused_count
+            following = number + len(some.entries)
+            if take(number, some, min(1.0, following / self._total)):
+                account.read += len(some.entries)
+                continue
+            for mark in self._opened.marks_of(some):
+                yield self._row(account.read + account.refused_count - 1, mark)
+
+    def row(self, number: int, some: Stretch, at: int) -> Row:
+        """The row of one of some entries, the first of a number, which marks something."""
+        return self._row(number + at, self._opened.mark(some, at))
+
+    def _row(self, number: int, mark: Mark) -> Row:
+        label = self.labels.get(mark.label)
+        key, name = self._key(mark.key)
         data = {
-            **key,
-            "label": labels.get(mark.label),
+            key: name,
+            "label": label,
             "shape": mark.shape.to_json(),
             "confidence": mark.confidence,
             **({"attributes": mark.attributes} if mark.attributes else {}),
         }
-        wrong = "" if data["label"] else "has a label that the instances do not name"
-        yield Row(number, mark.place, min(1.0, number / total), data, wrong)
+        wrong = "" if label else "has a label that the instances do not name"
+        return Row(number, mark.place, min(1.0, number / self._total), data, wrong)
+
+    def _key(self, image: str) -> tuple[str, str]:
+        """What names the task of an image, and the name."""
+        name = self._names.get(image)
+        return ("filename", name) if name else ("unique_id", image)
 
 
 def _entries(path: Path) -> int:

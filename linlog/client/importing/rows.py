@@ -50,6 +50,8 @@ class Row(NamedTuple):
 Take = Callable[[int, bytes, float], bool]
 """Is offered some whole lines with the number of the first and how much of the file is read then;
 says whether it took all of them."""
+_Part = tuple[int, list[Any], float]
+"""The number of the first of some rows, their data, and how much of the file is read then."""
 
 
 def name_of(path: Path) -> str:
@@ -80,7 +82,25 @@ def format_of(path: Path, given: str | None) -> str:
 
 def read(path: Path, format: str) -> Iterator[Row]:
     """The rows of a file that holds nothing else. Raises FormatError where it cannot be read."""
-    return {"ndjson": lines, "parquet": _parquet, "arrow": _arrow}[format](path)
+    return lines(path) if format == "ndjson" else of_table(path, format)
+
+
+def of_table(
+    path: Path, format: str, take: Callable[[int, list[Any], float], bool] = lambda *_: False
+) -> Iterator[Row]:
+    """The rows of Parquet or Arrow, but for those that `take` takes.
+
+    It is offered the data of some rows with the number of the first and how much of the file is
+    read then. Raises FormatError where the file cannot be read.
+    """
+    for number, found, done in {"parquet": _parquet, "arrow": _arrow}[format](path):
+        if not take(number, found, done):
+            yield from (in_table(found, number, at, done) for at in range(len(found)))
+
+
+def in_table(some: Sequence[Any], number: int, at: int, done: float = 1.0) -> Row:
+    """The row of one of some data of a table, of which the first has a number."""
+    return Row(number + at, f"row {number + at + 1}", done, some[at])
 
 
 def lines(path: Path, take: Take = lambda *_: False) -> Iterator[Row]:
@@ -152,34 +172,52 @@ def _pass_over_line(file: BinaryIO) -> int:
     return passed
 
 
-def _parquet(path: Path) -> Iterator[Row]:
+def _parquet(path: Path) -> Iterator[_Part]:
     arrow, parquet = _pyarrow("pyarrow"), _pyarrow("pyarrow.parquet")
     try:
         with parquet.ParquetFile(path) as file:
-            yield from _of_tables(file.iter_batches(_AT_ONCE), file.metadata.num_rows)
+            yield from _parts(file.iter_batches(_AT_ONCE), file.metadata.num_rows)
     except arrow.ArrowException as error:
         raise _unreadable(path, error) from None
 
 
-def _arrow(path: Path) -> Iterator[Row]:
+def _arrow(path: Path) -> Iterator[_Part]:
     arrow, ipc = _pyarrow("pyarrow"), _pyarrow("pyarrow.ipc")
     try:
         with arrow.memory_map(str(path)) as source:
             file = ipc.open_file(source)
             parts = range(file.num_record_batches)
             total = sum(file.get_batch(part).num_rows for part in parts)
-            yield from _of_tables((file.get_batch(part) for part in parts), total)
+            yield from _parts((file.get_batch(part) for part in parts), total)
     except arrow.ArrowException as error:
         raise _unreadable(path, error) from None
 
 
-def _of_tables(tables: Iterator[Any], total: int) -> Iterator[Row]:
+def _parts(tables: Iterator[Any], total: int) -> Iterator[_Part]:
     number = 0
     for table in tables:
         for start in range(0, table.num_rows, _AT_ONCE):
-            for data in table.slice(start, _AT_ONCE).to_pylist():
-                yield Row(number, f"row {number + 1}", (number + 1) / total, _without_nulls(data))
-                number += 1
+            found = _data(table.slice(start, _AT_ONCE))
+            yield number, found, (number + len(found)) / total
+            number += len(found)
+
+
+def _data(table: Any) -> list[Any]:
+    found: list[Any] = table.to_pylist()
+    if any(map(_may_hold_nulls, table.columns)):
+        return [_without_nulls(each) for each in found]
+    return found
+
+
+def _may_hold_nulls(column: Any) -> bool:
+    """Whether some value of a column is null, or may hold one that is."""
+    if column.null_count:
+        return True
+    types = _pyarrow("pyarrow.types")
+    if types.is_struct(column.type):
+        return any(map(_may_hold_nulls, column.flatten()))
+    held: bool = types.is_nested(column.type) or types.is_dictionary(column.type)
+    return held
 
 
 def _without_nulls(data: Any) -> Any:

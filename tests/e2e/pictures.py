@@ -16,6 +16,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import astuple
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ SCHEMES = ("light", "dark")
 SHEET_WIDTH = 960
 TALLEST = 5_000
 """Where a picture of a page ends, in pixels: lists may be longer than a file can be."""
+BAR = 100
+"""The height of what stays above a page that is scrolled, in pixels."""
 PATIENCE_MS = 15_000
 STILL_MS = 350
 """How long a page rests before its picture: figures are drawn a frame after their numbers came."""
@@ -68,6 +71,12 @@ LOOKED_THROUGH = """async () => {
   return root.scrollHeight;
 }"""
 """Figures are drawn when they come into the window; gives how tall the page is."""
+SCROLLED = """async (top) => {
+  scrollTo(0, top);
+  await new Promise((done) => setTimeout(done, 150));
+  return scrollY;
+}"""
+"""Gives how far down the window is, which ends with the page."""
 
 
 def main() -> None:
@@ -174,15 +183,25 @@ def pictured(page: Page, url: str, shot: Shot, files: dict[tuple[int, int], Path
 
 
 def taken(page: Page, file: Path, *, whole: bool) -> None:
-    """Write the picture of a page, or of what of it is in the window."""
+    """Write the picture of a page, or of what of it is in the window.
+
+    A page is put together from windows, as people scroll through it: in one picture of all, what
+    canvases far below the window hold is missing. Bars that stay are in the first window alone.
+    """
     tall = int(page.evaluate(LOOKED_THROUGH) if whole else 0)
     size = page.viewport_size
     assert size is not None
-    part = {"x": 0, "y": 0, "width": size["width"], "height": min(tall, TALLEST)}
-    if whole and page.evaluate("() => scrollY") == 0:
-        page.screenshot(path=file, full_page=True, clip=part)
-    else:
+    width, height = size["width"], size["height"]
+    if tall <= height or page.evaluate("() => scrollY") > 0:
         page.screenshot(path=file)
+        return
+    picture = Image.new("RGB", (width, min(tall, TALLEST)))
+    for top in range(0, picture.height, height - BAR):
+        at = int(page.evaluate(SCROLLED, top))
+        under = BAR if top > 0 else 0
+        window = Image.open(BytesIO(page.screenshot())).crop((0, under, width, height))
+        picture.paste(window, (0, at + under))
+    picture.save(file)
 
 
 def settled(page: Page) -> None:

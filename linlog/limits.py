@@ -163,7 +163,9 @@ SAID_CHARACTERS: Final = 2000
 COLLECTED: Final = 10_000_000
 """Entries of a list that the SDK collects from its pages."""
 REQUESTS_WAITING: Final = 200
-"""Requests of one organisation that wait for a thread in one process."""
+"""Requests of one organisation that wait for a thread in a process, and of a token to be let in."""
+SPARE_TURNS: Final = 2
+"""Requests at work beyond the threads, each the only one of its organisation."""
 SMALL_WRITE_BYTES: Final = 32 * 1024
 """Bytes of the body of a request that may share its commit; larger ones have their own."""
 SHARED_COMMITS: Final = 64

@@ -77,7 +77,8 @@ def build(machine: Machine) -> Any:
         lifespan=_lifespan,
     )
     app.state.machine = machine
-    app.state.gate = Gate(machine.settings.threads)
+    app.state.door = Gate(_AT_THE_DOOR)
+    app.state.gate = Gate(machine.settings.threads, spare=limits.SPARE_TURNS)
     app.state.rooms = Rooms(limits.LARGE_BODIES)
     for router in _routers():
         _take(app, router)
@@ -164,7 +165,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     machine: Machine = app.state.machine
     limiter = anyio.to_thread.current_default_thread_limiter()
     # Beside those that work there are some who ask who comes.
-    limiter.total_tokens = machine.settings.threads + _AT_THE_DOOR
+    limiter.total_tokens = machine.settings.threads + limits.SPARE_TURNS + _AT_THE_DOOR
     apart = Apart(machine)
     workers = working(machine, apart, machine.settings.workers)
     for worker in workers:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
+from functools import wraps
 from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -303,8 +304,10 @@ class _Guarded(APIRoute):
             request.state.call = noting.call_of(machine, request)
             methods.refuse(request)
             try:
-                await run_in_threadpool(authenticate, machine, request, policy)
-                _count(machine, request.state.actor)
+                if policy.role != PUBLIC:
+                    async with request.app.state.door.turn(_shown(request)):
+                        await run_in_threadpool(authenticate, machine, request, policy)
+                    _count(machine, request.state.actor)
                 async with bounded.room:
                     return await handle(bounded)
             except NotAllowed as error:
@@ -414,9 +417,22 @@ def window(limit: int = DEFAULT_LIMIT, offset: int = 0, cursor: str | None = Non
     return Window(limit, offset, cursor)
 
 
+def of_query(read: Callable[..., Any]) -> Any:
+    """Depend on what a function reads in the query, where the request came in.
+
+    FastAPI gives a thread to every function that is not asynchronous, however little it does.
+    """
+
+    @wraps(read)
+    async def dependency(**values: Any) -> Any:
+        return read(**values)
+
+    return Depends(dependency)
+
+
 WHOLE_LIST: Final = EVERYTHING
 """The window of lists that never come in pages."""
-Paging = Annotated[Window, Depends(window)]
+Paging = Annotated[Window, of_query(window)]
 """The parameters limit, offset and cursor."""
 
 
@@ -619,10 +635,13 @@ class _Run:
         return _JsonResponse(codec.encode(result), self.status)
 
 
+def _shown(request: Request) -> str:
+    """The credentials that a request shows, whatever they are worth."""
+    return request.headers.get("authorization") or request.headers.get("cookie", "")
+
+
 def authenticate(machine: Machine, request: Request, policy: Policy) -> None:
-    """Find out who asks and whether the policy lets them; nobody has to for public routes."""
-    if policy.role == PUBLIC:
-        return
+    """Find out who asks and whether the policy lets them."""
     now = clock.now()
     header = request.headers.getlist("authorization")
     with machine.database.read() as conn:

@@ -2,7 +2,8 @@
 
 Forcing a commit to disk takes longer than a small write. So a writer that is done while others wait
 hands its open transaction on instead of committing it; the last one commits for all. Whoever writes
-alone does exactly what it would do without this, and nobody waits for others to come.
+alone does exactly what it would do without this, and nobody waits for others to come. Where several
+organisations share, each comes in once: who writes little waits for one write of who writes much.
 
 Each writer after the first works behind a savepoint, so what fails takes back its own work alone.
 Where the commit itself fails, or the database gave the transaction up, all in it have failed.
@@ -98,17 +99,27 @@ class _Shared:
         self,
         begun: AbstractContextManager[sa.Connection],
         is_open: Callable[[sa.Connection], bool],
+        whose: str,
     ) -> None:
+        self._came = {whose}
+        """The organisations whose writers are in it."""
         self._held = ExitStack()
         self.conn = self._held.enter_context(begun)
         self._is_open = is_open
         self._ends = monotonic() + limits.SHARED_COMMIT_MS / 1000
         self.done: list[Outcome] = []
 
-    @property
-    def takes_more(self) -> bool:
-        """Whether one more writer may come in."""
-        return len(self.done) < limits.SHARED_COMMITS and monotonic() < self._ends
+    def takes(self, whose: str) -> bool:
+        """Whether one more writer of an organisation may come in.
+
+        Of one that is alone all may; where others wait for their commit too, each once.
+        """
+        again = whose in self._came and len(self._came) > 1
+        return not again and len(self.done) < limits.SHARED_COMMITS and monotonic() < self._ends
+
+    def take(self, whose: str) -> None:
+        """Note whose writer comes in."""
+        self._came.add(whose)
 
     def check_open(self) -> None:
         """Raise Unavailable where the database has given up what was done in it, unasked."""
@@ -207,7 +218,7 @@ class Line:
         With an `outcome` it may be committed later, together with others, and the outcome is told.
         """
         handed = self._come(whose, shares=outcome is not None)
-        shared = self._begun() if handed is None else handed
+        shared = self._begun(whose) if handed is None else handed
         savepoint = None
         try:
             if handed is not None:
@@ -243,7 +254,8 @@ class Line:
         """Hand a transaction to whoever comes next, or commit it."""
         with self._lock:
             waiter = self._next()
-            if waiter is not None and waiter.shares and shared.takes_more:
+            if waiter is not None and waiter.shares and shared.takes(waiter.whose):
+                shared.take(waiter.whose)
                 waiter.shared = shared
                 self._call(waiter)
             else:
@@ -270,9 +282,9 @@ class Line:
         self._pass_on()
         shared.tell(error)
 
-    def _begun(self) -> _Shared:
+    def _begun(self, whose: str) -> _Shared:
         try:
-            return _Shared(self._begin(), self._is_open)
+            return _Shared(self._begin(), self._is_open, whose)
         except BaseException:
             self._pass_on()
             raise

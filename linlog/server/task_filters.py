@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends
-
 from linlog import limits
 from linlog.errors import Invalid
+from linlog.server.request import of_query
 from linlog.server.store.tasks import Filters
 from linlog.wire.tasks import STATUSES
 
@@ -68,4 +67,4 @@ def _read_ids(text: str) -> tuple[str, ...]:
     return wanted
 
 
-TaskFilters = Annotated[Filters, Depends(filters)]
+TaskFilters = Annotated[Filters, of_query(filters)]

@@ -56,11 +56,16 @@ class Gate:
     Where more want to, the organisation with the fewest at work comes next; of several the one
     whose last request began the longest ago. Its own requests come in their order. So one that asks
     for a thousand things makes itself wait, and another one's next request begins when the first of
-    those at work ends. Belongs to one event loop.
+    those at work ends; at once, beside them, where that one has nothing at work and fewer than
+    `spare` are served so. Belongs to one event loop.
     """
 
-    def __init__(self, slots: int, *, waiting: int = limits.REQUESTS_WAITING) -> None:
+    def __init__(
+        self, slots: int, *, spare: int = 0, waiting: int = limits.REQUESTS_WAITING
+    ) -> None:
         self._free = slots
+        """Fewer than none while organisations that had nothing at work are served beside."""
+        self._spare = spare
         self._most_waiting = waiting
         self._at_work: Counter[str] = Counter()
         self._last: dict[str, int] = {}
@@ -74,7 +79,7 @@ class Gate:
 
         Raises RateLimited where too many requests of the same organisation wait already.
         """
-        if self._free > 0:
+        if self._may_begin(whose):
             self._begin(whose)
         else:
             await self._queue(whose)
@@ -100,6 +105,9 @@ class Gate:
                 self._end(whose)
             raise
 
+    def _may_begin(self, whose: str) -> bool:
+        return self._free > (0 if self._at_work[whose] else -self._spare)
+
     def _begin(self, whose: str) -> None:
         self._free -= 1
         self._at_work[whose] += 1
@@ -115,8 +123,10 @@ class Gate:
 
     def _call(self) -> None:
         """Call whoever comes next, if anybody waits."""
-        while self._free > 0 and self._lines:
+        while self._lines:
             whose = min(self._lines, key=self._rank)
+            if not self._may_begin(whose):
+                return
             line = self._lines[whose]
             called = line.popleft()
             if not line:

@@ -242,6 +242,24 @@ def test_whoever_writes_much_is_not_in_front_of_others(database: Database, *, sh
     assert began == ["a1", "b1", "a2", "c1", "a3", "b2"]
 
 
+def test_whoever_shares_with_one_who_writes_much_waits_for_one_write_of_it(
+    database: Database,
+) -> None:
+    if is_postgresql(database):
+        pytest.skip("each organisation has a line of its own")
+    few = Writer(database, add("few"), turn="few")
+    assert few.began.wait(WAIT_S)
+    many = []
+    for at in range(3):
+        many.append(Writer(database, add(f"many {at}"), turn="many"))
+        wait_for(database, at + 1, "many")
+    few.go.set()
+    many[0].go.set()
+    assert few.end() is None
+    assert names(database) == ["few", "many 0"]
+    assert ended(*many) == [None] * 3
+
+
 def test_two_processes_take_turns(database: Database) -> None:
     """What another one holds is waited for, and seen."""
     other = databases.open_database(database.url, threads=2)

@@ -15,8 +15,8 @@ from linlog.server.turns import Gate, Turns
 class Line:
     """Requests at a gate: who works now, and in which order they began."""
 
-    def __init__(self, slots: int, waiting: int = 1000) -> None:
-        self.gate = Gate(slots, waiting=waiting)
+    def __init__(self, slots: int, waiting: int = 1000, spare: int = 0) -> None:
+        self.gate = Gate(slots, waiting=waiting, spare=spare)
         self.began: list[str] = []
         self.at_work: list[tuple[str, asyncio.Event]] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -65,6 +65,29 @@ def test_one_who_floods_makes_itself_wait() -> None:
         await line.end_all()
         assert (len(line.began), line.began.count("many")) == (503, 500)
         await asyncio.gather(*line.tasks)
+
+    asyncio.run(run())
+
+
+@pytest.mark.attack("G11")
+def test_who_has_nothing_at_work_begins_beside_one_who_floods() -> None:
+    async def run() -> None:
+        line = Line(2, spare=1)
+        await line.ask(*["many"] * 10, "few")
+        assert line.began == ["many", "many", "few"]
+        await line.ask("few", "other")
+        assert line.began[3:] == []
+        await line.end("few")
+        assert line.began[3:] == ["other"]
+        # Nor is anybody's second one beside, and those who flood have no more for it.
+        await line.end("other")
+        assert line.began[4:] == ["few"]
+        await line.end("few")
+        assert line.began[5:] == []
+        await line.end("many")
+        assert line.began[5:] == ["many"]
+        await line.end_all()
+        assert len(line.began) == 13
 
     asyncio.run(run())
 

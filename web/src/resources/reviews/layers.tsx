@@ -13,52 +13,78 @@ import type { Colours } from "../../ui/colours";
 import { ago } from "../../ui/dates";
 import { letGo, useShortcuts } from "../../ui/shortcuts";
 import { SidePart } from "../../ui/workbench";
-import type { Review } from "../../wire/types";
+import type { Review, Task } from "../../wire/types";
 import { entriesOf } from "../annotations/editor/contents";
 import { useEditing } from "../annotations/editor/session";
+import { oldestAnnotationsQuery } from "../annotations/queries";
 import { modelRunsQuery } from "../model_runs/queries";
+import { predictionsQuery } from "../predictions/queries";
+import { imported, predicted, runAccepted } from "./came_with";
 import { reviewQuery } from "./queries";
 import styles from "./reviews.module.css";
 
 export interface Since {
-  /** The round whose submission is compared with; null compares with nothing. */
-  reviewId: string | null;
-  choose: (reviewId: string | null) => void;
+  /** What is compared with: the submission of a round, what was imported, or a model run; null compares with nothing. */
+  chosen: string | null;
+  choose: (chosen: string | null) => void;
+  /** All there is to compare with, the first one first. */
+  choices: readonly { value: string; label: string }[];
 }
 
-/** The submission to compare with: for a reviewer the one that was rejected before, until another is chosen. */
-export function useSince(store: EditStore, taskId: string, rounds: readonly Review[], deciding: boolean): Since {
-  const [chosen, setChosen] = useState<{ taskId: string; reviewId: string | null } | null>(null);
-  const before = deciding ? (rounds.find(({ state }) => state === "rejected")?.id ?? null) : null;
-  const reviewId = chosen?.taskId === taskId ? chosen.reviewId : before;
-  const { data } = useQuery({ ...reviewQuery(reviewId ?? "", rounds.find(({ id }) => id === reviewId)?.version), enabled: reviewId !== null });
-  const earlier = useMemo(() => (data === undefined || reviewId === null ? null : entriesOf(data.annotations)), [data, reviewId]);
+const IMPORTED = "imported";
+const NONE: readonly never[] = [];
+
+/**
+ * What the work is compared with. For a reviewer it is the submission that was rejected before, in the first
+ * round what the task came with, until another is chosen.
+ */
+export function useSince(store: EditStore, task: Task, rounds: readonly Review[], deciding: boolean): Since {
+  const [own, setOwn] = useState<{ taskId: string; chosen: string | null } | null>(null);
+  const { data: oldest } = useQuery(oldestAnnotationsQuery(task));
+  const { data: runs } = useQuery(modelRunsQuery({ task_id: task.id }));
+  const before = useMemo(() => imported(oldest ?? NONE), [oldest]);
+  const accepted = runAccepted(runs?.results ?? NONE, task.annotations);
+  const first = rounds.find(({ state }) => state === "rejected")?.id ?? (before.length > 0 ? IMPORTED : accepted?.id);
+  const chosen = own?.taskId === task.id ? own.chosen : ((deciding ? first : null) ?? null);
+  const round = rounds.find(({ id }) => id === chosen);
+  const run = runs?.results.find(({ id }) => id === chosen);
+  const { data: review } = useQuery({ ...reviewQuery(round?.id ?? "", round?.version), enabled: round !== undefined });
+  const { data: said } = useQuery({ ...predictionsQuery(run?.id ?? "", task.id), enabled: run !== undefined });
+  const earlier = useMemo(() => {
+    if (chosen === IMPORTED) return before;
+    if (run !== undefined) return said === undefined ? null : predicted(said.results, task.annotations);
+    return round === undefined || review === undefined ? null : entriesOf(review.annotations);
+  }, [chosen, before, run, said, task.annotations, round, review]);
   useEffect(() => store.update((state) => (state.earlier === earlier ? state : { ...state, earlier })), [store, earlier]);
-  return { reviewId, choose: (next) => setChosen({ taskId, reviewId: next }) };
+  const choices = [
+    ...rounds.map(({ id, author, created_date: date }) => ({ value: id, label: `${author}’s submission, ${ago(date)}` })),
+    ...(before.length > 0 ? [{ value: IMPORTED, label: "what was imported" }] : []),
+    ...(runs?.results ?? []).map(({ id, model_name: model, model_version_name: version }) => ({ value: id, label: `what ${model} · ${version} predicted` })),
+  ];
+  return { chosen, choices, choose: (next) => setOwn({ taskId: task.id, chosen: next }) };
 }
 
 interface LayersProps {
   store: EditStore;
   taskId: string;
   colours: Colours;
-  rounds: readonly Review[];
   since: Since;
   runId: string | null;
   chooseRun: (runId: string | null) => void;
 }
 
 /** The keys of the layers, whichever list is open at the side. */
-export function useLayerKeys({ taskId, rounds, since, runId, chooseRun }: Omit<LayersProps, "store" | "colours">): void {
+export function useLayerKeys({ taskId, since, runId, chooseRun }: Omit<LayersProps, "store" | "colours">): void {
   const { data: runs } = useQuery(modelRunsQuery({ task_id: taskId }));
   const [run] = runs?.results ?? [];
-  const [last] = rounds;
+  const [last] = since.choices;
   useShortcuts("Layers", [
     { name: "layer_predictions", keys: ["P"], title: "Show or hide predictions", when: () => run !== undefined, run: () => chooseRun(runId === null ? (run?.id ?? null) : null) },
-    { name: "layer_changes", keys: ["D"], title: "Show or hide what changed since a submission", when: () => last !== undefined, run: () => since.choose(since.reviewId === null ? (last?.id ?? null) : null) },
+    { name: "layer_changes", keys: ["D"], title: "Show or hide what changed since a submission, or since the import", when: () => last !== undefined, run: () => since.choose(since.chosen === null ? (last?.value ?? null) : null) },
   ]);
 }
 
-export function Layers({ store, taskId, colours, rounds, since, runId, chooseRun }: LayersProps): ReactElement {
+export function Layers({ store, taskId, colours, since, runId, chooseRun }: LayersProps): ReactElement {
   const { entries, hidden } = useEditing(store, drawingIn);
   const earlier = useEditing(store, (state) => state.earlier);
   const { data: runs } = useQuery(modelRunsQuery({ task_id: taskId }));
@@ -88,9 +114,9 @@ export function Layers({ store, taskId, colours, rounds, since, runId, chooseRun
           label="Changes since"
           placeholder="nothing compared"
           clearable
-          disabled={rounds.length === 0}
-          data={rounds.map((round) => ({ value: round.id, label: `${round.author}’s submission, ${ago(round.created_date)}` }))}
-          value={since.reviewId}
+          disabled={since.choices.length === 0}
+          data={[...since.choices]}
+          value={since.chosen}
           onChange={since.choose}
           onDropdownClose={letGo}
         />

@@ -63,7 +63,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const submit = useSubmit(work, task, neighbours, open);
   const reviewing = useReviewing(work, task, neighbours, open);
   const comments = useComments(work);
-  const since = useSince(work.store, task.id, reviewing.rounds, reviewing.deciding);
+  const since = useSince(work.store, task, reviewing.rounds, reviewing.deciding);
   const [rejecting, setRejecting] = useState(false);
   // What was written and not sent goes along.
   const after = (run: () => void): (() => void) => () => void comments.sendDraft().then((sent) => sent && run());
@@ -74,7 +74,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const runId = chosen === undefined ? offered : chosen;
   useGhosts(work.store, task.id, runId);
   useCommentKeys(work, comments);
-  useLayerKeys({ taskId: task.id, rounds: reviewing.rounds, since, runId, chooseRun: setRunId });
+  useLayerKeys({ taskId: task.id, since, runId, chooseRun: setRunId });
   useKeys(work, task, choices, choosing, reviewing.deciding ? accepted : submitted, reviewing.deciding ? () => setRejecting(true) : null, submit.title);
   return (
     <Workbench
@@ -220,7 +220,7 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
       </Tabs.Panel>
       <Tabs.Panel value="review" className={styles.panel}>
         <CommentPanel store={store} comments={comments} quick={offeredReasons(recentReasons())} text={task.item.text} />
-        <Layers store={store} taskId={task.id} colours={colours} rounds={reviewing.rounds} since={since} runId={runId} chooseRun={chooseRun} />
+        <Layers store={store} taskId={task.id} colours={colours} since={since} runId={runId} chooseRun={chooseRun} />
         <Rounds rounds={reviewing.rounds} />
       </Tabs.Panel>
       <Tabs.Panel value="task" className={styles.panel}>

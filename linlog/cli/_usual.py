@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog.wire.blocks import PerLabel, Scalars, Table
@@ -72,6 +72,11 @@ def document(report: Report, joined: Joined, tasks: int) -> dict[str, Any]:
             ],
         },
     }
+
+
+def own(name: str, known: Collection[str]) -> str:
+    """The key, among those that are known, of a number that the field calls so; else the name."""
+    return next((key for key, usual in _USUAL.items() if usual == name and key in known), name)
 
 
 def errors_of(report: Report) -> list[Block]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from linlog import errors, ids
-from linlog.cli import _gate_files, _queries, output
+from linlog.cli import _gate_files, _queries, _usual, output
 from linlog.cli._file_slices import FileSlices, SlicesFile
 from linlog.cli._gate_files import Gated
 from linlog.cli._options import AsJson, client, extra
@@ -39,7 +39,9 @@ def gate(
         ),
     ],
     baseline: Annotated[str, typer.Option(help="What it is compared with, named likewise.")],
-    metric: Annotated[str, typer.Option(help="The number that must not drop, such as map.")],
+    metric: Annotated[
+        str, typer.Option(help="The number that must not drop, such as map or AP50.")
+    ],
     max_drop: Annotated[
         float, typer.Option(help="The greatest drop that passes, such as 0.005.")
     ] = 0.0,
@@ -101,7 +103,12 @@ def gate(
         decided = [
             Gated(
                 each.slice_name,
-                gates.decide(each, metric, max_drop=max_drop, alpha=share),
+                gates.decide(
+                    each,
+                    _usual.own(metric, {one.name for one in each.scalars}),
+                    max_drop=max_drop,
+                    alpha=share,
+                ),
                 each.note,
             )
             for each in found

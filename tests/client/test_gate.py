@@ -63,6 +63,17 @@ def test_a_drop_that_is_proven_is_1(gate, tmp_path):
     assert out.startswith("passed: mAP changed by +0.")
 
 
+def test_a_number_has_the_name_that_evaluate_gives_it_too(gate, tmp_path):
+    write(tmp_path, 30, {"v12": 0.9, "v13": 0.6})
+    for own, usual in (("map", "AP"), ("ap50", "AP50"), ("map_small", "APs"), ("ar100", "AR100")):
+        asked = [
+            gate(*of("v13", "v12"), "--metric", name, "--max-drop", "0.005", "--json")
+            for name in (own, usual)
+        ]
+        assert asked[0] == asked[1]
+        assert json.loads(asked[0][1])["metric"]["name"] == own
+
+
 def test_what_few_images_cannot_tell_is_3(gate, tmp_path):
     write(tmp_path, 8, {"v12": 0.9, "v13": 0.7})
     code, out, _ = gate(*of("v13", "v12"), "--metric", "recall", "--max-drop", "0.05")

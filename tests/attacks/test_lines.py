@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Callable, Iterator
 from itertools import repeat
+from time import monotonic
 
 import pytest
 
@@ -189,6 +191,27 @@ def test_forms_have_an_end(target: Target, path: str, counted: Callable[[int], i
             for body in bodies:
                 reply = target.call("POST", path, body, headers={"Content-Type": kind})
                 assert reply.status in ({400} if "/v1/" in path else {415})
+
+
+@pytest.mark.attack("G05")
+@pytest.mark.usefixtures("probed")
+def test_fifty_readers_who_stop_fill_no_memory(target: Target) -> None:
+    """What they do not take would be 1.5 GB; the oracle of memory allows a sixth of that."""
+    made = target.call("POST", "/api/v2/files", b"x" * 30_000_000)
+    assert made.status == 201
+    asked = get(target, f"/api/v2/files/{made.data['id']}/content".encode())
+    lines = [socket.create_connection(("127.0.0.1", target.port), timeout=60) for _ in range(50)]
+    try:
+        for line in lines:
+            line.sendall(asked)
+        assert {line.recv(12) for line in lines} == {b"HTTP/1.1 200"}
+        ends = monotonic() + 3
+        while monotonic() < ends:
+            for role in ("owner", "other"):
+                assert target.call("GET", "/api/v2/projects", role=role).status == 200
+    finally:
+        for line in lines:
+            line.close()
 
 
 @pytest.mark.attack("G13")

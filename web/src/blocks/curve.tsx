@@ -45,13 +45,15 @@ function isShare(value: number): boolean {
   return value >= 0 && value <= 1;
 }
 
-// The line of all labels stands out; labels keep the colours that they have everywhere.
+// The line of all labels stands out; labels keep the colours that they have everywhere, and dashes tell
+// those of one colour apart.
 function linesOf(block: Curve, colours: Colours): Line[] {
   const labelled = block.series.some(({ name }) => name === "all") && block.series.length > 1;
-  return block.series.map(({ name, x, y }, place) => ({
-    name,
-    x,
-    y,
-    colour: name === "all" ? NEUTRAL : labelled ? colours(name) : paletteColour(place),
-  }));
+  const met = new Set<string>();
+  return block.series.map(({ name, x, y }, place) => {
+    const colour = name === "all" ? NEUTRAL : labelled ? colours(name) : paletteColour(place);
+    const dashed = met.has(colour);
+    met.add(colour);
+    return { name, x, y, colour, dashed };
+  });
 }

@@ -15,6 +15,8 @@ const LETTER = 7;
 const LEAST_CELL = 30;
 const LONGEST_NAME = 86;
 const ROOM = 450;
+/** What a small window leaves beside the names of rows; names of columns that need more are turned. */
+const WIDE_ROOM = 860;
 
 const ROW = 34;
 
@@ -27,9 +29,13 @@ export const matrix: BlockView<Matrix> = {
 };
 
 // Whether it needs more room than a card beside another has.
-function isWide({ rows, columns }: Matrix): boolean {
+function isWide(block: Matrix): boolean {
+  return Math.max(...block.rows.map(widthOf)) + headsOf(block) > ROOM;
+}
+
+function headsOf({ columns }: Matrix): number {
   const heads = columns.map((name) => (isNothing(name) ? 54 : Math.max(LEAST_CELL, widthOf(name))));
-  return Math.max(...rows.map(widthOf)) + heads.reduce((sum, width) => sum + width, 0) > ROOM;
+  return heads.reduce((sum, width) => sum + width, 0);
 }
 
 function widthOf(name: string): number {
@@ -72,7 +78,7 @@ function Render({ block, context }: BlockProps<Matrix>): ReactElement {
         <SegmentedControl size="xs" data={LOOKS} value={look} onChange={setLook} aria-label="What the cells say" />
       </div>
       <div className={styles.scroll}>
-        <table className={styles.matrix} style={{ minWidth: block.columns.length * LEAST_CELL + LONGEST_NAME }}>
+        <table className={styles.matrix} data-turned={headsOf(block) > WIDE_ROOM || undefined} style={{ minWidth: block.columns.length * LEAST_CELL + LONGEST_NAME }}>
           <caption className="visually-hidden">{block.title}</caption>
           <thead>
             <tr>

@@ -75,7 +75,7 @@ function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
     <div className={styles.legend}>
       {named.map((line) => (
         <button key={line.name} type="button" aria-pressed={!hidden.has(line.name)} className={`${styles.entry} ${hidden.has(line.name) ? styles.off : ""}`} onClick={() => toggle(line.name)}>
-          <span className={styles.stroke} style={{ background: line.colour }} />
+          <span className={styles.stroke} style={{ background: line.dashed ? `repeating-linear-gradient(90deg, ${line.colour} 0 5px, transparent 5px 8px)` : line.colour }} />
           <bdi>{line.name}</bdi>
           <span className={styles.value}>{place === null ? "" : general(valueAt(line, place))}</span>
         </button>

@@ -71,7 +71,7 @@ def list_evaluations(
                 one.model_version_name,
                 one.dataset_name,
                 one.kind,
-                one.state,
+                f"{one.state}, stale" if one.stale else one.state,
                 one.headline,
                 one.scalars.get(one.headline or ""),
             )
@@ -125,6 +125,8 @@ def show_evaluation(
         return
     if markdown is None and html is None:
         output.paragraph(f"{title}: {found.kind}, {found.state}")
+        if found.stale:
+            output.paragraph(f"Stale: {facts.changes(found)}.")
     _reports.show(
         report,
         title=title,

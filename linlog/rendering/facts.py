@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from linlog.wire.evaluations import Evaluation
 
 Facts = list[tuple[str, str]]
+_CHANGED: Final = {
+    "tasks": "tasks came or went",
+    "annotations": "annotations changed",
+    "predictions": "predictions changed",
+}
 
 
 def title(found: Evaluation) -> str:
@@ -28,9 +33,18 @@ def of(found: Evaluation, asked: Mapping[str, Any] = MappingProxyType({})) -> Fa
         ("Dataset", f"{found.dataset_name} ({found.dataset_id})"),
         ("Model run", found.model_run_id),
         ("Finished", finished.strftime("%Y-%m-%d %H:%M:%S UTC") if finished else ""),
+        *([("Stale", changes(found))] if found.stale else []),
         *((name, _setting(value, asked.get(name))) for name, value in sorted(found.config.items())),
         *of_state({name: value for name, value in asked.items() if name not in found.config}),
     ]
+
+
+def changes(found: Evaluation) -> str:
+    """What has changed since something was evaluated, in words; empty where nothing has."""
+    if not found.stale:
+        return ""
+    said = ", ".join(_CHANGED.get(name, name) for name in found.changed)
+    return f"{said or 'something changed'} since; the numbers stand as they were judged then"
 
 
 def of_state(asked: Mapping[str, Any]) -> Facts:

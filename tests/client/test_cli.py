@@ -111,6 +111,12 @@ def test_a_report_in_the_terminal_and_in_files(
         assert text.startswith(beginning)
         assert made[0] in text
         assert linlog("evaluations", "show", made[0], option, "-").out == text
+    assert "stale" not in linlog("evaluations", "list").out
+    client.annotate_task(scene.tasks[0].id, {**BOX, "left": 3.0}, replace=True)
+    assert "finished, stale" in linlog("evaluations", "list").out
+    changed = "annotations changed since; the numbers stand as they were judged then"
+    assert f"Stale: {changed}." in linlog("evaluations", "show", made[0]).out
+    assert changed in linlog("evaluations", "show", made[0], "--markdown", "-").out
     by_protocol = linlog("evaluations", "protocols", made[0])
     for word in ("COCO, 101 points", "Ultralytics 8.4", "Interpolation", "Together"):
         assert word in by_protocol.out

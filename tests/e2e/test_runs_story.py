@@ -112,7 +112,7 @@ def test_a_run_is_watched_and_zoomed(
     page.add_init_script(NOTE_TICKS)
     for address in (f"model-versions/{short.id}", f"model-versions?model_id={short.model_id}"):
         page.goto(f"{client.base_url}/{address}")
-        page.wait_for_function("window.ticks.size > 2")
+        page.wait_for_function("() => window.ticks.size > 2")
         assert page.evaluate("[...window.ticks].sort()") == ["0", "1", "2", "3"]
 
 

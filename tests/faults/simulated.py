@@ -23,10 +23,13 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from linlog.client import http, left, sender
 from linlog.client.journal import files, keeper, lanes, quick
+from linlog.client.resources import predictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TICK_S = 0.5
+"""Seconds between two looks of one who waits: with the real ones a course is little else."""
 LOCAL = 1_767_225_600_000_000_000
 """What a clock on the wall shows at first, in nanoseconds since 1970."""
 
@@ -411,13 +414,14 @@ def inhabited(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """While the journal and the sender live in a world."""
     threads, clock = Threading(world), Time(world)
     with monkeypatch.context() as patch:
-        for module in (sender, lanes, files, keeper):
+        for module in (sender, lanes, files, keeper, predictions):
             patch.setattr(module, "threading", threads)
         for module in (sender, http, left):
             patch.setattr(module, "time", clock)
         patch.setattr(http, "random", world.chance)
         patch.setattr(lanes, "monotonic", clock.monotonic)
         patch.setattr(sender, "now_ns", world.now_ns)
+        patch.setattr(sender, "TICK_S", TICK_S)
         patch.setattr(files, "os", world.disk)
         patch.setattr(files, "_fdatasync", world.disk.fdatasync)
         patch.setattr(quick, "write", world.disk.write)

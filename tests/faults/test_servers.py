@@ -1,4 +1,4 @@
-"""Servers that are killed, and disks that fail below them: R01 to R05, R36, R37."""
+"""Servers that are killed, and disks that fail below them: R01 to R05, R36."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ SMALL = ("annotation", "entry", "prediction")
 """What shares its commit."""
 
 
-def test_r37_killed_in_the_middle_of_shared_commits(house: House) -> None:
+def test_r01_killed_in_the_middle_of_shared_commits(house: House) -> None:
     """Clients write a little each, again and again, until the server is killed between two writes.
 
     The server commits less often than it answers: else nothing was shared, and nothing proved.

@@ -2,7 +2,7 @@
 
 What runs is the real trainer, lanes, journal, keeper and sender. What is made up is time, threads,
 faults of the disk and the line, and a server that keeps the contract of the real one: a record is
-known by its writer and number, and sending it again changes nothing.
+known by its writer and number, and sending it again changes nothing. Processes log and predict.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from linlog import LinLogClient, ModelTrainer, errors
+from linlog import LinLogClient, ModelTrainer, errors, ids
 from linlog.client import left, sender
 from linlog.client.journal import files, folder, frames, keeper, lanes
 from linlog.client.transports import Request, Response
 from linlog.client.transports.recorded import refusal
 from linlog.wire import codec
+from tests.client.test_predictions import RUN
 from tests.client.test_trainer import VERSION
 from tests.faults.counts import tries
 from tests.faults.simulated import Chances, World, end, inhabited
@@ -35,6 +36,8 @@ STATUSES = {500: "failed", 503: "failed", 429: "rate_limited"}
 WINDOW_S = keeper.LONGEST_S + 1e-6
 SEAMS = ("write", "fdatasync", "pwrite", "send", "open", "log")
 ENDINGS = ("killed", "power", "close", "return")
+POISON = "poison"
+"""What the server refuses: a key that is logged, or a label that is predicted."""
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Line:
     bad: dict[str, float]
     """How likely each fault of the line is."""
     most: int
-    """Entries that one request may have: more is too large."""
+    """Records that one request may have: more is too large."""
     down_until_s: float = 0.0
     segment: int = 0
     held: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -92,24 +95,58 @@ class Line:
         if request.url.endswith("/resume"):
             self.segment += 1
             return _json({**VERSION, "segment": self.segment})
+        if request.url.endswith("/model-runs"):
+            return _json(RUN)
         return self._append(request.body)
 
     def _append(self, body: bytes) -> Response:
         sent = json.loads(body)
-        if "entries" not in sent:
-            return _json({})
-        if len(sent["entries"]) > self.most:
+        records = sent.get("entries") or sent.get("predictions") or []
+        if len(records) > self.most:
             return refusal(413, "too_large", "made up")
-        if any(entry["data"].get("poison") for entry in sent["entries"]):
-            return refusal(422, "invalid", "poison")
-        held = self.held.setdefault(sent["client_id"], {})
-        new = [each for each in sent["entries"] if each["number"] not in held]
-        for entry in new:
-            if entry["number"] < max(held, default=-1):
-                self.misplaced.append((sent["client_id"], entry["number"]))
-            held[entry["number"]] = entry["data"]["at"]
-        repeated = len(sent["entries"]) - len(new)
-        return _json({"accepted": len(new), "repeated": repeated, "highest": max(held)})
+        if "predictions" in sent:
+            return self._predict(records)
+        return self._log(sent["client_id"], records) if records else _json({})
+
+    def _log(self, client_id: str, entries: list[dict[str, Any]]) -> Response:
+        """All of the entries are taken, or none."""
+        if any(POISON in entry["data"] for entry in entries):
+            return refusal(422, "invalid", POISON)
+        new = sum(self._store(client_id, each["number"], value_of(each)) for each in entries)
+        highest = max(self.held[client_id])
+        return _json({"accepted": new, "repeated": len(entries) - new, "highest": highest})
+
+    def _predict(self, sent: list[dict[str, Any]]) -> Response:
+        """Each prediction is taken or refused on its own."""
+        good = [each for each in sent if each["label"] != POISON]
+        new = sum(self._store(*writer_and_number(each), value_of(each)) for each in good)
+        refused = [
+            {
+                "prediction_id": each["id"],
+                "task_id": each["task_id"],
+                "code": "invalid",
+                "detail": POISON,
+            }
+            for each in sent
+            if each["label"] == POISON
+        ]
+        return _json({"accepted": new, "repeated": len(good) - new, "refused": refused})
+
+    def _store(self, writer: str, number: int, value: int) -> bool:
+        """Store a record; False where it is there already."""
+        held = self.held.setdefault(writer, {})
+        if number in held:
+            return False
+        if number < max(held, default=-1):
+            self.misplaced.append((writer, number))
+        held[number] = value
+        return True
+
+
+def writer_and_number(prediction: dict[str, Any]) -> tuple[str, int]:
+    """Who numbered a prediction, and as which one."""
+    maker, number = ids.maker_and_number(prediction["id"])
+    return maker.partition("_")[2], number
 
 
 def _json(data: Any) -> Response:
@@ -121,14 +158,16 @@ class Life:
     """What one process did, and what it may have taken with it."""
 
     ending: str
-    asked: list[tuple[int, float]] = field(default_factory=list)
-    """What was logged, and when."""
+    asked: dict[int, float] = field(default_factory=dict)
+    """When each value was logged or predicted; a prediction may wait, and counts from its end."""
     logged: set[int] = field(default_factory=set)
-    """Of that, what the call returned for."""
+    """Of these, what the call returned for."""
+    predicted: set[int] = field(default_factory=set)
+    """Of these, the predictions."""
     poison: set[int] = field(default_factory=set)
     lost: Counter[str] = field(default_factory=Counter)
     in_memory: set[int] = field(default_factory=set)
-    client_id: str = ""
+    client_ids: set[str] = field(default_factory=set)
     remembered: bool = False
     """Whether something waited in memory, as the disk took nothing."""
     sound: bool = True
@@ -189,7 +228,7 @@ class Course:
         """What a process that has ended took with it."""
         self.world.deadly = None
         life.ended_s, life.sound = self.world.now_s, self.world.disk.sound
-        life.client_id = next((lane.stream.client_id for lane in made._lanes), "")
+        life.client_ids = {lane.stream.client_id for lane in made._lanes}
         life.remembered = any("wait in memory" in said for said in made._warned)
         memories = [lane._memory for lane in made._lanes if lane._memory is not None]
         for memory in memories:
@@ -201,25 +240,25 @@ class Course:
             self.world.cut_power(self.journals)
 
     def train(self, client: LinLogClient, life: Life) -> None:
-        """Log, with pauses, jumps of the clock and sometimes a flush."""
+        """Log and predict, with pauses, jumps of the clock and sometimes a flush."""
         world, chance, trainer = self.world, self.chance, ModelTrainer(client)
-        poisoned = chance.choice([0.0, 0.0, 0.05])
+        poisoned, predictive = chance.choice([0.0, 0.0, 0.05]), chance.choice([0.0, 0.3, 0.9])
         while True:
             with suppress(errors.LinLogError):
                 trainer.resume("mv_1")
                 break
         for _ in range(chance.randint(0, chance.choice([20, 60, 300]))):
             at = next(self.values)
-            data = {"at": at, "poison": 1} if chance.random() < poisoned else {"at": at}
-            if len(data) > 1:
+            if chance.random() < poisoned:
                 life.poison.add(at)
             world.seam("log")
-            life.asked.append((at, world.now_s))
-            begun_s, requests = world.now_s, self.line.requests
-            trainer.log(data)
-            assert self.line.requests == requests or world.chances.pause, "it waits for the line"
-            assert world.now_s == begun_s, "it waits"
-            life.logged.add(at)
+            life.asked[at] = world.now_s
+            if chance.random() < predictive:
+                self.predict(client, life, at)
+            else:
+                with self.at_once():
+                    trainer.log({"at": at, POISON: 1} if at in life.poison else {"at": at})
+                life.logged.add(at)
             world.note(f"logged {at}")
             if chance.random() < 0.3:
                 world.wait(world.now_s + chance.choice([0.01, 0.3, 3.0]))
@@ -231,6 +270,32 @@ class Course:
         if life.ending == "close":
             with suppress(errors.LinLogError):
                 client.close()
+
+    def predict(self, client: LinLogClient, life: Life, at: int) -> None:
+        """Predict by one of both ways; the first asks the server, any waits where it is full."""
+        waits = self.full_at is not None or not life.predicted
+        left = self.chance.choice([float, int])(at)
+        box = {"label": POISON if at in life.poison else "cell", "left": left}
+        box |= {"top": 0.0, "width": 1.0, "height": 1.0}
+        try:
+            with nullcontext() if waits else self.at_once():
+                client.create_model_run("d_1", "mv_1", "t_1", box)
+        except errors.LinLogError:
+            # Who was told that it failed may do it again: it must never arrive.
+            assert waits
+            del life.asked[at]
+            return
+        life.asked[at] = self.world.now_s
+        life.logged.add(at)
+        life.predicted.add(at)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Assert that a call waits for nothing."""
+        begun_s, requests = self.world.now_s, self.line.requests
+        yield
+        assert self.line.requests == requests or self.world.chances.pause, "it waits for the line"
+        assert self.world.now_s == begun_s, "it waits"
 
     def heal(self) -> None:
         """From here on all is well."""
@@ -251,13 +316,13 @@ class Course:
         assert [*self.journals.glob("*.journal")] == []
         # What waited in memory may come before what a journal of the same writer gives later; the
         # server then puts it in its place.
-        overtaken = {life.client_id for life in self.lives if life.remembered}
+        overtaken = {one for life in self.lives if life.remembered for one in life.client_ids}
         assert [each for each in self.line.misplaced if each[0] not in overtaken] == []
         for held in self.line.held.values():
             assert [held[number] for number in sorted(held)] == sorted(held.values())
         came = [at for held in self.line.held.values() for at in held.values()]
         assert len(came) == len({*came}), "twice"
-        assert {*came} <= {at for life in self.lives for at, _ in life.asked}
+        assert {*came} <= {at for life in self.lives for at in life.asked}
         aside = {at for path in folder.refused() for at in aside_in(path)}
         assert aside <= {at for life in self.lives for at in life.poison}
         damaged = sum(each.damaged for each in delivered)
@@ -267,9 +332,11 @@ class Course:
             gone = life.logged - {*came} - life.in_memory - life.poison
             if any(later.ending == "power" for later in self.lives[at:]):
                 # What a process wrote last before its end, nobody has forced to disk.
-                last = {one for one, at_s in life.asked if life.ended_s - at_s <= WINDOW_S}
+                last = {one for one, at_s in life.asked.items() if life.ended_s - at_s <= WINDOW_S}
                 gone -= last if life.sound else life.logged
             assert len(gone) <= sum(life.lost.values()), f"{life.ending}: {gone}, {life.lost}"
+            # Where there is no room, a prediction waits or fails: none is dropped.
+            assert not gone & life.predicted
         kills = sum(life.ending in {"killed", "power"} for life in self.lives)
         assert damaged <= 2 * kills
 
@@ -277,12 +344,19 @@ class Course:
 def aside_in(path: Path) -> Iterator[int]:
     """What was set aside in a file."""
     for line in path.read_text().splitlines():
-        yield json.loads(line)["record"]["data"]["at"]
+        yield value_of(json.loads(line)["record"])
 
 
 def values(found: list[frames.Frame]) -> set[int]:
-    """What was logged in some records."""
-    return {json.loads(frame.payload)[3]["at"] for frame in found}
+    """What some records hold."""
+    return {value_of(json.loads(frame.payload)) for frame in found}
+
+
+def value_of(record: Any) -> int:
+    """What was logged or predicted, by its record in a journal or as it is sent."""
+    if isinstance(record, list):
+        return record[3]["at"]
+    return record["data"]["at"] if "data" in record else int(record["shape"]["left"])
 
 
 def course(seed: int, journals: Path, monkeypatch: pytest.MonkeyPatch) -> Course:

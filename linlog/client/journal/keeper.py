@@ -25,7 +25,8 @@ class Keeper:
     def __init__(self) -> None:
         # A handler of signals may log while the thread that it interrupts has the lock.
         self._lock = threading.RLock()
-        self._waiting: set[Callable[[], None]] = set()
+        # In the order of asking: who waits longest is forced first.
+        self._waiting: dict[Callable[[], None], None] = {}
         # Released to rouse the thread: whoever logs has no time for a condition.
         self._calm = threading.Lock()
         self._calm.acquire()
@@ -34,7 +35,7 @@ class Keeper:
     def ask(self, sync: Callable[[], None]) -> None:
         """Have `sync` called within `LONGEST_S`."""
         with self._lock:
-            self._waiting.add(sync)
+            self._waiting[sync] = None
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="linlog-keeper", daemon=True)
                 try:
@@ -58,7 +59,7 @@ class Keeper:
         while idle <= _MOST_IDLE:
             self._calm.acquire(timeout=LONGEST_S)
             with self._lock:
-                waiting, self._waiting = self._waiting, set()
+                waiting, self._waiting = self._waiting, {}
                 idle = 0 if waiting else idle + 1
                 if idle > _MOST_IDLE:
                     self._thread = None

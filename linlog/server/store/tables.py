@@ -334,7 +334,9 @@ task_marks = sa.Table(
     sa.Column("created", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("task_id", sa.Text, sa.ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
     _organisation(),
-    _parent("batch_id", "batches"),
+    # Of the task, with which a mark goes: as a foreign key it would need an index, else each batch
+    # that is deleted walks all marks.
+    _text("batch_id"),
     # The task's state, so that tasks of a label and a state are found without a look at others.
     _text("status"),
     _flag("complete"),

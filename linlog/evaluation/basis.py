@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from linlog.evaluation import reports
 from linlog.wire.blocks import Basis
 
 
@@ -20,12 +19,15 @@ def block(sentences: Sequence[str], taken: int, of: int, *, some: bool) -> Basis
     return Basis(name="basis", title="What the numbers stand on", text=text, tasks=taken, of=of)
 
 
+def threshold(value: float) -> str:
+    """A threshold as texts have it, with two places or as many as it needs: 0.50, 0.333."""
+    return f"{value:.2f}" if round(value, 2) == round(value, 6) else f"{value:g}"
+
+
 def thresholds_said(*, confidence: float | None, iou: float | None, oks: float | None) -> list[str]:
     """From where predictions count, and from where they are in the place of a truth."""
     given = (("Confidence", confidence), ("IoU", iou), ("OKS", oks))
-    return [
-        f"{title} from {reports.threshold(value)}." for title, value in given if value is not None
-    ]
+    return [f"{title} from {threshold(value)}." for title, value in given if value is not None]
 
 
 def labels_said(names: Mapping[str, str | None]) -> list[str]:

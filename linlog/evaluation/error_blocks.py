@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from linlog.evaluation import error_types, reports
+from linlog.evaluation import basis, error_types, reports
 from linlog.evaluation.instance_findings import Findings
 from linlog.wire.blocks import Column, PerLabel, Table, TableRow
 
@@ -26,8 +26,8 @@ SPECIAL: Final = {
 
 def errors(found: Findings) -> Table:
     """What each type of error costs, and how often it is made."""
-    costs, iou = found.costs, reports.threshold(found.config.iou_threshold)
-    low = reports.threshold(error_types.BACKGROUND)
+    costs, iou = found.costs, basis.threshold(found.config.iou_threshold)
+    low = basis.threshold(error_types.BACKGROUND)
     amounts: dict[str, int] = {
         name: int(row.sum()) for name, row in zip(DESCRIBED, found.error_counts, strict=True)
     }

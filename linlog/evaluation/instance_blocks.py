@@ -11,6 +11,7 @@ import numpy as np
 
 from linlog.evaluation import (
     average_precision,
+    basis,
     calibration,
     confusion_blocks,
     coverage,
@@ -211,7 +212,7 @@ def _about(whole: Tally, found: Findings, more: tuple[str, ...]) -> Text:
 
 def _required(found: Findings) -> str:
     """From where a prediction is at the place of a truth: IoU 0.50."""
-    return f"{found.rules.measure} {reports.threshold(found.config.iou_threshold)}"
+    return f"{found.rules.measure} {basis.threshold(found.config.iou_threshold)}"
 
 
 def _passed_over(found: Findings) -> list[str]:

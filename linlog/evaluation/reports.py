@@ -44,11 +44,6 @@ def numbers(values: Iterable[float]) -> tuple[float | None, ...]:
     return tuple(number(value) for value in values)
 
 
-def threshold(value: float) -> str:
-    """A threshold as texts have it, with two places or as many as it needs: 0.50, 0.333."""
-    return f"{value:.2f}" if round(value, 2) == round(value, 6) else f"{value:g}"
-
-
 def scalar(
     name: str,
     title: str,

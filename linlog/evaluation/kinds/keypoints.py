@@ -46,6 +46,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from linlog.evaluation import (
+    basis,
     confusion,
     coverage,
     hits,
@@ -281,6 +282,6 @@ def _by_point(found: Findings) -> Table:
         [bytes(name).decode() for name in names[order]],
         [(column, values[order]) for column, values in columns],
         "Points of truths that were hit, the worst first. Similarity is the mean of what a point "
-        f"adds to OKS; near: {reports.threshold(NEAR)} or more of it. Lacking: not predicted. "
+        f"adds to OKS; near: {basis.threshold(NEAR)} or more of it. Lacking: not predicted. "
         "Pixels off: mean distance of those that were.",
     )

@@ -102,8 +102,9 @@ class Http:
         return self._read(self._call("PUT", path, content=codec.encode(body)), kind)
 
     def delete(self, path: str, kind: type[T]) -> T:
-        """Delete."""
-        return self._read(self._call("DELETE", path), kind)
+        """Delete, once: a repeat, where the answer was lost, is given the first answer."""
+        answer = self._call("DELETE", path, headers={"Idempotency-Key": _new_key()})
+        return self._read(answer, kind)
 
     def content(self, path: str, **query: Any) -> Answer:
         """Fetch bytes as they are."""

@@ -76,6 +76,8 @@ _TOUCH_EVERY: Final = 60 * 1_000_000
 _DONE: Final = sharing.COMMITTED
 """The outcome of what is committed already, or changes nothing."""
 _LONGEST_KEY: Final = limits.KEY_CHARACTERS
+_KEYED: Final = frozenset({"POST", "DELETE"})
+"""Methods that would do something else when repeated, and are done once where they carry a key."""
 _KEY_LIFETIME: Final = 24 * 3600 * 1_000_000
 
 
@@ -620,7 +622,7 @@ class _Run:
 
     def _idempotency_key(self) -> str | None:
         key = self.request.headers.get("idempotency-key")
-        if key is None or self.method != "POST":
+        if key is None or self.method not in _KEYED:
             return None
         if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
             message = f"Idempotency-Key must have 1 to {_LONGEST_KEY} printable characters"

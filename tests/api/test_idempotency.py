@@ -1,4 +1,4 @@
-"""A create that is repeated with its key is done once."""
+"""What is repeated with its key, a create or a deletion, is done once."""
 
 import pytest
 
@@ -63,6 +63,15 @@ def test_a_refused_request_keeps_nothing_for_its_key(home: Home) -> None:
     home.client().labels.delete(project.labels[0].id)
     assert home.call("POST", labels, {"name": "cat"}, headers=headers).status == 201
     assert create(home, "again").status == 201
+
+
+def test_a_deletion_that_is_repeated_says_what_it_did(home: Home) -> None:
+    project = create(home, "once").data["id"]
+    where, headers = f"/api/v2/projects/{project}", {"Idempotency-Key": "gone"}
+    first, again = (home.call("DELETE", where, headers=headers) for _ in range(2))
+    assert (first.status, again.status, again.body) == (200, 200, first.body)
+    assert again.headers["idempotent-replay"] == "true"
+    assert home.call("DELETE", where).status == 404
 
 
 def test_keys_of_another_organisation_are_other_keys(shared: Server, home: Home) -> None:

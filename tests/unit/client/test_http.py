@@ -75,6 +75,14 @@ def test_creating_is_tried_again_with_the_same_key() -> None:
     assert 20 <= len(keys[0]) <= 64
 
 
+def test_deleting_is_tried_again_with_the_same_key() -> None:
+    lost = errors.ConnectionLost("broke")
+    made, transport = client({"DELETE /api/v2/models/m_1": in_turn(lost, {"deleted": 1})})
+    assert made.models.delete("m_1").deleted == 1
+    first, again = (request.headers["Idempotency-Key"] for request in transport.requests)
+    assert first == again
+
+
 def test_changing_is_sent_once() -> None:
     made, transport = client({"PATCH /api/v2/models/m_1": errors.ConnectionLost("broke")})
     with pytest.raises(errors.ConnectionLost):

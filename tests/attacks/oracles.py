@@ -36,6 +36,11 @@ ROWS = {
     for table in metadata.sorted_tables
     if table.name != "audit_entries"
 }
+HASHES = " UNION ALL ".join(
+    f"SELECT '{name}', coalesce(md5(string_agg(rows::text, chr(10))), '') FROM ({query}) AS rows"
+    for name, query in ROWS.items()
+)
+"""The same, hashed by PostgreSQL in one question: to read all that is stored takes longer."""
 RESTRICTED = {
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
@@ -56,7 +61,7 @@ def no_failure(reply: Reply) -> None:
     assert reply.status < 500, (reply.status, reply.body[:500])
 
 
-def rows(conn: sqlite3.Connection | psycopg.Connection) -> dict[str, str]:
+def rows(conn: sqlite3.Connection) -> dict[str, str]:
     """A hash of every table, by its name."""
     found = {}
     for name, query in ROWS.items():
@@ -69,7 +74,7 @@ def rows_at(database: str) -> dict[str, str]:
     """The same of a database by its address, through a connection of its own."""
     if database.startswith("postgresql"):
         with psycopg.connect(database) as conn:
-            return rows(conn)
+            return dict(conn.execute(HASHES).fetchall())
     path = database.removeprefix("sqlite:///")
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as conn:
         return rows(conn)

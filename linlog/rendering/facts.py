@@ -40,9 +40,7 @@ def of(found: Evaluation, asked: Mapping[str, Any] = MappingProxyType({})) -> Fa
 
 
 def changes(found: Evaluation) -> str:
-    """What has changed since something was evaluated, in words; empty where nothing has."""
-    if not found.stale:
-        return ""
+    """What has changed since something stale was evaluated, in words."""
     said = ", ".join(_CHANGED.get(name, name) for name in found.changed)
     return f"{said or 'something changed'} since; the numbers stand as they were judged then"
 

@@ -7,9 +7,10 @@ type Versions = ReadonlyMap<string, Pick<DatasetVersion, "number" | "name">>;
 
 /** By id what differs from the others of the same model run and kind; nothing of one that is alone. */
 export function wordsApart(evaluations: readonly Evaluation[], versions: Versions): ReadonlyMap<string, readonly string[]> {
+  const groups = groupsOf(evaluations);
   return new Map(
     evaluations.flatMap((one) => {
-      const group = likeIt(one, evaluations);
+      const group = groups.get(keyOf(one)) ?? [];
       return group.length > 1 ? [[one.id, words(one, group, versions)] as const] : [];
     }),
   );
@@ -17,11 +18,22 @@ export function wordsApart(evaluations: readonly Evaluation[], versions: Version
 
 /** The datasets whose versions those words name. */
 export function datasetsToName(evaluations: readonly Evaluation[]): string[] {
-  return [...new Set(evaluations.flatMap((one) => (differing(likeIt(one, evaluations), datasetVersion) ? [one.dataset_id] : [])))];
+  const named = [...groupsOf(evaluations).values()].filter((group) => differing(group, datasetVersion));
+  return [...new Set(named.flatMap((group) => group.map(({ dataset_id: id }) => id)))];
 }
 
-function likeIt(one: Evaluation, evaluations: readonly Evaluation[]): Evaluation[] {
-  return evaluations.filter(({ model_run_id: run, kind }) => run === one.model_run_id && kind === one.kind);
+function groupsOf(evaluations: readonly Evaluation[]): Map<string, Evaluation[]> {
+  const groups = new Map<string, Evaluation[]>();
+  for (const one of evaluations) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+function keyOf({ model_run_id: run, kind }: Evaluation): string {
+  return `${run} ${kind}`;
 }
 
 function words(one: Evaluation, group: readonly Evaluation[], versions: Versions): string[] {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import platform
+import socket
 import stat
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -295,7 +298,11 @@ def test_nothing_of_the_machine_is_captured(
     busy_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a program logs is all that leaves it: no environment, arguments, or repository."""
-    canaries = ["canary-of-env", "canary-of-argv", "canary-of-git", "canary-of-file"]
+    canaries = ["canary-of-env", "canary-of-argv", "canary-of-git", "canary-of-file", "canary-host"]
+    # A name that is planted: a machine called "vm" is named by chance in any random identifier.
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(nodename=canaries[4]))
+    monkeypatch.setattr(socket, "gethostname", lambda: canaries[4])
+    monkeypatch.setattr(platform, "node", lambda: canaries[4])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", canaries[0])
     monkeypatch.setattr(sys, "argv", ["train.py", f"--key={canaries[1]}"])
     monkeypatch.chdir(tmp_path)
@@ -321,7 +328,7 @@ def test_nothing_of_the_machine_is_captured(
     kept = [path for path in (tmp_path / "journals").rglob("*") if path.is_file()]
     everything = b"".join([*sent, *(path.read_bytes() for path in kept)])
     assert b"loss" in everything
-    oracles.keeps_secrets(everything, [*canaries, secret, os.uname().nodename])
+    oracles.keeps_secrets(everything, [*canaries, secret])
 
 
 HOSTILE: dict[str, Callable[[str], str]] = {

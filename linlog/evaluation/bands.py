@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import runs
+from linlog.evaluation import columns, runs
 from linlog.evaluation.runs import Runs, spread, summed
 from linlog.evaluation.tallies import Array, Ints
 
@@ -56,7 +56,7 @@ def of(regions: Runs) -> Bands:
     """Cut regions into bands."""
     owner, column, top, bottom = regions.columns()
     depth = _depth(owner, column)
-    begin = np.flatnonzero(np.diff(owner, prepend=-1))
+    begin = np.flatnonzero(columns.heads(owner))
     deepest, bounds = np.zeros(len(regions), np.int64), np.zeros((4, len(regions)), np.int64)
     if len(begin):
         some, end = owner[begin], np.append(begin[1:], len(owner)) - 1

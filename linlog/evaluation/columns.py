@@ -105,5 +105,16 @@ def together(names: Rows, make: Callable[[], Rows]) -> Columns:
     return Columns({name: partial(one, name) for name in names})
 
 
+def heads(values: Array) -> Bools:
+    """Whether a value is the first of a run of equal ones.
+
+    >>> heads(np.array([3, 3, 5]))
+    array([ True, False,  True])
+    """
+    found = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
+
+
 def _at(rows: Rows, name: str, places: Ints) -> Array:
     return rows[name].take(places, axis=0)

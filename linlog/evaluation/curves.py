@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from linlog.evaluation import columns
 from linlog.evaluation.tallies import Bools, Floats, Ints
 
 MOST_POINTS: Final = 200
@@ -65,7 +66,7 @@ class ConfidenceCurve:
     @property
     def _last(self) -> Ints:
         """Of the thresholds with equally many hits the highest, ascending."""
-        return np.append(np.flatnonzero(np.diff(self.hits)), len(self.threshold) - 1)
+        return np.append(np.flatnonzero(self.hits[1:] != self.hits[:-1]), len(self.threshold) - 1)
 
     def at(self, places: Ints) -> ConfidenceCurve:
         """The same with some of its thresholds only."""
@@ -85,9 +86,7 @@ def against_confidence(confidence: Floats, hit: Bools, truths: int) -> Confidenc
 
 def of_sorted(confidence: Floats, hits: Floats, truths: int) -> ConfidenceCurve:
     """The same from ascending confidences: those of all predictions, and those of hits."""
-    first = np.ones(len(confidence), dtype=bool)
-    first[1:] = confidence[1:] != confidence[:-1]
-    begin = np.flatnonzero(first)
+    begin = np.flatnonzero(columns.heads(confidence))
     threshold = confidence[begin]
     right = np.bincount(np.searchsorted(threshold, hits), minlength=len(threshold))
     return ConfidenceCurve(

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import matching, outcomes, regions, tallies
-from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
+from linlog.evaluation import columns, matching, outcomes, portions, regions, tallies
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Rows, Tally
 
 TYPES: Final = ("cls", "loc", "both", "dupe", "bkg")
 """What may be wrong with a prediction, by its code: TIDE's short names."""
@@ -79,7 +79,7 @@ class Errors:
         places = places[~taken[self.wanted[places]]]
         order = np.lexsort((places, -confidence[self.near[places]], self.wanted[places]))
         places = places[order]
-        places = np.sort(places[np.diff(self.wanted[places], prepend=-1) != 0])
+        places = np.sort(places[columns.heads(self.wanted[places])])
         return self.near[places], self.wanted[places]
 
 
@@ -134,29 +134,15 @@ def _kinds(near: _Nearest, iou_threshold: float) -> Array:
 def _taken(tally: Tally, near: _Nearest, iou_threshold: float) -> Ints:
     """By near prediction the truth of its label that it takes, of equal IoUs the first, or -1."""
     truth = tally.pairs["truth"]
-    if not near.even:
-        pair = outcomes.same_label(tally, iou_threshold)[near.prediction]
-        taken = np.full(len(pair), -1, dtype=np.int64)
-        taken[pair >= 0] = truth[pair[pair >= 0]]
-        return taken
-    prediction, iou = tally.pairs["prediction"], tally.pairs["iou"]
-    some = iou >= min(iou_threshold, matching.NEARLY_ONE)
-    some &= tallies.alike(tally)
-    some &= regions.real(tally)[truth]
-    places = np.flatnonzero(some)
-    # `greedy` takes the last of equals: so the truths of each prediction are turned about.
-    begin = np.searchsorted(prediction[places], prediction[places], side="left")
-    end = np.searchsorted(prediction[places], prediction[places], side="right")
-    places = places[begin + end - 1 - np.arange(len(places))]
-    involved, won = matching.greedy(
-        (truth[places], prediction[places], iou[places]),
-        tally.predictions["confidence"],
-        np.array([iou_threshold]),
-    )
-    found = np.full(len(tally.predictions["task"]), -1, dtype=np.int64)
-    right = won[:, 0] >= 0
-    found[involved[right]] = truth[places[won[right, 0]]]
-    return found[near.prediction]
+    if near.even:
+        allowed = tallies.alike(tally) & regions.real(tally)[truth]
+        pair = outcomes.taken_pairs(tally, allowed, iou_threshold, first=True)
+    else:
+        pair = outcomes.same_label(tally, iou_threshold)
+    pair = pair[near.prediction]
+    taken = np.full(len(pair), -1, dtype=np.int64)
+    taken[pair >= 0] = truth[pair[pair >= 0]]
+    return taken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,15 +164,29 @@ class _Nearest:
 
 
 def _nearest(tally: Tally) -> _Nearest:
-    prediction = tally.pairs["prediction"]
-    head = np.diff(prediction, prepend=-1) != 0
-    near, member = prediction[head], np.cumsum(head) - 1
-    real, alike = regions.real(tally)[tally.pairs["truth"]], tallies.alike(tally)
+    real, alike = regions.real(tally), tallies.alike(tally)
+    used = {name: tally.pairs[name] for name in ("prediction", "truth", "iou")}
+    parts = []
+    for some in portions.of(tally):
+        pairs = {name: column[some.pairs] for name, column in used.items()}
+        parts.append(_nearest_of(pairs, real, alike[some.pairs]))
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("prediction", "own", "own_truth", "other", "other_truth", "void")
+    }
+    return _Nearest(**joined, even=any(part.even for part in parts))
+
+
+def _nearest_of(pairs: Rows, real: Bools, alike: Bools) -> _Nearest:
+    """The same of some pairs; `real` is by truth, `alike` by pair."""
+    head = columns.heads(pairs["prediction"])
+    near, member = pairs["prediction"][head], np.cumsum(head) - 1
+    asked = real[pairs["truth"]]
     own, other, void = (
-        _Highest.of(tally, member, len(near), np.flatnonzero(some))
-        for some in (alike & real, ~alike & real, alike & ~real)
+        _Highest.of(pairs, member, len(near), np.flatnonzero(some))
+        for some in (alike & asked, ~alike & asked, alike & ~asked)
     )
-    even = _even(member, tally.pairs["iou"], np.flatnonzero(alike & real))
+    even = _even(member, pairs["iou"], np.flatnonzero(alike & asked))
     return _Nearest(near, own.iou, own.truth, other.iou, other.truth, void.iou, even)
 
 
@@ -198,17 +198,17 @@ class _Highest:
     truth: Array
 
     @classmethod
-    def of(cls, tally: Tally, member: Ints, size: int, pairs: Ints) -> _Highest:
+    def of(cls, pairs: Rows, member: Ints, size: int, some: Ints) -> _Highest:
         """Look at some pairs; `member` is by pair the place of its prediction, below `size`."""
         highest, first = np.zeros(size), np.full(size, -1, dtype=np.int32)
-        if not len(pairs):
+        if not len(some):
             return cls(highest, first)
-        owner, iou = member[pairs], tally.pairs["iou"][pairs]
-        begin = np.flatnonzero(np.diff(owner, prepend=-1))
+        owner, iou = member[some], pairs["iou"][some]
+        begin = np.flatnonzero(columns.heads(owner))
         best = np.maximum.reduceat(iou, begin)
         highest[owner[begin]] = best
-        at = np.flatnonzero(iou == np.repeat(best, np.diff(begin, append=len(pairs))))
-        first[owner[at][::-1]] = tally.pairs["truth"][pairs[at]][::-1]
+        at = np.flatnonzero(iou == np.repeat(best, np.diff(begin, append=len(some))))
+        first[owner[at][::-1]] = pairs["truth"][some[at]][::-1]
         return cls(highest, first)
 
 

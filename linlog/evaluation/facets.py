@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from linlog.evaluation import natural_order, people
+from linlog.evaluation import columns, natural_order, people
 from linlog.evaluation.live_tasks import Judging
 from linlog.evaluation.people import People
 from linlog.evaluation.slicing import OUTCOMES, Coded, Marks, Query, Selection
@@ -397,6 +397,4 @@ def _merged(task: Ints, code: Ints, names: Sequence[Any]) -> _Pairs:
 def _unique(numbers: Ints) -> Ints:
     """Each number once; by sorting, which is faster here than what numpy does."""
     ordered = np.sort(numbers)
-    first = np.ones(len(ordered), bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return np.asarray(ordered[first])
+    return np.asarray(ordered[columns.heads(ordered)])

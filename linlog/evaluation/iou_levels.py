@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from linlog.evaluation import calibration, curves, outcomes, regions, tallies
+from linlog.evaluation import calibration, columns, curves, outcomes, regions, tallies
 from linlog.evaluation.average_precision import Rules
 from linlog.evaluation.confusion import Scores
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
@@ -52,7 +52,7 @@ class Level:
         From one of them up to the next there are fewer hits or more others: so the best F1 and
         the highest precision at a recall are here.
         """
-        first = np.flatnonzero(np.diff(self.hits, prepend=-1.0))
+        first = np.flatnonzero(columns.heads(self.hits))
         threshold = self.hits[first]
         return curves.ConfidenceCurve(
             threshold, len(self.hits) - first, self._from(threshold), self.truths

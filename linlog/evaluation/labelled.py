@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from linlog.evaluation import columns
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 
@@ -102,7 +103,7 @@ def _cells(task: Array, label: Array, labels: int, confidence: Floats | None = N
     order = np.argsort(keys, kind="stable")
     if (keys[order][1:] == keys[order][:-1]).any():
         order = order if confidence is None else np.lexsort((-confidence, keys))
-        order = order[np.diff(keys[order], prepend=-1) > 0]
+        order = order[columns.heads(keys[order])]
     return Cells(task[order], label[order], order)
 
 

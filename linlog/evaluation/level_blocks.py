@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import curves, reports, tallies
+from linlog.evaluation import columns, curves, reports, tallies
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.iou_levels import Level
 from linlog.wire.blocks import Curve, Marker, Series
@@ -29,7 +29,7 @@ def _by_confidence(found: Findings) -> Curve:
     measure, drawn = found.rules.measure, found.levels[::STEP]
     best = [_best(level) for level in drawn]
     every = drawn[0].every
-    confidence = every[np.flatnonzero(np.diff(every, prepend=-1.0))]
+    confidence = every[columns.heads(every)]
     keep = [np.searchsorted(confidence, each[0]) for each in best if each is not None]
     places = confidence[curves.thin(confidence, keep=tuple(map(int, keep)))]
     titles = [f"{measure} {level.iou:.2f}" for level in drawn]

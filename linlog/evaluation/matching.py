@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import packed
+from linlog.evaluation import columns, packed
 from linlog.evaluation.tallies import Bools, Floats, Ints
 
 PAIRS_AT_ONCE: Final = 1 << 18
@@ -134,10 +134,7 @@ def ranks(group: Ints, confidence: Floats) -> Ints:
     array([1, 0, 0])
     """
     order = packed.descending(group, confidence)
-    grouped = group[order]
-    heads = np.ones(len(order), dtype=bool)
-    heads[1:] = grouped[1:] != grouped[:-1]
-    first = np.flatnonzero(heads)
+    first = np.flatnonzero(columns.heads(group[order]))
     lengths = np.diff(np.append(first, len(order)))
     found = np.empty(len(order), dtype=np.int64)
     found[order] = np.arange(len(order)) - np.repeat(first, lengths)
@@ -169,8 +166,9 @@ def greedy(
     each the row of `pairs` it got in each column, or -1: shapes (m,) and (m, columns).
     """
     truth, prediction, iou = pairs
-    heads = np.diff(prediction, prepend=-1) != 0
-    involved, member = prediction[heads], np.cumsum(heads) - 1
+    heads = columns.heads(prediction)
+    involved, member = prediction[heads], np.cumsum(heads, dtype=np.int32)
+    member -= 1
     won = np.full((len(involved), len(thresholds)), -1, dtype=np.int64)
     if not len(involved):
         return involved, won
@@ -222,7 +220,7 @@ def _accepted(asked: Ints, who: Ints, open_to_all: Bools | None) -> Ints:
     `asked` are numbers of truths, `who` of those who wish, ascending, each with its wishes in
     order; a lower number comes first. `open_to_all` says which wishes always come true.
     """
-    begin = np.flatnonzero(np.diff(who, prepend=-1))
+    begin = np.flatnonzero(columns.heads(who))
     end = np.append(begin[1:], len(who))
     nobody = len(begin)
     holder = np.full(int(asked.max(initial=-1)) + 1, nobody)

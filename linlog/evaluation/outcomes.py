@@ -15,8 +15,9 @@ from typing import Final
 
 import numpy as np
 
-from linlog.evaluation import matching, regions, tallies
+from linlog.evaluation import matching, portions, regions, tallies
 from linlog.evaluation.matching import Pairs
+from linlog.evaluation.portions import Portion
 from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
 
 ALONE: Final = -1
@@ -78,7 +79,7 @@ def same_label(tally: Tally, iou_threshold: float) -> Ints:
 def matched(tally: Tally, iou_threshold: float) -> Ints:
     """The same, without looking at what is kept, and without keeping it."""
     real = regions.real(tally)
-    found = _matched(tally, tallies.alike(tally), iou_threshold, ~real)
+    found = taken_pairs(tally, tallies.alike(tally), iou_threshold, ~real)
     taken = np.flatnonzero(found >= 0)
     found[taken[~real[tally.pairs["truth"][found[taken]]]]] = PASSED_OVER
     return found
@@ -100,7 +101,7 @@ def settle(
     open_prediction = counted & (same < 0)
     left = open_prediction[prediction] & (real & (truth_pair < 0))[truth]
     left &= ~tallies.alike(tally)
-    confused = _matched(tally, left, iou_threshold)
+    confused = taken_pairs(tally, left, iou_threshold)
     found = confused[confused >= 0]
     truth_pair[truth[found]] = found
     return Outcomes(
@@ -114,30 +115,52 @@ def settle(
     )
 
 
-def _matched(
+def taken_pairs(
     tally: Tally,
     allowed: Bools,
     iou_threshold: float,
     void: Bools | None = None,
+    *,
+    first: bool = False,
 ) -> Ints:
-    rows = np.flatnonzero(allowed & (tally.pairs["iou"] >= min(iou_threshold, matching.NEARLY_ONE)))
-    pairs: Pairs = (
-        tally.pairs["truth"][rows],
-        tally.pairs["prediction"][rows],
-        tally.pairs["iou"][rows],
-    )
-    confidence = tally.predictions["confidence"]
-    involved, won = matching.greedy(
-        pairs,
-        confidence,
-        np.array([iou_threshold]),
-        None if void is None else void[:, None],
-        tally.truths.get("crowd"),
-    )
-    found = np.full(len(confidence), ALONE, dtype=np.int64)
-    some = won[:, 0] >= 0
-    found[involved[some]] = rows[won[some, 0]]
+    """By prediction the row of the pair that it takes among those allowed, or `ALONE`.
+
+    `allowed` is by pair, `void` by truth: such a truth is taken where no other is left. Of equal
+    IoUs a prediction takes the last truth, or the `first`.
+    """
+    found = np.full(len(tally.predictions["task"]), ALONE, dtype=np.int64)
+    least = min(iou_threshold, matching.NEARLY_ONE)
+    for some in portions.of(tally):
+        rows = np.flatnonzero(allowed[some.pairs] & (tally.pairs["iou"][some.pairs] >= least))
+        if first:
+            rows = _turned(tally.pairs["prediction"][some.pairs], rows)
+        involved, won = matching.greedy(
+            _pairs(tally, some, rows),
+            tally.predictions["confidence"][some.predictions],
+            np.array([iou_threshold]),
+            None if void is None else void[some.truths, None],
+            tally.truths["crowd"][some.truths] if "crowd" in tally.truths else None,
+        )
+        wins = won[:, 0] >= 0
+        found[some.predictions.start + involved[wins]] = some.pairs.start + rows[won[wins, 0]]
     return found
+
+
+def _pairs(tally: Tally, some: Portion, rows: Ints) -> Pairs:
+    """Rows of a portion, with the numbers that truths and predictions have in it."""
+    truth, prediction, iou = (
+        tally.pairs[name][some.pairs][rows] for name in ("truth", "prediction", "iou")
+    )
+    return truth - some.truths.start, prediction - some.predictions.start, iou
+
+
+def _turned(prediction: Ints, rows: Ints) -> Ints:
+    """The rows with those of each prediction turned about: `greedy` takes the last of equals."""
+    owner = prediction[rows]
+    begin = np.searchsorted(owner, owner, side="left")
+    end = np.searchsorted(owner, owner, side="right")
+    turned: Ints = rows[begin + end - 1 - np.arange(len(rows))]
+    return turned
 
 
 def _duplicates(tally: Tally, candidates: Bools, iou_threshold: float) -> Bools:

@@ -17,6 +17,7 @@ import numpy as np
 
 from linlog.evaluation import (
     average_precision,
+    columns,
     hits,
     matching,
     packed,
@@ -280,7 +281,7 @@ def _best(tally: Tally, usable: Bools) -> tuple[Ints, Floats]:
     some &= usable[truth]
     truth, prediction, iou = truth[some], prediction[some], iou[some]
     order = np.lexsort((truth, -iou, prediction))
-    heads = order[np.diff(prediction[order], prepend=-1) != 0]
+    heads = order[columns.heads(prediction[order])]
     size = len(tally.predictions["task"])
     which, how = np.full(size, -1, dtype=np.int64), np.zeros(size)
     which[prediction[heads]], how[prediction[heads]] = truth[heads], iou[heads]

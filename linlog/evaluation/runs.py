@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from linlog.evaluation import columns
 from linlog.evaluation.tallies import Bools, Ints
 
 MOST: Final = 1 << 25
@@ -88,7 +89,7 @@ def counted(owner: Ints, count: Ints, height: Ints, width: Ints) -> Runs:
     """Regions from run lengths, alternately outside and inside, of regions in ascending order."""
     if not len(owner):
         return Runs(owner, owner, owner, height, width)
-    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    first = np.flatnonzero(columns.heads(owner))
     lengths = np.diff(np.append(first, len(owner)))
     end = np.cumsum(count)
     end -= np.repeat(end[first] - count[first], lengths)

@@ -7,7 +7,15 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from linlog.evaluation import average_precision, counting, curves, kinds, matching, packed
+from linlog.evaluation import (
+    average_precision,
+    counting,
+    curves,
+    kinds,
+    matching,
+    packed,
+    portions,
+)
 from linlog.evaluation.tallies import Tally
 from tests.unit.evaluation import cases
 
@@ -79,6 +87,35 @@ def test_averaging_takes_the_memory_of_few_labels(monkeypatch):
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] / 5, peaks
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_tasks_judged_in_portions_are_as_judged_together(seed, monkeypatch):
+    kind = kinds.get("detection")
+    tally = kind.match(cases.hard_boxes(seed), kind.Config())
+    together = kind.summarize(tally, kind.Config())
+    tally.derived.clear()
+    pairs = len(tally.pairs["iou"])
+    monkeypatch.setattr(portions, "PAIRS", max(1, pairs // 4))
+    assert len([*portions.of(tally)]) > 1 or pairs < 2
+    assert kind.summarize(tally, kind.Config()) == together
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_portion_is_whole_tasks(seed, monkeypatch):
+    tally = kinds.get("detection").match(cases.hard_boxes(seed), kinds.get("detection").Config())
+    monkeypatch.setattr(portions, "PAIRS", 3)
+    sides = ("truths", "predictions", "pairs")
+    found = {side: [getattr(each, side) for each in portions.of(tally)] for side in sides}
+    for side, slices in found.items():
+        ends = [0, *(each.stop for each in slices)]
+        assert [each.start for each in slices] == ends[:-1]
+        assert ends[-1] == len(next(iter(getattr(tally, side).values())))
+    for truths, predictions, pairs in zip(*found.values(), strict=True):
+        assert not {*tally.truths["task"][truths]} & {*tally.truths["task"][truths.stop :]}
+        rows = tally.pairs["prediction"][pairs], tally.pairs["truth"][pairs]
+        for row, table in zip(rows, (predictions, truths), strict=True):
+            assert ((row >= table.start) & (row < table.stop)).all()
 
 
 @pytest.mark.parametrize("amount", [0, 1, 63, 64, 65, 1000])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from linlog import limits
 from linlog.compute import open_compute
 from linlog.errors import ConfigError
-from linlog.server import blobs, clock, databases, outbound, private, secrets, sources
+from linlog.server import blobs, clock, databases, lock, outbound, private, secrets, sources
 from linlog.server.attempts import Attempts
 from linlog.server.context import NO_CALL, Actor, Call, Context
 from linlog.server.links import Links
@@ -102,14 +102,18 @@ class Machine:
         self.database.close()
 
 
-def open_machine(settings: Settings) -> Machine:
+def open_machine(settings: Settings, *, serving: bool = False) -> Machine:
     """Open the data folder, made private where it is new, and bring the schema up to date.
 
-    Raises ConfigError for settings that cannot work.
+    Of processes that are `serving`, SQLite has one. Raises ConfigError for settings that cannot
+    work.
     """
     outbound.read_networks(settings.fetch_allow)
     proxies = sources.read_networks(settings.trusted_proxies)
     private.make_folder(settings.data)
+    if serving:
+        private.refuse_unwritable(settings.data)
+        lock.hold(settings.database_url)
     memory = Memory(settings.memory_mb * 1_000_000)
     # What was read of work that is lost may be kept, under the number of what comes in its place.
     database = _opened(settings, lost=memory.clear)

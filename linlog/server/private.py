@@ -11,7 +11,14 @@ from linlog.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KEPT: Final = ("linlog.sqlite3", "linlog.sqlite3-wal", "linlog.sqlite3-shm", "secret", "blobs")
+_KEPT: Final = (
+    "linlog.sqlite3",
+    "linlog.sqlite3-wal",
+    "linlog.sqlite3-shm",
+    "linlog.sqlite3-lock",
+    "secret",
+    "blobs",
+)
 _WRITABLE_BY_OTHERS: Final = stat.S_IWGRP | stat.S_IWOTH
 _OF_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
@@ -39,6 +46,21 @@ def make_folder(data: Path) -> None:
         mode = path.stat().st_mode
         if mode & _OF_OTHERS:
             path.chmod(mode & ~_OF_OTHERS)
+
+
+def refuse_unwritable(data: Path) -> None:
+    """Refuse what a server must write and may not: SQLite would open it all the same, to read.
+
+    Raises ConfigError with what to do.
+    """
+    for path in (data / name for name in _KEPT if name != "secret"):
+        needed = os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)
+        if path.exists() and not os.access(path, needed):
+            message = (
+                f"{path} cannot be read and written; run: chmod -R u+rwX {data}, or mount the file "
+                "system so that it can be written"
+            )
+            raise ConfigError(message)
 
 
 def _refuse_foreign(path: Path, found: os.stat_result) -> None:

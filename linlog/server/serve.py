@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def run(**options: Any) -> None:
     """Serve until SIGINT or SIGTERM. `options` are fields of Settings; None means unset."""
     settings = load(**options)
-    machine = _opened(settings)
+    machine = _opened(settings, serving=True)
     from linlog.server.app import build
 
     app = build(machine)
@@ -82,11 +82,11 @@ def run_worker(**options: Any) -> None:
     machine.close()
 
 
-def _opened(settings: Settings) -> Machine:
+def _opened(settings: Settings, *, serving: bool = False) -> Machine:
     os.umask(0o077)
     set_level(settings.log_level)
     try:
-        return open_machine(settings)
+        return open_machine(settings, serving=serving)
     except OSError as error:
         message = f"the data folder {settings.data} cannot be used: {error}"
         raise ConfigError(message) from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -20,6 +22,9 @@ from tests.faults.proxy import Proxy
 from tests.faults.scenarios import Forker
 from tests.faults.servers import House
 from tests.serving import OWNER, PASSWORD, serve
+
+PLAIN = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+"""A command that runs another one without what only root may do."""
 
 
 @dataclass
@@ -84,6 +89,28 @@ def filled(client: LinLogClient, data: Path, token: str) -> World:
 def forker() -> Iterator[Forker]:
     """What starts processes to be killed."""
     made = Forker()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def plain() -> Iterator[Forker]:
+    """What starts programs that no rule of the file system passes over."""
+    yield from unprivileged("tests.faults.scenarios")
+
+
+@pytest.fixture(scope="module")
+def plain_server() -> Iterator[Forker]:
+    """What starts such servers."""
+    yield from unprivileged("tests.faults.servers")
+
+
+def unprivileged(program: str) -> Iterator[Forker]:
+    """What starts processes without that which only root may do."""
+    within = PLAIN if os.geteuid() == 0 else ()
+    if within and which(within[0]) is None:
+        pytest.skip("without setpriv root may write everywhere")
+    made = Forker(program, *within)
     yield made
     made.close()
 

@@ -5,6 +5,7 @@ it did to a file of its own, where it survives it: a line after a call returned.
 """
 
 import json
+import logging
 import os
 import random
 import resource
@@ -84,6 +85,36 @@ def train_on_a_small_disk(given: dict[str, Any], history: History) -> None:
     history.note("lost", sum(client.losses.values()))
 
 
+def train_without_a_home(given: dict[str, Any], history: History) -> None:
+    """Log where no folder can be made for a journal; note what was said and what was lost."""
+    said: list[str] = []
+    logging.getLogger("linlog").addHandler(Kept(said))
+    del os.environ["LINLOG_JOURNAL"]
+    os.environ.pop("XDG_STATE_HOME", None)
+    os.environ["HOME"] = given["home"]
+    client = LinLogClient(given["url"], given["token"])
+    trainer = ModelTrainer(client)
+    trainer.resume(given["version_id"])
+    for at in range(300):
+        trainer.log({"at": at})
+    client.close()
+    history.note("lost", sum(client.losses.values()))
+    for line in said:
+        history.note("said", line)
+
+
+class Kept(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self._lines.append(record.getMessage())
+
+
 def sync(given: dict[str, Any], history: History) -> None:
     """Deliver what waits, in small requests."""
     left.BATCH_BYTES = given["batch_bytes"]  # type: ignore[misc]
@@ -95,23 +126,35 @@ def sync(given: dict[str, Any], history: History) -> None:
 
 SCENARIOS: dict[str, Callable[[dict[str, Any], History], None]] = {
     scenario.__name__: scenario
-    for scenario in (train, train_noting_what_is_forced, train_on_a_small_disk, sync)
+    for scenario in (
+        train,
+        train_noting_what_is_forced,
+        train_on_a_small_disk,
+        train_without_a_home,
+        sync,
+    )
 }
 
 
 class Forker:
     """Starts processes that do one scenario each, from a process that is ready for it."""
 
-    def __init__(self, program: str = "tests.faults.scenarios") -> None:
+    def __init__(self, program: str = "tests.faults.scenarios", *within: str) -> None:
+        """`within` is a command that runs another one, with less than this process may."""
         import subprocess
 
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", program],
+            [*within, sys.executable, "-W", "error", "-m", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).resolve().parents[2],
         )
+
+    @property
+    def process(self) -> int:
+        """The process that forks."""
+        return self._process.pid
 
     def start(self, scenario: str, history: Path, journals: Path, **given: Any) -> int:
         """Start a process; its id."""

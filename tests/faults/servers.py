@@ -35,8 +35,8 @@ USUAL: Final[dict[str, float]] = {
 """What a server is told unless a test says otherwise."""
 
 
-def serve(given: dict[str, Any], _: History) -> None:
-    """Serve a data folder until killed."""
+def serve(given: dict[str, Any], history: History) -> None:
+    """Serve a data folder until killed, or note why not."""
     from linlog.server.serve import run
 
     limits.SHARED_COMMIT_MS = given["shared_ms"]
@@ -50,7 +50,20 @@ def serve(given: dict[str, Any], _: History) -> None:
     os.environ["LINLOG_HOSTS"] = "127.0.0.1:*"
     if given["held"]:
         os.kill(os.getpid(), signal.SIGSTOP)
-    run(port=given["port"], data=Path(given["data"]))
+    try:
+        run(port=given["port"], data=Path(given["data"]))
+    except errors.ConfigError as error:
+        history.note("refused", error)
+
+
+def work(given: dict[str, Any], _: History) -> None:
+    """Work on the jobs of a data folder until killed."""
+    from linlog.server.jobs import worker
+    from linlog.server.serve import run_worker
+
+    worker.LEASE_S = given["lease_s"]  # type: ignore[misc]
+    worker.HEARTBEAT_S = given["lease_s"] / 4  # type: ignore[misc]
+    run_worker(data=Path(given["data"]))
 
 
 class Running:
@@ -62,12 +75,12 @@ class Running:
         data: Path,
         port: int,
         *trace: str,
+        history: Path = Path(os.devnull),
         **changed: float,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        nothing = data.parent / "nothing"
         given = {"data": str(data), "port": port, "held": bool(trace), **USUAL, **changed}
-        self.process = forker.start("serve", nothing, nothing, **given)
+        self.process = forker.start("serve", history, history, **given)
         self._tracer: subprocess.Popen[bytes] | None = None
         if trace:
             self._trace(trace)
@@ -170,4 +183,4 @@ if __name__ == "__main__":
     import linlog.server.app
     import linlog.server.serve  # noqa: F401 - so that forks have it
 
-    sys.exit(scenarios.main({"serve": serve}))
+    sys.exit(scenarios.main({"serve": serve, "work": work}))

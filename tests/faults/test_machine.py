@@ -54,6 +54,23 @@ def test_r13_the_folder_goes_in_the_middle(
     assert len(caplog.records) <= 2
 
 
+@pytest.mark.parametrize("seed", tries(30))
+def test_r13_a_home_that_cannot_be_written(
+    world: World, plain: Forker, tmp_path: Path, seed: int
+) -> None:
+    """Records wait in memory, are delivered, and one line says so."""
+    version, history, home = world.version(), tmp_path / "history", tmp_path / "home"
+    if seed % 2:
+        home.mkdir(mode=0o500)
+    else:
+        home.write_text("a file in its place")
+    given = world.given(version.id) | {"home": str(home)}
+    wait(plain.start("train_without_a_home", history, tmp_path, **given))
+    assert notes(history, "lost") == [["0"]]
+    assert len(notes(history, "said")) == 1
+    assert world.log_of(version.id) == list(range(300))
+
+
 JUMPS = [timedelta(hours=1), timedelta(days=1), timedelta(days=3650)]
 
 

@@ -762,11 +762,16 @@ def _note_use(machine: Machine, actor: Actor, now: int) -> None:
     if now - noted.get(identity, 0) < _TOUCH_EVERY:
         return
     noted[identity] = now
-    with sharing.written(machine.database, actor.organisation_id) as conn:
-        if actor.session_hash is not None:
-            sessions.touch(conn, actor.organisation_id, actor.session_hash, now)
-        elif actor.token_id is not None:
-            tokens.touch(conn, actor.organisation_id, actor.token_id, now)
+    try:
+        with sharing.written(machine.database, actor.organisation_id) as conn:
+            if actor.session_hash is not None:
+                sessions.touch(conn, actor.organisation_id, actor.session_hash, now)
+            elif actor.token_id is not None:
+                tokens.touch(conn, actor.organisation_id, actor.token_id, now)
+    except Unavailable as error:
+        # Who reads needs no room on a disk, and what writes is refused where it does.
+        if not failures.is_full(error):
+            raise
 
 
 def _with_links(request: Request, page: Page[Any]) -> Page[Any]:

@@ -47,6 +47,8 @@ class Session:
     """By the step the id that the server gave, and what was uploaded."""
     order: list[tuple[str, str]] = field(default_factory=list)
     """The steps that were answered for, one after the other."""
+    failures: list[errors.LinLogError] = field(default_factory=list)
+    """What was raised instead of an answer."""
     labels: list[str] = field(default_factory=lambda: [""])
     """What the first task may be labelled: what was last answered for, and what came after it."""
 
@@ -72,7 +74,8 @@ class Session:
         self.asked.add(done)
         try:
             way(name)
-        except FAILURES:
+        except FAILURES as error:
+            self.failures.append(error)
             return False
         self.answered.add(done)
         self.order.append(done)

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from linlog.server.store import paging
 from linlog.server.store.tables import jobs
-from linlog.server.store.values import Scope, from_json, moment, moment_or_none, to_json
+from linlog.server.store.values import (
+    Scope,
+    from_json,
+    moment,
+    moment_or_none,
+    not_before,
+    to_json,
+)
 from linlog.wire.jobs import Job
 
 if TYPE_CHECKING:
@@ -171,7 +178,7 @@ def claim(
             state="running",
             worker=worker,
             lease=lease,
-            started=now,
+            started=not_before(jobs.c.created, now),
             attempts=row.attempts + 1,
             failure=None,
         )
@@ -222,7 +229,13 @@ def finish(
 ) -> bool:
     """End a job; whether this worker still had it."""
     held = sa.and_(jobs.c.id == job_id, jobs.c.worker == worker, jobs.c.state == "running")
-    values: dict[str, Any] = {"state": state, "finished": now, "failure": failure, "lease": None}
+    finished = not_before(jobs.c.started, now)
+    values: dict[str, Any] = {
+        "state": state,
+        "finished": finished,
+        "failure": failure,
+        "lease": None,
+    }
     if state == "finished":
         values["progress"] = 1.0
     return conn.execute(jobs.update().where(held).values(**values)).rowcount == 1

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 
 from linlog.server.store import paging
 from linlog.server.store.tables import log_summaries, model_versions, models
-from linlog.server.store.values import Scope, from_json, moment, moment_or_none, to_json
+from linlog.server.store.values import (
+    Scope,
+    from_json,
+    moment,
+    moment_or_none,
+    not_before,
+    to_json,
+)
 from linlog.wire.model_versions import ModelVersion
 
 if TYPE_CHECKING:
@@ -83,7 +90,7 @@ def finish(conn: Connection, scope: Scope, version_id: str, finished: int) -> No
     conn.execute(
         model_versions.update()
         .where(model_versions.c.organisation_id == scope, model_versions.c.id == version_id)
-        .values(state="finished", finished=finished)
+        .values(state="finished", finished=not_before(model_versions.c.created, finished))
     )
 
 

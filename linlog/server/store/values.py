@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
+import sqlalchemy as sa
 
 Scope = str
 """The id of the organisation that a query is bound to."""
@@ -50,3 +51,8 @@ def index_key(text: str) -> str:
         return text
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{text[: _LONGEST_KEY - len(digest)]}{digest}"
+
+
+def not_before(earlier: sa.ColumnElement[int], now: int) -> sa.ColumnElement[int]:
+    """Now, unless the clock was set back since: nothing ends before it began."""
+    return sa.case((earlier > now, earlier), else_=sa.literal(now, earlier.type))

@@ -31,6 +31,12 @@ class Fault:
     """The connection is reset at once."""
     late_close_s: float = 0.0
     """The end comes so late."""
+    word: bytes = b""
+    """The connection is reset where this is sent to the server."""
+    words_passed: int = 0
+    """That many are let through before."""
+    word_arrives: bool = False
+    """Whether the server gets the word, and only its reply is lost."""
 
 
 WHOLE = Fault()
@@ -44,7 +50,7 @@ class Proxy:
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._open: set[socket.socket] = set()
         self.fault: Callable[[], Fault] = lambda: WHOLE
-        self.connections = 0
+        self.connections = self.words_cut = 0
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -85,13 +91,22 @@ class Proxy:
     def _pass(
         self, source: socket.socket, target: socket.socket, cut: int | None, fault: Fault
     ) -> None:
-        passed = 0
+        passed = words = 0
         with suppress(OSError):
+            to_server = target.getpeername()[1] == self._port
             while data := source.recv(fault.piece_bytes):
                 if fault.silent:
                     continue
                 if fault.delay_s:
                     time.sleep(fault.delay_s)
+                words += to_server and bool(fault.word) and fault.word in data
+                if words > fault.words_passed:
+                    self.words_cut += 1
+                    if fault.word_arrives:
+                        target.sendall(data)
+                        # It must be there, and done, before the reset is.
+                        target.recv(1, socket.MSG_PEEK)
+                    break
                 if cut is not None and passed + len(data) > cut:
                     target.sendall(data[: cut - passed])
                     # What was sent must get there before the reset does.

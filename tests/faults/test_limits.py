@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("impatient")
 
 
 @pytest.mark.parametrize("what", ["files", "memory"])
-@pytest.mark.parametrize("seed", tries(25))
+@pytest.mark.parametrize("seed", tries(50))
 def test_r12_a_server_gets_no_more(house: House, what: str, seed: int) -> None:
     """It answers that it cannot, loses nothing, and works as before when it gets more again."""
     chance, server = random.Random(f"{what} {seed}"), house.answering()

@@ -1,28 +1,45 @@
-"""A database that crashes, or cuts its connections, while a server works with it: R34."""
+"""A database that crashes, fails or loses its connections, while a server works with it: R34."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from threading import Event
 
 import psycopg
 import pytest
 
 from linlog import LinLogClient
+from tests.factories import processes
 from tests.faults.counts import tries
+from tests.faults.proxy import WHOLE, Fault, Proxy
 from tests.faults.sessions import Session
 from tests.postgresql import Postgresql, running
 from tests.serving import Served, serve
 
 CLIENTS = 3
-STEPS = 20
+ENDS = 8
+"""How often something fails in one try."""
 CUT = (
     # Waits until they are gone, so that what is asked afterwards is answered.
     "SELECT count(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity"
     " WHERE datname = %s AND pid <> pg_backend_pid()"
 )
+COMMIT = b"COMMIT\0"
+WRITTEN = ("tasks", "annotations", "files", "log_entries", "predictions")
+"""Tables whose transactions fail."""
+FAILS = """
+CREATE SEQUENCE failures;
+CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF random() < 0.2 THEN
+        PERFORM nextval('failures');
+        RAISE EXCEPTION 'could not serialize access' USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
 pytestmark = pytest.mark.usefixtures("impatient")
 
 
@@ -39,7 +56,7 @@ def served(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield found
 
 
-@pytest.mark.parametrize("seed", tries(50))
+@pytest.mark.parametrize("seed", tries(80 // ENDS))
 def test_r34_connections_to_the_database_are_cut(served: Served, address: str, seed: int) -> None:
     """At any moment, before a commit, in it and behind: the server goes on without a restart."""
     name, cut = address.rpartition("/")[2], 0
@@ -50,7 +67,7 @@ def test_r34_connections_to_the_database_are_cut(served: Served, address: str, s
             cut += conn.execute(CUT, (name,)).fetchone()[0]
 
         meanwhile(served, seed, end)
-    assert cut
+    assert cut >= ENDS
 
 
 @pytest.fixture(scope="module")
@@ -62,29 +79,102 @@ def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Po
             yield found, database
 
 
-@pytest.mark.parametrize("seed", tries(50))
+@pytest.mark.parametrize("seed", tries(80 // ENDS))
 def test_r34_the_database_crashes(frail: tuple[Served, Postgresql], seed: int) -> None:
     """As often as it crashes: nothing is lost that was answered for, and the server goes on."""
     served, database = frail
     meanwhile(served, seed, database.crash)
 
 
+@pytest.fixture(scope="module")
+def far(
+    postgresql: Postgresql, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Served, Proxy]]:
+    """A server whose connections to the database fail as they are told."""
+    name, proxy = postgresql.create(), Proxy(postgresql.port)
+    address = postgresql.url(name).replace(str(postgresql.port), proxy.url.rpartition(":")[2])
+    with serve(tmp_path_factory.mktemp("far") / "data", database=address) as found:
+        yield found, proxy
+    proxy.close()
+
+
+@pytest.mark.parametrize("seed", tries(80 // ENDS))
+def test_r34_the_connection_is_lost_in_a_commit(far: tuple[Served, Proxy], seed: int) -> None:
+    """Done or not, nobody knows: who asks again by the same key is told, and nothing is doubled."""
+    (served, proxy), chance = far, random.Random(f"commit {seed}")
+
+    def lost() -> Fault:
+        return Fault(
+            word=COMMIT, words_passed=chance.randint(0, 8), word_arrives=chance.random() < 0.5
+        )
+
+    def end() -> None:
+        before, proxy.fault = proxy.words_cut, lost
+        proxy.drop_connections()
+        processes.until(lambda: proxy.words_cut > before, "a commit")
+        proxy.fault = lambda: WHOLE
+
+    meanwhile(served, seed, end)
+
+
+@pytest.fixture(scope="module")
+def failing(
+    postgresql: Postgresql, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Served, psycopg.Connection]]:
+    """A server whose transactions fail now and then when they are to be committed."""
+    address = postgresql.url(postgresql.create())
+    with ExitStack() as stack:
+        served = stack.enter_context(
+            serve(tmp_path_factory.mktemp("failing") / "data", database=address)
+        )
+        conn = stack.enter_context(closing(psycopg.connect(address, autocommit=True)))
+        conn.execute(FAILS)
+        for table in WRITTEN:
+            conn.execute(
+                f"CREATE CONSTRAINT TRIGGER fails AFTER INSERT ON {table}"
+                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()"
+            )
+        yield served, conn
+
+
+@pytest.mark.parametrize("seed", tries(80 // ENDS))
+def test_r34_a_commit_that_fails(failing: tuple[Served, psycopg.Connection], seed: int) -> None:
+    """As one that the database cannot order among others: it is not there, and was not promised."""
+    served, conn = failing
+
+    def met() -> int:
+        found = conn.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM failures")
+        return int(found.fetchone()[0])
+
+    def end() -> None:
+        before = met()
+        for table in WRITTEN:
+            conn.execute(f"ALTER TABLE {table} ENABLE TRIGGER fails")
+        processes.until(lambda: met() > before, "a failure")
+        for table in WRITTEN:
+            conn.execute(f"ALTER TABLE {table} DISABLE TRIGGER fails")
+
+    meanwhile(served, seed, end)
+
+
 def meanwhile(served: Served, seed: int, end: Callable[[], None]) -> None:
     """Several clients work while something ends again and again; then all is well."""
-    chance = random.Random(seed)
+    chance, stopping = random.Random(seed), Event()
     clients = [LinLogClient(served.url, served.token) for _ in range(CLIENTS)]
     sessions = [Session(client, seed * CLIENTS + at) for at, client in enumerate(clients)]
 
     def work(session: Session) -> None:
-        for _ in range(STEPS):
+        while not stopping.is_set():
             session.step()
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         working = [pool.submit(work, session) for session in sessions]
-        left = True
-        while left:
-            end()
-            left = bool(wait(working, timeout=chance.uniform(0, 0.2)).not_done)
+        try:
+            for _ in range(ENDS):
+                stopping.wait(chance.uniform(0, 0.5))
+                end()
+        finally:
+            stopping.set()
     for each in working:
         each.result()
     for session in sessions:

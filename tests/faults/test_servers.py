@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +22,14 @@ from tests.faults.sessions import Session, check_disk, opened
 
 CLIENTS = 8
 STEPS = 30
+ENDS = 10
+"""How often a server ends in one try."""
+RESTART_S = 5.0
+STOP_S = 10.0
+LATE_S = 20.0
+"""Seconds that a busy machine may take beside."""
+CUTS = 10
+"""How often, and in each way, power is cut in one try."""
 traced = pytest.mark.skipif(STRACE is None, reason="strace is not installed")
 pytestmark = pytest.mark.usefixtures("impatient")
 
@@ -36,18 +46,25 @@ def prove(house: House, sessions: list[Session]) -> None:
     check_disk(house.data)
 
 
-@pytest.mark.parametrize("seed", tries(100))
+@pytest.mark.parametrize("seed", tries(1000 // ENDS))
 def test_r01_killed_at_a_random_time(house: House, seed: int) -> None:
     ended_at_work(house, seed, lambda server: server.kill())
 
 
-@pytest.mark.parametrize("seed", tries(50))
+@pytest.mark.parametrize("seed", tries(200 // ENDS))
 def test_r36_told_to_stop_at_a_random_time(house: House, seed: int) -> None:
-    ended_at_work(house, seed, lambda server: server.stop())
+    ended_at_work(house, seed, stopped)
+
+
+def stopped(server: Running) -> None:
+    """Tell a server to stop: within ten seconds no request is under way any more."""
+    begun = time.monotonic()
+    server.stop()
+    assert time.monotonic() - begun < STOP_S + LATE_S
 
 
 def ended_at_work(house: House, seed: int, end: Callable[[Running], None]) -> None:
-    """Several clients work until the server ends."""
+    """Several clients work until the server ends, and again as soon as the next one answers."""
     server, chance = house.answering(), random.Random(seed)
     clients = [house.client() for _ in range(CLIENTS)]
     sessions = [Session(client, seed * CLIENTS + at) for at, client in enumerate(clients)]
@@ -56,15 +73,19 @@ def ended_at_work(house: House, seed: int, end: Callable[[Running], None]) -> No
         while session.step():
             pass
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        working = [pool.submit(work, session) for session in sessions]
-        time.sleep(chance.uniform(0, 0.5))
-        end(server)
-        for each in working:
-            each.result()
+    for _ in range(ENDS):
+        begun, asked = time.monotonic(), sum(len(session.asked) for session in sessions)
+        server = house.answering()
+        assert time.monotonic() - begun < RESTART_S + LATE_S
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            working = [pool.submit(work, session) for session in sessions]
+            time.sleep(chance.uniform(0, 0.5))
+            end(server)
+            for each in working:
+                each.result()
+        assert sum(len(session.asked) for session in sessions) >= asked + CLIENTS
     for client in clients:
         client.close()
-    assert sum(len(session.asked) for session in sessions) >= CLIENTS
     prove(house, sessions)
 
 
@@ -118,7 +139,7 @@ def wrote(sessions: list[Session], server: Running, *, until: int) -> int:
 
 
 @traced
-@pytest.mark.parametrize("seed", tries(150))
+@pytest.mark.parametrize("seed", tries(300))
 def test_r02_killed_at_a_write_or_sync(house: House, seed: int) -> None:
     chance = random.Random(seed)
     calls, most = chance.choice([(WRITES, 300), (SYNCS, 15)])
@@ -154,7 +175,7 @@ def test_r05_a_sync_that_fails(house: House, seed: int) -> None:
 
 
 @traced
-@pytest.mark.parametrize("seed", tries(25))
+@pytest.mark.parametrize("seed", tries(34))
 def test_r04_nothing_is_answered_for_before_it_is_on_disk(
     house: House, tmp_path: Path, seed: int
 ) -> None:
@@ -174,7 +195,7 @@ def test_r04_nothing_is_answered_for_before_it_is_on_disk(
 
 
 @traced
-@pytest.mark.parametrize("seed", tries(50))
+@pytest.mark.parametrize("seed", tries(500 // CUTS))
 def test_r03_power_is_cut(house: House, tmp_path: Path, seed: int) -> None:
     chance, trace, steps = random.Random(seed), tmp_path / "trace", 12
     house.answering()
@@ -188,17 +209,21 @@ def test_r03_power_is_cut(house: House, tmp_path: Path, seed: int) -> None:
     server.kill()
     happened = [*events(trace.read_text())]
     first = next(at for at, event in enumerate(happened) if is_answer(event))
-    cuts = {way: chance.randrange(first, len(happened)) for way in WAYS}
+    cuts = Counter(
+        (chance.randrange(first, len(happened)), way) for way in WAYS for _ in range(CUTS)
+    )
     answers = -1
     for at, event in enumerate(happened):
         disk.see(event)
         answers += is_answer(event)
-        for way in (way for way, cut in cuts.items() if cut == at):
-            left = tmp_path / way
-            disk.cut(way, chance, left)
-            with opened(left, house.token) as client:
-                session.after(answers).check(client)
-            check_disk(left)
+        for way in WAYS:
+            for number in range(cuts[at, way]):
+                left = tmp_path / f"{way}-{at}-{number}"
+                disk.cut(way, chance, left)
+                with opened(left, house.token) as client:
+                    session.after(answers).check(client)
+                check_disk(left)
+                shutil.rmtree(left)
     assert answers == steps
 
 

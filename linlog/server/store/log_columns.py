@@ -31,9 +31,12 @@ class Columns:
 
     def add(self, sequence: int, step: int, time: int, segment: int, data: Any) -> None:
         """Add an entry, whose data is marked as on the wire."""
-        place = len(self.axes["sequence"])
-        for name, value in zip(AXES, (sequence, step, time, segment), strict=True):
-            self.axes[name].append(value)
+        axes = self.axes
+        place = len(axes["sequence"])
+        axes["sequence"].append(sequence)
+        axes["step"].append(step)
+        axes["time"].append(time)
+        axes["segment"].append(segment)
         for key, number in numbers_of(codec.unmark_numbers(data)):
             if key not in self.numbers:
                 self.places[key], self.numbers[key] = [], []
@@ -41,20 +44,23 @@ class Columns:
             self.numbers[key].append(number)
 
 
-def numbers_of(data: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, float]]:
+def numbers_of(data: Any, path: str = "", depth: int = 0) -> list[tuple[str, float]]:
     """The numbers in logged data with dotted keys; NaN for what no float can hold."""
     if isinstance(data, bool) or depth > DEEPEST:
-        return
+        return []
     if isinstance(data, float):
-        yield path, data
-    elif isinstance(data, int):
+        return [(path, data)]
+    if isinstance(data, int):
         try:
-            yield path, float(data)
+            return [(path, float(data))]
         except OverflowError:
-            yield path, nan
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield from numbers_of(value, f"{path}.{key}" if path else str(key), depth + 1)
+            return [(path, nan)]
+    if not isinstance(data, dict):
+        return []
+    found: list[tuple[str, float]] = []
+    for key, value in data.items():
+        found += numbers_of(value, f"{path}.{key}" if path else str(key), depth + 1)
+    return found
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from linlog.server.store import log_packs, paging
+from linlog.server.store import log_packs, many, paging
 from linlog.server.store.log_columns import Columns
 from linlog.server.store.tables import log_entries
 from linlog.server.store.values import Scope, from_json, micros, moment, to_json
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from linlog.wire.paging import Page
 
 _CHUNK = 500
+_COLUMNS = (
+    "model_version_id",
+    "organisation_id",
+    "client_id",
+    "sequence",
+    "number",
+    "step",
+    "logged",
+    "data",
+    "segment",
+)
 
 
 def append(
@@ -46,23 +57,15 @@ def append(
             new.setdefault(entry.number, entry)
     ordered = sorted(new.values(), key=lambda entry: entry.number)
     first = next_sequence(conn, scope, version_id)
+    times = [now if each.logged_date is None else micros(each.logged_date) for each in ordered]
+    owner = (version_id, scope, client_id)
     rows = [
-        {
-            "model_version_id": version_id,
-            "sequence": sequence,
-            "organisation_id": scope,
-            "client_id": client_id,
-            "number": entry.number,
-            "step": entry.step,
-            "logged": now if entry.logged_date is None else micros(entry.logged_date),
-            "data": to_json(entry.data),
-            "segment": entry.segment,
-        }
-        for sequence, entry in enumerate(ordered, start=first)
+        (*owner, at, each.number, each.step, time, to_json(each.data), each.segment)
+        for at, (each, time) in enumerate(zip(ordered, times, strict=True), start=first)
     ]
     if rows:
-        conn.execute(log_entries.insert(), rows)
-        log_packs.added(conn, scope, version_id, _columns(rows, ordered))
+        many.insert(conn, log_entries, _COLUMNS, rows)
+        log_packs.added(conn, scope, version_id, _columns(ordered, times, first))
     if ordered and before is not None and ordered[0].number < before:
         place = _restore_order(conn, within, ordered[0].number)
         log_packs.changed(conn, scope, version_id, place)
@@ -70,10 +73,10 @@ def append(
     return len(rows), max(numbers if before is None else [*numbers, before], default=None)
 
 
-def _columns(rows: Sequence[dict[str, Any]], entries: Sequence[LogEntryCreate]) -> Columns:
+def _columns(entries: Sequence[LogEntryCreate], times: Sequence[int], first: int) -> Columns:
     found = Columns()
-    for row, entry in zip(rows, entries, strict=True):
-        found.add(row["sequence"], row["step"], row["logged"], row["segment"], entry.data)
+    for sequence, (entry, time) in enumerate(zip(entries, times, strict=True), start=first):
+        found.add(sequence, entry.step, time, entry.segment, entry.data)
     return found
 
 

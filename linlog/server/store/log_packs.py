@@ -179,8 +179,9 @@ def _columns(
     if before is not None:
         query = query.where(log_entries.c.sequence < before)
     found = Columns()
-    for row in conn.execute(query, execution_options={"yield_per": 1000}):
-        found.add(row.sequence, row.step, row.logged, row.segment, from_json(row.data))
+    rows = conn.execute(query, execution_options={"yield_per": 1000})
+    for sequence, step, logged, segment, data in rows:
+        found.add(sequence, step, logged, segment, from_json(data))
     return found
 
 

@@ -5,7 +5,12 @@ a request from many connections, as fast as they are taken, from a process of it
 neither waits for the other's Python. Times are those that a client sees, and the ratio of their
 99th percentiles is what depends the least on the machine.
 
-    python -m benchmarks.bench_neighbours [--requests 300] [--flood 40]
+Whoever floods takes processors from all others of this machine, whomever it asks. What that alone
+makes of the ratio is measured beside: the same flood asks another server then.
+
+With `--per-minute` a token may send so many requests, and it is measured when the flood is refused.
+
+    python -m benchmarks.bench_neighbours [--requests 300] [--flood 40] [--per-minute 0]
 """
 
 from __future__ import annotations
@@ -35,35 +40,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--flood", type=int, default=40)
+    parser.add_argument("--per-minute", type=int, default=0)
     asked = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serve(Path(folder) / "data") as served,
+        serve(Path(folder) / "data", requests_per_minute=asked.per_minute) as served,
+        serve(Path(folder) / "other", requests_per_minute=asked.per_minute) as other,
     ):
         second = Party(served, neighbour(served))
         second.ask(asked.requests // 10)
         quiet = second.ask(asked.requests)
+        beside, _ = flooded(second, Party(other, other.token), asked)
         memory = served.memory_bytes()
-        first = Party(served, served.token)
-        with flooding(first, asked.flood) as answered:
-            while answered.value < asked.flood:
-                time.sleep(0.01)
-            begun = answered.value
-            loud = second.ask(asked.requests)
-            flood = answered.value - begun
+        loud, (taken, refused) = flooded(second, Party(served, served.token), asked)
         grown = served.memory_bytes() - memory
     found = {
         "requests": asked.requests,
-        "flood_requests": flood,
+        "flood_requests": taken,
+        "flood_refused": refused,
         "quiet_p50_ms": centile(quiet, 50),
         "quiet_p99_ms": centile(quiet, 99),
         "flooded_p50_ms": centile(loud, 50),
         "flooded_p99_ms": centile(loud, 99),
-        "ratio_p50": round(centile(loud, 50) / centile(quiet, 50), 2),
-        "ratio_p99": round(centile(loud, 99) / centile(quiet, 99), 2),
+        "ratio_p50": ratio(loud, quiet, 50),
+        "ratio_p99": ratio(loud, quiet, 99),
+        "other_server_ratio_p50": ratio(beside, quiet, 50),
+        "other_server_ratio_p99": ratio(beside, quiet, 99),
         "grown_mb": round(grown / 1e6, 1),
     }
     sys.stdout.write(json.dumps({"benchmark": "neighbours", **found}) + "\n")
+
+
+def flooded(second: Party, first: Party, asked: Any) -> tuple[list[float], tuple[int, int]]:
+    """What the second one's requests take while the first one floods, and what that one got.
+
+    That is how many of its requests were taken and refused meanwhile.
+    """
+    with flooding(first, asked.flood) as counts:
+        while counts[0] < asked.flood or (asked.per_minute and counts[1] < asked.flood):
+            time.sleep(0.01)
+        before = [*counts]
+        loud = second.ask(asked.requests)
+        return loud, (counts[0] - before[0], counts[1] - before[1])
 
 
 def neighbour(served: Served) -> str:
@@ -111,10 +129,11 @@ class Party:
         for at in range(number):
             begun = time.perf_counter()
             if at % 2:
-                self.log(line, f"c{begun}", 1)
+                status = self.log(line, f"c{begun}", 1)
             else:
-                self.call(line, "GET", f"/projects/{self.project}/tasks", None)
+                status, _ = self.call(line, "GET", f"/projects/{self.project}/tasks", None)
             found.append(time.perf_counter() - begun)
+            assert status == HTTPStatus.OK, f"the second organisation is answered {status}"
         return found
 
     def log(self, line: HTTPConnection, client: str, number: int) -> int:
@@ -126,19 +145,19 @@ class Party:
 
 @contextmanager
 def flooding(party: Party, lines: int) -> Iterator[Any]:
-    """Flood from another process; how many requests were taken, as `value`."""
+    """Flood from another process; how many requests were taken, and how many refused."""
     processes = get_context("spawn")
-    over, taken = processes.Event(), processes.Value("l", 0)
-    process = processes.Process(target=flood, args=(party, lines, over, taken))
+    over, counts = processes.Event(), processes.Array("l", 2)
+    process = processes.Process(target=flood, args=(party, lines, over, counts))
     process.start()
     try:
-        yield taken
+        yield counts
     finally:
         over.set()
         process.join()
 
 
-def flood(party: Party, lines: int, over: Any, taken: Any) -> None:
+def flood(party: Party, lines: int, over: Any, counts: Any) -> None:
     """Log a hundred entries from many connections and ask again at once, until it is over."""
 
     def keep_on(name: int) -> None:
@@ -146,12 +165,16 @@ def flood(party: Party, lines: int, over: Any, taken: Any) -> None:
         while not over.is_set():
             status = party.log(line, f"f{name}.{at}", 100)
             at += 1
-            if status == HTTPStatus.OK:
-                with taken.get_lock():
-                    taken.value += 1
+            with counts.get_lock():
+                counts[0 if status == HTTPStatus.OK else 1] += 1
 
     with ThreadPoolExecutor(lines) as threads:
         list(threads.map(keep_on, range(lines)))
+
+
+def ratio(seconds: list[float], of: list[float], at: int) -> float:
+    """How much longer the one percentile is than the other."""
+    return round(centile(seconds, at) / centile(of, at), 2)
 
 
 def centile(seconds: list[float], at: int) -> float:

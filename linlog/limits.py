@@ -166,6 +166,14 @@ REQUESTS_WAITING: Final = 200
 """Requests of one organisation that wait for a thread in a process, and of a token to be let in."""
 SPARE_TURNS: Final = 2
 """Requests at work beyond the threads, each the only one of its organisation."""
+ALONE_MS: Final = 50
+"""Milliseconds that a request works before the next of its organisation begins, if others ask."""
+ASKING_S: Final = 1.0
+"""Seconds after a request in which its organisation counts as one of those that ask."""
+REFUSAL_MS: Final = 50
+"""Milliseconds between two answers to a caller that it asks too often."""
+REFUSAL_S: Final = 10.0
+"""Seconds that such an answer waits at most."""
 SMALL_WRITE_BYTES: Final = 32 * 1024
 """Bytes of the body of a request that may share its commit; larger ones have their own."""
 SHARED_COMMITS: Final = 64

@@ -21,6 +21,7 @@ from linlog.server.jobs.worker import working
 from linlog.server.machine import open_machine
 from linlog.server.middleware import Headers, Hosts, SingleSlashes
 from linlog.server.openapi import described, tidy
+from linlog.server.rates import Refusals
 from linlog.server.request import PUBLIC, Router
 from linlog.server.turns import Gate, Rooms
 
@@ -79,6 +80,7 @@ def build(machine: Machine) -> Any:
     app.state.machine = machine
     app.state.door = Gate(_AT_THE_DOOR)
     app.state.gate = Gate(machine.settings.threads, spare=limits.SPARE_TURNS)
+    app.state.refusals = Refusals()
     app.state.rooms = Rooms(limits.LARGE_BODIES)
     for router in _routers():
         _take(app, router)

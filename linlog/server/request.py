@@ -307,9 +307,7 @@ class _Guarded(APIRoute):
             methods.refuse(request)
             try:
                 if policy.role != PUBLIC:
-                    async with request.app.state.door.turn(_shown(request)):
-                        await run_in_threadpool(authenticate, machine, request, policy)
-                    _count(machine, request.state.actor)
+                    await _let_in(machine, request, policy)
                 async with bounded.room:
                     return await handle(bounded)
             except NotAllowed as error:
@@ -320,6 +318,11 @@ class _Guarded(APIRoute):
                 answer = failures.respond(request, error)
                 answer.background = BackgroundTask(noting.not_let_in, *refused)
                 return answer
+            except RateLimited:
+                if policy.role != PUBLIC:
+                    wait_s = request.app.state.refusals.wait_s(_shown(request), now=monotonic())
+                    await asyncio.sleep(wait_s)
+                raise
             except (ApiError, StarletteError, RequestValidationError, Unavailable):
                 raise
             except Exception as error:
@@ -637,6 +640,15 @@ class _Run:
         return _JsonResponse(codec.encode(result), self.status)
 
 
+async def _let_in(machine: Machine, request: Request, policy: Policy) -> None:
+    """Find out who asks, unless the same credentials were refused of late, and count it."""
+    shown = _shown(request)
+    machine.rates.check(shown, now=clock.now())
+    async with request.app.state.door.turn(shown):
+        await run_in_threadpool(authenticate, machine, request, policy)
+    _count(machine, request.state.actor, shown)
+
+
 def _shown(request: Request) -> str:
     """The credentials that a request shows, whatever they are worth."""
     return request.headers.get("authorization") or request.headers.get("cookie", "")
@@ -665,11 +677,10 @@ def authenticate(machine: Machine, request: Request, policy: Policy) -> None:
     _note_use(machine, actor, now)
 
 
-def _count(machine: Machine, actor: Actor | None) -> None:
+def _count(machine: Machine, actor: Actor, shown: str) -> None:
     """Count a request of a person or a token. Raises RateLimited."""
-    if actor is not None:
-        whose = actor.token_id or actor.user_id or actor.organisation_id
-        machine.rates.count(whose, now=clock.now())
+    whose = actor.token_id or actor.user_id or actor.organisation_id
+    machine.rates.count(whose, now=clock.now(), shown=shown)
 
 
 def door(machine: Machine, request: Request, now: int) -> authentication.Door:

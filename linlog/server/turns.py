@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from asyncio import CancelledError, Future, get_running_loop
-from collections import Counter, deque
+from collections import deque
 from contextlib import asynccontextmanager
+from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from linlog import limits
 from linlog.errors import RateLimited
 
 if TYPE_CHECKING:
+    from asyncio import TimerHandle
     from collections.abc import AsyncIterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
@@ -57,21 +59,35 @@ class Gate:
     whose last request began the longest ago. Its own requests come in their order. So one that asks
     for a thousand things makes itself wait, and another one's next request begins when the first of
     those at work ends; at once, beside them, where that one has nothing at work and fewer than
-    `spare` are served so. Belongs to one event loop.
+    `spare` are served so.
+
+    While others ask, the requests of one begin one after the other: the next when the last has
+    ended, or worked for `alone_s`. What works at once takes the interpreter from each other, so
+    that a short request would wait for all that one organisation has begun. Belongs to one event
+    loop.
     """
 
     def __init__(
-        self, slots: int, *, spare: int = 0, waiting: int = limits.REQUESTS_WAITING
+        self,
+        slots: int,
+        *,
+        spare: int = 0,
+        waiting: int = limits.REQUESTS_WAITING,
+        alone_s: float = limits.ALONE_MS / 1000,
     ) -> None:
         self._free = slots
         """Fewer than none while organisations that had nothing at work are served beside."""
         self._spare = spare
         self._most_waiting = waiting
-        self._at_work: Counter[str] = Counter()
+        self._alone_s = alone_s
+        self._at_work: dict[str, list[float]] = {}
+        """When the requests that are at work began, in this order."""
         self._last: dict[str, int] = {}
         """When a request of those who work or wait last began, as a running number."""
         self._number = 0
-        self._lines: dict[str, deque[Future[None]]] = {}
+        self._lines: dict[str, deque[Future[float]]] = {}
+        self._asking = Asking()
+        self._timer: TimerHandle | None = None
 
     @asynccontextmanager
     async def turn(self, whose: str) -> AsyncIterator[None]:
@@ -79,61 +95,103 @@ class Gate:
 
         Raises RateLimited where too many requests of the same organisation wait already.
         """
-        if self._may_begin(whose):
-            self._begin(whose)
+        now = get_running_loop().time()
+        self._asking.note(whose, now)
+        if self._may_begin(whose, now):
+            began = self._begin(whose, now)
         else:
-            await self._queue(whose)
+            began = await self._queue(whose)
         try:
             yield
         finally:
-            self._end(whose)
+            self._end(whose, began)
 
-    async def _queue(self, whose: str) -> None:
+    async def _queue(self, whose: str) -> float:
         line = self._lines.setdefault(whose, deque())
         if len(line) >= self._most_waiting:
             message = f"{len(line)} requests of this organisation wait already; try again later"
             error = RateLimited(message)
             error.retry_after = _AGAIN_S
             raise error
-        called: Future[None] = get_running_loop().create_future()
+        called: Future[float] = get_running_loop().create_future()
         line.append(called)
+        self._look_again()
         try:
-            await called
+            return await called
         except CancelledError:
             # Whoever asked is gone; a turn that came at the same moment goes on to the next.
             if called.done() and not called.cancelled():
-                self._end(whose)
+                self._end(whose, called.result())
             raise
 
-    def _may_begin(self, whose: str) -> bool:
-        return self._free > (0 if self._at_work[whose] else -self._spare)
+    def _may_begin(self, whose: str, now: float) -> bool:
+        at_work = self._at_work.get(whose)
+        if not at_work:
+            return self._free > -self._spare
+        if self._free <= 0:
+            return False
+        return now - at_work[-1] >= self._alone_s or not self._asking.beside(whose, now)
 
-    def _begin(self, whose: str) -> None:
+    def _begin(self, whose: str, now: float) -> float:
         self._free -= 1
-        self._at_work[whose] += 1
+        self._at_work.setdefault(whose, []).append(now)
         self._number += 1
         self._last[whose] = self._number
+        return now
 
-    def _end(self, whose: str) -> None:
+    def _end(self, whose: str, began: float) -> None:
         self._free += 1
-        self._at_work[whose] -= 1
+        self._at_work[whose].remove(began)
         self._call()
         if not self._at_work[whose] and whose not in self._lines:
             del self._at_work[whose], self._last[whose]
 
     def _call(self) -> None:
-        """Call whoever comes next, if anybody waits."""
-        while self._lines:
-            whose = min(self._lines, key=self._rank)
-            if not self._may_begin(whose):
-                return
+        """Call whoever comes next, if anybody waits and may begin."""
+        now = get_running_loop().time()
+        while True:
+            able = [each for each in self._lines if self._may_begin(each, now)]
+            if not able:
+                break
+            whose = min(able, key=self._rank)
             line = self._lines[whose]
             called = line.popleft()
             if not line:
                 del self._lines[whose]
             if not called.done():
-                self._begin(whose)
-                called.set_result(None)
+                called.set_result(self._begin(whose, now))
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Call again when what works has worked for long enough that others may begin beside it."""
+        if self._timer is None and self._lines and self._free > 0:
+            self._timer = get_running_loop().call_later(self._alone_s, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        self._timer = None
+        self._call()
 
     def _rank(self, whose: str) -> tuple[int, int]:
-        return self._at_work[whose], self._last.get(whose, 0)
+        return len(self._at_work.get(whose, ())), self._last.get(whose, 0)
+
+
+class Asking:
+    """Who asked of late. What nobody's credentials are shown for is no organisation's."""
+
+    def __init__(self) -> None:
+        self._newest, self._newest_time = "", -inf
+        self._before = -inf
+        """When another organisation than the newest last asked."""
+
+    def note(self, whose: str, now: float) -> None:
+        """Note that an organisation asks."""
+        if not whose:
+            return
+        if whose != self._newest:
+            self._newest, self._before = whose, self._newest_time
+        self._newest_time = now
+
+    def beside(self, whose: str, now: float) -> bool:
+        """Whether another organisation asked within `ASKING_S`."""
+        last = self._before if whose == self._newest else self._newest_time
+        return now - last < limits.ASKING_S

@@ -138,7 +138,9 @@ def test_a_disk_without_room_is_507_and_leaves_nothing(template: Template, tmp_p
 
 
 @pytest.mark.attack("G11")
-def test_who_asks_too_often_waits_and_nobody_else_does(bounded: Server) -> None:
+def test_who_asks_too_often_waits_and_nobody_else_does(
+    bounded: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home, other = organisations.create(bounded, "Ours"), organisations.create(bounded, "Theirs")
     asked = [home.call("GET", "/api/v2/organisation") for _ in range(310)]
     statuses = [reply.status for reply in asked]
@@ -149,6 +151,12 @@ def test_who_asks_too_often_waits_and_nobody_else_does(bounded: Server) -> None:
     refused = home.call("GET", "/api/v2/organisation")
     assert (refused.status, refused.data["code"]) == (429, "rate_limited")
     assert 1 <= int(refused.headers["retry-after"]) <= 60
+    # Who was refused is refused again without a look into the database, and not at once.
+    with monkeypatch.context() as closed:
+        closed.setattr(type(bounded.machine.database), "read", None)
+        since = monotonic()
+        assert home.call("GET", "/api/v2/organisation").status == 429
+        assert monotonic() - since >= limits.REFUSAL_MS / 1000
     assert other.call("GET", "/api/v2/organisation").status == 200
     assert home.call("GET", "/api/v2/organisation", role="viewer").status == 200
 

@@ -7,16 +7,17 @@ from contextlib import suppress
 
 import pytest
 
+from linlog import limits
 from linlog.errors import RateLimited
-from linlog.server.rates import Rates
+from linlog.server.rates import Rates, Refusals
 from linlog.server.turns import Gate, Turns
 
 
 class Line:
     """Requests at a gate: who works now, and in which order they began."""
 
-    def __init__(self, slots: int, waiting: int = 1000, spare: int = 0) -> None:
-        self.gate = Gate(slots, waiting=waiting, spare=spare)
+    def __init__(self, slots: int, waiting: int = 1000, spare: int = 0, alone_s: float = 0) -> None:
+        self.gate = Gate(slots, waiting=waiting, spare=spare, alone_s=alone_s)
         self.began: list[str] = []
         self.at_work: list[tuple[str, asyncio.Event]] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -88,6 +89,49 @@ def test_who_has_nothing_at_work_begins_beside_one_who_floods() -> None:
         assert line.began[5:] == ["many"]
         await line.end_all()
         assert len(line.began) == 13
+
+    asyncio.run(run())
+
+
+@pytest.mark.attack("G11")
+def test_beside_others_one_who_floods_begins_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        line = Line(4, alone_s=3600)
+        # Whoever shows no credentials is nobody whom the others would have to wait for.
+        await line.ask("", *["many"] * 10)
+        await line.end("")
+        assert line.began == ["", *["many"] * 4]
+        await line.end("many")
+        await line.ask("few")
+        assert line.began[5:] == ["many"]
+        for _ in range(4):
+            await line.end("many")
+        # The last of those at work has ended before the next of them begins.
+        assert line.began[5:] == ["many", "few", "many"]
+        await line.end("few")
+        assert line.began[8:] == []
+        monkeypatch.setattr(limits, "ASKING_S", 0)
+        await line.end("many")
+        assert line.began[8:] == ["many"] * 4
+        await line.end_all()
+        assert line.began.count("many") == 10
+
+    asyncio.run(run())
+
+
+@pytest.mark.attack("G10", "G11")
+def test_what_works_for_long_keeps_nobody_of_its_own_waiting() -> None:
+    async def run() -> None:
+        line = Line(4, alone_s=0.01)
+        await line.ask("few", "many", "many", "many")
+        assert line.began == ["few", "many"]
+        for _ in range(1000):
+            if len(line.began) < 4:
+                await asyncio.sleep(0.01)
+        assert line.began[2:] == ["many", "many"]
+        await line.end_all()
 
     asyncio.run(run())
 
@@ -174,3 +218,29 @@ def test_a_minute_has_so_many_requests() -> None:
         rates.count("a", now=3600 * second)
     for _ in range(1000):
         Rates(0).count("a", now=0)
+
+
+@pytest.mark.attack("G11")
+def test_credentials_that_were_refused_are_known_until_they_may_ask_again() -> None:
+    rates, second = Rates(1), 1_000_000
+    for whose in ("a", "b"):
+        rates.count(whose, now=0, shown=f"Token {whose}")
+    rates.check("Token a", now=0)
+    with pytest.raises(RateLimited):
+        rates.count("a", now=0, shown="Token a")
+    with pytest.raises(RateLimited) as caught:
+        rates.check("Token a", now=second)
+    assert caught.value.retry_after == "59"
+    rates.check("Token b", now=second)
+    rates.check("Token a", now=60 * second)
+    rates.count("a", now=60 * second, shown="Token a")
+
+
+@pytest.mark.attack("G11")
+def test_refusals_of_one_come_one_after_the_other() -> None:
+    refusals = Refusals()
+    told = [refusals.wait_s("Token a", now=100.0) for _ in range(1000)]
+    assert told[:3] == pytest.approx([0.05, 0.1, 0.15])
+    assert max(told) == pytest.approx(10)
+    assert refusals.wait_s("Token b", now=100.0) == pytest.approx(0.05)
+    assert refusals.wait_s("Token a", now=200.0) == pytest.approx(0.05)

@@ -24,11 +24,9 @@ def import_predictions(
     file: Annotated[
         Path, typer.Argument(help="A row a prediction: NDJSON, Parquet, Arrow or COCO results.")
     ],
-    model_version: Annotated[str, typer.Option(help="The id of the version that predicted.")],
-    dataset: Annotated[
-        str | None, typer.Option(help="The id of the dataset that was looked at.")
-    ] = None,
-    project: Annotated[
+    model_version_id: Annotated[str, typer.Option(help="The version that predicted.")],
+    dataset_id: Annotated[str | None, typer.Option(help="The dataset that was looked at.")] = None,
+    project_id: Annotated[
         str | None,
         typer.Option(help="Instead of a dataset: the project whose tasks shall be labelled."),
     ] = None,
@@ -52,13 +50,13 @@ def import_predictions(
     """
     with client() as linlog:
         found = linlog.predictions.import_file(
-            dataset,
-            model_version,
+            dataset_id,
+            model_version_id,
             file,
             format=format,
             instances=instances,
             shape=shape,
             rejected_file=rejected,
-            project_id=project,
+            project_id=project_id,
         )
     _imports.show(found, as_json=as_json)

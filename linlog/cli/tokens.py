@@ -40,15 +40,15 @@ def create_token(
     expires_days: Annotated[
         int, typer.Option(min=0, max=3650, help="Days until it ends; 0 for never.")
     ] = 90,
-    project: Annotated[
+    project_id: Annotated[
         list[str] | None,
-        typer.Option(help="The id of a project that it is for, and of no other; may come again."),
+        typer.Option(help="A project that it is for, and no other; may come again."),
     ] = None,
     data: Data = None,
 ) -> None:
     """Make a token, on the data folder itself, and print its secret this once.
 
-    With `--project`, nothing outside of that project is there for it.
+    With `--project-id`, nothing outside of that project is there for it.
     """
     if role not in ROLES:
         raise errors.ConfigError(f"unknown role {role!r}; expected one of {', '.join(ROLES)}")
@@ -59,7 +59,7 @@ def create_token(
         role=cast("Role", role),
         scope=cast("TokenScope", scope),
         expires_days=expires_days or None,
-        project_ids=tuple(project) if project else None,
+        project_ids=tuple(project_id) if project_id else None,
     )
     with extra("server"):
         from linlog.server import admin

@@ -214,9 +214,9 @@ def test_a_token_of_the_command_line_is_for_the_projects_that_are_named(
 ) -> None:
     data = str(busy_server.machine.settings.data)
     made = busy_server.client(busy_server.token).create_project("of a customer")
-    refused = linlog("tokens", "create", "t", "--project", "p_none", "--data", data)
+    refused = linlog("tokens", "create", "t", "--project-id", "p_none", "--data", data)
     assert (refused.code, "no project has the id" in refused.err) == (1, True)
-    secret = linlog("tokens", "create", "t", "--project", made.id, "--data", data).out.strip()
+    secret = linlog("tokens", "create", "t", "--project-id", made.id, "--data", data).out.strip()
     narrow = busy_server.client(secret)
     assert [one.id for one in narrow.projects.list()] == [made.id]
     with pytest.raises(errors.NotAllowed):

@@ -58,8 +58,8 @@ def test_killed_while_it_imports(world: World, tmp_path: Path, journals: Path, s
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     words = (
-        *("predictions", "import", path, "--dataset", world.dataset_id),
-        *("--model-version", version.id, "--json"),
+        *("predictions", "import", path, "--dataset-id", world.dataset_id),
+        *("--model-version-id", version.id, "--json"),
     )
     killed = command(world, journals, *words)
     stored = kill_behind(

@@ -39,7 +39,10 @@ _RANDOM_LENGTH: Final = 43
 _CHECKSUM_LENGTH: Final = 6
 _COMMON_PARTS: Final = ("password", "linlog", "123456", "qwerty", "letmein", "changeme")
 _PRODUCT_WORDS: Final = ("linlog", "label", "labels", "labelling", "annotation", "changeme")
-_AROUND: Final = "0123456789 !@#$%^&*()-_=+.,?"
+_DIGITS: Final = "0123456789"
+_SIGNS: Final = " !@#$%^&*()-_=+.,?"
+"""What people put between words."""
+_AROUND: Final = _DIGITS + _SIGNS
 """What people put around a word to make it long enough."""
 _MOST_AT_ONCE: Final = max(1, min(2, os.cpu_count() or 1))
 
@@ -108,11 +111,12 @@ def _own_words(email: str) -> set[str]:
 
 
 def _is_common(lowered: str) -> bool:
-    """Whether a password is one or two listed ones, repeated or padded to be long enough."""
+    """Whether a password is one or two listed ones, joined, repeated or padded to be long."""
+    joined = "".join(each for each in lowered if each not in _SIGNS).strip(_DIGITS)
     return any(
         form in _listed()
         or any(form[:cut] in _listed() and form[cut:] in _listed() for cut in range(1, len(form)))
-        for text in (lowered, lowered.strip(_AROUND))
+        for text in (lowered, lowered.strip(_AROUND), joined)
         for form in (text, _repeated(text))
     )
 

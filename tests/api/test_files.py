@@ -11,7 +11,7 @@ from linlog import LinLogClient, errors
 from linlog.server import clock
 from linlog.server.services import files as file_rules
 from tests.conftest import Server
-from tests.factories import files
+from tests.factories import files, organisations
 from tests.factories.organisations import Home
 
 
@@ -134,18 +134,48 @@ def test_a_link_opens_its_file_for_anybody(home: Home) -> None:
     assert home.token() not in made.content_url
 
 
-@pytest.mark.attack("A22", "B11")
-@pytest.mark.parametrize("change", ["expires", "signature", "file"])
-def test_a_changed_link_opens_nothing(home: Home, change: str) -> None:
+@pytest.mark.attack("A22", "B11", "B12")
+def test_a_changed_link_opens_nothing(home: Home) -> None:
     first, second = files.create(home.client()), files.create(home.client())
+    theirs = files.create(organisations.create(home.server).client())
     place = path_of(first.content_url)
+    bare, signed = place.partition("?")[0], place.partition("&")[2]
     changed = {
         "expires": place.replace("expires=", "expires=9"),
         "signature": place[:-1] + ("0" if place[-1] != "0" else "1"),
         "file": place.replace(first.id, second.id),
-    }[change]
-    reply = home.call("GET", changed, role=None)
-    assert (reply.status, reply.data["code"]) == (403, "not_allowed")
+        "file of others": place.replace(first.id, theirs.id),
+        "nothing signed": bare,
+        "no signature": place.partition("&")[0],
+        "no end": f"{bare}?{signed}",
+        "a token in its place": f"{place.partition('signature=')[0]}signature={home.token()}",
+    }
+    for name, where in changed.items():
+        reply = home.call("GET", where, role=None)
+        assert (name, reply.status, reply.data["code"]) == (name, 403, "not_allowed")
+    # What a link does not take at all is refused as everywhere.
+    for more in ("&x=1", f"&{signed}"):
+        assert home.call("GET", place + more, role=None).status == 422
+    for method in ("HEAD", "POST", "PUT", "PATCH", "DELETE"):
+        assert home.call(method, place, role=None).status == 405
+    assert home.call("GET", place, role=None).status == 200
+
+
+@pytest.mark.attack("B12")
+def test_no_address_of_a_file_shows_it_to_who_has_not_signed_in(home: Home) -> None:
+    made = files.create(home.client(), b"only for us")
+    for path in (
+        *(f"/media/{made.id}", f"/media/{made.sha256}", f"/api/v2/files/{made.id}/content"),
+        *(f"/api/v2/files/{made.id}/thumbnail", f"/blobs/{made.sha256[:2]}/{made.sha256}"),
+        *("/linlog.sqlite3", "/media/../linlog.sqlite3", "/assets/..%2f..%2flinlog.sqlite3"),
+        *("/api/v2/audit-entries/export", "/secret", "/api/v1/files"),
+    ):
+        reply = home.call("GET", path, role=None)
+        # Addresses that are none of the server's own show the pages' one document.
+        of_pages = reply.status == 200 and reply.headers["content-type"].startswith("text/html")
+        assert (path, reply.status in {401, 403, 404} or of_pages) == (path, True)
+        assert b"only for us" not in reply.body
+        assert b"SQLite" not in reply.body
 
 
 @pytest.mark.attack("B11")
@@ -153,6 +183,7 @@ def test_a_link_ends(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     place = path_of(files.create(home.client()).content_url)
     now = clock.now()
     lasts = home.server.machine.settings.media_link_s * 1_000_000
+    assert lasts <= 15 * 60 * 1_000_000
     for later, status in ((lasts // 2, 200), (lasts, 403)):
         monkeypatch.setattr(clock, "now", lambda later=later: now + later)
         assert home.call("GET", place, role=None).status == status

@@ -14,7 +14,7 @@ from linlog.server.store.tables import metadata
 from tests.api import addresses
 from tests.api.addresses import OWN, PUBLIC, READING_POSTS, WRITES, Address
 from tests.conftest import Server, Template, running
-from tests.factories import annotations, organisations, predictions, replies, tasks, worlds
+from tests.factories import annotations, organisations, predictions, replies, slices, tasks, worlds
 from tests.factories.organisations import Home
 
 FOREIGN = "theirs"
@@ -75,6 +75,18 @@ def each(wanted: list[Address]) -> Any:
     return pytest.mark.parametrize("address", wanted, ids=str)
 
 
+def of_several_rows() -> list[tuple[Address, str]]:
+    """Addresses that name several rows, with each of the names."""
+    every = [(one, [*one.ids, *one.required_query]) for one in addresses.with_ids()]
+    return [(one, name) for one, names in every if len(names) > 1 for name in names]
+
+
+OF_A_PROJECT = (
+    *("project_id", "label_id", "batch_id", "task_id", "annotation_id", "comment_id", "review_id"),
+)
+"""What is gone with it."""
+
+
 def invented(values: dict[str, str]) -> dict[str, str]:
     """Ids of the same form that never existed."""
     nouns = {prefix: noun for noun, prefix in ids.PREFIXES.items()}
@@ -110,14 +122,63 @@ def test_an_id_of_another_organisation_is_as_good_as_none(two: Two, address: Add
     assert two.written() == before
 
 
-@pytest.mark.attack("B02")
-@each([one for one in addresses.with_ids() if one.required_query])
-def test_an_own_parent_opens_no_foreign_child(two: Two, address: Address) -> None:
-    mixed = {**two.our_ids, **{name: two.their_ids[name] for name in address.required_query}}
-    before = two.written()
-    reply = two.ours.call(address.method, address.filled(mixed), role="owner")
-    assert (reply.status, reply.data["code"]) == (404, "not_found")
+@pytest.mark.attack("B01")
+def test_methods_that_an_address_has_not_tell_nothing_of_its_rows(two: Two) -> None:
+    before, never = two.written(), invented(two.their_ids)
+    methods: dict[str, set[str]] = {}
+    for address in addresses.with_ids():
+        methods.setdefault(address.path, set()).add(address.method)
+    for path, offered in methods.items():
+        for method in (WRITES | {"GET", "HEAD"}) - offered:
+            address = Address(method, path, {})
+            foreign, unknown = (
+                two.ours.call(method, address.filled(values), role="owner")
+                for values in (two.their_ids, never)
+            )
+            assert (method, path, foreign.status) == (method, path, 405)
+            assert without_ids(foreign, two.their_ids) == without_ids(unknown, never)
     assert two.written() == before
+
+
+@pytest.mark.attack("B02")
+@pytest.mark.parametrize(("address", "foreign"), of_several_rows(), ids=str)
+def test_an_own_parent_opens_no_foreign_child(two: Two, address: Address, foreign: str) -> None:
+    before, never = two.written(), invented(two.their_ids)
+    theirs, unknown = (
+        two.ours.call(
+            address.method, address.filled({**two.our_ids, foreign: values}), role="owner"
+        )
+        for values in (two.their_ids[foreign], never[foreign])
+    )
+    # What only people do is refused to a token before its row is looked for.
+    of_people = (address.method, address.path) in addresses.OF_ADMINS and foreign == "session_id"
+    assert (theirs.status, theirs.data["code"]) == (
+        (403, "not_allowed") if of_people else (404, "not_found")
+    )
+    told, known = ({foreign: values[foreign]} for values in (two.their_ids, never))
+    assert without_ids(theirs, told) == without_ids(unknown, known)
+    assert two.written() == before
+
+
+@pytest.mark.attack("B16")
+def test_what_went_with_its_project_is_as_good_as_none(server: Server) -> None:
+    home = organisations.create(server)
+    values = worlds.create(home)
+    home.client().projects.delete(values["project_id"])
+    gone = {name: values[name] for name in OF_A_PROJECT}
+    never = {**values, **invented(gone)}
+    asked = [one for one in addresses.with_ids() if {*one.ids} & {*OF_A_PROJECT}]
+    for address in asked:
+        body = body_of(address, values)
+        found, unknown = (
+            home.call(address.method, address.filled(ids), body, role="owner")
+            for ids in (values, never)
+        )
+        assert (str(address), found.status) == (str(address), 404)
+        assert without_ids(found, gone) == without_ids(
+            unknown, {name: never[name] for name in gone}
+        )
+    assert len(asked) > 30
 
 
 @pytest.mark.attack("A01")
@@ -328,10 +389,15 @@ def test_lists_show_the_own_rows_alone(two: Two) -> None:
         assert FOREIGN.encode() not in reply.body
 
 
+@pytest.mark.attack("B17")
 def test_the_same_names_may_be_taken_in_both(two: Two) -> None:
-    other = organisations.create(two.server).client()
-    project = other.projects.create("Cells")
-    mine = two.ours.client().projects.create("Cells")
-    for client, place in ((other, project.id), (two.ours.client(), mine.id)):
-        made = tasks.create(client, place, unique_id="same", annotations=(annotations.box(),))
-        assert made.project_id == place
+    other, mine = organisations.create(two.server).client(), two.ours.client()
+    for client in (other, mine):
+        project = client.projects.create("Cells", labels=["same"])
+        made = tasks.create(client, project.id, unique_id="same", annotations=(annotations.box(),))
+        assert made.project_id == project.id
+        client.batches.create(project.id, "same")
+        dataset = client.datasets.create("same")
+        slices.create(client, dataset_id=dataset.id, name="same")
+        model = client.models.create("same")
+        assert client.model_versions.create(model.id, "same").model_id == model.id

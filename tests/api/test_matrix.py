@@ -53,6 +53,30 @@ NOT_FOR_VIEWERS: Final = {
 worlds do not hold, and bare questions that want a choice."""
 
 
+SCOPES: Final = {"read": "viewer", "write": "manager"}
+"""What a token of an owner reaches at most, as the role that reaches as far."""
+OF_ANNOTATORS: Final = {
+    ("GET", "/api/v2/projects/{project_id}/members"),
+    ("PUT", "/api/v2/projects/{project_id}/members/{user_id}"),
+    ("PATCH", "/api/v2/projects/{project_id}"),
+    ("DELETE", "/api/v2/projects/{project_id}"),
+    ("PATCH", "/api/v1/projects/{project_id}"),
+    ("POST", "/api/v2/projects/{project_id}/labels"),
+    ("POST", "/api/v2/projects/{project_id}/tasks"),
+    ("POST", "/api/v2/tasks/change"),
+    ("POST", "/api/v2/tasks/delete"),
+    ("POST", "/api/v2/datasets"),
+    ("POST", "/api/v2/dataset-versions"),
+    ("GET", "/api/v2/users"),
+    ("GET", "/api/v2/users/{user_id}"),
+    ("POST", "/api/v2/users/invitations"),
+    ("GET", "/api/v2/tokens"),
+    ("GET", "/api/v2/audit-entries"),
+    ("GET", "/api/v2/audit-entries/export"),
+}
+"""What annotators are refused whatever the routes say of themselves: settings, people, logs."""
+
+
 OF_AN_OWNER: Final = {("GET", "/api/v2/users/{user_id}/sessions"): 403}
 """What an admin may ask, but not of the person of the worlds, who is an owner."""
 
@@ -124,6 +148,10 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
             for role, email in people.items()
         }
         token |= {f"{role} by token": ours.token(role) for role in ROLES[:-1]}
+        token |= {
+            f"owner by a token that may {scope}": client.tokens.create_own("x", scope=scope).secret
+            for scope in SCOPES
+        }
         yield Matrix(
             two,
             {
@@ -271,6 +299,34 @@ def test_what_needs_a_more_powerful_role_is_refused_and_the_rest_is_read(
     assert found["read"] > 40
     # No address is for owners alone.
     assert (found["refused"] > 0) == (role != "admin")
+    assert two.written() == before
+
+
+@pytest.mark.attack("B05")
+@pytest.mark.parametrize("caller", ["annotator by token", "annotator by session"])
+def test_annotators_are_kept_from_settings_people_and_logs(matrix: Matrix, caller: str) -> None:
+    every = {(one.method, one.path): one for one in guarded(matrix.two.server)}
+    assert every.keys() >= OF_ANNOTATORS
+    found = {key: matrix.ask(every[key], caller, matrix.two.our_ids) for key in OF_ANNOTATORS}
+    assert {key: (one.status, one.data["code"]) for key, one in found.items()} == dict.fromkeys(
+        OF_ANNOTATORS, (403, "not_allowed")
+    )
+
+
+@pytest.mark.attack("A15")
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_token_of_an_owner_reaches_no_further_than_its_scope(matrix: Matrix, scope: str) -> None:
+    two, most = matrix.two, ROLES.index(SCOPES[scope])
+    before, found = two.written(), {True: 0, False: 0}
+    for cell in guarded(two.server):
+        reads = cell.reads or "search" in cell.path
+        may = ROLES.index(cell.role) <= most and (reads or scope == "write")
+        if may and not reads:
+            continue
+        reply = matrix.ask(cell, f"owner by a token that may {scope}", two.our_ids)
+        assert (cell, reply.status == 403) == (cell, not may), reply.data
+        found[may] += 1
+    assert min(found.values()) > 10
     assert two.written() == before
 
 

@@ -120,12 +120,18 @@ def test_addresses_without_a_row_show_and_change_nothing_of_it(narrow: Narrow, c
 
 
 @pytest.mark.attack("B03")
+@pytest.mark.parametrize("caller", ["token of another project", "another organisation"])
 @pytest.mark.parametrize("kind", ["image", "ner", "categorisation", "geo", "video"])
-def test_old_clients_create_nothing_in_a_hidden_project(narrow: Narrow, kind: str) -> None:
+def test_old_clients_create_nothing_in_a_hidden_project(
+    narrow: Narrow, kind: str, caller: str
+) -> None:
     two = narrow.matrix.two
+    if caller not in narrow.matrix.headers:
+        other = organisations.create(two.server, "others").token("owner")
+        narrow.matrix.headers[caller] = {"Authorization": f"Token {other}"}
     before = two.written()
     body = {"project": two.our_ids["project_id"], "attachment": "https://example.org/x.png"}
-    token = narrow.matrix.headers["token of another project"]
+    token = narrow.matrix.headers[caller]
     replies: list[Reply] = [
         two.ours.call("POST", f"/api/v1/tasks/{kind}", {**body, **more}, role=None, headers=token)
         for more in ({}, {"project": "p_nothing"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from urllib.parse import quote
 
@@ -11,11 +12,13 @@ import pytest
 
 from linlog import ids
 from tests.api import addresses
+from tests.api.addresses import Address
+from tests.conftest import Server
+from tests.factories import organisations, worlds
 from tests.factories.organisations import Home
 
-READ = [each for each in addresses.with_ids() if each.method == "GET"]
 ODD = {
-    "of another kind": "u_0123456789abcdefABCDEF",
+    "of nobody": "u_0123456789abcdefABCDEF",
     "a number": "1",
     "below nothing": "-1",
     "with an end in it": "p_%00",
@@ -31,20 +34,45 @@ ODD = {
 }
 
 
-@pytest.mark.attack("B09")
-@pytest.mark.parametrize("name", ODD)
-def test_an_odd_id_names_nothing(home: Home, name: str) -> None:
+@pytest.fixture(scope="module")
+def world(shared: Server) -> tuple[Home, dict[str, str]]:
+    """An organisation with one of everything."""
+    home = organisations.create(shared)
+    return home, worlds.create(home)
+
+
+def refused(
+    world: tuple[Home, dict[str, str]], every: list[Address], odd: Callable[[str], str]
+) -> None:
+    """Addresses answer 404 or 422, whatever their method, where each id is an odd one."""
+    home, ids_of = world
     wrong = []
-    for address in READ:
-        path = address.path
-        for parameter in address.ids:
-            path = path.replace(f"{{{parameter}}}", ODD[name])
-        query = "&".join(f"{each}={ODD[name]}" for each in address.required_query)
-        reply = home.call("GET", f"{path}?{query}", role="owner")
+    for address in every:
+        names = {*address.ids, *address.required_query}
+        path = address.filled({name: odd(name) for name in names})
+        by_prefix = {one.partition("_")[0]: one for one in ids_of.values()}
+        reply = home.call(address.method, path, address.body(by_prefix), role="owner")
         if reply.status not in {404, 422} or not reply.data["detail"]:
             wrong.append((str(address), reply.status))
-    assert len(READ) > 25
+    assert len(every) > 25
     assert wrong == []
+
+
+@pytest.mark.attack("B09")
+@pytest.mark.parametrize(("at", "name"), [*enumerate(ODD)])
+def test_an_odd_id_names_nothing(world: tuple[Home, dict[str, str]], at: int, name: str) -> None:
+    """Addresses that read take every form, those that change share them among each other."""
+    every = addresses.with_ids()
+    changing = [each for each in every if each.method != "GET"]
+    reading = [each for each in every if each.method == "GET"]
+    refused(world, [*reading, *changing[at :: len(ODD)]], lambda _: ODD[name])
+
+
+@pytest.mark.attack("B09")
+def test_an_id_of_a_row_of_another_kind_names_nothing(world: tuple[Home, dict[str, str]]) -> None:
+    known = world[1]
+    every = addresses.with_ids()
+    refused(world, every, lambda name: known["task_id" if name != "task_id" else "project_id"])
 
 
 @pytest.mark.attack("B10")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 
 import pytest
 
 from tests.api import addresses
+from tests.attacks.witness import stored
 from tests.conftest import Server
 from tests.factories import organisations, tasks, worlds
 from tests.factories.organisations import Home
@@ -37,8 +39,8 @@ WORDS = {"title", "name", "query", "text", "label", "tag", "unique_id", "sort", 
 def test_a_text_of_a_query_language_is_a_text(server: Server) -> None:
     home = organisations.create(server)
     ids = worlds.create(home)
-    with server.outside.connect() as conn:
-        before = conn.exec_driver_sql("SELECT count(*) FROM tasks").scalar_one()
+    home.token("viewer")
+    before = stored(server.machine)
     tried, wrong = 0, []
     for address in addresses.all_of_them():
         if address.method != "GET":
@@ -57,18 +59,25 @@ def test_a_text_of_a_query_language_is_a_text(server: Server) -> None:
                     wrong.append((joined, reply.status, found))
     assert wrong == []
     assert tried > 200
-    with server.outside.connect() as conn:
-        assert conn.exec_driver_sql("SELECT count(*) FROM tasks").scalar_one() == before
+    assert stored(server.machine) == before
 
 
+@pytest.mark.attack("B08")
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_holds_such_a_text_is_found_by_it_and_nothing_else_is(home: Home, text: str) -> None:
     client = home.client()
-    ours = tasks.create(client, unique_id=text)
-    tasks.create(client, ours.project_id, unique_id=f"not {text} alone")
+    holding = {"unique_id": text, "batch": text, "tags": (text,), "metadata": {text: text}}
+    ours = tasks.create(client, **holding)
+    other = dict.fromkeys(("unique_id", "batch"), f"not {text} alone")
+    tasks.create(client, ours.project_id, **other, tags=("plain",), metadata={"plain": text})
     for title in (text, "plain"):
         client.projects.create(title)
     where = f"/api/v2/projects/{ours.project_id}/tasks?unique_id={quote(text)}"
     assert [each["id"] for each in home.call("GET", where).data["results"]] == [ours.id]
+    said = json.dumps(text)
+    for query in (f"tag:{said}", f"batch:{said}", f"unique_id:{said}", f"metadata.{said}={said}"):
+        where = f"/api/v2/projects/{ours.project_id}/tasks?query={quote(query)}"
+        found = [each["id"] for each in home.call("GET", where).data["results"]]
+        assert (query, found) == (query, [ours.id])
     found = home.call("GET", f"/api/v2/projects?title={quote(text)}").data["results"]
     assert [each["title"] for each in found] == [text]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -90,13 +91,23 @@ def ask(home: Home, email: str, **headers: str) -> Reply:
     return home.call("POST", where, {"email": email}, role=None, headers=headers)
 
 
-@pytest.mark.attack("A16", "A20")
+@pytest.mark.attack("A16", "A17", "A19", "A20")
 def test_who_is_invited_chooses_a_password_once(home: Home) -> None:
     owner = users.client(home, users.create(home))
     made = owner.users.invite("Grace@example.org", role="reviewer")
     assert (made.user.email, made.user.invited, made.mailed) == ("grace@example.org", True, False)
     assert made.link.startswith(f"{ADDRESS}/set-password#")
-    assert sessions.create(home, "grace@example.org", "").status in {401, 422}
+    secret = made.link.partition("#")[2]
+    assert len(secret) >= 43
+    assert secret.encode() not in everything_written(home.server)
+    # Until then nothing opens the account, by whichever way.
+    assert sessions.create(home, "grace@example.org", "").status == 422
+    for guess in (PASSWORD, secret):
+        said = b64encode(f"grace@example.org:{guess}".encode()).decode()
+        basic = {"Authorization": f"Basic {said}"}
+        assert sessions.create(home, "grace@example.org", guess).status == 401
+        for path in ("/api/v2/projects", "/api/v1/projects"):
+            assert home.call("GET", path, role=None, headers=basic).status == 401
     assert choose(home, made.link, "short").data["field"] == "password"
     assert choose(home, made.link).status == 200
     assert sessions.create(home, "grace@example.org", NEW).data["role"] == "reviewer"

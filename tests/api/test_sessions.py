@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from linlog.server import clock, secrets
 from linlog.server.store import tables
+from tests.api.test_tokens import everything_written
 from tests.conftest import ORIGIN, PASSWORD, Template, running
 from tests.factories import organisations, projects, sessions, users
 from tests.factories.organisations import Home
@@ -52,7 +53,7 @@ def test_away_from_plain_loopback_the_cookie_is_the_hosts_alone(
     for cookie in (reply.headers["set-cookie"], out.headers["set-cookie"]):
         assert cookie.startswith("__Host-ll_session=")
         assert {"secure", "httponly"} <= attributes(cookie).keys()
-        assert attributes(cookie)["path"] == "/"
+        assert (attributes(cookie)["path"], attributes(cookie)["samesite"]) == ("/", "lax")
         assert "domain" not in attributes(cookie)
 
 
@@ -97,6 +98,7 @@ def test_a_session_is_kept_as_a_hash(home: Home, person: str) -> None:
         query = sa.select(held.secret_hash).where(held.organisation_id == home.id)
         kept = [*conn.execute(query).scalars()]
     assert kept == [secrets.digest(cookie)]
+    assert cookie.encode() not in everything_written(home.server)
 
 
 @pytest.mark.attack("A11")
@@ -104,6 +106,7 @@ def test_a_session_ends_when_nobody_uses_it(
     home: Home, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = home.server.machine.settings
+    assert (settings.session_idle_s, settings.session_s) == (12 * 3600, 7 * 24 * 3600)
     page = sessions.own_page(sessions.create(home, person))
     start = clock.now()
 

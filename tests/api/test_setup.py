@@ -77,13 +77,29 @@ def test_a_wrong_code_makes_nobody(fresh: Home, code: str) -> None:
     assert setup(fresh).status == 201
 
 
+@pytest.mark.attack("A20")
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("users", 401), ("users/invitations", 401), ("tokens", 401), ("sign-up", 404)],
+)
+def test_nobody_signs_up_by_themselves(fresh: Home, path: str, status: int) -> None:
+    body = {"email": "eve@example.org", "password": PASSWORD, "role": "owner"}
+    assert fresh.call("POST", f"/api/v2/{path}", body, role=None).status == status
+    assert sessions.create(fresh, "eve@example.org").status == 401
+    assert fresh.call("GET", "/api/v2/setup", role=None).data == {"needed": True}
+
+
 def test_without_a_printed_code_none_fits(fresh: Home) -> None:
     fresh.server.machine.setup_code = None
     assert setup(fresh, code="None").status == 403
 
 
-def test_a_refused_owner_leaves_no_organisation(fresh: Home) -> None:
-    reply = setup(fresh, password="short")
+@pytest.mark.attack("A08")
+@pytest.mark.parametrize(
+    "password", ["short", "dragonmonkey123456", "linlog-annotation", "Ada@example.org"]
+)
+def test_a_refused_owner_leaves_no_organisation(fresh: Home, password: str) -> None:
+    reply = setup(fresh, password=password)
     assert (reply.status, reply.data["field"]) == (422, "password")
     assert fresh.call("GET", "/api/v2/setup", role=None).data == {"needed": True}
     assert setup(fresh).status == 201

@@ -39,6 +39,7 @@ def test_users_are_listed_oldest_first_without_their_secrets(home: Home) -> None
     assert b"argon2" not in reply.body
 
 
+@pytest.mark.attack("B06")
 def test_an_address_belongs_to_one_user_of_the_whole_server(home: Home, shared: Server) -> None:
     email = users.create(home).email
     other = organisations.create(shared)
@@ -67,6 +68,10 @@ def test_nobody_makes_or_changes_somebody_more_powerful(home: Home) -> None:
     person = users.create(home, "viewer")
     with pytest.raises(errors.NotAllowed):
         admin.users.update(person.id, role="owner")
+    itself = admin.sessions.get().user
+    assert itself is not None
+    with pytest.raises(errors.NotAllowed):
+        admin.users.update(itself.id, role="owner")
     assert [user.role for user in admin.users.list()] == ["owner", "admin", "viewer"]
 
 
@@ -111,11 +116,18 @@ def test_whoever_is_locked_out_is_refused_at_every_door(home: Home) -> None:
     users.create(home, "owner")
     person = users.create(home, "manager")
     client = users.client(home, person)
+    token = client.tokens.create_own("mine").secret
     assert client.projects.list().count == 0
     home.person("owner").users.update(person.id, disabled=True)
-    with pytest.raises(errors.NotAuthenticated):
+    with pytest.raises(errors.NotAuthenticated, match="the e-mail address or the password is"):
         client.projects.list()
-    assert sessions.create(home, person.email).status == 401
+    reply = sessions.create(home, person.email)
+    assert (reply.status, reply.data["detail"][:40]) == (
+        *(401, "the e-mail address or the password is wr"),
+    )
+    for path in ("/api/v2/projects", "/api/v1/projects"):
+        headers = {"Authorization": f"Token {token}"}
+        assert home.call("GET", path, role=None, headers=headers).status == 401
 
 
 @pytest.mark.attack("A15")
@@ -148,6 +160,11 @@ def test_who_is_long_signed_in_gives_the_password_again(
         ("PATCH", where, {"password": "another long phrase"}),
         ("PATCH", where, {"disabled": True}),
         ("POST", "/api/v2/tokens", {"name": "ci"}),
+        ("POST", "/api/v2/tokens/personal", {"name": "laptop"}),
+        ("POST", "/api/v2/users/invitations", {"email": f"c-{person.email}"}),
+        ("DELETE", f"{where}/sessions", None),
+        ("DELETE", f"{where}/second-factor", None),
+        ("POST", "/api/v2/sessions/second-factor", None),
     ]
     start = clock.now()
     monkeypatch.setattr(clock, "now", lambda: start + (PRESENCE_S + 1) * 1_000_000)

@@ -56,7 +56,7 @@ def thumbnail(ctx: Context, file_id: str, size: int = 256) -> Response:
 
 
 @media.get("/media/{file_id}", policy=PUBLIC)
-def signed(ctx: Machine, file_id: str, expires: int, signature: str) -> Response:
+def signed(ctx: Machine, file_id: str, expires: int = 0, signature: str = "") -> Response:
     """A file's bytes for the bearer of a signed address."""
     links = ctx.links(None)
     with ctx.database.read() as conn:

@@ -59,6 +59,8 @@ def test_a_damaged_key_is_refused(tmp_path: Path, content: bytes) -> None:
             "1qaz2wsx3edc1qaz2wsx3edc",
             "dragonmonkey123456",
             "FootballFootball!",
+            "linlog-annotation",
+            "2026 sunshine & football",
             "!!!sunshine!!!99999",
         ),
         *("x" + "7f3k9" * 205, "ü1a" * 400),
@@ -72,7 +74,14 @@ def test_passwords_that_are_easily_guessed(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", [GOOD, "x7" * 4 + "qwertz9!", "pässwörd with ümläuts", "🌍🌎🌏abcdefghijkl"]
+    "password",
+    [
+        GOOD,
+        "sunshine football fjord",
+        "x7" * 4 + "qwertz9!",
+        "pässwörd with ümläuts",
+        "🌍🌎🌏abcdefghijkl",
+    ],
 )
 def test_passwords_that_are_taken(password: str) -> None:
     secrets.check_password(password, email="ada@example.org")

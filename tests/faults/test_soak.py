@@ -244,8 +244,9 @@ def soaked(place: Place) -> tuple[list[Sample], list[tuple[float, float, str]]]:
     while (now := time.monotonic()) < begun + SOAK_S:
         calm_s = faults[-1][1] + CALM_AFTER_S if faults else begun
         if now >= begun + FAULT_EVERY_S * (len(faults) + 1):
-            # The last server is not killed any more, so that it may be seen what it grows by.
-            young = now < begun + SOAK_S / 2
+            # The last server is not killed any more, so that it may be seen what it grows by when
+            # it is warm: by its twenty thousandth answer it has what it needs.
+            young = now < begun + SOAK_S / 4
             befall = place.chance.choice(FAULTS if young else FAULTS[1:])
             befall(place)
             faults.append((now, time.monotonic(), befall.__name__))

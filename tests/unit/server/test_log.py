@@ -13,8 +13,8 @@ from linlog.server import log
 
 
 @pytest.fixture(autouse=True)
-def level() -> Iterator[None]:
-    """The level that servers begin with."""
+def as_servers_begin() -> Iterator[None]:
+    """Before and after, what is said is what a server says at first."""
     log.set_level("info")
     yield
     log.set_level("info")

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from linlog.server import admin, clock
+from linlog.server.databases import JOBS
+from linlog.server.jobs.worker import LEASE_S
 from linlog.server.services import tokens
+from linlog.server.store import jobs
 from linlog.wire.tokens import TokenCreate
 from tests.conftest import Server
 from tests.factories import evaluations, log_entries, model_versions, organisations, sessions, users
@@ -90,3 +93,24 @@ def test_r14_nothing_ends_before_it_began(
         job = client.jobs.get(evaluation.job_id)
         assert (job.state, job.failure) == ("finished", None)
         assert job.created_date <= job.started_date <= job.finished_date
+
+
+@pytest.mark.parametrize("jump", [*JUMPS, *(-jump for jump in JUMPS)], ids=str)
+def test_r14_what_a_dead_worker_had_is_taken_up_after_a_jump(
+    server: Server, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    """Whether its lease is long over by the new time or far away."""
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    secret = admin.create_token(server.machine.settings.data, "endless", expires_days=None)
+    with server.client(secret) as client:
+        evaluation = evaluations.queued(client)
+        with server.machine.database.write(JOBS) as conn:
+            lease = now + LEASE_S * 1_000_000
+            names = {"evaluate"}
+            assert jobs.claim(conn, worker="dead", now=now, lease=lease, names=names) is not None
+        assert server.work() == 0
+        now += jump // timedelta(microseconds=1)
+        server.work()
+        job = client.jobs.get(evaluation.job_id)
+        assert (job.state, job.attempts) == ("finished", 2)

@@ -1,4 +1,4 @@
-"""Servers that get no more files or memory for a while: R12."""
+"""Servers that get no more files, memory or threads for a while: R12."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import os
 import random
 import resource
 import socket
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.factories import processes
 from tests.faults.counts import tries
-from tests.faults.servers import House, Running
+from tests.faults.servers import STRACE, House, Running
 from tests.faults.sessions import Session, check_disk
 
 CLIENTS = 4
@@ -24,21 +26,48 @@ IDLE = 40
 """Connections that are held and never used."""
 SPARE = 12
 """Open files that a server may have more afterwards: connections that are not closed yet."""
+FILES_EACH = 8
+"""Open files for each client more that is served at once, those of the database among them."""
 PATIENCE_S = 300
 pytestmark = pytest.mark.usefixtures("impatient")
 
 
 @pytest.mark.parametrize("what", ["files", "memory"])
-@pytest.mark.parametrize("seed", tries(50))
+@pytest.mark.parametrize("seed", tries(34))
 def test_r12_a_server_gets_no_more(house: House, what: str, seed: int) -> None:
     """It answers that it cannot, loses nothing, and works as before when it gets more again."""
-    chance, server = random.Random(f"{what} {seed}"), house.answering()
+    hinder = {"files": no_more_files, "memory": no_more_memory}[what]
+    hindered(house, hinder, seed, random.Random(f"{what} {seed}"))
+
+
+@pytest.mark.skipif(STRACE is None, reason="strace is not installed")
+@pytest.mark.parametrize("seed", tries(34))
+def test_r12_a_server_gets_no_more_threads(house: House, tmp_path: Path, seed: int) -> None:
+    """So does one that was just started, and has hardly any yet."""
+    met = tmp_path / "met"
+    house.answering().kill()
+
+    def hinder(server: Running, _: random.Random) -> AbstractContextManager[None]:
+        return no_more_threads(server, met)
+
+    hindered(house, hinder, seed, random.Random(seed), at_once=1)
+    assert "INJECTED" in met.read_text(), "it asked for none, and nothing is proved"
+
+
+Hinder = Callable[[Running, random.Random], AbstractContextManager[None]]
+
+
+def hindered(
+    house: House, hinder: Hinder, seed: int, chance: random.Random, *, at_once: int = CLIENTS
+) -> None:
+    """Some clients work before, and several while something is missing and afterwards."""
+    server = house.answering()
     with ExitStack() as stack:
         clients = [stack.enter_context(house.client()) for _ in range(CLIENTS)]
         sessions = [Session(client, seed * CLIENTS + at) for at, client in enumerate(clients)]
-        work(sessions)
-        before = open_files(server)
-        with (no_more_files if what == "files" else no_more_memory)(server, chance):
+        work(sessions[:at_once])
+        before = open_files(server) + FILES_EACH * (CLIENTS - at_once)
+        with hinder(server, chance):
             work(sessions)
         assert not server.dead
         ends = time.monotonic() + PATIENCE_S
@@ -90,6 +119,22 @@ def no_more_memory(server: Running, chance: random.Random) -> Iterator[None]:
     most = pages * os.sysconf("SC_PAGE_SIZE") + chance.randint(0, 4_000_000)
     with bounded(server, resource.RLIMIT_AS, most):
         yield
+
+
+@contextmanager
+def no_more_threads(server: Running, met: Path) -> Iterator[None]:
+    """Let a server start no thread, and note each that it asks for."""
+    assert STRACE is not None
+    fault = ("-e", "trace=clone,clone3", "-e", "inject=clone,clone3:error=EAGAIN", "-o", met)
+    tracer = subprocess.Popen([STRACE, "-f", "-qq", "-p", str(server.process), *fault])
+    status = Path(f"/proc/{server.process}/status")
+    processes.until(lambda: "TracerPid:\t0" not in status.read_text(), "a tracer")
+    try:
+        yield
+    finally:
+        # It lets go of what it traces.
+        tracer.terminate()
+        tracer.wait(PATIENCE_S)
 
 
 @contextmanager

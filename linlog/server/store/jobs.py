@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from linlog.wire.paging import Page
+
+
+_FARTHEST: Final = 600 * 1_000_000
+"""Microseconds that no worker takes a job for, and clocks of workers do not differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +270,8 @@ def delete(conn: Connection, scope: Scope, job_id: str) -> int:
 
 def _waiting(now: int, names: Collection[str] | None = None) -> sa.ColumnElement[bool]:
     """Queued and due, or left by a worker: a lease is when a job can be taken up, in both."""
-    due = sa.or_(jobs.c.lease.is_(None), jobs.c.lease < now)
+    set_back = sa.and_(jobs.c.state == "running", jobs.c.lease > now + _FARTHEST)
+    due = sa.or_(jobs.c.lease.is_(None), jobs.c.lease < now, set_back)
     waiting = sa.and_(jobs.c.state.in_(("queued", "running")), due)
     return waiting if names is None else sa.and_(waiting, jobs.c.name.in_(names))
 

@@ -16,6 +16,8 @@ FILE_BYTES: Final = 64 * 1024 * 1024
 """Bytes of a file that is uploaded, or fetched from an address."""
 HEAD_BYTES: Final = 64 * 1024
 """Bytes of the request line and the headers, and of what frames a body in chunks."""
+HEADERS: Final = 100
+"""Headers of one request."""
 FORM_PARTS: Final = 20
 """Parts of a multipart body, which the published clients send."""
 FORM_HEAD_BYTES: Final = 8192
@@ -94,6 +96,8 @@ MASK_SIDE: Final = 100_000
 """Pixels of a side of a mask."""
 IMAGE_PIXELS: Final = 100_000_000
 """Pixels of an image, read from its header before anything is decoded."""
+LARGE_IMAGE_PIXELS: Final = 10_000_000
+"""Pixels from which on an image is large: one process makes one such image small at a time."""
 PAGE: Final = 1000
 """Entries of one page of a list."""
 TASKS: Final = 1000
@@ -128,6 +132,10 @@ BODY_WAIT_S: Final = 30.0
 """Seconds that a body may pause, and that pass before its speed is looked at."""
 BODY_BYTES_PER_S: Final = 1024
 """Bytes a second that a body must come in with, on average, after that."""
+READER_WAIT_S: Final = 30.0
+"""Seconds that pass each time before it is looked at how fast an answer is taken."""
+READER_BYTES_PER_S: Final = 1024
+"""Bytes a second that whoever asked must take of an answer, on average between two looks."""
 FETCH_WAIT_S: Final = 10.0
 """Seconds that the server waits for any part of an answer from an address."""
 FETCH_S: Final = 30.0

@@ -16,7 +16,7 @@ LONGEST: Final = limits.LINE_BYTES
 def lines(path: Path) -> Iterator[tuple[int, str]]:
     """Each line with its number from 1, without its end and without a byte order mark.
 
-    Raises FormatError with the line for one that is too long or is not UTF-8.
+    Raises FormatError with the line for one that is too long, is not UTF-8 or holds NUL.
     """
     with path.open("rb") as file:
         number = 0
@@ -30,4 +30,6 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
                 text = data.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as error:
                 raise FormatError(f"{path.name}:{number}: not UTF-8: {error.reason}") from None
+            if "\0" in text:
+                raise FormatError(f"{path.name}:{number}: a NUL character, which no text has")
             yield number, text.rstrip("\r\n")

@@ -1,7 +1,7 @@
-"""One connection as the server holds it: heads and trailers are small and come in time.
+"""One connection as the server holds it: heads are small and come in time, answers are taken.
 
-Uvicorn's fast protocol bounds neither. A head may not grow or trickle for ever, and what stands
-behind a chunked body is no header of the request.
+Uvicorn's fast protocol bounds none of that. A head may not grow or trickle for ever, what stands
+behind a chunked body is no header of the request, and whoever stops reading is left.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 LARGEST_HEAD: Final = limits.HEAD_BYTES
 HEAD_S: Final = limits.HEAD_S
+READER_WAIT_S: Final = limits.READER_WAIT_S
+READER_BYTES_PER_S: Final = limits.READER_BYTES_PER_S
 _FRAMING: Final = 8
 """Bytes of framing that are taken for each byte of a body: chunks of one byte have six."""
 _TOO_LARGE: Final = f"the head of the request has more than {LARGEST_HEAD:,} bytes"
+_TOO_MANY: Final = f"the head of the request has more than {limits.HEADERS} headers"
 
 
 class Connection(HttpToolsProtocol):
@@ -31,6 +34,8 @@ class Connection(HttpToolsProtocol):
 
     _refusal: tuple[int, str] | None = None
     _timer: asyncio.TimerHandle | None = None
+    _reader: asyncio.TimerHandle | None = None
+    _untaken = 0
     _in_head = False
     _in_body = False
     _received = 0
@@ -44,7 +49,18 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._stop_waiting()
+        self._stop_waiting_for_reader()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for the reader, who has more to take than is sent ahead."""
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        """Go on: the reader has taken most of it."""
+        self._stop_waiting_for_reader()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Count what comes beside bodies."""
@@ -85,6 +101,8 @@ class Connection(HttpToolsProtocol):
         hosts = sum(name == b"host" for name, _ in self.headers)
         if size > LARGEST_HEAD:
             return 431, _TOO_LARGE
+        if len(self.headers) > limits.HEADERS:
+            return 431, _TOO_MANY
         if not self.url.startswith(b"/") and self.url != b"*":
             return 400, "the address of the request must begin with a slash"
         if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
@@ -118,6 +136,23 @@ class Connection(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _wait_for_reader(self) -> None:
+        self._stop_waiting_for_reader()
+        self._untaken = self.transport.get_write_buffer_size()
+        self._reader = self.loop.call_later(READER_WAIT_S, self._look_at_reader)
+
+    def _look_at_reader(self) -> None:
+        taken = self._untaken - self.transport.get_write_buffer_size()
+        if taken < READER_BYTES_PER_S * READER_WAIT_S:
+            self.transport.abort()
+        else:
+            self._wait_for_reader()
+
+    def _stop_waiting_for_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.cancel()
+            self._reader = None
 
     def _head_is_late(self) -> None:
         self._timer = None

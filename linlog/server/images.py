@@ -8,6 +8,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from linlog import limits
@@ -26,6 +27,8 @@ FORMATS: Final = {
     "TIFF": "image/tiff",
 }
 UNKNOWN: Final = "application/octet-stream"
+_LARGE: Final = Lock()
+"""Whoever makes a large picture small holds it: each takes up to 400 MB meanwhile."""
 _TURNS: Final = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -90,10 +93,17 @@ def thumbnail(data: bytes, size: int) -> bytes:
 
 
 def _small(opened: Any, size: int) -> bytes:
+    opened.draft("RGB", (size * 2, size * 2))
+    if opened.size[0] * opened.size[1] <= limits.LARGE_IMAGE_PIXELS:
+        return _shrunk(opened, size)
+    with _LARGE:
+        return _shrunk(opened, size)
+
+
+def _shrunk(opened: Any, size: int) -> bytes:
     from PIL import Image
 
     turn = _orientation(opened)
-    opened.draft("RGB", (size * 2, size * 2))
     if opened.mode[0] in _DEEP:
         opened = _stretched(opened)
     opened.thumbnail((size, size))

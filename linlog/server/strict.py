@@ -1,7 +1,7 @@
 """Strict JSON: what has one reading, and what both databases keep alike.
 
 What two readers could take for two different things is refused: keys that come twice, data that is
-too deep for some, NUL characters, numbers that are none.
+too deep for some, NUL and code points that are no characters, numbers that are none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linlog import limits
 from linlog.errors import Invalid, TooLarge
 from linlog.wire import codec
-from linlog.wire.constraints import endless_number
+from linlog.wire.constraints import NO_CHARACTERS, endless_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,10 @@ MALFORMED: Final = 400
 """The status of what is no JSON at all; JSON that is wrong has 422."""
 NUL: Final = rb"\u0000"
 """How JSON writes the character that ends a text in one database and fails in another."""
+_NO_CHARACTERS: Final = (b"\xbf\xbe", b"\xbf\xbf", b"\xef\xb7")
+"""What is in the UTF-8 of every code point that stands for no character, and of few others."""
+_ESCAPED: Final = re.compile(rb"\\u(?:[Ff][DdFf]|[Dd][Ff])")
+"""How such a code point is written by its number; the second half of a pair says it."""
 _SPACED: Final = re.compile(rb'"[ \t\r\n]+:')
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
 _WHOLE: Final = range(-(2**63), 2**63)
@@ -59,7 +63,7 @@ def decode(body: bytes, *, verbatim: bool = False) -> Any:
     # Every pair has such a colon; those that stand inside of texts are told apart exactly.
     if body.count(b'":') != expected or is_spaced(body):
         _refuse_repeated(body)
-    if not verbatim and (NUL in body or _LONG_NUMBER.search(body)):
+    if not verbatim and (NUL in body or _LONG_NUMBER.search(body) or _may_be_no_text(body)):
         for place, value in _scalars(data):
             _refuse_scalar(place, value)
     return data
@@ -125,6 +129,12 @@ def is_spaced(body: bytes) -> bool:
     return any(one in body for one in (b" :", b"\n", b"\t", b"\r")) and bool(_SPACED.search(body))
 
 
+def _may_be_no_text(body: bytes) -> bool:
+    if b"\\u" in body and _ESCAPED.search(body):
+        return True
+    return not body.isascii() and any(one in body for one in _NO_CHARACTERS)
+
+
 def _too_deep() -> Invalid:
     return malformed(f"the body is nested too deeply; at most {DEEPEST} levels are read")
 
@@ -166,11 +176,13 @@ def _scalars(data: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 def _refuse_scalar(place: str, value: Any) -> None:
     if isinstance(value, str) and "\0" in value:
         message = "must not hold a NUL character"
+    elif isinstance(value, str) and not value.isascii() and (odd := NO_CHARACTERS.search(value)):
+        message = f"must not hold U+{ord(odd[0]):04X}, which is no character"
     elif type(value) is int and value not in _WHOLE:
         message = "must be a whole number of at most 64 bits; send a larger one as a text"
     else:
         return
-    field = place.replace("\0", "\ufffd")[:200] or None
+    field = NO_CHARACTERS.sub("\ufffd", place.replace("\0", "\ufffd"))[:200] or None
     raise Invalid(f"{field or 'the body'} {message}", field=field)
 
 

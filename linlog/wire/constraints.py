@@ -18,6 +18,12 @@ from linlog import ids, limits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NO_CHARACTERS: Final = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef{}]".format(
+        "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    )
+)
+"""Code points that stand for no character, which I-JSON (RFC 7493, 2.1) leaves out."""
 NAME_LENGTH: Final = limits.NAME_CHARACTERS
 TEXT_LENGTH: Final = limits.TEXT_CHARACTERS
 FREE_SIZE: Final = limits.FREE_DATA
@@ -287,8 +293,8 @@ def _storable(text: str) -> None:
     if "\0" in text:
         message = "must not hold a NUL character"
         raise ValueError(message)
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        message = "must not hold half a surrogate pair"
+    if not text.isascii() and (found := NO_CHARACTERS.search(text)):
+        message = f"must not hold U+{ord(found[0]):04X}, which is no character"
         raise ValueError(message)
 
 

@@ -177,6 +177,7 @@ def test_the_log_is_exported_as_it_is_and_that_is_noted(home: Home, tmp_path: Pa
     assert "entry 2: it was changed" in told.stdout
 
 
+@pytest.mark.attack("E12")
 def test_formulas_of_names_are_no_formulas_in_a_spreadsheet(home: Home) -> None:
     client = users.client(home, users.create(home, email="=cmd|calc@example.org"))
     client.tokens.create('=HYPERLINK("http://evil.test")\n2026-01-01 ERROR admin')

@@ -15,6 +15,7 @@ from itertools import repeat
 import pytest
 import uvicorn
 
+from linlog import limits
 from linlog.server import app, connections, request, serve
 from linlog.server.machine import open_machine
 from linlog.server.settings import Settings
@@ -213,8 +214,9 @@ def test_heads_are_small(wired: Wired, make: Callable[[Wired], Iterator[bytes]])
 
 
 def test_a_head_of_usual_size_is_taken(wired: Wired) -> None:
-    lines = [b"X-%d: y" % at for at in range(100)]
+    lines = [b"X-%d: y" % at for at in range(limits.HEADERS - 3)]
     assert statuses(wired.talk(wired.get(b"/healthz", *lines))) == [200]
+    assert statuses(wired.talk(wired.get(b"/healthz", *lines, b"X: y"))) == [431]
     assert statuses(wired.talk(wired.get(b"/healthz", b"X: " + b"a" * 60_000))) == [200]
 
 
@@ -294,6 +296,7 @@ def hasty() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connections, "HEAD_S", 0.5)
         patch.setattr(request, "BODY_WAIT_S", 0.5)
+        patch.setattr(connections, "READER_WAIT_S", 0.5)
         yield
 
 
@@ -344,19 +347,6 @@ def test_a_body_that_trickles_is_cut(wired: Wired) -> None:
     assert "trickled" not in wired.titles()
 
 
-@pytest.mark.attack("G03")
-def test_many_slow_heads_keep_nobody_waiting(wired: Wired) -> None:
-    lines = [socket.create_connection(("127.0.0.1", wired.port)) for _ in range(200)]
-    for line in lines:
-        line.sendall(b"GET /healthz HTTP/1.1\r\nX: ")
-    for _ in range(5):
-        assert statuses(wired.talk(wired.get())) == [200]
-        for line in lines:
-            line.sendall(b"a")
-    for line in lines:
-        line.close()
-
-
 def test_connections_that_break_in_the_middle_leave_nothing(
     wired: Wired, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -389,3 +379,22 @@ def test_readers_who_stop_are_not_sent_everything(wired: Wired) -> None:
         rest = 0
         while rest < 29_000_000:
             rest += len(line.recv(1_000_000))
+
+
+@pytest.mark.attack("G05")
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(("pause_s", "stop_s"), [(0.01, 0.0), (0.0, 2.0)])
+def test_whoever_stops_reading_is_left_and_whoever_is_slow_is_not(
+    wired: Wired, pause_s: float, stop_s: float
+) -> None:
+    size = 12_000_000
+    large = files.create(wired.home.client(), b"y" * size, "a.bin")
+    with socket.create_connection(("127.0.0.1", wired.port), timeout=PATIENCE_S) as line:
+        line.sendall(wired.get(f"/api/v2/files/{large.id}/content".encode()))
+        taken = len(line.recv(1000))
+        time.sleep(stop_s)
+        with suppress(OSError):
+            while part := line.recv(100_000):
+                taken += len(part)
+                time.sleep(pause_s)
+    assert (taken > size) == (stop_s == 0.0)

@@ -19,6 +19,7 @@ from tests.factories.replies import Reply, encoded
 
 WATCH = Path(__file__).parent / "watch"
 CANARY = "canary-7d1c4f-of-the-environment"
+S3_CANARY = "canary-52b0ae-of-a-bucket"
 PATIENCE_S = 30.0
 KEPT_S = 5.0
 SETUP = "/api/v2/setup"
@@ -153,6 +154,8 @@ class Target:
         oracles.nothing_outside(seen, self.data)
         oracles.denials_noted(self.data, self.denied)
         oracles.keeps_secrets(self.said().encode(), self.canaries)
+        for path in self.data.glob("*.sqlite3*"):
+            oracles.keeps_secrets(path.read_bytes(), self.canaries)
         assert self.call("GET", "/healthz", role=None).status == 200
 
     def said(self) -> str:
@@ -177,11 +180,12 @@ def attacked(template: Template, folder: Path, **settings: str) -> Iterator[Targ
             "PYTHONDONTWRITEBYTECODE": "1",
             "ATTACKS_RECORD": str(record),
             "DEPLOYMENT_SECRET": CANARY,
+            "AWS_SECRET_ACCESS_KEY": S3_CANARY,
             "LINLOG_WORKERS": "0",
             **settings,
         },
     ) as serving:
-        planted = [CANARY, PASSWORD, *tokens.values()]
+        planted = [CANARY, S3_CANARY, PASSWORD, *tokens.values()]
         line = HTTPConnection("127.0.0.1", serving.port, timeout=PATIENCE_S)
         try:
             yield Target(serving, data, record, *values, tokens, person, planted, [], line)

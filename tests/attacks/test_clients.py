@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import gzip
 import json
 import os
@@ -43,8 +44,18 @@ evaluations verify {evaluation_id}
 evaluations show {evaluation_id} --markdown out/report.md --html out/report.html
 evaluations protocols {evaluation_id} --html out/protocols.html
 evaluations compare {evaluation_id} {evaluation_id} | users list | tokens list
-projects list --json | tasks show {task_id} --json | sync --status
+evaluations explain {evaluation_id} {evaluation_id} | projects members {project_id}
+projects list --json | tasks show {task_id} --json | tasks list {project_id} --json | sync --status
+audit list | audit export out/audit.ndjson | audit verify out/audit.ndjson
+users sessions {user_id}
 """
+SENDING = {
+    *("create", "import", "delete", "invite", "set-visibility", "add-member", "delete-member"),
+    *("reset-password", "reset-second-factor", "end-sessions"),
+}
+"""Verbs of commands that read nothing but whether they were heard."""
+ELSEWHERE = {"demo", "serve", "worker", "copy", "evaluate", "gate", "login"}
+"""Commands that read files alone, or are attacked by tests of their own."""
 RUN = """
 import contextlib, io, json, os, sys
 from linlog.cli.main import main
@@ -137,7 +148,7 @@ def victim(tmp_path: Path) -> Victim:
 def lines(ids: dict[str, str]) -> list[list[str]]:
     """Every command that reads from a server, with ids of a world."""
     return [
-        each.format(**ids).split()
+        each.format_map(ids).split()
         for line in COMMANDS.strip().splitlines()
         for each in line.split("|")
     ]
@@ -150,7 +161,7 @@ def test_evil_names_are_texts_and_name_no_file(victim: Victim, world: World) -> 
     assert victim.harmed() == []
     assert [path.name for path in (victim.here).iterdir()] == ["out"]
     assert sorted(path.name for path in (victim.here / "out").iterdir()) == [
-        *("protocols.html", "report.html", "report.md"),
+        *("audit.ndjson", "protocols.html", "report.html", "report.md"),
     ]
     assert [(line, code) for line, code, _ in ran if code not in {0, 1}] == []
     assert len([line for line, code, _ in ran if code == 0]) > 20
@@ -265,6 +276,32 @@ def test_downloads_are_bounded_by_their_real_size(packed: bool) -> None:
 
 
 @pytest.mark.attack("H07")
+@pytest.mark.parametrize(
+    ("name", "host", "wrong"),
+    [
+        ("self-signed", "127.0.0.1", ""),
+        ("expired", "127.0.0.1", "expired"),
+        ("self-signed", "localhost", "localhost"),
+    ],
+)
+def test_a_certificate_that_is_trusted_has_its_time_and_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, host: str, wrong: str
+) -> None:
+    certificate = ROOT / "tests" / "cases" / "tls" / f"{name}.pem"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    transport = NetworkTransport()
+    with websites.website({"/": websites.page(b"{}")}, certificate=certificate) as site:
+        request = Request("GET", f"https://{host}:{site.port}/")
+        if not wrong:
+            assert transport.send(request).status == 200
+        else:
+            with pytest.raises(errors.ConnectionLost, match=wrong):
+                transport.send(request)
+            assert site.requests == []
+    transport.close()
+
+
+@pytest.mark.attack("H07")
 def test_a_certificate_that_nobody_vouches_for_is_refused_by_the_sdk() -> None:
     certificate = ROOT / "tests" / "cases" / "tls" / "self-signed.pem"
     with websites.website({}, certificate=certificate) as site:
@@ -272,6 +309,19 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_by_the_sdk() -> None:
         with pytest.raises(errors.ConnectionLost, match="certificate"):
             NetworkTransport().send(Request("GET", url))
         assert site.requests == []
+
+
+@pytest.mark.attack("H05")
+def test_every_command_that_reads_is_attacked() -> None:
+    def names(command: Any, path: str = "") -> Iterator[str]:
+        inner = getattr(command, "commands", {})
+        for name, each in inner.items():
+            yield from names(each, f"{path} {name}".strip())
+        if not inner and not {*path.split()} & {*SENDING, *ELSEWHERE}:
+            yield path
+
+    told = "\n".join(" ".join(line) for line in lines(collections.defaultdict(lambda: "x")))
+    assert [one for one in names(typer.main.get_command(main.program())) if one not in told] == []
 
 
 @pytest.mark.attack("H08")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from linlog.server.databases import open_database
 from linlog.server.store.tables import metadata
 from tests.api import addresses
 from tests.api.test_matrix import cells
-from tests.attacks import oracles, targets
+from tests.attacks import bodies, oracles, targets
 from tests.attacks.targets import Target
 from tests.conftest import PASSWORD, Server, Template
 from tests.factories import organisations as homes
@@ -79,6 +80,7 @@ def test_secrets_are_in_no_answer_and_no_line_of_the_log(talkative: Target) -> N
         with sqlite3.connect(target.data / "linlog.sqlite3") as conn:
             conn.execute("ALTER TABLE gone RENAME TO users")
         conn.close()
+    assert target.call("GET", "/api/v2/audit-entries/export?format=csv").status in {200, 403}
     lines = [line for line in target.serving.err if line.strip()]
     assert [one for one in map(json.loads, lines) if one["level"] == "error"]
     oracles.keeps_secrets(target.said().encode(), target.canaries)
@@ -134,6 +136,12 @@ def test_no_address_climbs_out_of_the_pages(target: Target, path: str) -> None:
     assert key not in reply.body
 
 
+OLD_LISTS = (
+    *("organisations", "projects", "projects/{project_id}", "projects/{project_id}/tasks"),
+    *("projects/{project_id}/batches", "projects/{project_id}/workflows", "workflows/templates"),
+    *("datasets", "datasets/{dataset_id}", "models"),
+)
+"""What old clients read."""
 NO_CODES = "[]"
 """Recovery codes of who has no second factor."""
 
@@ -158,14 +166,25 @@ def test_what_is_read_holds_nothing_of_the_installation(target: Target) -> None:
     theirs = {*target.theirs.values()} - {*target.ids.values()}
     hidden += [one for each in theirs for one in each.split(",") if "_" in one]
     assert len(hidden) > 20
-    read = 0
-    for address in addresses.all_of_them():
-        if address.method == "GET":
-            reply = target.call("GET", address.filled(target.ids))
-            told = [one for one in hidden if one.encode() in reply.body]
-            assert (address.path, told) == (address.path, [])
-            read += reply.status == 200
-    assert read > 40
+    read = [
+        (address.method, address.filled(target.ids), bodies.whole(address, target.ids))
+        for address in bodies.takers()
+        if (address.method, address.path) in addresses.READING_POSTS
+    ]
+    read += [
+        ("GET", one.filled(target.ids), None)
+        for one in addresses.all_of_them()
+        if one.method == "GET"
+    ]
+    read += [("GET", f"/api/v1/{path.format(**target.ids)}", None) for path in OLD_LISTS]
+    read += [("POST", f"/api/v1/search/tasks?dataset={target.ids['dataset_id']}", {})]
+    found = 0
+    for method, path, body in read:
+        reply = target.call(method, path, body)
+        told = [one for one in hidden if one.encode() in reply.body]
+        assert (path, told) == (path, [])
+        found += reply.status == 200
+    assert found > 50
 
 
 @pytest.fixture
@@ -190,6 +209,8 @@ CRAFTED = {
     "a newer schema": "UPDATE alembic_version SET version_num = '9999'",
     "no schema": "DROP TABLE users",
     "another shape of a table": "ALTER TABLE users RENAME COLUMN role TO rank",
+    "rows of nobody": "UPDATE projects SET organisation_id = 'o_of_others'",
+    "a file that was changed": "",
 }
 
 
@@ -200,8 +221,12 @@ def test_a_crafted_backup_is_refused_or_harmless(
 ) -> None:
     with sqlite3.connect(backup / "linlog.sqlite3") as conn:
         conn.execute("PRAGMA foreign_keys=OFF")
-        conn.execute(CRAFTED[name])
+        conn.execute(CRAFTED[name] or "SELECT 1")
     conn.close()
+    if not CRAFTED[name]:
+        changed = next(path for path in (backup / "blobs").rglob("*") if path.is_file())
+        changed.chmod(0o600)
+        changed.write_bytes(b"other bytes")
     restored = tmp_path / "restored"
     before = sorted(path for path in tmp_path.rglob("*") if restored not in path.parents)
     if name == "a file of other bytes":
@@ -272,7 +297,25 @@ def test_names_that_look_alike_are_one_name(home: Home, first: str, second: str)
     assert [one["task_count"] for one in batches if one["name"] == second.strip()] == [1]
 
 
+@pytest.mark.attack("F10")
+def test_names_that_differ_in_case_are_two(home: Home) -> None:
+    """Decision 0054: datasets have labels that differ in nothing else."""
+    project = home.client().projects.create("p")
+    for name in ("a", "A"):
+        where = f"/api/v2/projects/{project.id}/labels"
+        assert home.call("POST", where, {"name": name}).status == 201
+
+
+@pytest.mark.attack("F18")
+def test_as_many_organisations_as_like_may_have_one_name(server: Server) -> None:
+    made = [homes.create(server, "Same") for _ in range(256)]
+    for one in made[::51]:
+        found = one.call("GET", "/api/v2/organisation").data
+        assert (found["id"], found["name"]) == (one.id, "Same")
+
+
 @pytest.mark.attack("F15")
+@pytest.mark.usefixtures("probed")
 def test_names_of_metrics_are_texts(target: Target, counted: Callable[[int], int]) -> None:
     where = f"/api/v2/model-versions/{target.ids['version_id']}/log-entries"
     odd = ["x" * 10_000, "../../x", "a\nb", "", ".", "a.b[0]", "__proto__", "%s", "', ''); --"]
@@ -303,6 +346,7 @@ def refusals(tmp_path: Path, name: str, shape: str, content: bytes) -> Account:
 
 
 COCO: dict[str, Any] = {
+    "one place": {"segmentation": [[1e308]]},
     "an endless place": {"segmentation": [[1e308, 0, 1, 1, 2, 0]]},
     "a place far away": {"segmentation": [[1e10, 0, 1, 1, 2, 0]]},
     "half a point": {"segmentation": [[0, 0, 1, 1, 2]]},
@@ -319,17 +363,48 @@ COCO: dict[str, Any] = {
 }
 
 
+CATEGORIES = [
+    {"id": 1, "name": "cat", "supercategory": "dog"},
+    {"id": 3, "name": "dog", "supercategory": "cat"},
+]
+"""Two that stand above each other; nothing is read of that."""
+
+
 @pytest.mark.attack("E09")
 @pytest.mark.parametrize("name", COCO)
 def test_coco_that_cannot_be_is_refused_with_its_place(tmp_path: Path, name: str) -> None:
     document = {
         "images": [{"id": 1, "file_name": "a.png", "width": 4, "height": 4}],
-        "categories": [{"id": 1, "name": "cat", "supercategory": "cat"}],
+        "categories": CATEGORIES,
         "annotations": [{"image_id": 1, "category_id": 1, **COCO[name]}],
     }
     account = refusals(tmp_path, "coco", "polygon", json.dumps(document).encode())
     assert (account.read, account.refused_count) == (0, 1)
     assert "annotations[0]" in repr(account)
+
+
+@pytest.mark.attack("E09")
+def test_annotations_without_number_fill_no_memory(
+    tmp_path: Path, counted: Callable[[int], int]
+) -> None:
+    """Of the list's 10⁷ a hundredth in everyday runs; half of them are refused."""
+    many = counted(counted(10_000_000)) // 2
+    head = {"images": [{"id": 1}], "categories": CATEGORIES}
+    right = b'{"image_id":1,"category_id":1,"bbox":[0,0,1,1]}'
+    pair = right + b"," + right.replace(b"1,1]", b"-1,1]")
+    path = tmp_path / "many.json"
+    with path.open("wb") as written:
+        written.write(json.dumps(head)[:-1].encode() + b',"annotations":[' + pair)
+        for _ in range(many // 1000):
+            written.write((b"," + pair) * 1000)
+        written.write(b"]}")
+    account = Account(path)
+    with oracles.bounded(os.getpid(), 100_000_000):
+        found = formats.get("coco").open(account, side="truth", shape="box")
+        assert [each.key for each in found.entries()] == ["1"]
+        for _ in found.marks():
+            pass
+    assert account.read == account.refused_count == many // 1000 * 1000 + 1
 
 
 @pytest.mark.attack("E09", "F06")
@@ -358,6 +433,12 @@ TABLES = {
     "two encodings": (b"id,truth\n1,caf\xc3\xa9\n2,caf\xe9\n", "csv"),
     "sixteen bits": ("id,truth\n1,cat\n".encode("utf-16"), "csv"),
     "nothing": (b"", "csv"),
+    "a NUL": (b"id,truth\n1,ca\0t\n", "csv"),
+    "columns without end": (b"a," * 20_000_000 + b"\n", "csv"),
+    "tags of two encodings": (b"caf\xc3\xa9 O\ncaf\xe9 O\n", "conll"),
+    "a NUL in a tag": (b"a O\nb B-\0\n", "conll"),
+    "tags in a line without end": (b"a " * 1_000_000 + b"O\n", "conll"),
+    "tags of sixteen bits": ("a O\n".encode("utf-16"), "conll"),
 }
 
 
@@ -365,8 +446,8 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_tables_that_cannot_be_are_refused_by_their_line(tmp_path: Path, name: str) -> None:
     content, kind = TABLES[name]
-    with pytest.raises(FormatError, match=r"a\.csv:[0-9]+: ") as caught:
-        refusals(tmp_path, kind, "whole", content)
+    with pytest.raises(FormatError, match=rf"a\.{kind}:[0-9]+: ") as caught:
+        refusals(tmp_path, kind, "span" if kind == "conll" else "whole", content)
     assert len(str(caught.value)) < 1000
 
 
@@ -375,6 +456,35 @@ def test_tables_that_are_only_odd_are_read_as_they_are(tmp_path: Path) -> None:
     content = b'\xef\xbb\xbfid,truth\r\n-1,"a\nb"\r\n"=1+1",-1\n3,cat,dog\n'
     account = refusals(tmp_path, "csv", "whole", content)
     assert (account.read, account.refused_count) == (2, 1)
+
+
+@pytest.mark.attack("I01")
+def test_a_fresh_server_is_for_this_machine_and_whoever_sees_its_screen(tmp_path: Path) -> None:
+    data, before = tmp_path / "data", os.umask(0)
+    try:
+        with processes.serving(data, LINLOG_WORKERS="0") as serving:
+            said = "".join(serving.out)
+            (code,) = re.findall(r"code=(\S+)", said)
+            assert len(code) >= 32
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.2", serving.port), timeout=10).close()
+            with sqlite3.connect(f"file:{data / 'linlog.sqlite3'}?mode=ro", uri=True) as conn:
+                for table in ("users", "tokens", "sessions", "organisations"):
+                    assert conn.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+                assert code not in "\n".join(conn.iterdump())
+            conn.close()
+            owner = {"email": "o@example.org", "password": PASSWORD, "organisation": "Ours"}
+            where = "/api/v2/setup"
+            statuses = [
+                Target.at(serving.port, "POST", where, {**owner, "code": tried}, "").status
+                for tried in (code[:-1], code, code)
+            ]
+            assert statuses == [403, 201, 404]
+            kept = [path for path in data.rglob("*") if not path.is_symlink()]
+            modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in [data, *kept]}
+            assert modes == {(True, 0o700), (False, 0o600)}
+    finally:
+        os.umask(before)
 
 
 UNPRIVILEGED = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
@@ -446,12 +556,20 @@ def test_a_role_that_may_only_work_is_enough(
             "CREATE TABLE more (id int)",
             "DROP TABLE projects",
             "CREATE ROLE more",
+            f"ALTER ROLE {role} SUPERUSER",
+            f"SET ROLE {owner.partition('//')[2].partition('@')[0].partition(':')[0]}",
             "SELECT * FROM pg_authid",
             "COPY projects TO PROGRAM 'cat'",
             "SELECT pg_read_file('/etc/passwd')",
         ):
             with psycopg.connect(url) as conn, pytest.raises(psycopg.Error):
                 conn.execute(statement)
+        other = postgresql.create()
+        with psycopg.connect(owner, autocommit=True) as conn:
+            conn.execute(f"REVOKE ALL ON DATABASE {other} FROM PUBLIC")
+        with pytest.raises(psycopg.Error, match="denied"):
+            psycopg.connect(postgresql.url(other).replace("linlog@", f"{role}@")).close()
+        postgresql.drop(other)
         with processes.serving(data, LINLOG_DATABASE=owner, LINLOG_WORKERS="0") as serving:
             assert any("superuser" in line for line in serving.err)
     finally:

@@ -6,13 +6,18 @@ import json
 import re
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from itertools import repeat
-from time import monotonic
+from pathlib import Path
+from select import select
+from time import monotonic, sleep
 
 import pytest
 
+from linlog import limits
 from tests.attacks import oracles
 from tests.attacks.targets import Target
+from tests.factories import processes
 from tests.factories.replies import Reply
 
 BODY = b'{"title":"x"}'
@@ -90,6 +95,12 @@ def test_a_body_that_is_longer_than_it_says_is_no_second_request(target: Target)
     refused(target, sent, statuses={400, 422})
 
 
+@pytest.mark.attack("G01")
+def test_a_body_that_is_shorter_than_it_says_takes_what_follows(target: Target) -> None:
+    rest = BODY + get(target, b"/api/v2/organisation")
+    refused(target, post(target, rest, b"Content-Length: %d" % len(rest)), statuses={400})
+
+
 @pytest.mark.attack("G02")
 @pytest.mark.parametrize(
     "size", [b"zz", b"-1", b"0x1", b"ffffffffffffffffff", b" d", b"d d", b"+d"]
@@ -115,6 +126,10 @@ def endless(begun: bytes, part: bytes) -> Iterator[bytes]:
 
 LARGE: dict[str, tuple[str, Make]] = {
     "one header": ("G07", lambda target: [get(target, b"/healthz", b"X: " + b"a" * 65536)]),
+    "a hundred headers": (
+        *("G07",),
+        lambda target: [get(target, b"/healthz", *[b"X-%d: y" % at for at in range(100)])],
+    ),
     "many headers": (
         *("G07",),
         lambda target: [get(target, b"/healthz", *[b"X-%d: y" % at for at in range(9000)])],
@@ -146,25 +161,47 @@ def test_heads_end(target: Target, name: str) -> None:
     assert not answer or [reply.status for reply in replies(answer)] == [431]
 
 
-@pytest.mark.attack("G06")
-@pytest.mark.usefixtures("probed")
-@pytest.mark.parametrize("framed", ["by length", "in chunks"])
-def test_a_body_is_taken_no_further_than_its_limit(target: Target, framed: str) -> None:
-    most = 65 * 1024 * 1024
+UPLOAD = b"/api/v2/files"
+OLD_UPLOAD = b"/api/v1/tasks/image/upload"
+FORM = b"Content-Type: multipart/form-data; boundary=x"
+
+
+def chunks(size: int) -> Iterator[bytes]:
+    """A body of so many bytes in chunks."""
     part = b"x" * 65536
-    if framed == "by length":
-        length = b"Content-Length: %d" % (most + 1)
-        parts = [post(target, b"", length, path=b"/api/v2/files")]
-    else:
-        whole = b"%x\r\n%s\r\n" % (len(part), part)
-        parts = [
-            post(target, b"", CHUNKED, path=b"/api/v2/files"),
-            *repeat(whole, most // 65536 + 2),
-        ]
+    yield from repeat(b"%x\r\n%s\r\n" % (len(part), part), size // len(part))
+    yield b"%x\r\n%s\r\n0\r\n\r\n" % (size % len(part), part[: size % len(part)])
+
+
+@pytest.mark.attack("G06", "G08")
+@pytest.mark.usefixtures("probed")
+@pytest.mark.parametrize("size", [limits.BODY_BYTES + 1, 10**9])
+@pytest.mark.parametrize("path", [UPLOAD, OLD_UPLOAD], ids=["file", "form"])
+def test_a_body_that_says_it_is_too_large_is_not_asked_for(
+    target: Target, path: bytes, size: int
+) -> None:
+    refused(target, post(target, b"", b"Content-Length: %d" % size, path=path), statuses={413})
+
+
+@pytest.mark.attack("G06", "G08")
+@pytest.mark.usefixtures("probed")
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        (UPLOAD, limits.FILE_BYTES),
+        (b"/api/v2/projects", limits.JSON_BYTES),
+        (OLD_UPLOAD, limits.BODY_BYTES),
+    ],
+)
+def test_a_body_is_taken_no_further_than_its_limit(target: Target, path: bytes, most: int) -> None:
+    kind = [FORM] if path == OLD_UPLOAD else [b"Content-Type: application/json"]
+    sent = head(target, b"POST " + path, *kind, CHUNKED)
     with oracles.unchanged(target.data):
-        answer = target.talk(*parts, patience_s=60)
-        assert not answer or [reply.status for reply in replies(answer)] == [413]
-        assert answer or framed == "in chunks"
+        answer = target.talk(sent, *chunks(most + 1), patience_s=60)
+    # What is not taken any more may cut the answer off; what was taken whole may not.
+    assert [reply.status for reply in replies(answer)] == [413] or (
+        most == limits.BODY_BYTES and not answer
+    )
 
 
 @pytest.mark.attack("G08", "G09")
@@ -180,6 +217,10 @@ def test_forms_have_an_end(target: Target, path: str, counted: Callable[[int], i
             b"--x\r\nContent-Disposition: " + b"a" * counted(10_000_000) + b"\r\n\r\n--x--",
             b"a" * counted(10_000_000) + b"\r\n--x--\r\n",
             b"--x\r\n" * counted(100_000),
+            b"--x\r\n" + b"\r" * counted(10_000_000),
+            b"--x" + b" " * counted(10_000_000) + b"\r\n",
+            part % 1 + b"--x" + b"-" * counted(10_000_000),
+            part % 1 + b"\r\n--" * counted(1_000_000),
             b"--x--",
         ],
         "multipart/form-data; boundary=" + "x" * 1000: [b"--" + b"x" * counted(1_000_000)],
@@ -193,37 +234,120 @@ def test_forms_have_an_end(target: Target, path: str, counted: Callable[[int], i
                 assert reply.status in ({400} if "/v1/" in path else {415})
 
 
+def ended(line: socket.socket) -> bytes | None:
+    """What came on a connection that the server has ended; None where it has not."""
+    found = b""
+    with suppress(OSError):
+        while select([line], [], [], 0)[0]:
+            if not (part := line.recv(65536)):
+                return found
+            found += part
+        return None
+    return found
+
+
+def trickled(target: Target, begun: bytes, many: int, seconds: float) -> list[bytes | None]:
+    """What connections are told that send a byte each second after their beginning."""
+    with ExitStack() as lines:
+        place = ("127.0.0.1", target.port)
+        opened = [lines.enter_context(socket.create_connection(place)) for _ in range(many)]
+        for line in opened:
+            line.sendall(begun)
+        ends = monotonic() + seconds
+        while monotonic() < ends:
+            sleep(1)
+            for line in opened:
+                with suppress(OSError):
+                    line.sendall(b"a")
+            assert target.call("GET", "/api/v2/models").status == 200
+        return [ended(line) for line in opened]
+
+
+@pytest.fixture
+def served(target: Target) -> Iterator[None]:
+    """Somebody else who asks for their projects all the time, and is answered as ever."""
+    token = {"Authorization": f"Token {target.tokens['other']}"}
+    with oracles.answers_others(target.port, "/api/v2/projects", token):
+        yield
+
+
+@pytest.mark.attack("G03")
+@pytest.mark.usefixtures("probed", "served")
+def test_heads_that_trickle_keep_nobody_waiting(
+    target: Target, counted: Callable[[int], int]
+) -> None:
+    seconds = counted(20)
+    with oracles.unchanged(target.data):
+        told = trickled(target, b"GET /healthz HTTP/1.1\r\nX: ", counted(200), seconds)
+    if seconds > limits.HEAD_S:
+        # What was sent since may cut the answer off.
+        assert {one if one is None else one[:12] for one in told} <= {b"HTTP/1.1 408", b""}
+    else:
+        assert {*told} == {None}
+
+
+@pytest.mark.attack("G04")
+@pytest.mark.usefixtures("probed", "served")
+def test_bodies_that_trickle_keep_nobody_waiting(
+    target: Target, counted: Callable[[int], int]
+) -> None:
+    """Their speed is looked at after the 20 seconds of the list: whole runs go on until then."""
+    seconds = counted(40)
+    begun = post(target, b"", b"Content-Length: 100000", path=UPLOAD)
+    with oracles.unchanged(target.data):
+        told = trickled(target, begun, counted(50), seconds)
+    if seconds > limits.BODY_WAIT_S:
+        assert {one if one is None else one[:12] for one in told} <= {b"HTTP/1.1 408", b""}
+    else:
+        assert {*told} == {None}
+
+
 @pytest.mark.attack("G05")
-@pytest.mark.usefixtures("probed")
-def test_fifty_readers_who_stop_fill_no_memory(target: Target) -> None:
+@pytest.mark.usefixtures("probed", "served")
+def test_fifty_readers_who_stop_fill_no_memory(
+    target: Target, counted: Callable[[int], int]
+) -> None:
     """What they do not take would be 1.5 GB; the oracle of memory allows a sixth of that."""
-    made = target.call("POST", "/api/v2/files", b"x" * 30_000_000)
+    seconds = counted(40)
+    size = 30_000_000
+    made = target.call("POST", "/api/v2/files", b"x" * size)
     assert made.status == 201
     asked = get(target, f"/api/v2/files/{made.data['id']}/content".encode())
-    lines = [socket.create_connection(("127.0.0.1", target.port), timeout=60) for _ in range(50)]
-    try:
-        for line in lines:
+    with ExitStack() as lines:
+        place = ("127.0.0.1", target.port)
+        opened = [lines.enter_context(socket.create_connection(place, 60)) for _ in range(50)]
+        for line in opened:
             line.sendall(asked)
-        assert {line.recv(12) for line in lines} == {b"HTTP/1.1 200"}
-        ends = monotonic() + 3
+        assert {line.recv(12) for line in opened} == {b"HTTP/1.1 200"}
+        ends = monotonic() + seconds
         while monotonic() < ends:
             for role in ("owner", "other"):
                 assert target.call("GET", "/api/v2/projects", role=role).status == 200
-    finally:
-        for line in lines:
-            line.close()
+            sleep(0.1)
+        if seconds > limits.READER_WAIT_S:
+            # What lay in the machine's own buffers comes; the rest was given up.
+            assert all(len(ended(line) or b"x" * size) < size / 2 for line in opened)
 
 
 @pytest.mark.attack("G13")
 @pytest.mark.usefixtures("probed")
-def test_clients_that_go_away_leave_nothing(target: Target) -> None:
-    whole = post(target, BODY, b"Content-Length: 13")
-    before = target.said()
-    for at in range(200):
-        target.hang_up(whole[: len(whole) - 1 - at % 13])
+@pytest.mark.parametrize("path", ["/api/v2/projects", "/api/v2/files", "/api/v1/tasks"])
+def test_clients_that_go_away_leave_nothing(target: Target, path: str) -> None:
+    """Within a head or a body, or before the answer: no file, descriptor or transaction stays."""
+    whole = post(target, b"x" * 90_000, b"Content-Length: 90000", path=path.encode())
+    if path.endswith("tasks"):
+        whole = get(target, path.encode()) * 2
+    held = Path(f"/proc/{target.serving.process.pid}/fd")
+    before, said = [*target.data.rglob("*")], target.said()
+    open_before = len([*held.iterdir()])
+    with oracles.unchanged(target.data):
+        for at in range(200):
+            target.hang_up(whole[: len(whole) * (at + 1) // 201])
     made = target.call("POST", "/api/v2/projects", {"title": "after"})
     assert made.status == 201
-    assert target.said() == before
+    assert target.said() == said
+    assert {*target.data.rglob("*")} <= {*before}
+    processes.until(lambda: len([*held.iterdir()]) <= open_before + 2, "closing of what was left")
 
 
 @pytest.mark.attack("G14")
@@ -236,6 +360,25 @@ def test_clients_that_go_away_leave_nothing(target: Target) -> None:
 )
 def test_lines_that_are_no_headers(target: Target, line: bytes) -> None:
     refused(target, get(target, b"/api/v2/projects", line), statuses={400})
+
+
+@pytest.mark.attack("G14")
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"Authorization: Token \xff", b"Content-Type: application/json\xe9"),
+        *(b"Idempotency-Key: \xc3\xa9", b"Cookie: ll_session=\xff", b"Origin: http://\xe9"),
+    ],
+)
+def test_a_header_that_is_read_is_plain_text(target: Target, line: bytes) -> None:
+    """Decision 0064: in headers that nobody here reads, any other byte is passed over."""
+    sent = [f"Host: {target.host}".encode(), b"Connection: close", line, b"Content-Length: 13"]
+    if not line.startswith((b"Authorization", b"Cookie", b"Origin")):
+        sent.append(b"Authorization: Token " + target.tokens["owner"].encode())
+    if not line.startswith(b"Content-Type"):
+        sent.append(b"Content-Type: application/json")
+    lines = b"\r\n".join([b"POST /api/v2/projects HTTP/1.1", *sent, b"", BODY])
+    refused(target, lines, statuses={400, 401, 403, 415, 422})
 
 
 @pytest.mark.attack("G14")

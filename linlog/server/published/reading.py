@@ -16,6 +16,7 @@ from linlog.server import strict, task_filters
 from linlog.server.request import WHOLE_LIST, window
 from linlog.shapes import Other
 from linlog.wire import codec, spellings
+from linlog.wire.constraints import NO_CHARACTERS
 from linlog.wire.labels import LabelUpdate
 from linlog.wire.paging import DEFAULT_LIMIT
 from linlog.wire.unset import UNSET
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 DEEPEST: Final = limits.JSON_DEPTH
 _LONGEST_ID: Final = limits.KEY_CHARACTERS
-_HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")
 _LOST_PLUS: Final = re.compile(r"(?<=\d) (\d\d:\d\d)$")
 _DATES: Final = (
     "created_date",
@@ -67,7 +67,9 @@ def data(body: bytes | str, *, verbatim: bool = False) -> Any:
         return None
     strict.refuse_heavy(body.encode() if isinstance(body, str) else body)
     try:
-        found = _storable(json.loads(body, object_pairs_hook=_once), 0)
+        # Of bytes, Python's reader would take UTF-16 and UTF-32 too.
+        said = body if isinstance(body, str) else body.decode()
+        found = _storable(json.loads(said, object_pairs_hook=_once), 0)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
@@ -91,11 +93,11 @@ def fields(body: bytes | str, *, verbatim: bool = False) -> dict[str, Any]:
 
 
 def _storable(value: Any, depth: int) -> Any:
-    """The value without what no database takes: half surrogate pairs and endless numbers."""
+    """The value without what is nowhere kept: what is no character, and endless numbers."""
     if depth > DEEPEST:
         raise _too_deep()
     if isinstance(value, str):
-        return value if value.isascii() else _HALF_PAIRS.sub("\ufffd", value)
+        return value if value.isascii() else NO_CHARACTERS.sub("\ufffd", value)
     if isinstance(value, list):
         return [_storable(entry, depth + 1) for entry in value]
     if isinstance(value, dict):

@@ -72,11 +72,13 @@ def populate(url: str, token: str) -> dict[str, str]:
         ]
         dataset = client.create_dataset("Pets", task_ids=[task.id for task in tasks])
         model = client.create_model("Pets by ear")
-        version = client.model_versions.create(model.id, "0", labels=LABELS)
-        run = model_runs.create(client, dataset_id=dataset.id, version_id=version.id)
-        # Examples read an evaluation of the dataset, and run in any order.
-        predictions.send(client, run.id, [predictions.of(task.id, shape=Whole()) for task in tasks])
-        client.evaluations.wait(client.evaluations.create(run.id).id)
+        # Examples read and compare evaluations of the dataset, and run in any order.
+        for name in ("0", "0 again"):
+            version = client.model_versions.create(model.id, name, labels=LABELS)
+            run = model_runs.create(client, dataset_id=dataset.id, version_id=version.id)
+            said = [predictions.of(task.id, shape=Whole()) for task in tasks]
+            predictions.send(client, run.id, said)
+            client.evaluations.wait(client.evaluations.create(run.id).id)
         return {
             "email": EMAIL,
             "password": PASSWORD,

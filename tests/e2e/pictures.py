@@ -202,6 +202,7 @@ def taken(page: Page, file: Path, *, whole: bool) -> None:
         window = Image.open(BytesIO(page.screenshot())).crop((0, under, width, height))
         picture.paste(window, (0, at + under))
     picture.save(file)
+    page.evaluate(SCROLLED, 0)
 
 
 def settled(page: Page) -> None:

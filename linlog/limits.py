@@ -47,7 +47,7 @@ TEXT_CHARACTERS: Final = 2_000_000
 FILE_NAME_CHARACTERS: Final = 1000
 """Characters of a file's name; longer ones are cut."""
 EMAIL_CHARACTERS: Final = 254
-"""Characters of an e-mail address."""
+"""Characters of an email address."""
 SECRET_CHARACTERS: Final = 200
 """Characters of a secret that a link or the server's first words give."""
 CODE_CHARACTERS: Final = 64

@@ -103,7 +103,7 @@ def _show(demo: Demo, address: str, talk: Talk) -> None:
             talk.tell(f"  {f'report of “{name}”':<19} {address}{path}")
     talk.tell()
     talk.tell(f"Open {address} and sign in", style="bold")
-    talk.tell(f"  e-mail    {demo.email}")
+    talk.tell(f"  email     {demo.email}")
     talk.tell(f"  password  {demo.password}")
 
 

@@ -1,4 +1,4 @@
-"""People in queries: asked for by id, name or e-mail address, and shown by name.
+"""People in queries: asked for by id, name or email address, and shown by name.
 
 Annotations keep ids, which nobody reads. So a query may say `annotator:"Ada Byron"` or
 `annotator:ada@example.org`; before it is asked, each becomes the ids of all who answer to it.
@@ -20,7 +20,7 @@ class People:
     """Everybody of an organisation, and its tokens."""
 
     def __init__(self, called: Iterable[tuple[str, str, str | None]]) -> None:
-        """Id, name and e-mail address of each; a token has none."""
+        """Id, name and email address of each; a token has none."""
         self._names: dict[str, str] = {}
         self._answering: dict[str, list[str]] = {}
         for identity, name, email in called:

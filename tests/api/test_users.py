@@ -119,11 +119,11 @@ def test_whoever_is_locked_out_is_refused_at_every_door(home: Home) -> None:
     token = client.tokens.create_own("mine").secret
     assert client.projects.list().count == 0
     home.person("owner").users.update(person.id, disabled=True)
-    with pytest.raises(errors.NotAuthenticated, match="the e-mail address or the password is"):
+    with pytest.raises(errors.NotAuthenticated, match="the email address or the password is"):
         client.projects.list()
     reply = sessions.create(home, person.email)
     assert (reply.status, reply.data["detail"][:40]) == (
-        *(401, "the e-mail address or the password is wr"),
+        *(401, "the email address or the password is wr"),
     )
     for path in ("/api/v2/projects", "/api/v1/projects"):
         headers = {"Authorization": f"Token {token}"}

@@ -44,7 +44,7 @@ def test_an_old_session_proves_itself_and_goes_on(
         asked.get_by_role("button", name="Go on").click()
         expect(page.get_by_text("Copy it now")).to_be_visible()
         expect(page.get_by_text(re.compile("ll_pat_[0-9A-Za-z]{49}"))).to_be_visible()
-        page.get_by_role("button", name="I have stored it").click()
+        page.get_by_role("button", name="I have copied it").click()
         expect(page.get_by_role("cell", name="laptop", exact=True)).to_be_visible()
         page.goto(f"{server.url}/audit")
         expect(page.get_by_role("cell", name="Made a token").first).to_be_visible()

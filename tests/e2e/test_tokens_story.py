@@ -41,7 +41,7 @@ def test_a_token_reads_one_project_until_it_is_ended(
         expect(shown).to_be_visible()
         found = SECRET.search(shown.inner_text())
         assert found is not None
-        page.get_by_role("button", name="I have stored it").click()
+        page.get_by_role("button", name="I have copied it").click()
 
         with LinLogClient(server.url, found[1]) as program:
             assert [one.title for one in program.projects.list()] == ["Blood cells"]

@@ -1,7 +1,7 @@
 """A program for an interpreter that has the released client and not this package.
 
 It does everything that `linearlogic` 0.3.4 can do against the server at its first argument, with
-the token or the e-mail address and password that follow, and asserts what comes back. The last
+the token or the email address and password that follow, and asserts what comes back. The last
 two arguments are a folder for its files and the id of a dataset of more than 480 tasks: the
 client's export begins there (a fault of its own).
 """

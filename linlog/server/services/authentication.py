@@ -187,7 +187,7 @@ def user_of_password(conn: Connection, email: str, password: str) -> tuple[User,
     """
     stored = users.credentials(conn, _tidy(email))
     fits = secrets.password_matches(stored[2] if stored else None, password)
-    message = "the e-mail address or the password is wrong"
+    message = "the email address or the password is wrong"
     if stored is None:
         raise NotAuthenticated(message)
     user, scope, _ = stored

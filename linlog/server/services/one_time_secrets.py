@@ -115,7 +115,7 @@ def _invited(ctx: Context, new: InvitationCreate) -> User:
         return user
     known, scope, _ = stored
     if scope != ctx.scope or not known.invited or not ctx.actor.may(known.role):
-        message = "this e-mail address cannot be invited; use another one"
+        message = "this email address cannot be invited; use another one"
         raise Conflict(message, field="email")
     users.update(ctx.conn, ctx.scope, known.id, {"role": new.role, "disabled": False})
     return access.user(ctx, known.id)

@@ -191,14 +191,14 @@ def change_email(
     Gives the session, the secret of a new one where a session asks, and the address of before.
     """
     if ctx.actor.user_id is None or ctx.actor.token_id is not None:
-        message = "a token cannot change an e-mail address; sign in as a person"
+        message = "a token cannot change an email address; sign in as a person"
         raise NotAllowed(message)
     email = user_rules.checked_email(change.email)
     user = authentication.require_password(
         ctx, change.password, door, field="password", code=change.code, coded=True
     )
     if users.credentials(ctx.conn, email) is not None:
-        message = "this e-mail address cannot be taken; use another one"
+        message = "this email address cannot be taken; use another one"
         raise Conflict(message, field="email")
     users.update(ctx.conn, ctx.scope, user.id, {"email": email})
     sessions.delete_of_user(ctx.conn, ctx.scope, user.id)

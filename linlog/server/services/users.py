@@ -36,7 +36,7 @@ def add(conn: Connection, scope: str, new: UserCreate, *, now: int) -> User:
     email = checked_email(new.email)
     secrets.check_password(new.password, email=email)
     if users.credentials(conn, email) is not None:
-        message = "this e-mail address cannot be added; use another one"
+        message = "this email address cannot be added; use another one"
         raise Conflict(message, field="email")
     user = User(
         id=ids.new("user"),

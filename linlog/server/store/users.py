@@ -56,7 +56,7 @@ def names(conn: Connection, scope: Scope, ids: Sequence[str]) -> dict[str, str]:
 
 
 def called(conn: Connection, scope: Scope) -> list[tuple[str, str, str | None]]:
-    """Id, name and e-mail address of everybody, and id and name of every token."""
+    """Id, name and email address of everybody, and id and name of every token."""
     people = sa.select(users.c.id, users.c.name, users.c.email).where(
         users.c.organisation_id == scope
     )

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { ReactElement } from "react";
 
-import { Badge } from "../../ui/badge";
 import { Empty, Failure, Section } from "../../ui/layout";
 import { count, counted, general } from "../../ui/numbers";
 import { Plot } from "../../ui/plot";
@@ -13,6 +12,7 @@ import { Said } from "../../ui/text";
 import cells from "../../ui/plot_cell.module.css";
 import type { ModelVersion } from "../../wire/types";
 import { inTraining } from "../model_versions/queries";
+import { VersionState } from "../models/list";
 import styles from "./curves.module.css";
 import { grouped, lastValue, linesOf } from "./groups";
 import type { SeriesGroup } from "./groups";
@@ -30,7 +30,7 @@ export function LoggedCurves({ version }: { version: ModelVersion }): ReactEleme
   const [look, setLook] = useState<Look>({ smoothing: 0, logY: false, height: 200 });
   const groups = useMemo(() => grouped(data?.series ?? []), [data]);
   return (
-    <Section title="Logged" note={live ? <Badge tone="info" live>live</Badge> : undefined} actions={groups.length > 0 && <Controls look={look} change={setLook} />}>
+    <Section title="Logged" note={live ? <VersionState version={version} /> : undefined} actions={groups.length > 0 && <Controls look={look} change={setLook} />}>
       {error !== null && <Failure error={error} />}
       {data === undefined && error === null && <Skeleton height={290} radius={8} />}
       {data?.series.length === 0 && (

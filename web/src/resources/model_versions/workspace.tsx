@@ -27,11 +27,13 @@ import { configKeys, listed, pattern } from "./workspace_runs";
 import type { WorkspaceSearch } from "./workspace_search";
 import { RunTable } from "./workspace_table";
 
-const fill = (modelId: string): string => `from linlog import LinLogClient, ModelTrainer
+const fill = (modelId: string | undefined): string => `from linlog import LinLogClient, ModelTrainer
 
-trainer = ModelTrainer(LinLogClient())
+client = LinLogClient()
+trainer = ModelTrainer(client)
+model_id = ${modelId === undefined ? 'client.create_model("Cell detector").id' : `"${modelId}"`}
 config = {"learning_rate": 0.01}
-trainer.init("${modelId}", "v1", config=config)
+trainer.init(model_id, "v1", config=config)
 trainer.log({"loss": 0.31, "accuracy": 0.92}, step=7)`;
 
 export type Change = (change: Partial<Record<keyof WorkspaceSearch, string | number | undefined>>) => void;
@@ -54,7 +56,7 @@ export function WorkspacePage(): ReactElement {
         <Skeleton height={480} radius={8} />
       ) : versions.data.count === 0 ? (
         <Empty title="No training runs yet" text="A trainer begins a version and logs to it; its numbers are drawn here while it trains:">
-          <Snippet code={fill(search.model_id ?? "m_…")} />
+          <Snippet code={fill(search.model_id)} />
         </Empty>
       ) : (
         <Workspace search={search} change={change} versions={versions.data.results} numbers={numbers.data} />

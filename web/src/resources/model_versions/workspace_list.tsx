@@ -3,9 +3,9 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
-import { Badge } from "../../ui/badge";
 import { Icon } from "../../ui/icons";
 import { Said } from "../../ui/text";
+import { VersionState } from "../models/list";
 import { inTraining } from "./queries";
 import type { Change } from "./workspace";
 import styles from "./workspace.module.css";
@@ -28,7 +28,7 @@ export function RunList({ runs, search, change }: RunListProps): ReactElement {
           <div className={`${styles.run} ${run.hidden ? styles.off : ""}`}>
             <span className={styles.dot} style={{ background: run.colour }} />
             <Link to="/model-versions/$versionId" params={{ versionId: run.version.id }} className={styles.name}><Said>{run.name}</Said></Link>
-            {inTraining(run.version) && <Badge tone="info" live>live</Badge>}
+            {inTraining(run.version) && <VersionState version={run.version} />}
             <RunAction title={run.pinned ? "Unpin" : "Pin"} run={run} icon="to_front" pressed={run.pinned} act={() => change({ pinned: toggled(search.pinned, run.version.id) })} />
             <RunAction title="Baseline" run={run} icon="compare" pressed={search.baseline === run.version.id} act={() => change({ baseline: search.baseline === run.version.id ? undefined : run.version.id })} />
             <RunAction title={run.hidden ? "Show" : "Hide"} run={run} icon={run.hidden ? "eye_closed" : "eye"} pressed={!run.hidden} act={() => change({ hidden: toggled(search.hidden, run.version.id) })} />

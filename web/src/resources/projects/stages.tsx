@@ -12,25 +12,26 @@ import type { Query } from "../slices/query";
 import { conjunctsOf, joined, queryText } from "../slices/query_text";
 import { facetsQuery, firstTasksQuery } from "../tasks/queries";
 import { filtersOf, ofStatuses, readTaskSearch, TO_ANNOTATE, TO_REVIEW, withinQueue } from "../tasks/search";
+import { statusName } from "../tasks/words";
 import { changeProject, projectQuery } from "./queries";
 import styles from "./stages.module.css";
 
-const BEGUN = ["pending", "in_progress"];
-
 export function Stages({ project }: { project: Project }): ReactElement {
-  const { data: begun } = useQuery(firstTasksQuery(project.id, 1, { status: BEGUN.join(",") }));
+  const { data: pending } = useQuery(firstTasksQuery(project.id, 1, { status: "pending" }));
+  const { data: begun } = useQuery(firstTasksQuery(project.id, 1, { status: "in_progress" }));
   const stages = [
-    { title: "To annotate", status: BEGUN, number: begun?.count, colour: "var(--info)" },
-    { title: "In review", status: TO_REVIEW, number: project.in_review_count, colour: "var(--warn)" },
-    { title: "Rejected", status: ["rejected"], number: project.rejected_count, colour: "var(--bad)" },
-    { title: "Completed", status: ["completed"], number: project.completed_count, colour: "var(--good)" },
+    { status: "pending", number: pending?.count, colour: "var(--pale)" },
+    { status: "in_progress", number: begun?.count, colour: "var(--info)" },
+    { status: "in_review", number: project.in_review_count, colour: "var(--warn)" },
+    { status: "rejected", number: project.rejected_count, colour: "var(--bad)" },
+    { status: "completed", number: project.completed_count, colour: "var(--good)" },
   ];
   return (
     <section className={styles.stages} aria-label="Where the work stands">
-      {stages.map(({ title, status, number, colour }) => (
-        <Link key={title} to="/projects/$projectId" params={{ projectId: project.id }} search={{ query: queryText(ofStatuses(status)) }} className={styles.stage} activeOptions={{ includeSearch: true }}>
+      {stages.map(({ status, number, colour }) => (
+        <Link key={status} to="/projects/$projectId" params={{ projectId: project.id }} search={{ query: queryText(ofStatuses([status])) }} className={styles.stage} activeOptions={{ includeSearch: true }}>
           <span className={styles.dot} style={{ background: colour }} />
-          <span className={styles.title}>{title}</span>
+          <span className={styles.title}>{statusName(status)}</span>
           <span className={styles.number}>{count(number)}</span>
         </Link>
       ))}

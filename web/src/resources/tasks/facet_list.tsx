@@ -11,7 +11,7 @@ import type { Facet, FacetValue } from "../../wire/types";
 import type { Query } from "../slices/query";
 import styles from "./facet_list.module.css";
 import { chosen, toggled, without } from "./facets";
-import { STATUSES } from "./words";
+import { statusName } from "./words";
 
 const SHOWN = 8;
 const COLOURED = new Set(["annotation.label", "prediction.label"]);
@@ -57,7 +57,7 @@ function FacetPart({ facet, query, change, colours }: { facet: Facet; query: Que
           key={JSON.stringify(value.value)}
           value={value}
           share={value.count / most}
-          title={facet.field === "status" ? (STATUSES.find((each) => each.value === value.value)?.label ?? value.title) : value.title}
+          title={facet.field === "status" ? statusName(String(value.value)) : value.title}
           colour={COLOURED.has(facet.field) ? colours(String(value.value)) : null}
           pressed={asked.includes(value)}
           choose={() => change(toggled(query, facet, value))}

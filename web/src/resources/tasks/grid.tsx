@@ -11,7 +11,7 @@ import type { Task } from "../../wire/types";
 import { predictionMarks, truthMarks } from "../annotations/marks";
 import styles from "./grid.module.css";
 import { TaskPicture } from "./picture";
-import { STATUSES, taskName } from "./words";
+import { statusName, taskName } from "./words";
 
 const DOTS: Record<string, string> = {
   completed: "var(--good)",
@@ -54,7 +54,7 @@ export interface TaskCellProps {
 
 export const TaskCell = memo(function TaskCell({ task, colours, link, showStatus, choice, looked = false }: TaskCellProps): ReactElement {
   const marks = useMemo(() => [...truthMarks(task.annotations, colours), ...predictionMarks(task.predictions, colours)], [task, colours]);
-  const status = STATUSES.find(({ value }) => value === task.status)?.label ?? task.status;
+  const status = statusName(task.status);
   const categories = marks.filter(({ shape, layer }) => shape.type === "whole" && layer === "truth");
   return (
     <div className={styles.holder} data-chosen={choice?.chosen || undefined} data-looked={looked || undefined}>

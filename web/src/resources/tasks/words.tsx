@@ -5,7 +5,7 @@ import { Badge } from "../../ui/badge";
 import type { Tone } from "../../ui/badge";
 import type { Task } from "../../wire/types";
 
-export const STATUSES = [
+const STATUSES = [
   { value: "pending", label: "Pending" },
   { value: "in_progress", label: "In progress" },
   { value: "in_review", label: "In review" },
@@ -18,12 +18,16 @@ export const STATUSES = [
 const TONES: Record<string, Tone> = { completed: "good", rejected: "bad", error: "bad", in_progress: "info", in_review: "warn", processing: "warn" };
 
 export function StatusBadge({ status }: { status: string }): ReactElement {
-  const known = STATUSES.find(({ value }) => value === status);
   return (
     <Badge tone={TONES[status] ?? "neutral"} live={status === "processing"}>
-      {known?.label ?? status}
+      {statusName(status)}
     </Badge>
   );
+}
+
+/** What a state of a task is called. */
+export function statusName(status: string): string {
+  return STATUSES.find(({ value }) => value === status)?.label ?? status;
 }
 
 /** What a task is called: its file, its own id, or the beginning of its text. */

@@ -132,7 +132,7 @@ function Secret({ secret, close }: { secret: string; close: () => void }): React
       </Alert>
       <Snippet code={`export LINLOG_URL="${location.origin}"\nexport LINLOG_TOKEN="${secret}"`} />
       <Button variant="default" onClick={close}>
-        I have stored it
+        I have copied it
       </Button>
     </div>
   );

@@ -7,10 +7,15 @@ import { Icon } from "./icons";
 import styles from "./layout.module.css";
 import { usePageTitle } from "./page_title";
 import { DownloadPageButton } from "./download_page";
+import { Headed, HeadEnd } from "./head_end";
 
 /** The body of a page; a narrow one holds forms and short tables. */
 export function Page({ narrow = false, children }: { narrow?: boolean; children: ReactNode }): ReactElement {
-  return <div className={`${styles.page} ${narrow ? styles.narrow : ""}`}>{children}</div>;
+  return (
+    <div className={`${styles.page} ${narrow ? styles.narrow : ""}`}>
+      <Headed>{children}</Headed>
+    </div>
+  );
 }
 
 interface HeadProps {
@@ -34,12 +39,11 @@ export function PageHead({ over, title, name, meta, actions, file }: HeadProps):
         <h1 className={styles.title}>{title}</h1>
         {meta !== undefined && <div className={styles.meta}>{meta}</div>}
       </div>
-      {(actions !== undefined || file !== undefined) && (
-        <div className={styles.actions}>
-          {actions}
-          {file !== undefined && <DownloadPageButton name={file} />}
-        </div>
-      )}
+      <div className={styles.actions}>
+        {actions}
+        <HeadEnd />
+        {file !== undefined && <DownloadPageButton name={file} />}
+      </div>
     </header>
   );
 }
@@ -56,13 +60,16 @@ interface SectionProps {
 export function Section({ title, note, actions, id, children }: SectionProps): ReactElement {
   return (
     <section className={styles.section} id={id}>
-      <div className={styles.sectionHead}>
-        <h2 className={styles.sectionTitle}>{title}</h2>
-        {note !== undefined && <span className={styles.sectionNote}>{note}</span>}
-        <span className={styles.spacer} />
-        {actions}
-      </div>
-      {children}
+      <Headed>
+        <div className={styles.sectionHead}>
+          <h2 className={styles.sectionTitle}>{title}</h2>
+          {note !== undefined && <span className={styles.sectionNote}>{note}</span>}
+          <span className={styles.spacer} />
+          {actions}
+          <HeadEnd />
+        </div>
+        {children}
+      </Headed>
     </section>
   );
 }

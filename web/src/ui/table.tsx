@@ -1,9 +1,10 @@
 /** Tables that sort by their heads and download as CSV. They know no resource. */
 import { Button, Tooltip } from "@mantine/core";
-import { useMemo, useState } from "react";
-import type { ReactElement, ReactNode } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { ReactElement, ReactNode, RefObject } from "react";
 
 import { downloadCsv } from "./csv";
+import { AtHeadEnd } from "./head_end";
 import { Icon } from "./icons";
 import { naturally } from "./order";
 import styles from "./table.module.css";
@@ -30,7 +31,7 @@ interface TableProps<T> {
   rows: readonly T[];
   rowKey: (row: T) => string;
   caption: string;
-  /** What it is called as a CSV file, where a button below downloads it. */
+  /** What it is called as a CSV file, where a button at the end of the head above downloads it. */
   file?: string;
   dense?: boolean;
   /** Whether it stands in a card: without a frame of its own, and scrolled where it is long. */
@@ -46,8 +47,10 @@ interface Order {
 export function Table<T>({ columns, rows, rowKey, caption, file, dense = false, inset = false }: TableProps<T>): ReactElement {
   const [order, setOrder] = useState<Order | null>(null);
   const shown = useMemo(() => sorted(rows, columns, order), [rows, columns, order]);
+  const frame = useRef<HTMLDivElement>(null);
+  const wide = useWide(frame);
   const table = (
-    <div className={inset ? styles.inset : styles.frame}>
+    <div ref={frame} className={inset ? styles.inset : styles.frame} data-wide={wide || undefined}>
       <table className={`${styles.table} ${dense ? styles.dense : ""}`}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -74,12 +77,27 @@ export function Table<T>({ columns, rows, rowKey, caption, file, dense = false, 
   if (file === undefined || rows.length === 0) return table;
   return (
     <>
-      {table}
-      <div className={styles.file}>
+      <AtHeadEnd>
         <CsvButton columns={columns} rows={shown} filename={file} />
-      </div>
+      </AtHeadEnd>
+      {table}
     </>
   );
+}
+
+/** Whether the first thing in a frame is wider than it. */
+function useWide(frame: RefObject<HTMLElement | null>): boolean {
+  const [wide, setWide] = useState(false);
+  useLayoutEffect(() => {
+    const outer = frame.current;
+    const inner = outer?.firstElementChild;
+    if (outer === null || !(inner instanceof HTMLElement)) return;
+    const watcher = new ResizeObserver(() => setWide(inner.offsetWidth > outer.clientWidth));
+    watcher.observe(outer);
+    watcher.observe(inner);
+    return () => watcher.disconnect();
+  }, [frame]);
+  return wide;
 }
 
 function Head<T>({ column, order, choose }: { column: TableColumn<T>; order: Order | null; choose: (order: Order | null) => void }): ReactElement {

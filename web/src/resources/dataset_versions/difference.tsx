@@ -7,6 +7,7 @@ import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
 import type { Tone } from "../../ui/badge";
+import { Headed, HeadEnd } from "../../ui/head_end";
 import { Failure, Muted, Section } from "../../ui/layout";
 import { count } from "../../ui/numbers";
 import { cellLink, Table } from "../../ui/table";
@@ -90,8 +91,13 @@ function ChangeTable({ title, changes: all, datasetId, words }: ChangeTableProps
   const more = total(all) - changes.length;
   return (
     <div className={styles.changes}>
-      <h3>{title}</h3>
-      <Table caption={`${title} that differ`} file={`${title.toLowerCase()}_that_differ.csv`} rows={shown} rowKey={keyOf} columns={columns} dense />
+      <Headed>
+        <div className={styles.changesHead}>
+          <h3>{title}</h3>
+          <HeadEnd />
+        </div>
+        <Table caption={`${title} that differ`} file={`${title.toLowerCase()}_that_differ.csv`} rows={shown} rowKey={keyOf} columns={columns} dense />
+      </Headed>
       {!everything && changes.length > FIRST && (
         <Button variant="default" size="xs" mt="sm" onClick={() => setEverything(true)}>
           Show all {count(changes.length)}

@@ -10,6 +10,7 @@ import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Page, PageHead } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { CopyIcon } from "../../ui/snippet";
+import { Tabs } from "../../ui/tabs";
 import tabs from "../../ui/tabs.module.css";
 import { Said, When } from "../../ui/text";
 import type { Dataset } from "../../wire/types";
@@ -35,18 +36,24 @@ export function DatasetPage(): ReactElement {
         meta={dataset === undefined ? <Skeleton height={20} width={380} /> : <Facts dataset={dataset} />}
         file={dataset?.name}
       />
-      <nav className={tabs.tabs} aria-label="Parts of the dataset">
-        <Link to="/datasets/$datasetId" params={{ datasetId }} activeOptions={{ exact: true, includeSearch: false }} className={tabs.tab}>
-          Tasks and runs <span className={tabs.count}>{count(dataset?.task_count)}</span>
-        </Link>
-        <Link to="/datasets/$datasetId/slices" params={{ datasetId }} activeOptions={{ includeSearch: false }} className={tabs.tab}>
-          Slices <span className={tabs.count}>{count(slices?.count)}</span>
-        </Link>
-        <Link to="/datasets/$datasetId/versions" params={{ datasetId }} activeOptions={{ includeSearch: false }} className={tabs.tab}>
-          Versions <span className={tabs.count}>{count(versions?.count)}</span>
-        </Link>
-      </nav>
-      <Outlet />
+      <Tabs
+        label="Parts of the dataset"
+        links={
+          <>
+            <Link to="/datasets/$datasetId" params={{ datasetId }} activeOptions={{ exact: true, includeSearch: false }} className={tabs.tab}>
+              Tasks and runs <span className={tabs.count}>{count(dataset?.task_count)}</span>
+            </Link>
+            <Link to="/datasets/$datasetId/slices" params={{ datasetId }} activeOptions={{ includeSearch: false }} className={tabs.tab}>
+              Slices <span className={tabs.count}>{count(slices?.count)}</span>
+            </Link>
+            <Link to="/datasets/$datasetId/versions" params={{ datasetId }} activeOptions={{ includeSearch: false }} className={tabs.tab}>
+              Versions <span className={tabs.count}>{count(versions?.count)}</span>
+            </Link>
+          </>
+        }
+      >
+        <Outlet />
+      </Tabs>
     </Page>
   );
 }

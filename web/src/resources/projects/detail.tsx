@@ -11,6 +11,7 @@ import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Page, PageHead } from "../../ui/layout";
 import { count, percent } from "../../ui/numbers";
 import { CopyIcon } from "../../ui/snippet";
+import { Tabs } from "../../ui/tabs";
 import tabs from "../../ui/tabs.module.css";
 import { Said, When } from "../../ui/text";
 import type { Project } from "../../wire/types";
@@ -36,23 +37,29 @@ export function ProjectPage(): ReactElement {
         file={project?.title}
       />
       {project !== undefined && project.task_count > 0 && <Stages project={project} />}
-      <nav className={tabs.tabs} aria-label="Parts of the project">
-        <Link to="/projects/$projectId" params={{ projectId }} activeOptions={{ exact: true, includeSearch: false }} className={tabs.tab}>
-          Tasks <span className={tabs.count}>{count(project?.task_count)}</span>
-        </Link>
-        <Link to="/projects/$projectId/batches" params={{ projectId }} className={tabs.tab}>
-          Batches
-        </Link>
-        <Link to="/projects/$projectId/labels" params={{ projectId }} className={tabs.tab}>
-          Labels <span className={tabs.count}>{count(project?.labels.length)}</span>
-        </Link>
-        {mayShare && (
-          <Link to="/projects/$projectId/members" params={{ projectId }} className={tabs.tab}>
-            Members
-          </Link>
-        )}
-      </nav>
-      <Outlet />
+      <Tabs
+        label="Parts of the project"
+        links={
+          <>
+            <Link to="/projects/$projectId" params={{ projectId }} activeOptions={{ exact: true, includeSearch: false }} className={tabs.tab}>
+              Tasks <span className={tabs.count}>{count(project?.task_count)}</span>
+            </Link>
+            <Link to="/projects/$projectId/batches" params={{ projectId }} className={tabs.tab}>
+              Batches
+            </Link>
+            <Link to="/projects/$projectId/labels" params={{ projectId }} className={tabs.tab}>
+              Labels <span className={tabs.count}>{count(project?.labels.length)}</span>
+            </Link>
+            {mayShare && (
+              <Link to="/projects/$projectId/members" params={{ projectId }} className={tabs.tab}>
+                Members
+              </Link>
+            )}
+          </>
+        }
+      >
+        <Outlet />
+      </Tabs>
     </Page>
   );
 }

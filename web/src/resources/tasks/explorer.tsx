@@ -80,8 +80,8 @@ export function Explorer({ source, modelRunId, search, change, labels, colours, 
             <span className={styles.spacer} />
             <Sorting search={search} put={put} judged={filters.evaluation_id !== undefined} />
             {search.view === "table" && <ColumnChoice search={search} put={put} keys={(facets?.facets ?? []).flatMap(({ field }) => (field.startsWith("metadata.") ? [field] : []))} />}
-            {search.view === "table" && <DownloadTable listed={listed} columns={columnsOf(search.columns)} />}
             <ViewSwitch search={search} change={change} />
+            <DownloadTable listed={listed} columns={columnsOf(search.columns)} />
           </div>
           {error !== null && <Failure error={error} retry={() => void refetch()} />}
           {error === null && facets?.count === 0 && facets.of > 0 && <Empty title="No task fits this query" text="Take a part of it away, or clear it to see all tasks." />}

@@ -69,7 +69,7 @@ def test_two_versions_are_picked_and_told_apart(
     found = client.dataset_versions.difference(later, earlier)
     page.goto(f"{shown.url}/datasets/{corrected.dataset_id}")
     page.get_by_role("link", name=re.compile("^Versions")).click()
-    expect(page.get_by_text("Pick two versions")).to_be_visible()
+    expect(page.get_by_text("Tick two versions")).to_be_visible()
     # Whichever is picked first, the earlier one is what the other is compared with.
     page.get_by_role("checkbox", name="Compare version 2").check()
     page.get_by_role("checkbox", name="Compare version 1 (as it came)").check()
@@ -78,4 +78,4 @@ def test_two_versions_are_picked_and_told_apart(
     for word in ("added", "removed", "changed"):
         expect(counts).to_contain_text(f"{getattr(found.annotations, word)} {word}")
     page.go_back()
-    expect(page.get_by_text("Pick two versions")).to_be_visible()
+    expect(page.get_by_text("Tick two versions")).to_be_visible()

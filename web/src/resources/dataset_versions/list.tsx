@@ -14,6 +14,7 @@ import type { TableColumn } from "../../ui/table";
 import { Said, Short, When } from "../../ui/text";
 import type { DatasetVersion, Evaluation } from "../../wire/types";
 import { evaluationsQuery } from "../evaluations/queries";
+import { useWordsApart } from "../evaluations/use_words_apart";
 import { useMay } from "../sessions/queries";
 import { Difference } from "./difference";
 import { datasetVersionsQuery, freeze, renameVersion } from "./queries";
@@ -140,11 +141,12 @@ const SHOWN = 3;
 
 function Judged({ by }: { by: readonly Evaluation[] }): ReactElement {
   const more = by.length - SHOWN;
+  const apart = useWordsApart(by);
   return (
     <span className={styles.judged}>
       {by.slice(0, SHOWN).map(({ id, model_version_name: name }) => (
         <Link key={id} to="/evaluations/$evaluationId" params={{ evaluationId: id }} className={cellLink}>
-          <Said>{name}</Said>
+          <Said>{[name, ...(apart.get(id) ?? [])].join(", ")}</Said>
         </Link>
       ))}
       {more > 0 && <Muted>and {count(more)} more</Muted>}
@@ -158,7 +160,7 @@ function Compared({ versions }: { versions: readonly DatasetVersion[] }): ReactE
   if (one !== undefined && other !== undefined) return <Difference one={one} other={other} />;
   return versions.length > 1 ? (
     <Section title="Difference">
-      <Muted>Pick two versions to see what came, went and changed between them.</Muted>
+      <Muted>Tick two versions above to see what came, went and changed between them.</Muted>
     </Section>
   ) : null;
 }

@@ -1,22 +1,22 @@
 /** What a dataset holds: its labels, the model runs on it, and its tasks with the truth. */
-import { Button, Select, Skeleton } from "@mantine/core";
+import { Select, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { LinkProps } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { ReactElement } from "react";
 
-import { ago } from "../../ui/dates";
-import { Icon } from "../../ui/icons";
 import { Empty, Section } from "../../ui/layout";
 import { count } from "../../ui/numbers";
 import { Snippet } from "../../ui/snippet";
 import type { Dataset, ModelRun, Task } from "../../wire/types";
-import { MOST_COMPARED, withOthers } from "../evaluations/compare_search";
+import { ComparePicked, ticked } from "../evaluations/compare_picked";
 import { evaluationsQuery } from "../evaluations/queries";
+import { useEvaluationNames } from "../evaluations/use_words_apart";
 import { useDatasetColours } from "../labels/queries";
 import { modelRunsQuery } from "../model_runs/queries";
 import { RunsTable, runRows } from "../model_runs/table";
+import { kindName } from "../projects/words";
 import { Bulk } from "../tasks/bulk";
 import { Explorer } from "../tasks/explorer";
 import type { TaskSearch } from "../tasks/search";
@@ -68,9 +68,10 @@ function Runs({ datasetId }: { datasetId: string }): ReactElement {
   const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
   const { data: evaluations } = useQuery(evaluationsQuery({ dataset_id: datasetId }));
   const [picked, setPicked] = useState<readonly string[]>([]);
-  const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(1 - MOST_COMPARED), id]);
+  const pick = (id: string): void => setPicked(ticked(picked, id));
+  const chosen = picked.flatMap((id) => evaluations?.results.find((evaluation) => evaluation.id === id) ?? []);
   return (
-    <Section title="Model runs" note={count(runs?.count)} actions={(runs?.count ?? 0) > 1 && <CompareButton picked={picked} />}>
+    <Section title="Model runs" note={count(runs?.count)} actions={(runs?.count ?? 0) > 1 && <ComparePicked picked={chosen} />}>
       {runs === undefined ? (
         <Skeleton height={160} radius={8} />
       ) : runs.count === 0 ? (
@@ -81,18 +82,6 @@ function Runs({ datasetId }: { datasetId: string }): ReactElement {
         <RunsTable rows={runRows(runs.results, evaluations?.results ?? [])} of="dataset" picked={picked} pick={pick} />
       )}
     </Section>
-  );
-}
-
-/** Opens the comparison of evaluations once two are picked: the first one with the others. */
-export function CompareButton({ picked }: { picked: readonly string[] }): ReactElement {
-  const navigate = useNavigate();
-  const [first, ...others] = picked;
-  const ready = first !== undefined && others.length > 0;
-  return (
-    <Button size="xs" variant={ready ? "filled" : "default"} disabled={!ready} leftSection={<Icon name="compare" size={14} />} onClick={() => ready && void navigate({ to: "/compare", search: withOthers({ first, second: "" }, others) })}>
-      {ready ? (others.length === 1 ? "Compare the two" : `Compare the ${picked.length}`) : "Pick two to compare"}
-    </Button>
   );
 }
 
@@ -120,7 +109,9 @@ function Tasks({ datasetId, dataset }: { datasetId: string; dataset: Dataset | u
 function JudgedBy({ datasetId, search, change }: { datasetId: string; search: TaskSearch; change: (search: TaskSearch) => void }): ReactElement | null {
   const { data: runs } = useQuery(modelRunsQuery({ dataset_id: datasetId }));
   const { data: evaluations } = useQuery(evaluationsQuery({ dataset_id: datasetId }));
-  const finished = evaluations?.results.filter(({ state }) => state === "finished") ?? [];
+  const finished = useMemo(() => evaluations?.results.filter(({ state }) => state === "finished") ?? [], [evaluations]);
+  const names = useEvaluationNames(finished);
+  const kinds = new Set(finished.map(({ kind }) => kind));
   const unjudged = (runs?.results ?? []).filter(({ id }) => !finished.some((evaluation) => evaluation.model_run_id === id));
   if (finished.length === 0 && unjudged.length === 0) return null;
   const choose = (id: string | null): void => {
@@ -137,7 +128,7 @@ function JudgedBy({ datasetId, search, change }: { datasetId: string; search: Ta
       w={360}
       clearable
       data={[
-        ...finished.map(({ id, model_name: model, model_version_name: version, kind, created_date: date }) => ({ value: id, label: `${model} · ${version} · ${kind}, ${ago(date)}` })),
+        ...finished.map(({ id, kind }) => ({ value: id, label: `${names.get(id) ?? id}${kinds.size > 1 ? `, ${kindName(kind).toLowerCase()}` : ""}` })),
         ...unjudged.map((run) => ({ value: run.id, label: `${run.model_name} · ${run.model_version_name}, not evaluated` })),
       ]}
       value={search.evaluation_id ?? search.model_run_id ?? null}

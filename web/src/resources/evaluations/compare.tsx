@@ -16,12 +16,13 @@ import { Said } from "../../ui/text";
 import type { Comparison, Evaluation } from "../../wire/types";
 import { kindName } from "../projects/words";
 import { slicesQuery } from "../slices/queries";
-import { pairOf, withBaseline } from "./compare_search";
+import { MOST_COMPARED, pairOf, withBaseline } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
 import { SliceDifferences } from "./compare_slices";
 import { LabelDifferences, ScalarDifferences } from "./compare_tables";
 import { TaskDifferences } from "./compare_tasks";
 import { AddVersion, Versions } from "./compare_versions";
+import { ComparedName, ComparedNames } from "./compared_names";
 import styles from "./compare.module.css";
 import { comparisonDocument, comparisonQuery, evaluationQuery } from "./queries";
 import { isAlike } from "./same";
@@ -45,7 +46,7 @@ function NothingChosen(): ReactElement {
   return (
     <Page>
       <PageHead over={<Crumbs entries={[{ title: "Evaluations", to: "/evaluations" }]} />} title="Comparison" />
-      <Empty title="Nothing is chosen to compare" text={<>Pick two to eight of the <Link to="/evaluations">evaluations</Link>, and press “Compare”. From Python:</>}>
+      <Empty title="Nothing is chosen to compare" text={<>Tick 2 to {MOST_COMPARED} of the <Link to="/evaluations" style={{ textDecoration: "underline", textUnderlineOffset: 3 }}>evaluations</Link>, then press “Compare” above them. From Python:</>}>
         <Snippet code={FILL} />
       </Empty>
     </Page>
@@ -65,25 +66,27 @@ function Compared({ search }: { search: CompareSearch }): ReactElement {
   const pair = { one: one.data, two: two.data, search };
   return (
     <Page>
-      <Head {...pair} sliceIds={slices.data?.results.map(({ id }) => id) ?? []} />
-      {all === undefined || found === undefined ? (
-        <>
-          <Skeleton height={140} radius={10} />
-          <p className={styles.note} role="status">Drawing samples of the tasks for the intervals; with thousands of tasks the first time takes some seconds.</p>
-        </>
-      ) : (
-        <>
-          {all.others.length > 0 && <Versions found={all} search={search} />}
-          <Verdict found={found} {...pair} />
-          <ScalarDifferences found={found} {...pair} />
-          <SliceDifferences found={all} search={search} />
-          <LabelDifferences found={found} {...pair} />
-          <TaskDifferences list="lost" tasks={found.lost} total={found.lost_count} {...pair} />
-          <TaskDifferences list="won" tasks={found.won} total={found.won_count} {...pair} />
-          <TaskDifferences list="both_wrong" tasks={found.both_wrong} total={found.both_wrong_count} {...pair} />
-          <p className={styles.note}>{found.note}</p>
-        </>
-      )}
+      <ComparedNames one={one.data} search={search}>
+        <Head {...pair} sliceIds={slices.data?.results.map(({ id }) => id) ?? []} />
+        {all === undefined || found === undefined ? (
+          <>
+            <Skeleton height={140} radius={10} />
+            <p className={styles.note} role="status">Drawing samples of the tasks for the intervals; with thousands of tasks the first time takes some seconds.</p>
+          </>
+        ) : (
+          <>
+            {all.others.length > 0 && <Versions found={all} search={search} />}
+            <Verdict found={found} {...pair} />
+            <ScalarDifferences found={found} {...pair} />
+            <SliceDifferences found={all} search={search} />
+            <LabelDifferences found={found} {...pair} />
+            <TaskDifferences list="lost" tasks={found.lost} total={found.lost_count} {...pair} />
+            <TaskDifferences list="won" tasks={found.won} total={found.won_count} {...pair} />
+            <TaskDifferences list="both_wrong" tasks={found.both_wrong} total={found.both_wrong_count} {...pair} />
+            <p className={styles.note}>{found.note}</p>
+          </>
+        )}
+      </ComparedNames>
     </Page>
   );
 }
@@ -148,7 +151,7 @@ function Within({ search, datasetId }: { search: CompareSearch; datasetId: strin
 function Version({ of }: { of: Evaluation }): ReactElement {
   return (
     <Link to="/evaluations/$evaluationId" params={{ evaluationId: of.id }} title={`${of.model_name} · ${of.model_version_name}`}>
-      <Said>{of.model_version_name}</Said>
+      <ComparedName id={of.id} version={of.model_version_name} />
     </Link>
   );
 }
@@ -162,7 +165,7 @@ function Verdict({ found, one, two }: Omit<Pair, "search"> & { found: Comparison
     <section className={`${styles.verdict} ${tone === "good" ? styles.good : tone === "bad" ? styles.bad : ""}`} aria-label="Verdict">
       <div>
         <p className={styles.words}>
-          By {headline.title}, <Said>{two.model_version_name}</Said> is {headline.verdict === "no evidence" ? "not shown to differ:" : ""} {verdict(headline)}.
+          By {headline.title}, <ComparedName id={two.id} version={two.model_version_name} /> is {headline.verdict === "no evidence" ? "not shown to differ:" : ""} {verdict(headline)}.
         </p>
         <p className={styles.more}>
           Of {counted(found.tasks, "task")} it did better on <strong>{count(found.won_count)}</strong>, worse on <strong>{count(found.lost_count)}</strong>, alike on {count(tied(found))}. p {headline.p_value !== null && headline.p_value >= LEAST_P && "= "}{pValue(headline.p_value)}.
@@ -175,9 +178,9 @@ function Verdict({ found, one, two }: Omit<Pair, "search"> & { found: Comparison
       </div>
       <div>
         <div className={styles.sides}>
-          <span className={styles.name}><Said>{one.model_version_name}</Said></span>
+          <span className={styles.name}><ComparedName id={one.id} version={one.model_version_name} /></span>
           <span />
-          <span className={styles.name}><Said>{two.model_version_name}</Said></span>
+          <span className={styles.name}><ComparedName id={two.id} version={two.model_version_name} /></span>
           <span className={styles.number}>{share(headline.first)}</span>
           <span className={styles.arrow}><Icon name="right" /></span>
           <span className={styles.number}>{share(headline.second)}</span>

@@ -10,6 +10,7 @@ import { Said } from "../../ui/text";
 import type { Comparison, ScalarDifference } from "../../wire/types";
 import { pairs, sliceOf } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
+import { ComparedName } from "./compared_names";
 import { DifferenceCell } from "./difference";
 import { NumberChoice } from "./number_choice";
 
@@ -60,10 +61,10 @@ function columnsOf(found: Comparison, search: CompareSearch): TableColumn<SliceR
   return [
     { name: "slice", title: "Slice", value: ({ name }) => name, show: (row) => <Name row={row} search={search} /> },
     { name: "tasks", title: "Tasks", right: true, value: ({ tasks }) => tasks, show: ({ tasks }) => count(tasks) },
-    { name: "baseline", title: <Said>{baseline?.model_version_name ?? "Baseline"}</Said>, right: true, value: ({ gained }) => gained[0]?.first ?? null, show: ({ gained }) => share(gained[0]?.first) },
+    { name: "baseline", title: baseline === undefined ? "Baseline" : <ComparedName id={baseline.evaluation_id} version={baseline.model_version_name} />, right: true, value: ({ gained }) => gained[0]?.first ?? null, show: ({ gained }) => share(gained[0]?.first) },
     ...others.map(({ evaluation_id: id, model_version_name: name }, place): TableColumn<SliceRow> => ({
       name: id,
-      title: <Said>{name}</Said>,
+      title: <ComparedName id={id} version={name} />,
       right: true,
       value: ({ gained }) => gained[place]?.difference ?? null,
       show: ({ gained }) => <DifferenceCell of={gained[place]} narrow={others.length > FEW} />,

@@ -8,10 +8,10 @@ import { pValue, share, signed } from "../../ui/numbers";
 import { Range, Way } from "../../ui/range";
 import { CsvButton, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
-import { Said } from "../../ui/text";
 import type { Comparison, Evaluation, ScalarDifference } from "../../wire/types";
 import { useDatasetColours } from "../labels/queries";
 import type { CompareSearch } from "./compare_search";
+import { ComparedName } from "./compared_names";
 import { VerdictBadge } from "./difference";
 import { NumberChoice } from "./number_choice";
 import { signedInterval, symmetric, TONES } from "./verdict";
@@ -103,7 +103,7 @@ export function LabelDifferences({ found, one, two, search }: TablesProps & { se
 
 function sides<T extends { first: number | null; second: number | null }>(one: Evaluation, two: Evaluation): TableColumn<T>[] {
   return [
-    { name: "first", title: <Said>{one.model_version_name}</Said>, right: true, value: ({ first }) => first, show: ({ first }) => share(first) },
-    { name: "second", title: <Said>{two.model_version_name}</Said>, right: true, value: ({ second }) => second, show: ({ second }) => share(second) },
+    { name: "first", title: <ComparedName id={one.id} version={one.model_version_name} />, right: true, value: ({ first }) => first, show: ({ first }) => share(first) },
+    { name: "second", title: <ComparedName id={two.id} version={two.model_version_name} />, right: true, value: ({ second }) => second, show: ({ second }) => share(second) },
   ];
 }

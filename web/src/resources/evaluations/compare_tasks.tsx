@@ -8,13 +8,13 @@ import type { ReactElement } from "react";
 import type { Colours } from "../../ui/colours";
 import { Muted, Section } from "../../ui/layout";
 import { counted, share, signed } from "../../ui/numbers";
-import { Said } from "../../ui/text";
 import type { Evaluation, Task, TaskDifference } from "../../wire/types";
 import { predictionMarks, truthMarks } from "../annotations/marks";
 import { useDatasetColours } from "../labels/queries";
 import { TaskPicture } from "../tasks/picture";
 import { judgedTasksQuery } from "../tasks/queries";
 import type { CompareSearch, TaskList } from "./compare_search";
+import { ComparedName } from "./compared_names";
 import styles from "./compare.module.css";
 import report from "./report.module.css";
 import { judgedAnnotations } from "./judged";
@@ -46,7 +46,7 @@ export function TaskDifferences({ list, tasks, total, one, two, search }: TaskDi
           "Right in neither"
         ) : (
           <>
-            {list === "won" ? "Won" : "Lost"} by <Said>{two.model_version_name}</Said>
+            {list === "won" ? "Won" : "Lost"} by <ComparedName id={two.id} version={two.model_version_name} />
           </>
         )
       }

@@ -15,6 +15,7 @@ import type { Comparison, Evaluation, ScalarDifference } from "../../wire/types"
 import { MOST_COMPARED, othersOf, pairs, withBaseline, withOthers } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
 import { VerdictBadge } from "./difference";
+import { useComparedName } from "./compared_names";
 import { EvaluationSelect } from "./evaluation_select";
 import { evaluationsQuery } from "./queries";
 import { isAlike } from "./same";
@@ -29,6 +30,8 @@ interface VersionRow {
 
 /** The versions side by side. */
 export function Versions({ found, search }: { found: Comparison; search: CompareSearch }): ReactElement {
+  const told = useComparedName();
+  const nameOf = (compared: Comparison["compared"][number] | undefined): string => (compared === undefined ? "" : told(compared.evaluation_id, `${compared.model_name} · ${compared.model_version_name}`));
   const rows = pairs(found).map((pair, place): VersionRow => {
     const compared = found.compared[place + 1];
     return { id: compared?.evaluation_id ?? "", name: nameOf(compared), found: pair, headline: pair.scalars[0] };
@@ -39,10 +42,6 @@ export function Versions({ found, search }: { found: Comparison; search: Compare
       <Table caption="Versions" rows={rows} rowKey={({ id }) => id} columns={columns} />
     </Section>
   );
-}
-
-function nameOf(compared: Comparison["compared"][number] | undefined): string {
-  return compared === undefined ? "" : `${compared.model_name} · ${compared.model_version_name}`;
 }
 
 function columnsOf(rows: readonly VersionRow[], search: CompareSearch, { scalars }: Comparison): TableColumn<VersionRow>[] {

@@ -3,7 +3,7 @@ import { Select } from "@mantine/core";
 import type { ReactElement } from "react";
 
 import type { Evaluation } from "../../wire/types";
-import { useWordsApart } from "./use_words_apart";
+import { useEvaluationNames } from "./use_words_apart";
 
 interface EvaluationSelectProps {
   evaluations: readonly Evaluation[];
@@ -13,7 +13,7 @@ interface EvaluationSelectProps {
 }
 
 export function EvaluationSelect({ evaluations, placeholder, name, onChoose }: EvaluationSelectProps): ReactElement {
-  const apart = useWordsApart(evaluations);
+  const names = useEvaluationNames(evaluations);
   return (
     <Select
       size="xs"
@@ -21,7 +21,7 @@ export function EvaluationSelect({ evaluations, placeholder, name, onChoose }: E
       placeholder={placeholder}
       aria-label={name}
       comboboxProps={{ width: "max-content", position: "bottom-end" }}
-      data={evaluations.map(({ id, model_name: model, model_version_name: version }) => ({ value: id, label: [`${model} · ${version}`, ...(apart.get(id) ?? [])].join(", ") }))}
+      data={evaluations.map(({ id }) => ({ value: id, label: names.get(id) ?? id }))}
       value={null}
       onChange={(id) => id !== null && onChoose(id)}
     />

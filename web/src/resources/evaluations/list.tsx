@@ -1,16 +1,15 @@
 /** Every evaluation, newest first; two to eight of one dataset can be compared, the first one picked with the others. */
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
-import { Empty, Muted, Page, PageHead } from "../../ui/layout";
+import { Empty, Page, PageHead } from "../../ui/layout";
 import { counted } from "../../ui/numbers";
 import { Snippet } from "../../ui/snippet";
 import type { Evaluation } from "../../wire/types";
-import { MOST_COMPARED, withOthers } from "./compare_search";
+import { ComparePicked, ticked } from "./compare_picked";
 import { evaluationsQuery } from "./queries";
 import { EvaluationsTable } from "./table";
 
@@ -35,24 +34,14 @@ export function EvaluationsPage(): ReactElement {
   const stopped = stoppedBy(asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const { data } = asked;
-  const pick = (id: string): void => setPicked(picked.includes(id) ? picked.filter((other) => other !== id) : [...picked.slice(1 - MOST_COMPARED), id]);
+  const pick = (id: string): void => setPicked(ticked(picked, id));
   const chosen = picked.flatMap((id) => data?.results.find((evaluation) => evaluation.id === id) ?? []);
-  const [first, ...others] = chosen;
-  const comparable = first !== undefined && others.length > 0 && others.every((other) => other.dataset_id === first.dataset_id && other.kind === first.kind);
   return (
     <Page>
       <PageHead
         title="Evaluations"
         meta={data === undefined ? <Skeleton height={16} width={110} /> : counted(data.count, "evaluation")}
-        actions={
-          comparable ? (
-            <Button component={Link} to="/compare" search={withOthers({ first: first.id, second: "" }, others.map(({ id }) => id)) as never} size="xs">
-              {others.length === 1 ? "Compare the two" : `Compare the ${chosen.length}`}
-            </Button>
-          ) : (data?.count ?? 0) < 2 ? undefined : (
-            <Muted>{picked.length > 1 ? "Only reports of one kind on one dataset can be compared." : "Pick two or more to compare them."}</Muted>
-          )
-        }
+        actions={(data?.count ?? 0) > 1 && <ComparePicked picked={chosen} />}
       />
       {data?.count === 0 ? (
         <Empty title="No evaluations yet" text="An evaluation measures a model version's predictions by the ground truth of a dataset. Finishing a trainer asks for it:">

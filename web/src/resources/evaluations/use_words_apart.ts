@@ -16,3 +16,12 @@ export function useWordsApart(evaluations: readonly Evaluation[] = NONE): Readon
   });
   return useMemo(() => wordsApart(evaluations, versions), [evaluations, versions]);
 }
+
+/** By id what an evaluation is called in a list that others are chosen from as well. */
+export function useEvaluationNames(evaluations: readonly Evaluation[]): ReadonlyMap<string, string> {
+  const apart = useWordsApart(evaluations);
+  return useMemo(
+    () => new Map(evaluations.map(({ id, model_name: model, model_version_name: version }) => [id, [`${model} · ${version}`, ...(apart.get(id) ?? [])].join(", ")])),
+    [evaluations, apart],
+  );
+}

@@ -104,7 +104,7 @@ function Picked({ picked, rows }: { picked: readonly string[]; rows: readonly Ro
   const ready = first !== undefined && second !== undefined;
   return (
     <>
-      {!ready && rows.length > 1 && <Muted>Pick two versions to compare them.</Muted>}
+      {!ready && rows.length > 1 && <Muted>Tick two versions to compare them.</Muted>}
       {ready && (
         <Button component={Link} to="/model-versions/configs" search={{ first, second } as never} size="xs" variant="default">
           Compare configs

@@ -29,6 +29,8 @@ export interface Since {
   choose: (chosen: string | null) => void;
   /** All there is to compare with, the first one first. */
   choices: readonly { value: string; label: string }[];
+  /** Find out whether something was imported, where that is not known. */
+  ask: () => void;
 }
 
 const IMPORTED = "imported";
@@ -40,28 +42,37 @@ const NONE: readonly never[] = [];
  */
 export function useSince(store: EditStore, task: Task, rounds: readonly Review[], deciding: boolean): Since {
   const [own, setOwn] = useState<{ taskId: string; chosen: string | null } | null>(null);
-  const { data: oldest } = useQuery(oldestAnnotationsQuery(task));
+  const [asked, setAsked] = useState<string | null>(null);
+  const rejected = rounds.find(({ state }) => state === "rejected")?.id;
+  const needed = (deciding && rejected === undefined) || asked === task.id;
+  const { data: oldest } = useQuery({ ...oldestAnnotationsQuery(task), enabled: needed });
   const { data: runs } = useQuery(modelRunsQuery({ task_id: task.id }));
   const before = useMemo(() => imported(oldest ?? NONE), [oldest]);
   const accepted = runAccepted(runs?.results ?? NONE, task.annotations);
-  const first = rounds.find(({ state }) => state === "rejected")?.id ?? (before.length > 0 ? IMPORTED : accepted?.id);
+  const was = before.length > 0 || (oldest === undefined && task.annotations.some(({ annotator_id: annotator }) => annotator === null));
+  const first = rejected ?? (before.length > 0 ? IMPORTED : accepted?.id);
   const chosen = own?.taskId === task.id ? own.chosen : ((deciding ? first : null) ?? null);
   const round = rounds.find(({ id }) => id === chosen);
   const run = runs?.results.find(({ id }) => id === chosen);
   const { data: review } = useQuery({ ...reviewQuery(round?.id ?? "", round?.version), enabled: round !== undefined });
   const { data: said } = useQuery({ ...predictionsQuery(run?.id ?? "", task.id), enabled: run !== undefined });
   const earlier = useMemo(() => {
-    if (chosen === IMPORTED) return before;
+    if (chosen === IMPORTED) return oldest === undefined ? null : before;
     if (run !== undefined) return said === undefined ? null : predicted(said.results, task.annotations);
     return round === undefined || review === undefined ? null : entriesOf(review.annotations);
-  }, [chosen, before, run, said, task.annotations, round, review]);
+  }, [chosen, oldest, before, run, said, task.annotations, round, review]);
   useEffect(() => store.update((state) => (state.earlier === earlier ? state : { ...state, earlier })), [store, earlier]);
   const choices = [
     ...rounds.map(({ id, author, created_date: date }) => ({ value: id, label: `${author}’s submission, ${ago(date)}` })),
-    ...(before.length > 0 ? [{ value: IMPORTED, label: "what was imported" }] : []),
+    ...(was ? [{ value: IMPORTED, label: "what was imported" }] : []),
     ...(runs?.results ?? []).map(({ id, model_name: model, model_version_name: version }) => ({ value: id, label: `what ${model} · ${version} predicted` })),
   ];
-  return { chosen, choices, choose: (next) => setOwn({ taskId: task.id, chosen: next }) };
+  const ask = (): void => setAsked(task.id);
+  const choose = (next: string | null): void => {
+    if (next === IMPORTED) ask();
+    setOwn({ taskId: task.id, chosen: next });
+  };
+  return { chosen, choices, choose, ask };
 }
 
 interface LayersProps {
@@ -114,8 +125,9 @@ export function Layers({ store, taskId, colours, since, runId, chooseRun }: Laye
           label="Changes since"
           placeholder="nothing compared"
           clearable
-          disabled={since.choices.length === 0}
+          nothingFoundMessage="Nothing came with it, and nothing was submitted."
           data={[...since.choices]}
+          onDropdownOpen={since.ask}
           value={since.chosen}
           onChange={since.choose}
           onDropdownClose={letGo}

@@ -19,7 +19,7 @@ import { auditQuery, PAGE_SIZE } from "./queries";
 import { ACTIONS } from "./words";
 
 /** Room for an id, which a wide window has whole. */
-const ID_ROOM = "10vw";
+const ID_ROOM = "10.5vw";
 const NAMES = new Map(ACTIONS.map(({ value, label }) => [value, label]));
 const RESULTS = [
   { value: "done", label: "Done" },

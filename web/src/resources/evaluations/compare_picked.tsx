@@ -7,12 +7,13 @@ import { Icon } from "../../ui/icons";
 import { Muted } from "../../ui/layout";
 import type { Evaluation } from "../../wire/types";
 import { MOST_COMPARED, withOthers } from "./compare_search";
+import { isAlike } from "./same";
 
 /** The first one is the baseline of the others. */
 export function ComparePicked({ picked }: { picked: readonly Evaluation[] }): ReactElement {
   const [first, ...others] = picked;
   if (first === undefined || others.length === 0) return <Muted>Tick 2 to {MOST_COMPARED} evaluations to compare them.</Muted>;
-  if (others.some(({ dataset_id: id, kind }) => id !== first.dataset_id || kind !== first.kind)) return <Muted>Only evaluations of one kind on one dataset can be compared.</Muted>;
+  if (!others.every((other) => isAlike(first, other))) return <Muted>Only evaluations of one kind, with one config and on one dataset can be compared.</Muted>;
   return (
     <Button component={Link} to="/compare" search={withOthers({ first: first.id, second: "" }, others.map(({ id }) => id)) as never} size="xs" leftSection={<Icon name="compare" size={14} />}>
       {others.length === 1 ? "Compare the two" : `Compare the ${picked.length}`}

@@ -17,6 +17,7 @@ import { EvaluationSelect } from "./evaluation_select";
 import { evaluationsQuery, reportDocument } from "./queries";
 import styles from "./report.module.css";
 import { DownloadMenu } from "./download_menu";
+import { isAlike } from "./same";
 import { readState } from "./search";
 import { settingText } from "./state_words";
 import { WhySinceBefore } from "./why";
@@ -88,7 +89,7 @@ function Actions({ evaluation }: { evaluation: Evaluation }): ReactElement {
   const { data } = useQuery(evaluationsQuery({ dataset_id: evaluation.dataset_id }));
   const navigate = useNavigate();
   const search = useSearch({ from: "/inside/evaluations/$evaluationId" });
-  const rivals = (data?.results ?? []).filter(({ id, kind, state }) => id !== evaluation.id && kind === evaluation.kind && state === "finished");
+  const rivals = (data?.results ?? []).filter((other) => other.state === "finished" && isAlike(evaluation, other));
   return (
     <>
       <WhySinceBefore evaluation={evaluation} />

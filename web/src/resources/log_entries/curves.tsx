@@ -81,7 +81,7 @@ function Group({ group, look, versionId }: { group: SeriesGroup; look: Look; ver
           <Said>{group.title}</Said>
         </h3>
         <span className={styles.note}>
-          {lines.some(({ dashed }) => dashed) && "dashed: before training went back · "}
+          {lines.some(({ dashed }) => dashed) && "dashed: before a resume · "}
           {total > shown ? `${count(shown)} of ${counted(total, "point")}, every extreme kept` : group.series.length === 1 && first !== undefined ? `last ${general(lastValue(first))}` : counted(total, "point")}
         </span>
       </div>

@@ -37,7 +37,7 @@ const NONE: readonly string[] = [];
 
 export function RunsTable({ rows, of, picked = NONE, pick }: RunsTableProps): ReactElement {
   const columns = [...(pick === undefined ? [] : [pickColumn(picked, pick)]), of === "dataset" ? VERSION : DATASET, ...SHARED];
-  return <Table caption="Model runs" file="model_runs.csv" rows={rows} rowKey={({ run }) => run.id} columns={columns} />;
+  return <Table caption="Model runs" file="model_runs.csv" rows={rows} rowKey={({ run }) => run.id} columns={columns} dense={of === "dataset"} />;
 }
 
 /** How much of a dataset has predictions, as a bar and in words. */

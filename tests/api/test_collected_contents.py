@@ -108,8 +108,9 @@ def test_while_an_evaluation_runs_nothing_is_forgotten(
     everything = kept(server)
     client.evaluations.create(found.model_run_id)
     now = clock.now()
+    lease = now + (rules.COLLECTED_AFTER_S + 60) * 1_000_000
     with server.machine.database.write("tests") as conn:
-        job_rows.claim(conn, worker="busy", now=now, lease=now + 10**12)
+        job_rows.claim(conn, worker="busy", now=now, lease=lease)
     wait(monkeypatch)
     server.work()
     assert kept(server) == everything

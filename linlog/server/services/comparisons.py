@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -137,11 +138,20 @@ def _changed(ctx: Context, found: Sequence[Evaluation]) -> set[str]:
 
 
 def _check_alike(first: Evaluation, other: Evaluation) -> None:
-    for name in ("kind", "config"):
-        if getattr(first, name) != getattr(other, name):
-            said = f"{getattr(first, name)} and {getattr(other, name)}"
-            message = f"evaluations of different {name} cannot be compared: {said}"
-            raise Invalid(message, field="evaluation_ids")
+    if first.kind != other.kind:
+        message = f"evaluations of {first.kind} and of {other.kind} cannot be compared"
+        raise Invalid(message, field="evaluation_ids")
+    differing = [
+        f"{name} is {json.dumps(first.config.get(name))} and {json.dumps(other.config.get(name))}"
+        for name in sorted({*first.config, *other.config})
+        if first.config.get(name) != other.config.get(name)
+    ]
+    if differing:
+        message = (
+            f"evaluations of different settings cannot be compared: {', '.join(differing)}; "
+            "evaluate the model runs by one config first"
+        )
+        raise Invalid(message, field="evaluation_ids")
 
 
 def _compared(each: Evaluation) -> Compared:

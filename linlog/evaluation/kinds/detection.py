@@ -1,7 +1,7 @@
 """Detection: boxes on images, judged by average precision and by what is found at a threshold.
 
-Takes the shape `box`, upright or rotated; other shapes are refused. The IoU of rotated boxes is
-exact. The headline is `map`.
+Takes the shape `box`, upright or rotated. What has another shape is refused in a file, and not
+looked at on the platform. The IoU of rotated boxes is exact. The headline is `map`.
 
 | setting | default | meaning |
 | --- | --- | --- |

@@ -1,7 +1,7 @@
 """Keypoints: named points of things on images, judged by OKS and by what is found.
 
-Takes the shape `keypoints`; other shapes are refused. Object keypoint similarity (OKS) stands where
-boxes have IoU. The headline is `map`.
+Takes the shape `keypoints`. What has another shape is refused in a file, and not looked at on the
+platform. Object keypoint similarity (OKS) stands where boxes have IoU. The headline is `map`.
 
 | setting | default | meaning |
 | --- | --- | --- |

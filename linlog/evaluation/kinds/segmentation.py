@@ -1,7 +1,7 @@
 """Instance segmentation: regions on images, judged by average precision and what is found.
 
-Takes the shapes `polygon` and `mask`, drawn pixel for pixel as by pycocotools, holes cut out; other
-shapes are refused. The headline is `map`.
+Takes the shapes `polygon` and `mask`, drawn pixel for pixel as by pycocotools, holes cut out. What
+has another shape is refused in a file, and not looked at on the platform. The headline is `map`.
 
 | setting | default | meaning |
 | --- | --- | --- |

@@ -24,9 +24,15 @@ START_S: Final = 30.0
 """Seconds that the server may take to answer for the first time."""
 STOP_S: Final = 10.0
 """Seconds that the server may take to end what it is doing."""
-_PROGRAM: Final = (
-    "import json, sys; from linlog.server import serve; serve.run(**json.loads(sys.argv[1]))"
-)
+_PROGRAM: Final = """
+import json, sys
+from linlog.errors import ConfigError
+from linlog.server import serve
+try:
+    serve.run(**json.loads(sys.argv[1]))
+except ConfigError as error:
+    sys.exit(str(error))
+"""
 
 
 @dataclass(frozen=True, slots=True)

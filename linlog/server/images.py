@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from math import isfinite
 from threading import Lock
@@ -96,7 +96,8 @@ def _small(opened: Any, size: int) -> bytes:
     opened.draft("RGB", (size * 2, size * 2))
     if opened.size[0] * opened.size[1] <= limits.LARGE_IMAGE_PIXELS:
         return _shrunk(opened, size)
-    with _LARGE:
+    # Closed before the next begins: an error that is raised here holds the picture for a while.
+    with _LARGE, closing(opened):
         return _shrunk(opened, size)
 
 

@@ -1,6 +1,7 @@
 """The demo from end to end: its server, its work through the SDK, its records and its verdict."""
 
 import json
+import socket
 import stat
 from pathlib import Path
 
@@ -92,10 +93,19 @@ def test_a_folder_with_other_files_is_refused(
 
 
 def test_a_port_that_is_taken_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    taken = serving.free_port(HOST, 0)
-    with serving.server(data, HOST, taken):
+    with socket.create_server((HOST, 0)) as other:
+        taken = other.getsockname()[1]
         assert main.run(data, HOST, taken, serve=False) == 0
     assert f"Port {taken} is taken" in capsys.readouterr().err
+
+
+def test_a_demo_that_runs_already_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    port = serving.free_port(HOST, 0)
+    with serving.server(data, HOST, port):
+        assert main.run(data, HOST, port, serve=False) == 1
+    said = capsys.readouterr().err
+    assert "another server works on" in said
+    assert "Traceback" not in said
 
 
 def test_it_serves_this_machine_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,8 @@ from tests.factories import evaluations, log_entries, model_versions, organisati
 from tests.faults.counts import tries
 
 JUMPS = [timedelta(hours=1), timedelta(days=1), timedelta(days=3650)]
+FAR = timedelta(days=7300)
+"""From the first moment; from here on a clock jumps back to it."""
 STEPS = 30
 TOKEN_DAYS = 2
 TOUCHED_S = 60
@@ -33,9 +35,10 @@ class Jumping:
         self.begun = self.now = clock.now()
 
     def jump(self) -> int:
-        """Go an hour, a day or ten years in either way, but not far from the first moment."""
-        sign = -1 if self.now > self.begun else 1
-        sign = self._chance.choice([1, -1, sign])
+        """Go an hour, a day or ten years in either way, but not before 1970."""
+        back = -1 if self.now > self.begun else 1
+        far = abs(self.now - self.begun) > FAR // timedelta(microseconds=1)
+        sign = back if far else self._chance.choice([1, -1, back])
         self.now += sign * (self._chance.choice(JUMPS) // timedelta(microseconds=1))
         return self.now
 

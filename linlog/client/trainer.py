@@ -88,7 +88,11 @@ class ModelTrainer:
         labels: Iterable[Any] | None = None,
         config: Mapping[str, Any] | None = None,
     ) -> ModelVersion:
-        """Begin a version of a model. The config takes any JSON; labels are what it predicts."""
+        """Begin a version of a model. The config takes any JSON; labels are what it predicts.
+
+        Predictions of other labels are refused, unless those who label have them; without
+        `labels` it may predict any.
+        """
         model_id = getattr(model_id, "id", model_id)
         if not model_id:
             raise errors.ConfigError(f"model_id is empty. {_HOW_TO_CREATE}")
@@ -163,6 +167,11 @@ class ModelTrainer:
             self._lane.rest()
         self._version = finished.model_version
         self.evaluations = finished.evaluations
+        for one in finished.unjudged:
+            self._sender.warn_once(
+                f"no kind of evaluation looks at predictions of shape {' and '.join(one.shapes)}, "
+                f"which model run {one.model_run_id} has"
+            )
         if wait:
             self.evaluations = self._wait(finished.evaluations)
         if refused is not None:

@@ -53,7 +53,18 @@ class ModelVersionCreate(Checked, Record):
     config: dict[str, Any] = field(default_factory=dict)
     """The settings that it is trained with; any JSON."""
     labels: Annotated[tuple[str, ...], Length(0, limits.LABELS_OF_MODEL)] = ()
-    """The labels that it can predict."""
+    """The labels that it can predict; any without. Predictions of others are refused, unless those
+    who label have them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged(Record):
+    """Predictions that no kind of evaluation looks at, by their shapes."""
+
+    model_run_id: str
+    """The model run that they are of."""
+    shapes: tuple[str, ...]
+    """The shapes, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +75,5 @@ class ModelVersionFinished(Record):
     """The version."""
     evaluations: tuple[Evaluation, ...]
     """One a model run and kind of evaluation, queued."""
+    unjudged: tuple[Unjudged, ...] = ()
+    """The model runs with predictions that none of these looks at."""

@@ -4,7 +4,8 @@ from math import inf, isnan, nan
 
 from linlog import LinLogClient
 from linlog.evaluation import kinds
-from linlog.shapes import Whole
+from linlog.shapes import Point, Whole
+from linlog.wire.model_versions import Unjudged
 from tests.conftest import Server
 from tests.factories import (
     annotations,
@@ -129,6 +130,16 @@ def test_finishing_asks_every_kind_that_fits(client: LinLogClient) -> None:
     wanted = [name for name in kinds.NAMES if {"box", "whole"} & {*kinds.get(name).shapes}]
     assert [each.kind for each in started] == wanted
     assert len(wanted) == 2
+
+
+def test_finishing_names_the_shapes_that_no_kind_looks_at(client: LinLogClient) -> None:
+    run = model_runs.create(client)
+    first, second = datasets.task_ids(client, run.dataset_id)
+    new = [predictions.of(first), predictions.of(second, shape=Point(1, 2))]
+    predictions.send(client, run.id, new)
+    found = client.model_versions.finish(run.model_version_id)
+    assert [each.kind for each in found.evaluations] == ["detection"]
+    assert found.unjudged == (Unjudged(model_run_id=run.id, shapes=("point",)),)
 
 
 def test_a_run_without_predictions_is_evaluated_by_its_truth(

@@ -221,6 +221,46 @@ def test_a_loop_delivers_all_and_reports_each_refusal(home: Home) -> None:
     assert client.model_runs.get(run.id).prediction_count == 4
 
 
+def test_a_label_that_nobody_named_is_refused(home: Home) -> None:
+    """Where the version says what it predicts, and those who label have no such label."""
+    client = home.client()
+    project = client.create_project("Cells", labels=["cell"])
+    entries = [{"attachment": "a text", "complete": True}]
+    (task,) = client.create_tasks(project.id, entries)
+    dataset = client.create_dataset("cells", task_ids=[task.id])
+    model_id = client.models.create("m").id
+    declared = client.model_versions.create(model_id, "declared", labels=["cat"]).id
+    free = client.model_versions.create(model_id, "free").id
+    said = ("cat", "cell", "zebra")
+    for version_id, refused in ((declared, ["pr_one-2"]), (free, [])):
+        run = client.model_runs.create(dataset.id, version_id)
+        maker = "one" if refused else "two"
+        sent = [predictions.of(task.id, one, id=f"pr_{maker}-{n}") for n, one in enumerate(said)]
+        receipt = predictions.send(client, run.id, sent)
+        assert (receipt.accepted, [each.prediction_id for each in receipt.refused]) == (
+            3 - len(refused),
+            refused,
+        )
+        rows = [[task.id, 9, "zebra", 0.5, 1, 2, 3, 4]]
+        where = f"/api/v2/model-runs/{run.id}/predictions/boxes"
+        reply = home.call("POST", where, {"client_id": maker, "boxes": rows}).data
+        assert (reply["accepted"], len(reply["refused"])) == ((0, 1) if refused else (1, 0))
+        if refused:
+            assert "'zebra' is none of those" in reply["refused"][0]["detail"]
+
+
+def test_a_label_that_nobody_named_is_offered_to_nobody(home: Home) -> None:
+    client = home.client()
+    project = client.create_project("Cells", labels=["cell"])
+    (task,) = client.create_tasks(project.id, [{"attachment": "a text"}])
+    version = client.model_versions.create(client.models.create("m").id, "v", labels=["cat"])
+    run = client.model_runs.create(None, version.id, project_id=project.id)
+    sent = [predictions.of(task.id, one) for one in ("cat", "cell", "zebra")]
+    receipt = predictions.send(client, run.id, sent)
+    assert [each.prediction_id for each in receipt.refused] == [sent[2].id]
+    assert f"nor one of project {project.id}" in receipt.refused[0].detail
+
+
 def test_a_task_on_which_a_model_found_nothing_is_covered(
     client: LinLogClient, shared: Server
 ) -> None:

@@ -300,6 +300,18 @@ def test_finish_reports_refused_predictions_after_all_else_is_done(
     assert [evaluation.state for evaluation in trainer.evaluations] == ["finished"]
 
 
+def test_finish_says_which_predictions_nothing_looks_at(
+    client: LinLogClient, scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    trainer = ModelTrainer(client)
+    version = trainer.init(scene.model.id, "v")
+    point = {"type": "point", "x": 1, "y": 2, "label": "cat"}
+    client.create_model_run(scene.dataset.id, version.id, scene.tasks[0].id, point, 0.5)
+    with caplog.at_level(logging.WARNING, "linlog"):
+        assert trainer.finish() == ()
+    assert "no kind of evaluation looks at predictions of shape point" in caplog.text
+
+
 def test_the_context_finishes_on_a_normal_end_alone(client: LinLogClient, scene: Scene) -> None:
     with ModelTrainer(client) as trainer:
         good = trainer.init(scene.model.id, "good")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import chain
 from typing import Final
 
 from linlog.evaluation.kinds._protocol import Comparable, Item, Kind, Prediction, Telling, Truth
@@ -19,6 +20,7 @@ __all__ = [
     "Telling",
     "Truth",
     "get",
+    "shapes",
 ]
 
 TABLE: Final[dict[str, str]] = {
@@ -34,6 +36,11 @@ ON_DEMAND: Final = frozenset({"semantic_segmentation"})
 """Kinds that take shapes which mostly mean another kind: they judge only where they are asked."""
 UNASKED: Final = tuple(name for name in NAMES if name not in ON_DEMAND)
 """Kinds that judge every model run whose predictions have shapes of theirs."""
+
+
+def shapes() -> frozenset[str]:
+    """The shapes that any kind looks at."""
+    return frozenset(chain.from_iterable(get(name).shapes for name in NAMES))
 
 
 def get(name: str) -> Kind:

@@ -15,6 +15,7 @@ from linlog.server.store import tally_parts as part_rows
 from linlog.server.store.paging import EVERYTHING
 from linlog.wire import codec
 from linlog.wire.blocks import Report, Scalar, Scalars
+from linlog.wire.model_versions import Unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,17 +68,27 @@ def create(ctx: Context, new: EvaluationCreate) -> Evaluation:
     return _start(ctx, run, name, asdict(read_config(name, new.config)), version_id)
 
 
-def start_missing(ctx: Context, version_id: str) -> list[Evaluation]:
-    """An evaluation of each model run and kind of a version, begun where none is up to date."""
+def start_missing(ctx: Context, version_id: str) -> tuple[list[Evaluation], list[Unjudged]]:
+    """An evaluation of each model run and kind of a version, begun where none is up to date.
+
+    Beside them the runs with predictions of shapes that no kind looks at.
+    """
     runs = model_runs.list_page(
         ctx.conn, ctx.scope, EVERYTHING, model_version_id=version_id
     ).results
-    return [
-        _current(ctx, run, name) or _start(ctx, run, name, asdict(read_config(name, {})))
-        for run in runs
-        if run.dataset_id is not None
-        for name in kinds_of(ctx, run)
-    ]
+    started: list[Evaluation] = []
+    unjudged: list[Unjudged] = []
+    for run in runs:
+        if run.dataset_id is None:
+            continue
+        shapes = predictions.shape_names(ctx.conn, ctx.scope, run.id)
+        started += [
+            _current(ctx, run, name) or _start(ctx, run, name, asdict(read_config(name, {})))
+            for name in _kinds_of(ctx, run, shapes)
+        ]
+        if passed_over := shapes - kinds.shapes():
+            unjudged.append(Unjudged(model_run_id=run.id, shapes=tuple(sorted(passed_over))))
+    return started, unjudged
 
 
 def report(ctx: Context, evaluation_id: str) -> bytes:
@@ -278,7 +289,11 @@ def _current(ctx: Context, run: ModelRun, kind: str) -> Evaluation | None:
 
 def kinds_of(ctx: Context, run: ModelRun) -> list[str]:
     """The kinds that judge a run's predictions unasked."""
-    found = predictions.shape_names(ctx.conn, ctx.scope, run.id)
+    return _kinds_of(ctx, run, predictions.shape_names(ctx.conn, ctx.scope, run.id))
+
+
+def _kinds_of(ctx: Context, run: ModelRun, found: set[str]) -> list[str]:
+    """The same, from the shapes of the predictions."""
     if not found:
         dataset = access.dataset(ctx, access.judged_dataset_id(run))
         found = {label.shape for label in dataset.labels}

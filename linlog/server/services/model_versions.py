@@ -45,9 +45,11 @@ def finish(ctx: Context, version_id: str) -> ModelVersionFinished:
     version = access.model_version(ctx, version_id)
     if version.state != "finished":
         model_versions.finish(ctx.conn, ctx.scope, version_id, ctx.now)
-    started = evaluations.start_missing(ctx, version_id)
+    started, unjudged = evaluations.start_missing(ctx, version_id)
     return ModelVersionFinished(
-        model_version=access.model_version(ctx, version_id), evaluations=tuple(started)
+        model_version=access.model_version(ctx, version_id),
+        evaluations=tuple(started),
+        unjudged=tuple(unjudged),
     )
 
 

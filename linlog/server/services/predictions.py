@@ -12,7 +12,8 @@ from linlog import ids, shapes
 from linlog.server import packs
 from linlog.server.hot import SentBox, SentPrediction, SentSpan
 from linlog.server.services import access, early_matches
-from linlog.server.store import datasets, predictions, tasks
+from linlog.server.store import datasets, model_runs, predictions, tasks
+from linlog.server.store import labels as label_rows
 from linlog.wire.predictions import PredictionReceipt, PredictionRefusal
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def create_boxes(
 ) -> PredictionReceipt:
     """Store those boxes that fit, which one client has numbered."""
     target = access.target_of_run(ctx, run_id)
-    judge = _Judge(ctx, target, {row[0] for row in boxes})
+    judge = _Judge(ctx, run_id, target, {row[0] for row in boxes}, {row[2] for row in boxes})
     begin = ids.numbered("prediction", client_id, 0)[:-1]
     maker, numbers = begin[:-1], [row[1] for row in boxes]
-    packed = packs.of_boxes(maker, boxes) if judge.all_belong() else None
+    packed = packs.of_boxes(maker, boxes) if judge.all_known() else None
     found = _in_turn(ctx, run_id, maker, numbers, packed)
     if found is None:
         new = [
@@ -71,7 +72,9 @@ def add(
     ctx: Context, run_id: str, target: Target | ModelRunCreate, new: Sequence[New]
 ) -> PredictionReceipt:
     """Like `create`, for a run whose dataset or project was found already."""
-    judge = _Judge(ctx, target, {prediction.task_id for prediction in new})
+    task_ids = {prediction.task_id for prediction in new}
+    labels = {prediction.label for prediction in new if prediction.label is not None}
+    judge = _Judge(ctx, run_id, target, task_ids, labels)
     made = ids.numbered_by([prediction.id for prediction in new])
     found = None
     if made is not None:
@@ -173,8 +176,16 @@ def _highest(run_id: str, found: _Sorted) -> int | None:
 class _Judge:
     """Says why a prediction does not fit its dataset or project, if so."""
 
-    def __init__(self, ctx: Context, target: Target | ModelRunCreate, task_ids: set[str]) -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        run_id: str,
+        target: Target | ModelRunCreate,
+        task_ids: set[str],
+        labels: set[str],
+    ) -> None:
         self._wanted = task_ids
+        self._strange = _strange_labels(ctx, run_id, target, labels)
         if target.dataset_id is not None:
             self._where = f"dataset {target.dataset_id}"
             self._known = _membership(ctx, target.dataset_id, self._wanted)
@@ -185,14 +196,16 @@ class _Judge:
                 ctx.conn, ctx.scope, target.project_id, [*self._wanted]
             )
 
-    def all_belong(self) -> bool:
-        """Whether all tasks belong here."""
+    def all_known(self) -> bool:
+        """Whether all tasks belong here, and no label is strange."""
         known = self._known
-        return all(task_id in known and known[task_id].member for task_id in self._wanted)
+        return not self._strange and all(
+            task_id in known and known[task_id].member for task_id in self._wanted
+        )
 
     def all_fit(self, new: Sequence[New]) -> bool:
-        """Whether all are on tasks that belong here and no spans, which may be too long for it."""
-        return self.all_belong() and not any(type(each.shape) in _SPANS for each in new)
+        """Whether all are known here and no spans, which may be too long for it."""
+        return self.all_known() and not any(type(each.shape) in _SPANS for each in new)
 
     def refuse(self, prediction: New) -> PredictionRefusal | None:
         """The refusal, or None where all is well."""
@@ -202,11 +215,36 @@ class _Judge:
         if not known.member:
             detail = f"task {prediction.task_id} is not in {self._where}"
             return _refusal(prediction, "invalid", detail)
+        if prediction.label in self._strange:
+            detail = (
+                f"the label {prediction.label[:60]!r} is none of those that the model version was "
+                f"made with, nor one of {self._where}"
+            )
+            return _refusal(prediction, "invalid", detail)
         shape, length = prediction.shape, known.text_length
         if isinstance(shape, _SPANS) and length is not None and shape.end > length:
             detail = f"the span ends at {shape.end}, but the text has {length} characters"
             return _refusal(prediction, "invalid", detail)
         return None
+
+
+def _strange_labels(
+    ctx: Context, run_id: str, target: Target | ModelRunCreate, labels: set[str]
+) -> set[str]:
+    """The labels that neither the model version was made with nor those who label have.
+
+    None are where the version named no labels: then it may predict any.
+    """
+    declared = model_runs.declared_labels(ctx.conn, ctx.scope, run_id)
+    strange = labels - declared if declared else set()
+    if not strange:
+        return strange
+    if target.dataset_id is not None:
+        taxonomy = datasets.taxonomy(ctx.conn, ctx.scope, target.dataset_id)
+        return strange - {label["name"] for label in taxonomy}
+    assert target.project_id is not None, "a run is on one of the two"
+    of_project = label_rows.of_projects(ctx.conn, [target.project_id])
+    return strange - {label.name for label in of_project.get(target.project_id, ())}
 
 
 def _membership(ctx: Context, dataset_id: str, wanted: set[str]) -> dict[str, tasks.Membership]:

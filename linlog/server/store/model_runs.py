@@ -19,7 +19,7 @@ from linlog.server.store.tables import (
     projects,
     tasks,
 )
-from linlog.server.store.values import Scope, moment
+from linlog.server.store.values import Scope, from_json, moment
 from linlog.wire.annotations import EDITED, OF_PREDICTION
 from linlog.wire.model_runs import Coverage, ModelRun, ModelRunUse
 from linlog.wire.paging import Page
@@ -72,6 +72,16 @@ def target(conn: Connection, scope: Scope, run_id: str) -> Target | None:
     )
     row = conn.execute(query).first()
     return None if row is None else Target(*row)
+
+
+def declared_labels(conn: Connection, scope: Scope, run_id: str) -> set[str]:
+    """The labels that a run's model version was made with; none where it named none."""
+    query = (
+        sa.select(model_versions.c.labels)
+        .join(model_runs, model_runs.c.model_version_id == model_versions.c.id)
+        .where(model_runs.c.organisation_id == scope, model_runs.c.id == run_id)
+    )
+    return {*from_json(conn.execute(query).scalar_one())}
 
 
 def find(conn: Connection, scope: Scope, on: Target, version_id: str) -> str | None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from tests.e2e.world import World
 
 
+# How soon something is there is measured in benchmarks: a story waits for it on a busy machine too.
+expect.set_options(timeout=20_000)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the browser that is there, off the network, and as root too."""

@@ -66,7 +66,7 @@ class ConfidenceCurve:
     @property
     def _last(self) -> Ints:
         """Of the thresholds with equally many hits the highest, ascending."""
-        return np.append(np.flatnonzero(self.hits[1:] != self.hits[:-1]), len(self.threshold) - 1)
+        return np.append(np.flatnonzero(columns.heads(self.hits)[1:]), len(self.threshold) - 1)
 
     def at(self, places: Ints) -> ConfidenceCurve:
         """The same with some of its thresholds only."""

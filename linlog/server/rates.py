@@ -52,12 +52,13 @@ class Rates:
         """
         if not self._refused:
             return
+        key = _digest(shown)
         with self._lock:
-            whose = self._refused.get(_digest(shown))
+            whose = self._refused.get(key)
             left = 1.0 if whose is None else self._left_of(whose, now)
             if left < 1.0:
                 raise self._refusal(left)
-            self._refused.pop(_digest(shown), None)
+            self._refused.pop(key, None)
 
     def _left_of(self, whose: str, now: int) -> float:
         left, since = self._left.get(whose, (float(self._per_minute), now))

@@ -13,6 +13,10 @@ There are 50 predictions and 7.2 truths an image. Seconds are of processors, the
 size takes, divided by how many times as many images it has: 1 is linear, less is better. Memory is
 the most that a process had, Python and libraries included; `kb_an_image` is what each image more
 adds to it. `--alone` leaves hotcoco out.
+
+`fill_s` is the reference: what another process takes only to fill as much memory, once. A system
+that gives much memory out slowly, as virtual machines may, makes `growth` worse; `own_growth` is
+that of the seconds without it.
 """
 
 from __future__ import annotations
@@ -75,6 +79,9 @@ def _of(who: str, images: int, runs: int) -> Found:
             _run(who, "arrays", images, folder)
         for work in ("numbers", "report"):
             found[work] = _least([_run(who, work, images, folder) for _ in range(runs)])
+        for each in found.values():
+            filled = [_run("system", "fill", int(each["peak_mb"]), folder) for _ in range(runs)]
+            each["fill_s"] = _least(filled)["s"]
         return found
 
 
@@ -96,12 +103,12 @@ def _table(found: dict[int, Found]) -> dict[str, Any]:
     told = {}
     for work in WORKS:
         of = [found[size][work] for size in sizes]
+        own = [each["s"] - each["fill_s"] for each in of]
         told[work] = {
             "s": [_rounded(each["s"]) for each in of],
-            "growth": [
-                _rounded(more["s"] / less["s"] / (wide / narrow))
-                for (narrow, wide), (less, more) in zip(pairwise(sizes), pairwise(of), strict=True)
-            ],
+            "growth": _growth(sizes, [each["s"] for each in of]),
+            "fill_s": [_rounded(each["fill_s"]) for each in of],
+            "own_growth": _growth(sizes, own),
             "peak_mb": [_rounded(each["peak_mb"]) for each in of],
             "kb_an_image": [
                 _rounded((more["peak_mb"] - less["peak_mb"]) * 1000 / (wide - narrow))
@@ -109,6 +116,14 @@ def _table(found: dict[int, Found]) -> dict[str, Any]:
             ],
         }
     return told
+
+
+def _growth(sizes: list[int], seconds: list[float]) -> list[float]:
+    """How many times as long the next size takes, by how many times as many images it has."""
+    return [
+        _rounded(more / less / (wide / narrow))
+        for (narrow, wide), (less, more) in zip(pairwise(sizes), pairwise(seconds), strict=True)
+    ]
 
 
 def _rounded(value: float) -> float:

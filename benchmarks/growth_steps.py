@@ -4,6 +4,10 @@ Both sides get the same made-up images, a block at a time from a seed, and keep 
 matched in files of a folder:
 
     python -m benchmarks.growth_steps linlog|hotcoco match|numbers|report IMAGES FOLDER
+
+The reference only fills so much memory: what the system takes to hand out that much.
+
+    python -m benchmarks.growth_steps system fill MEGABYTES FOLDER
 """
 
 from __future__ import annotations
@@ -190,6 +194,13 @@ def _hotcoco_report(images: int, folder: Path, clock: Clock) -> float:
     return mean
 
 
+def _fill(megabytes: int, _: Path, clock: Clock) -> float:
+    import numpy as np
+
+    with clock:
+        return float(np.ones(megabytes * 125_000)[-1])
+
+
 STEPS: Final = {
     ("linlog", "match"): _match,
     ("linlog", "numbers"): _numbers,
@@ -198,6 +209,7 @@ STEPS: Final = {
     ("hotcoco", "numbers"): _hotcoco_numbers,
     ("hotcoco", "arrays"): _hotcoco_arrays,
     ("hotcoco", "report"): _hotcoco_report,
+    ("system", "fill"): _fill,
 }
 
 

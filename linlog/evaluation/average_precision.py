@@ -424,9 +424,9 @@ def _by_label(tally: Tally) -> Iterator[Tally]:
     sides = (tally.truths, tally.predictions)
     amounts = [np.bincount(side["label"], minlength=len(tally.labels)) for side in sides]
     truths, predictions = map(_from_nought, amounts)
-    of_labels, ranked = np.argsort(tally.truths["label"], kind="stable"), _ranked(tally)
-    for low, high in pairwise(_cut(predictions)):
-        rows = ranked[predictions[low] : predictions[high]]
+    of_labels, order = np.argsort(tally.truths["label"], kind="stable"), ranked(tally)
+    for low, high in pairwise(cut(predictions)):
+        rows = order[predictions[low] : predictions[high]]
         part = replace(
             tally,
             labels=tally.labels[low:high],
@@ -438,10 +438,11 @@ def _by_label(tally: Tally) -> Iterator[Tally]:
         yield part.deriving({"order": (None, np.arange(len(rows)))})
 
 
-def _cut(ends: Ints) -> list[int]:
+def cut(ends: Ints) -> list[int]:
     """Labels to cut before: at least one label between two cuts, and few predictions.
 
-    `ends` is by label how many predictions come before it, with the number of all at the end.
+    `ends` is by label how many predictions come before it, with the number of all at the end. The
+    first cut is 0 and the last the number of labels.
     """
     found = [0]
     while found[-1] < len(ends) - 1:
@@ -464,11 +465,12 @@ def mean(values: Floats) -> float:
 
 def order(tally: Tally, kept: Bools) -> Ints:
     """Predictions that are kept, by label and then by descending confidence, equals in order."""
-    whole = _ranked(tally)
+    whole = ranked(tally)
     return whole if kept.all() else whole[kept[whole]]
 
 
-def _ranked(tally: Tally) -> Ints:
+def ranked(tally: Tally) -> Ints:
+    """All predictions by label and then by descending confidence, equals in order."""
     rows = tally.predictions
     found: Ints = tallies.latest(
         tally, "order", None, lambda: packed.descending(rows["label"], rows["confidence"])

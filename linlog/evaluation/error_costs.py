@@ -11,8 +11,10 @@ Average precision is here that of tidecv 1.0.1, which is not quite COCO's: see `
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -24,6 +26,7 @@ from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
 
 RECALLS: Final = np.arange(101) / 100
 """Places at which the precision is read: some differ from COCO's in the last bit."""
+_AS_IT_IS: Final = "as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,33 @@ def of(tally: Tally, iou_threshold: float) -> Costs:
 
 
 def _costs(tally: Tally, errors: Errors) -> Costs:
-    standing = _Standing(tally, errors)
-    truths, found = standing.truths, standing.found
-    missed = standing.by_label(tally.truths["label"][errors.missed()])
-    ways = {
-        "": standing.as_it_is(),
-        **{name: standing.fixed(code) for code, name in enumerate(TYPES)},
-        "miss": replace(standing.late, truths=truths - missed),
-        "false_negatives": replace(standing.late, truths=found),
-    }
-    base, *others = _averages(list(ways.values()))
-    averages = dict(zip(list(ways)[1:], others, strict=True))
-    averages["false_positives"] = _Average(_without_false_positives(found, truths), base.used)
-    names = (*TYPES, "miss")
+    ranked = _Ranked.of(tally, errors)
+    parts = [_in_all_ways(standing) for standing in _standings(ranked)]
+    averages = {name: _Average.joined([part[name] for part in parts]) for name in parts[0]}
+    base, names = averages.pop(_AS_IT_IS), (*TYPES, "miss")
     gains = {name: each.gain(base) for name, each in averages.items()}
     by_label = {
-        name: np.where(truths, np.maximum(averages[name].by_label - base.by_label, 0.0), np.nan)
+        name: np.where(
+            ranked.truths, np.maximum(averages[name].by_label - base.by_label, 0.0), np.nan
+        )
         for name in names
     }
     return Costs(base.mean, gains | {name: max(gains[name], 0.0) for name in names}, by_label)
+
+
+def _in_all_ways(standing: _Standing) -> dict[str, _Average]:
+    """Average precision of some labels as it is, and with things put right in each way."""
+    truths, found = standing.truths, standing.found
+    ways = {
+        _AS_IT_IS: standing.as_it_is(),
+        **{name: standing.fixed(code) for code, name in enumerate(TYPES)},
+        "miss": replace(standing.late, truths=truths - standing.missed),
+        "false_negatives": replace(standing.late, truths=found),
+    }
+    averages = dict(zip(ways, _averages(list(ways.values())), strict=True))
+    used = averages[_AS_IT_IS].used
+    averages["false_positives"] = _Average(_without_false_positives(found, truths), used)
+    return averages
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,14 @@ class _Average:
     used: Bools
     """By label: it has a truth or a prediction, so it counts in the mean."""
 
+    @classmethod
+    def joined(cls, parts: Sequence[_Average]) -> _Average:
+        """Of the labels of all parts, in order."""
+        return cls(
+            np.concatenate([part.by_label for part in parts]),
+            np.concatenate([part.used for part in parts]),
+        )
+
     @property
     def mean(self) -> float:
         return float(confusion.mean(np.where(self.used, self.by_label, np.nan)))
@@ -100,28 +119,79 @@ class _Average:
         return self.mean - base.mean if self.used.any() else 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ranked:
+    """The predictions as they rank, and what there is of each label."""
+
+    label: Array
+    confidence: Floats
+    type: Array
+    """By prediction its error, as `Errors` has it."""
+    kept: Bools
+    """By prediction whether it is looked at."""
+    order: Ints
+    """All predictions by label and then by descending confidence, equals in order."""
+    begin: Ints
+    """By label its first place in the order, and one past the last."""
+    truths: Ints
+    """By label the truths that are asked for."""
+    missed: Ints
+    """By label those that are missed."""
+    fixed: Ints
+    """The predictions that can be put right, by the label of the truth that they want."""
+    fixed_label: Array
+    """Those labels."""
+
+    @classmethod
+    def of(cls, tally: Tally, errors: Errors) -> _Ranked:
+        """The predictions and truths of a tally."""
+        rows, truth_label, labels = tally.predictions, tally.truths["label"], len(tally.labels)
+        kept = error_types.seen(tally).copy()
+        kept[errors.near[errors.ignored]] = False
+        fixed, wanted = errors.fixed(rows["confidence"])
+        by_label = np.argsort(truth_label[wanted], kind="stable")
+        return cls(
+            label=rows["label"],
+            confidence=rows["confidence"],
+            type=errors.type,
+            kept=kept,
+            order=average_precision.ranked(tally),
+            begin=_from_nought(np.bincount(rows["label"], minlength=labels)),
+            truths=np.bincount(truth_label[errors.real], minlength=labels),
+            missed=np.bincount(truth_label[errors.missed()], minlength=labels),
+            fixed=fixed[by_label],
+            fixed_label=truth_label[wanted[by_label]],
+        )
+
+
+def _standings(ranked: _Ranked) -> Iterator[_Standing]:
+    """A few labels at a time, so that what is worked out for them fits a processor's cache."""
+    for low, high in [*pairwise(average_precision.cut(ranked.begin))] or [(0, 0)]:
+        yield _Standing(ranked, low, high)
+
+
 class _Standing:
-    """The predictions as they rank, and where errors of one type are put right.
+    """The predictions of some labels as they rank, and where errors of one type are put right.
 
     Right predictions rank by themselves; the wrong ones above them are counted by their places. As
     it is, equals come in order; where things are put right, the wrong ones among equals come first.
     """
 
-    def __init__(self, tally: Tally, errors: Errors) -> None:
-        self._errors, self._labels = errors, len(tally.labels)
-        self._label, self._confidence = tally.predictions["label"], tally.predictions["confidence"]
-        self._truth_label = tally.truths["label"]
-        kept = error_types.seen(tally).copy()
-        kept[errors.near[errors.ignored]] = False
-        self._order = average_precision.order(tally, kept)
-        amounts = self.by_label(self._label if kept.all() else self._label[kept])
-        self._begin = _from_nought(amounts)
-        self._type = errors.type[self._order]
+    def __init__(self, ranked: _Ranked, low: int, high: int) -> None:
+        """Take the labels from `low` up to `high`, which are numbered from 0 here."""
+        self._labels, self._last = high - low, len(ranked.label)
+        self._confidence, self._all_types = ranked.confidence, ranked.type
+        order = ranked.order[ranked.begin[low] : ranked.begin[high]]
+        self._order = order[ranked.kept[order]]
+        self._begin = _from_nought(self.by_label(ranked.label[self._order] - low))
+        self._type = ranked.type[self._order]
         self._place = np.flatnonzero(self._type == NONE)
         self._right = self._order[self._place]
-        self._right_label = self._label[self._right]
+        self._right_label = ranked.label[self._right] - low
         self._right_confidence = self._confidence[self._right]
-        self.truths = self.by_label(self._truth_label[errors.real])
+        begin, end = np.searchsorted(ranked.fixed_label, (low, high))
+        self._fixed = ranked.fixed[begin:end], ranked.fixed_label[begin:end] - low
+        self.truths, self.missed = ranked.truths[low:high], ranked.missed[low:high]
         self.found = self.by_label(self._right_label)
 
     def by_label(self, label: Array) -> Ints:
@@ -145,10 +215,9 @@ class _Standing:
         above = np.sum([each for at, each in enumerate(self._above) if at != code], axis=0)
         if code not in (CLS, LOC):
             return _Way(self._right_label, above + self._rank, self.truths, left)
-        rows, wanted = self._fixed
-        some = self._errors.type[rows] == code
-        label = self._truth_label[wanted[some]]
-        return self._joined(code, above, (rows[some], label), left)
+        rows, label = self._fixed
+        some = self._all_types[rows] == code
+        return self._joined(code, above, (rows[some], label[some]), left)
 
     def _joined(self, code: int, above: Ints, fixed: tuple[Ints, Ints], left: Ints) -> _Way:
         """The right ones and the fixed ones (rows and labels), which come first among equals."""
@@ -164,10 +233,6 @@ class _Standing:
         above = np.insert(above, at[order], wrong[order])
         left = left + self.by_label(label)
         return _Way(labels, above + _rank(self.by_label(labels)), self.truths, left)
-
-    @cached_property
-    def _fixed(self) -> tuple[Ints, Ints]:
-        return self._errors.fixed(self._confidence)
 
     @cached_property
     def _rank(self) -> Ints:
@@ -203,8 +268,7 @@ class _Standing:
         inside = np.flatnonzero(end < self._begin[self._right_label + 1])
         follows = self._confidence[self._order[end[inside]]]
         tied = inside[follows == self._right_confidence[inside]]
-        last = len(self._label)
-        end[tied] = self._search(self._right_label[tied], self._right_confidence[tied], last)
+        end[tied] = self._search(self._right_label[tied], self._right_confidence[tied], self._last)
         return end
 
     def _search(self, label: Ints, confidence: Floats, row: Ints | int) -> Ints:

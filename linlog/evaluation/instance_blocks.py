@@ -255,14 +255,15 @@ def _pr_curve(found: Findings) -> Curve:
 
 
 def _confidence_curve(found: Findings) -> Curve:
-    curve, best = found.curve, found.curve.best()
-    shown = curves.thin(curve.threshold, keep=() if best is None else (best,))
-    drawn = curve.at(shown)
+    level = found.level
+    thresholds, best = level.thresholds, level.best
+    keep = () if best is None else (int(np.searchsorted(thresholds, best)),)
+    drawn = level.curve(thresholds[curves.thin(thresholds, keep=keep)])
     named = {"precision": drawn.precision, "recall": drawn.recall, "F1": drawn.f1}
     markers: tuple[Marker, ...] = ()
     if best is not None:
-        place, value = float(curve.threshold[best]), float(curve.at(np.array([best])).f1[0])
-        markers = (Marker(title="best F1", x=place, y=value),)
+        value = float(level.curve(np.array([best])).f1[0])
+        markers = (Marker(title="best F1", x=best, y=value),)
     return Curve(
         name="confidence_curve",
         title=f"Precision, recall and F1 by confidence at {_required(found)}",
@@ -272,7 +273,7 @@ def _confidence_curve(found: Findings) -> Curve:
             reports.series(name, drawn.threshold, values) for name, values in named.items()
         ),
         markers=markers,
-        note=f"Over all labels. {reports.drawn(len(curve.threshold), 'threshold')}",
+        note=f"Over all labels. {reports.drawn(len(thresholds), 'threshold')}",
     )
 
 

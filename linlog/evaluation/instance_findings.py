@@ -92,11 +92,6 @@ class Findings:
         return iou_levels.level(self.tally, self.config.iou_threshold)
 
     @property
-    def curve(self) -> curves.ConfidenceCurve:
-        """Hits and predictions at every confidence threshold, over all labels."""
-        return self.level.curve
-
-    @property
     def levels(self) -> tuple[iou_levels.Level, ...]:
         """Hits and predictions at every IoU threshold of average precision."""
         return iou_levels.levels(self.tally, self.rules)
@@ -125,8 +120,7 @@ class Findings:
         """The confidence threshold: the chosen one, else the one of best F1, else 0."""
         if self.config.confidence_threshold is not None:
             return self.config.confidence_threshold
-        best = self.curve.best()
-        return 0.0 if best is None else float(self.curve.threshold[best])
+        return 0.0 if self.level.best is None else self.level.best
 
     @cached_property
     def outcomes(self) -> outcomes.Outcomes:

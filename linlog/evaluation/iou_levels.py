@@ -41,9 +41,9 @@ class Level:
         return np.delete(self.every, np.searchsorted(self.every, self.void, side="left") + again)
 
     @cached_property
-    def curve(self) -> curves.ConfidenceCurve:
-        """Hits and predictions at every confidence threshold."""
-        return curves.of_sorted(self.counted, self.hits, self.truths)
+    def thresholds(self) -> Floats:
+        """Every confidence threshold that makes a difference, ascending."""
+        return self.counted[columns.heads(self.counted)]
 
     @cached_property
     def at_hits(self) -> curves.ConfidenceCurve:
@@ -58,15 +58,36 @@ class Level:
             threshold, len(self.hits) - first, self._from(threshold), self.truths
         )
 
+    @cached_property
+    def best(self) -> float | None:
+        """The confidence threshold of highest F1, the highest of equals.
+
+        Without hits every F1 is 0, and it is the highest confidence; None without predictions.
+        """
+        place = self.at_hits.best()
+        if place is not None:
+            return float(self.at_hits.threshold[place])
+        return float(self.counted[-1]) if len(self.counted) else None
+
+    def curve(self, thresholds: Floats) -> curves.ConfidenceCurve:
+        """Hits and predictions at ascending confidence thresholds."""
+        return curves.ConfidenceCurve(
+            thresholds, self._hits_from(thresholds), self._from(thresholds), self.truths
+        )
+
     def scores(self, confidence: Floats) -> Scores:
         """Precision, recall and F1 of the predictions of at least each confidence."""
-        hits = len(self.hits) - np.searchsorted(self.hits, confidence, side="left")
-        return Scores(hits, np.full(len(confidence), self.truths), self._from(confidence))
+        truths = np.full(len(confidence), self.truths)
+        return Scores(self._hits_from(confidence), truths, self._from(confidence))
 
     def reliability(self, least: float = 0.0) -> calibration.Reliability:
         """How often predictions of at least some confidence are hits, by their confidence."""
         begin = np.searchsorted(self.counted, least), np.searchsorted(self.hits, least)
         return calibration.of_sorted(self.counted[begin[0] :], self.hits[begin[1] :])
+
+    def _hits_from(self, confidence: Floats) -> Ints:
+        """How many hits have at least each confidence."""
+        return np.asarray(len(self.hits) - np.searchsorted(self.hits, confidence, side="left"))
 
     def _from(self, confidence: Floats) -> Ints:
         """How many predictions of at least each confidence are right or wrong."""

@@ -90,6 +90,15 @@ def written(data: Path) -> dict[str, str]:
     return found
 
 
+def idle(data: Path) -> bool:
+    """Whether no job of a data folder waits or runs."""
+    with closing(sqlite3.connect(f"file:{data / 'linlog.sqlite3'}?mode=ro", uri=True)) as conn:
+        (left,) = conn.execute(
+            "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')"
+        ).fetchone()
+    return not left
+
+
 @contextmanager
 def unchanged(data: Path) -> Iterator[None]:
     """O2: what is stored is the same before and after."""

@@ -104,6 +104,8 @@ def working(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Ite
             http_proxy=site.url(),
         ) as target,
     ):
+        # What the worlds left to do is no part of what an attack changes.
+        processes.until(lambda: oracles.idle(target.data), "the end of all jobs")
         yield Outward(target, site)
 
 

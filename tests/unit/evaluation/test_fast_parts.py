@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tracemalloc
 
 import numpy as np
@@ -11,6 +12,8 @@ from linlog.evaluation import (
     average_precision,
     counting,
     curves,
+    error_costs,
+    iou_levels,
     kinds,
     matching,
     packed,
@@ -48,12 +51,13 @@ def test_packed_sorting_takes_many_rows_in_pieces(monkeypatch):
 def test_labels_averaged_in_parts_are_as_averaged_together(seed, at_once, monkeypatch):
     kind = kinds.get("detection")
     tally = kind.match(cases.hard_boxes(seed), kind.Config())
-    together = average_precision.averages(tally)
+    together, cost = average_precision.averages(tally), error_costs.of(tally, 0.5)
     tally.derived.clear()
     monkeypatch.setattr(average_precision, "AT_ONCE", at_once)
-    apart = average_precision.averages(tally)
+    apart, costs_apart = average_precision.averages(tally), error_costs.of(tally, 0.5)
     for name in ("precision", "recall", "truths", "curves"):
         np.testing.assert_array_equal(getattr(apart, name), getattr(together, name))
+    np.testing.assert_equal(dataclasses.asdict(costs_apart), dataclasses.asdict(cost))
 
 
 def test_averaging_takes_the_memory_of_few_labels(monkeypatch):
@@ -185,3 +189,19 @@ def test_a_curve_is_what_counting_at_each_threshold_gives(seed):
     if len(confidence):
         best = max(zip(curve.f1.tolist(), curve.threshold.tolist(), strict=True))
         assert (curve.f1[curve.best()], curve.threshold[curve.best()]) == best
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("share", [0, 0.4])
+def test_a_level_looks_up_what_the_whole_curve_counts(seed, share):
+    random = np.random.default_rng(seed)
+    confidence = np.sort(np.round(random.random(int(random.integers(0, 40))), 1))
+    void = random.random(len(confidence)) < 0.2
+    hit = ~void & (random.random(len(confidence)) < share)
+    level = iou_levels.Level(0.5, confidence[hit], confidence, confidence[void], 30)
+    whole = curves.against_confidence(confidence[~void], hit[~void], 30)
+    np.testing.assert_equal(
+        dataclasses.asdict(level.curve(level.thresholds)), dataclasses.asdict(whole)
+    )
+    best = whole.best()
+    assert level.best == (None if best is None else whole.threshold[best])

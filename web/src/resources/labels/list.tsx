@@ -1,13 +1,15 @@
 /** A project's labels: what annotations may be called, each with its colour. */
-import { ColorInput, Switch } from "@mantine/core";
+import { Button, ColorInput, Switch } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import type { ReactElement } from "react";
 
 import { LabelChip } from "../../ui/badge";
 import { PALETTE } from "../../ui/colours";
 import type { Colours } from "../../ui/colours";
+import { Icon } from "../../ui/icons";
 import { Empty } from "../../ui/layout";
 import { Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
@@ -18,6 +20,8 @@ import { projectQuery } from "../projects/queries";
 import { useMay } from "../sessions/queries";
 import { asking } from "../tasks/search";
 import { changeColour, changeOneLabel, useProjectColours } from "./queries";
+
+const LabelDialog = lazy(async () => ({ default: (await import("./form")).LabelDialog }));
 
 /** A label's name and shape that fit what the tasks of a project mostly are. */
 const FIRST_LABELS: Record<string, [name: string, shape: string]> = {
@@ -42,15 +46,38 @@ export function LabelsPart(): ReactElement {
   const manager = useMay("manager");
   if (project?.labels.length === 0) {
     return (
-      <Empty title="No labels yet" text="Labels are the names that annotations carry. They come with the first annotations, or from Python:">
-        <Snippet code={fill(project)} />
+      <Empty title="No labels yet" text="Labels are the names that annotations carry. They come with the first annotations, are added here, or from Python:">
+        <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 16 }}>
+          {manager && <NewLabel project={project} />}
+          <Snippet code={fill(project)} />
+        </div>
       </Empty>
     );
   }
   return (
     <>
       <Table caption="Labels" file="labels.csv" rows={project?.labels ?? []} rowKey={(label) => label.id} columns={columns(project?.labels ?? [], colours, manager)} />
+      {project !== undefined && manager && <NewLabel project={project} />}
       {project !== undefined && <OneLabelRule project={project} may={manager} />}
+    </>
+  );
+}
+
+function NewLabel({ project }: { project: Project }): ReactElement {
+  // Null until it is opened first: what it needs is loaded then.
+  const [opened, open] = useState<boolean | null>(null);
+  return (
+    <>
+      <span>
+        <Button mt={project.labels.length === 0 ? 0 : 12} size="xs" variant="default" leftSection={<Icon name="plus" size={13} />} onClick={() => open(true)}>
+          Add a label
+        </Button>
+      </span>
+      {opened !== null && (
+        <Suspense>
+          <LabelDialog project={project} opened={opened} close={() => open(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { coloursOf } from "../../ui/colours";
 import type { Colours } from "../../ui/colours";
 import { api, told } from "../../wire/http";
-import type { Dataset, Label, Project } from "../../wire/types";
+import type { Dataset, Label, LabelCreate, Project } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
 import { projectQuery } from "../projects/queries";
 
@@ -23,6 +23,10 @@ export function useDatasetColours(datasetId: string | undefined): Colours {
 
 export function datasetColours(dataset: Pick<Dataset, "labels"> | undefined): Colours {
   return coloursOf((dataset?.labels ?? []).map(({ label, colour }) => [label, colour] as const));
+}
+
+export function createLabel(projectId: string, body: LabelCreate): Promise<Label> {
+  return told(api.POST("/api/v2/projects/{project_id}/labels", { params: { path: { project_id: projectId } }, body }));
 }
 
 export function changeColour(labelId: string, colour: string): Promise<Label> {

@@ -2,6 +2,7 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
@@ -20,10 +21,12 @@ import { projectQuery } from "./queries";
 import { Stages } from "./stages";
 import { typeName } from "./words";
 
+const Upload = lazy(async () => ({ default: (await import("../tasks/upload")).Upload }));
+
 export function ProjectPage(): ReactElement {
   const { projectId } = useParams({ from: "/inside/projects/$projectId" });
   const asked = useQuery(projectQuery(projectId));
-  const mayShare = useMay("manager");
+  const manager = useMay("manager");
   const stopped = stoppedBy(asked);
   if (stopped !== null) return <FailedPage {...stopped} />;
   const { data: project } = asked;
@@ -34,6 +37,13 @@ export function ProjectPage(): ReactElement {
         name={project?.title}
         title={project === undefined ? <Skeleton height={29} width={260} /> : <Said>{project.title}</Said>}
         meta={project === undefined ? <Skeleton height={20} width={380} /> : <Facts project={project} />}
+        actions={
+          manager && project !== undefined && project.task_count > 0 && (
+            <Suspense>
+              <Upload projectId={project.id} button />
+            </Suspense>
+          )
+        }
         file={project?.title}
       />
       {project !== undefined && project.task_count > 0 && <Stages project={project} />}
@@ -50,7 +60,7 @@ export function ProjectPage(): ReactElement {
             <Link to="/projects/$projectId/labels" params={{ projectId }} className={tabs.tab}>
               Labels <span className={tabs.count}>{count(project?.labels.length)}</span>
             </Link>
-            {mayShare && (
+            {manager && (
               <Link to="/projects/$projectId/members" params={{ projectId }} className={tabs.tab}>
                 Members
               </Link>

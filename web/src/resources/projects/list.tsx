@@ -1,21 +1,26 @@
 /** All projects, each with a glance at its tasks and how far it is. */
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import type { ReactElement } from "react";
 
 import { Bar } from "../../ui/bar";
 import { Icon } from "../../ui/icons";
 import { Empty, Failure, Page, PageHead } from "../../ui/layout";
 import { count, counted, percent } from "../../ui/numbers";
+import { useShortcuts } from "../../ui/shortcuts";
 import { Snippet } from "../../ui/snippet";
 import { Said } from "../../ui/text";
 import type { Project, Task } from "../../wire/types";
 import { thumbnail } from "../files/addresses";
+import { useMay } from "../sessions/queries";
 import { firstTasksQuery } from "../tasks/queries";
 import styles from "./list.module.css";
 import { projectsQuery } from "./queries";
 import { typeName } from "./words";
+
+const ProjectDialog = lazy(async () => ({ default: (await import("./form")).ProjectDialog }));
 
 const FILL = `from linlog import LinLogClient
 
@@ -26,12 +31,13 @@ client.upload_image_task(project.id, "cells/0001.png")`;
 
 export function ProjectsPage(): ReactElement {
   const { data, error, refetch } = useQuery(projectsQuery());
+  const manager = useMay("manager");
   return (
     <Page>
-      <PageHead title="Projects" meta={data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "project")} />
+      <PageHead title="Projects" meta={data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "project")} actions={manager && <NewProject />} />
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       {data?.count === 0 && (
-        <Empty title="No projects yet" text="A project holds tasks of annotation and the labels that govern them. Create one from Python:">
+        <Empty title="No projects yet" text={`A project holds tasks of annotation and the labels that govern them. ${manager ? "Create one here, or from Python:" : "Managers create them here, or from Python:"}`}>
           <Snippet code={FILL} />
         </Empty>
       )}
@@ -39,6 +45,24 @@ export function ProjectsPage(): ReactElement {
         {data === undefined && error === null ? [1, 2, 3].map((place) => <Skeleton key={place} height={203} radius={10} />) : data?.results.map((project) => <Card key={project.id} project={project} />)}
       </div>
     </Page>
+  );
+}
+
+function NewProject(): ReactElement {
+  // Null until it is opened first: what it needs is loaded then.
+  const [opened, open] = useState<boolean | null>(null);
+  useShortcuts("Projects", [{ keys: ["n"], title: "New project", run: () => open(true) }]);
+  return (
+    <>
+      <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={() => open(true)} title="n">
+        New project
+      </Button>
+      {opened !== null && (
+        <Suspense>
+          <ProjectDialog opened={opened} close={() => open(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
-import type { Project, ProjectUpdate } from "../../wire/types";
+import type { Project, ProjectCreate, ProjectUpdate } from "../../wire/types";
 
 export const MOST_PROJECTS = 500;
 
@@ -12,6 +12,10 @@ export const projectsQuery = () =>
     queryFn: ({ signal }) => told(api.GET("/api/v2/projects", { params: { query: { limit: MOST_PROJECTS, newest_first: true } }, signal })),
     placeholderData: keepPreviousData,
   });
+
+export function createProject(body: ProjectCreate): Promise<Project> {
+  return told(api.POST("/api/v2/projects", { body }));
+}
 
 export function changeProject(projectId: string, change: ProjectUpdate): Promise<Project> {
   return told(api.PATCH("/api/v2/projects/{project_id}", { params: { path: { project_id: projectId } }, body: change }));

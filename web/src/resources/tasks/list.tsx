@@ -1,8 +1,9 @@
 /** A project's tasks, to search in; the address holds the whole view. */
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { LinkProps } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { lazy, Suspense, useCallback } from "react";
 import type { ReactElement } from "react";
 
 import { Empty } from "../../ui/layout";
@@ -10,9 +11,12 @@ import { Snippet } from "../../ui/snippet";
 import type { Task } from "../../wire/types";
 import { useProjectColours } from "../labels/queries";
 import { projectQuery } from "../projects/queries";
+import { useMay } from "../sessions/queries";
 import { Bulk } from "./bulk";
 import { Explorer } from "./explorer";
 import type { TaskSearch } from "./search";
+
+const Upload = lazy(async () => ({ default: (await import("./upload")).Upload }));
 
 const FROM = "/inside/projects/$projectId/";
 
@@ -29,16 +33,24 @@ export function TasksPart(): ReactElement {
 }
 
 function NoTasks({ projectId }: { projectId: string }): ReactElement {
+  const manager = useMay("manager");
   return (
-    <Empty title="No tasks yet" text="A task is one item to be labelled: an image, a text, a page. Upload them from Python:">
-      <Snippet
-        code={`from pathlib import Path
+    <Empty title="No tasks yet" text={`A task is one item to be labelled: an image, a text, a page. ${manager ? "Upload them here, or from Python:" : "Managers upload them here, or from Python:"}`}>
+      <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 16 }}>
+        {manager && (
+          <Suspense fallback={<Skeleton height={220} radius={8} />}>
+            <Upload projectId={projectId} />
+          </Suspense>
+        )}
+        <Snippet
+          code={`from pathlib import Path
 from linlog import LinLogClient
 
 client = LinLogClient()
 for picture in Path("images").glob("*.png"):
     client.upload_image_task("${projectId}", picture)`}
-      />
+        />
+      </div>
     </Empty>
   );
 }

@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
-import type { Task } from "../../wire/types";
+import type { StoredFile, Task, TaskCreate } from "../../wire/types";
 import type { TaskFilters } from "./search";
 
 /** Whose tasks are listed. */
@@ -117,4 +117,13 @@ export function decide(taskId: string, verb: Verb, reason?: string): Promise<Tas
   if (verb === "reopen") return told(api.POST("/api/v2/tasks/{task_id}/reopen", { params }));
   if (verb === "submit") return told(api.POST("/api/v2/tasks/{task_id}/submit", { params }));
   return told(api.POST("/api/v2/tasks/{task_id}/complete", { params }));
+}
+
+export function uploadPicture(picture: File): Promise<StoredFile> {
+  const sent = { params: { query: { filename: picture.name } }, headers: { "Content-Type": "application/octet-stream" } };
+  return told(api.POST("/api/v2/files", { ...sent, body: picture as unknown as string, bodySerializer: (bytes) => bytes }));
+}
+
+export function createTasks(projectId: string, tasks: TaskCreate[]): Promise<{ created: number }> {
+  return told(api.POST("/api/v2/projects/{project_id}/tasks", { params: { path: { project_id: projectId } }, body: { tasks } }));
 }

@@ -1,4 +1,4 @@
-"""A manager makes a project in the pages, uploads two pictures, and labels one of them."""
+"""A manager makes a project in the pages, fills it, labels, and judges a model by what is kept."""
 
 from __future__ import annotations
 
@@ -106,6 +106,28 @@ def test_a_project_is_made_filled_and_worked_on_in_the_pages(
             page.keyboard.press("Control+Enter")
         (done,) = client.tasks.list(project.id, status="completed")
         assert [annotation.label for annotation in done.annotations] == ["platelet"]
+
+        page.goto(f"{client.base_url}/datasets")
+        page.get_by_role("button", name="New dataset").click()
+        dataset = page.get_by_role("dialog", name="New dataset")
+        dataset.get_by_role("button", name="Create the dataset").click()
+        expect(dataset.get_by_text("A project is needed.")).to_be_visible()
+        assert audit.grave(page) == []
+        dataset.get_by_label("Name").fill("Cells, March")
+        dataset.get_by_role("combobox", name="Project").click()
+        page.get_by_role("option", name="Blood cells · 1 complete task").click()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Cells, March")).to_be_visible()
+
+        (kept,) = client.get_datasets()
+        version = client.model_versions.create(client.create_model("Finder").id, "first")
+        guess = {"label": "platelet", "left": 4, "top": 8, "width": 30, "height": 30}
+        client.create_model_run(kept.id, version.id, done.id, guess, 0.9)
+        client.flush()
+        page.goto(f"{client.base_url}/model-versions/{version.id}")
+        page.get_by_role("button", name="Evaluate first on Cells, March").click()
+        expect(page.get_by_role("link", name="report of first on Cells, March")).to_be_visible()
+        assert audit.grave(page) == []
 
         assert page.context.browser is not None
         other = page.context.browser.new_context(base_url=client.base_url).new_page()

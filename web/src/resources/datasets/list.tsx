@@ -1,12 +1,15 @@
 /** All datasets. */
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
 import type { ReactElement } from "react";
 
 import { Badge, LabelChip } from "../../ui/badge";
+import { Icon } from "../../ui/icons";
 import { Empty, Failure, Muted, Page, PageHead } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
+import { useShortcuts } from "../../ui/shortcuts";
 import { Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
@@ -14,7 +17,10 @@ import { Said, When } from "../../ui/text";
 import type { Dataset } from "../../wire/types";
 import { datasetColours } from "../labels/queries";
 import { typeName } from "../projects/words";
+import { useMay } from "../sessions/queries";
 import { datasetsQuery } from "./queries";
+
+const DatasetDialog = lazy(async () => ({ default: (await import("./form")).DatasetDialog }));
 
 const FILL = `from linlog import LinLogClient
 
@@ -25,21 +31,41 @@ client.create_dataset("Blood cells, March", project_id=project.id)`;
 
 export function DatasetsPage(): ReactElement {
   const { data, error, refetch } = useQuery(datasetsQuery());
+  const manager = useMay("manager");
   return (
     <Page>
       <PageHead
         title="Datasets"
         meta={error !== null && data === undefined ? undefined : data === undefined ? <Skeleton height={16} width={90} /> : counted(data.count, "dataset")}
+        actions={manager && <NewDataset />}
       />
       {error !== null && <Failure error={error} retry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton height={240} radius={8} />}
       {data?.count === 0 && (
-        <Empty title="No datasets yet" text="A dataset holds completed tasks, to train on and to measure models by. Make one from a project:">
+        <Empty title="No datasets yet" text={`A dataset holds completed tasks, to train on and to measure models by. ${manager ? "Make one from a project here, or from Python:" : "Managers make one from a project here, or from Python:"}`}>
           <Snippet code={FILL} />
         </Empty>
       )}
       {data !== undefined && data.count > 0 && <Table caption="Datasets" file="datasets.csv" rows={data.results} rowKey={(dataset) => dataset.id} columns={COLUMNS} />}
     </Page>
+  );
+}
+
+function NewDataset(): ReactElement {
+  // Null until it is opened first: what it needs is loaded then.
+  const [opened, open] = useState<boolean | null>(null);
+  useShortcuts("Datasets", [{ keys: ["n"], title: "New dataset", run: () => open(true) }]);
+  return (
+    <>
+      <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={() => open(true)} title="n">
+        New dataset
+      </Button>
+      {opened !== null && (
+        <Suspense>
+          <DatasetDialog opened={opened} close={() => open(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
 
 import { api, told } from "../../wire/http";
+import type { Dataset } from "../../wire/types";
 
 export const MOST_DATASETS = 500;
 
@@ -12,6 +13,11 @@ export const datasetsQuery = () =>
     queryFn: ({ signal }) => told(api.GET("/api/v2/datasets", { params: { query: { limit: MOST_DATASETS, newest_first: true } }, signal })),
     placeholderData: keepPreviousData,
   });
+
+/** Make a dataset of every completed task of a project. */
+export function createDataset(name: string, projectId: string): Promise<Dataset> {
+  return told(api.POST("/api/v2/datasets", { body: { name, project_id: projectId } }));
+}
 
 /** The id of the dataset of a name; where there is none it is made, for tasks of a type. */
 export async function datasetNamed(queries: QueryClient, name: string, type: string): Promise<string> {

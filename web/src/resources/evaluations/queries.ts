@@ -25,6 +25,11 @@ export const evaluationsQuery = (of: Of = {}) =>
     refetchInterval: ({ state }) => (state.data?.results.some(underWay) ? RUNNING_EVERY_MS : false),
   });
 
+/** Ask for the report of a model run; a job makes it. */
+export function evaluate(modelRunId: string): Promise<Evaluation> {
+  return told(api.POST("/api/v2/evaluations", { body: { model_run_id: modelRunId } }));
+}
+
 export const evaluationQuery = (evaluationId: string) =>
   queryOptions({
     queryKey: ["evaluations", evaluationId],

@@ -1,5 +1,5 @@
 /** Model runs: how much of a dataset a version looked at, and how well it did. */
-import { Checkbox } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
@@ -11,7 +11,10 @@ import { count, counted, percent, reported } from "../../ui/numbers";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
+import { useChange } from "../../ui/use_change";
 import type { Coverage, Evaluation, ModelRun } from "../../wire/types";
+import { evaluate } from "../evaluations/queries";
+import { useMay } from "../sessions/queries";
 import { useOfRunQuery } from "./queries";
 
 export interface RunRow {
@@ -126,7 +129,18 @@ function On({ run: { dataset_id: datasetId, dataset_name: name, project_id: proj
 
 /** The report of a run on a dataset; of one on a project, how much of what it said was accepted. */
 function Outcome({ run, evaluation }: RunRow): ReactElement {
-  return run.project_id === null ? <ReportLink evaluation={evaluation} /> : <Used run={run} />;
+  const manager = useMay("manager");
+  if (run.project_id !== null) return <Used run={run} />;
+  return manager && evaluation === undefined ? <Evaluate run={run} /> : <ReportLink evaluation={evaluation} />;
+}
+
+function Evaluate({ run }: { run: ModelRun }): ReactElement {
+  const change = useChange(["evaluations"]);
+  return (
+    <Button size="compact-xs" variant="default" loading={change.isPending} onClick={() => change.mutate(() => evaluate(run.id))} aria-label={`Evaluate ${run.model_version_name} on ${run.dataset_name}`}>
+      Evaluate
+    </Button>
+  );
 }
 
 function Used({ run }: { run: ModelRun }): ReactElement {

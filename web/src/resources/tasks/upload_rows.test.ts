@@ -17,7 +17,7 @@ test("lines are tasks as the program reads them", async () => {
   const rows = await rowsOf([
     file("rows.ndjson", lines({ attachment: "Ada met Grace.", batch_name: "letters", tags: ["old"] }, { attachment: "https://example.org/a.png", external_data: true, unique_id: "a" }, { item: { type: "text", text: "t" }, complete: true }, { attachment: "a.png", attachment_type: "text" })),
   ]);
-  const items = [{ type: "text", text: "Ada met Grace." }, { type: "image", url: "https://example.org/a.png", external: true }, { type: "text", text: "t" }, { type: "text", text: "a.png" }];
+  const items = [{ type: "text", text: "Ada met Grace.", filename: "rows.ndjson:1" }, { type: "image", url: "https://example.org/a.png", external: true }, { type: "text", text: "t" }, { type: "text", text: "a.png" }];
   expect(rows).toMatchObject(items.map((item) => ({ picture: null, task: { item } })));
   expect(rows).toMatchObject([{ task: { batch: "letters", tags: ["old"], unique_id: expect.stringMatching(/^rows\.ndjson-\d+-7-1$/) } }, { task: { unique_id: "a" } }, { task: { complete: true } }, {}]);
 });

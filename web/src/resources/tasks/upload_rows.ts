@@ -48,8 +48,15 @@ async function rowsOfLines(file: File, pictures: ReadonlyMap<string, File>, take
     const row = rowOfLine(line, `${pathOf(file)}:${at + 1}`, pictures);
     if ("refused" in row) return [row];
     if (row.picture !== null) taken.add(row.picture);
-    return [{ ...row, task: { ...row.task, unique_id: row.task.unique_id ?? `${nameOf(file)}-${at + 1}` } }];
+    return [row.task.unique_id == null ? { ...row, task: ofLine(row.task, file, at + 1) } : row];
   });
+}
+
+// People read the name, which is the text's alone: an image has that of its own file.
+function ofLine(task: TaskCreate, file: File, line: number): TaskCreate {
+  const { item } = task;
+  const shown = item.text == null || item.filename != null ? item : { ...item, filename: `${file.name}:${line}` };
+  return { ...task, item: shown, unique_id: `${nameOf(file)}-${line}` };
 }
 
 function rowOfLine(line: string, place: string, pictures: ReadonlyMap<string, File>): Row {

@@ -109,11 +109,12 @@ def test_an_image_is_labelled_by_keys_and_all_of_it_is_there_again(
 ) -> None:
     task, other = images(client, 2)
     edit(annotator, client, task)
-    press(annotator, "1b")
+    press(annotator, "2b")
     drag(annotator, (40, 40), (140, 120))
-    press(annotator, "2")
+    press(annotator, "1")  # What was just drawn.
     drag(annotator, (200, 60), (260, 120))
-    expect(rows(annotator)).to_have_count(2)
+    press(annotator, "2")
+    expect(rows(annotator)).to_have_text([re.compile("^white cell"), re.compile("^red cell")])
 
     # Reshape the first by its corner, then undo, do it again, and rename the second.
     press(annotator, "v")

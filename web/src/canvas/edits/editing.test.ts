@@ -39,6 +39,7 @@ function drag(state: Editing, from: [number, number], to: [number, number], held
 
 const click = (state: Editing, x: number, y: number, held: Held = {}): Editing => hand(hand(hand(state, "move", x, y, held), "down", x, y, held), "up", x, y, held);
 const shapesOf = (state: Editing): Shape[] => drawingIn(state).entries.map(({ shape }) => shape);
+const labelsOf = (state: Editing): string[] => drawingIn(state).entries.map(({ label }) => label);
 const act = (state: Editing, action: string): Editing => actionOf(action).act(state);
 
 test("a box is drawn in one stroke or by two clicks, in any direction", () => {
@@ -166,6 +167,15 @@ test("a label names what is drawn next and what is selected", () => {
   expect(drawingIn(drag(take(select(state, []), "box"), [100, 40], [150, 80])).entries[1]?.label).toBe("dirt");
 });
 
+test("what was just drawn is selected until the next is begun or another tool draws, so that a label still names it", () => {
+  const first = drag(begun([], "box"), [10, 10], [30, 30]);
+  expect(labelsOf(name(first, "dirt"))).toEqual(["dirt"]);
+  expect(labelsOf(name(hand(first, "down", 50, 50), "dirt")), "the next is in the hand").toEqual(["cell"]);
+  expect(labelsOf(drag(name(first, "dirt"), [50, 50], [80, 80]))).toEqual(["dirt", "dirt"]);
+  expect(take(first, "brush").selected.size).toBe(0);
+  expect(take(first, "select").selected.size).toBe(1);
+});
+
 test("copies are new annotations, beside the first, and on the image", () => {
   const state = paste(copy(click(begun([box("a", 10, 10), box("b", 175, 75)]), 20, 20)));
   const [, , made] = drawingIn(state).entries;
@@ -203,10 +213,9 @@ test("a turned view shows the whole image again", () => {
 });
 
 test("giving up goes step by step: the shape, the tool, the selection", () => {
-  let state = hand(select(begun([box("a", 10, 10)], "box"), ["a"]), "down", 100, 20);
-  state = giveUp(state);
+  let state = giveUp(hand(begun([], "box"), "down", 100, 20));
   expect([state.draft, state.tool]).toEqual([null, "box"]);
-  state = giveUp(state);
+  state = giveUp(drag(state, [10, 10], [30, 30]));
   expect([state.tool, state.selected.size]).toEqual(["select", 1]);
   expect(giveUp(state).selected.size).toBe(0);
 });

@@ -259,12 +259,13 @@ export function selectNext(state: Editing, by: 1 | -1): Editing {
   return select(state, [(shown[next] as Entry).id]);
 }
 
-/** Tools of which each stroke is a shape of its own; what was selected before has nothing to do with it. */
-const AFRESH: ReadonlySet<ToolName> = new Set(["box", "turned_box", "polygon", "polyline", "point"]);
+/** Tools of which each stroke is a shape of its own, selected until the next is begun or another tool draws. */
+export const AFRESH: ReadonlySet<ToolName> = new Set(["box", "turned_box", "polygon", "polyline", "point"]);
 
 export function take(state: Editing, tool: ToolName): Editing {
   const draws = tool !== "select" && tool !== "pan" && tool !== "knife";
-  return { ...state, tool, drewWith: draws ? tool : state.drewWith, selected: AFRESH.has(tool) ? NOTHING : state.selected, draft: null, hoveredId: null, grip: null, said: null };
+  const alone = AFRESH.has(tool) || (AFRESH.has(state.tool) && tool !== "select" && tool !== "pan");
+  return { ...state, tool, drewWith: draws ? tool : state.drewWith, selected: alone ? NOTHING : state.selected, draft: null, hoveredId: null, grip: null, said: null };
 }
 
 /** What new annotations are called from now on; what is selected is renamed. */
@@ -276,7 +277,8 @@ export function name(state: Editing, label: string): Editing {
 export function input(state: Editing, done: Input): Editing {
   const outcome = toolOf(state.tool).step(state.draft, done, aroundOf(state));
   const pointer = "at" in done && toolOf(state.tool).cursor === "none" ? done.at : null;
-  let next: Editing = { ...state, pointer, draft: outcome.draft, said: outcome.said ?? (done.type === "move" ? state.said : null) };
+  const begun = AFRESH.has(state.tool) && state.draft === null && outcome.draft !== null;
+  let next: Editing = { ...state, selected: begun ? NOTHING : state.selected, pointer, draft: outcome.draft, said: outcome.said ?? (done.type === "move" ? state.said : null) };
   if (outcome.pan !== undefined) next = pan(next, ...outcome.pan);
   if (outcome.look !== undefined) next = { ...take(next, "select"), moved: fitted(outcome.look, state.canvas, 0, state.turn) };
   if (outcome.edit !== undefined) next = { ...change(next, outcome.edit), said: next.said };

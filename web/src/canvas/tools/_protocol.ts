@@ -69,8 +69,9 @@ export function drawn(shape: Shape, around: Around): Entry {
   return { id: around.newId(), label: around.label ?? "", shape, attributes: {}, source: null };
 }
 
-/** The edit that adds a shape, or word that a label must be chosen first. */
-export function adding(shape: Shape, around: Around): { edit?: Edit; said?: string } {
+/** The edit that adds a shape and selects it, so that a label names it still; or word that one must be chosen first. */
+export function adding(shape: Shape, around: Around): { edit?: Edit; select?: readonly string[]; said?: string } {
   if (around.label === null) return { said: "Choose a label first." };
-  return { edit: { type: "add", entries: [drawn(shape, around)] } };
+  const entry = drawn(shape, around);
+  return { edit: { type: "add", entries: [entry] }, select: [entry.id] };
 }

@@ -57,6 +57,13 @@ test("after a hole a number names what is drawn next, and not the shape around t
   expect(labels(chosen(take(state, "hole"), "text", choice("typed in"), false))).toEqual(["box typed in"]);
 });
 
+test("a label that a drawn shape never has names what is drawn next", () => {
+  const shape = { type: "box" as const, left: 0, top: 0, width: 5, height: 5, rotation: 0 };
+  const drawn = select({ ...editingOf([{ id: "a", label: "cell", shape, attributes: {}, source: null }], { width: 10, height: 10 }), tool: "box" }, ["a"]);
+  const next = chosen(drawn, "image", choice("path"), false);
+  expect([labels(next), next.tool, next.label]).toEqual([["box cell"], "polyline", "path"]);
+});
+
 test("a marked range of a text takes the label", () => {
   const state = chosen(mark(reading(begun(), "Ada met Bob"), { start: 8, end: 11 }), "text", choice("cell"), false);
   expect(drawingIn(state).entries).toMatchObject([{ label: "cell", shape: { type: "span", start: 8, end: 11 } }]);

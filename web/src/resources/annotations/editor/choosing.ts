@@ -1,6 +1,6 @@
 /** What choosing a label does: it names what is drawn next and what is selected, or says something of the whole item. */
 import type { Entry } from "../../../canvas/edits/drawing";
-import { change, drawingIn, labelRange, name, newId, take } from "../../../canvas/edits/editing";
+import { AFRESH, change, drawingIn, labelRange, name, newId, select, selectedEntries, take } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import type { EditStore } from "../../../canvas/edits/store";
 import { toolFor } from "../../../canvas/tools";
@@ -17,10 +17,18 @@ export function choose(store: EditStore, task: Pick<Task, "item">, choice: Choic
 export function chosen(state: Editing, itemType: string, choice: Choice, oneLabel: boolean): Editing {
   if (isWhole(choice) || !holdsSmaller(itemType)) return toggled(state, choice.name, oneLabel);
   if (state.range !== null) return labelRange(state, choice.name);
-  // Whoever has drawn a hole means what is drawn next: the shape around it is selected for the hole alone.
-  const named = itemType === "image" && state.tool === "hole" ? { ...state, label: choice.name } : name(state, choice.name);
-  const tool = itemType === "image" ? otherTool(named, choice) : null;
+  if (itemType !== "image") return name(state, choice.name);
+  const named = namedIn(state, choice);
+  const tool = otherTool(named, choice);
   return tool === null ? named : take(named, tool);
+}
+
+function namedIn(state: Editing, { name: label, shapes }: Choice): Editing {
+  // Whoever has drawn a hole means what is drawn next: the shape around it is selected for the hole alone.
+  if (state.tool === "hole") return { ...state, label };
+  // So does who has drawn a shape that the label is not drawn with.
+  const other = AFRESH.has(state.tool) && shapes.length > 0 && selectedEntries(state).every(({ shape }) => !shapes.includes(shape.type));
+  return name(other ? select(state, []) : state, label);
 }
 
 // A label that is drawn with one shape brings its tool, where another drawing tool is in the hand.

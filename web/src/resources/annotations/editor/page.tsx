@@ -60,7 +60,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const choices = useChoices(project, work.store);
   useFirstLabel(work.store, task, choices);
   const choosing = (choice: Choice): void => choose(work.store, task, choice, project?.one_label ?? false);
-  const submit = useSubmit(work, task, neighbours, open);
+  const submit = useSubmit(work, task, neighbours, open, back);
   const reviewing = useReviewing(work, task, neighbours, open);
   const comments = useComments(work);
   const since = useSince(work.store, task, reviewing.rounds, reviewing.deciding);

@@ -22,8 +22,8 @@ export interface Submit extends SubmitWords {
   run: () => void;
 }
 
-/** Open the next task at once; the one before is saved and submitted meanwhile, and kept where that fails. */
-export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void): Submit {
+/** Open the next task at once, or leave where none is left to do; the one before is saved and submitted meanwhile, and kept where that fails. */
+export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void, leave: () => void): Submit {
   const queries = useQueryClient();
   const [pending, setPending] = useState(false);
   const submitted = async (): Promise<void> => {
@@ -37,6 +37,7 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
     if (next === null) {
       if (!(await work.saver.flush())) return;
       await submitted();
+      if (isDone(task)) return leave();
       void queries.invalidateQueries({ queryKey: reviewsQuery(task.id).queryKey });
       notifications.show({ message: "That was the last task of the list." });
       return;

@@ -7,7 +7,7 @@ test.each([
   [{ complete: false, rejected: false }, false, "Submit"],
   [{ complete: false, rejected: true }, true, "Submit"],
   [{ complete: true, rejected: false }, false, "Next"],
-  [{ complete: true, rejected: false }, true, "Save"],
+  [{ complete: true, rejected: false }, true, "Done"],
 ])("%j, last %s: %s", (task, last, word) => {
   expect(submitWords(task, last).word).toBe(word);
 });

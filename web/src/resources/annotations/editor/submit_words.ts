@@ -12,7 +12,7 @@ export interface SubmitWords {
 /** What is left to do with a task: a complete one stays so, and what is corrected in it is saved by itself. */
 export function submitWords({ complete, rejected }: State, last: boolean): SubmitWords {
   if (!isDone({ complete, rejected })) return { word: "Submit", title: "Submit, and open the next task" };
-  if (last) return { word: "Save", title: "Save what was corrected; the task stays completed" };
+  if (last) return { word: "Done", title: "Back to the list; the task stays completed, with what was corrected" };
   return { word: "Next", title: "Open the next task; this one stays completed, with what was corrected" };
 }
 

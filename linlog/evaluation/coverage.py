@@ -38,7 +38,7 @@ def sentence(tally: Tally, missing: Missing) -> str:
     """How many tasks the model run covers, and what becomes of the others."""
     total, without = len(tally), int((~tally.predicted).sum())
     if not without:
-        return f"The model run covers all {plural(total, 'task')}."
+        return f"The model run covers {'the one task' if total == 1 else f'all {total:,} tasks'}."
     choice = (
         "Their truths count as missed."
         if missing == "missed"

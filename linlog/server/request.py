@@ -103,9 +103,7 @@ class Policy:
         """Refuse what has not said that it goes by projects to who does not see them all."""
         if actor.projects is None or self.by_project:
             return
-        message = (
-            "this is for who sees every project: it may show what is in others than the caller's"
-        )
+        message = "this is for those who see every project, and some are hidden from the caller"
         if self.names_a_row:
             raise NotFound(message)
         raise NotAllowed(message)

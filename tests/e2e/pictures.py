@@ -44,8 +44,8 @@ SCHEMES = ("light", "dark")
 SHEET_WIDTH = 960
 TALLEST = 5_000
 """Where a picture of a page ends, in pixels: lists may be longer than a file can be."""
-BAR = 100
-"""The height of what stays above a page that is scrolled, in pixels."""
+BAR = 160
+"""The most height of what stays above a page that is scrolled, in pixels."""
 PATIENCE_MS = 15_000
 STILL_MS = 350
 """How long a page rests before its picture: figures are drawn a frame after their numbers came."""

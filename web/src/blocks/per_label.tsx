@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 
 import { LabelChip } from "../ui/badge";
+import { Muted } from "../ui/layout";
 import { CsvButton, Table } from "../ui/table";
 import type { TableColumn } from "../ui/table";
 import { valueColumns } from "../ui/value_columns";
@@ -29,10 +30,12 @@ function isNarrow({ columns }: PerLabel): boolean {
 }
 
 function Render({ block, context }: BlockProps<PerLabel>): ReactElement {
+  if (block.rows.length === 0) return <Muted>There are none.</Muted>;
   return <Table caption={block.title} rows={block.rows} rowKey={({ label }) => label} columns={columnsOf(block, context)} dense inset={isNarrow(block)} />;
 }
 
-function Download({ block, context }: BlockProps<PerLabel>): ReactElement {
+function Download({ block, context }: BlockProps<PerLabel>): ReactElement | null {
+  if (block.rows.length === 0) return null;
   return <CsvButton columns={columnsOf(block, context)} rows={block.rows} filename={`${block.name}.csv`} />;
 }
 

@@ -61,7 +61,7 @@ export function Frame(): ReactElement {
         </div>
         <span className={styles.rest} />
         <div className={styles.nav}>
-          {everything && <JobsIndicator linkClass={styles.link ?? ""} wordsClass={styles.words ?? ""} />}
+          {everything && <JobsIndicator linkClass={styles.link ?? ""} wordsClass={styles.words ?? ""} amountClass={styles.amount ?? ""} />}
           <Link to="/settings" className={styles.link} data-within={within === "/settings" || undefined} title={compact ? "Settings" : undefined}>
             <Icon name="settings" />
             <span className={styles.words}>Settings</span>

@@ -48,7 +48,7 @@ export const theme = createTheme({
     Select: fields,
     Switch: fields,
     // The ring of a field in focus stays clear of the words above it.
-    InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } } },
+    InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 6 } } },
     SegmentedControl: {
       defaultProps: { withItemsBorders: false },
       styles: { root: { background: "var(--sunken)", boxShadow: "inset 0 0 0 1px var(--line)" }, label: { paddingInline: 9 } },
@@ -75,5 +75,6 @@ export const cssVariables: CSSVariablesResolver = () => {
     "--mantine-color-placeholder": "var(--ink-3)",
     "--mantine-color-error": "var(--bad)",
   };
-  return { variables: {}, light: shared, dark: shared };
+  // What cannot be done now is faint, but read.
+  return { variables: {}, light: shared, dark: { ...shared, "--mantine-color-disabled-color": "var(--pale)" } };
 };

@@ -107,7 +107,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     <div className={styles.failure} role="alert">
       <Icon name="warning" size={18} />
       <div className={styles.spacer}>
-        <strong>{gone ? "This is not here" : kept ? "This is not open to you" : "This did not work"}</strong>
+        <strong>{gone ? "Not found" : kept ? "This is not open to you" : "This did not work"}</strong>
         <div className={styles.failureSaid}>{sentence(said)}</div>
         {failure?.requestId != null && <div className={styles.failureId}>request {failure.requestId}</div>}
       </div>

@@ -13,14 +13,12 @@ import { counted } from "../../ui/numbers";
 import { Pager } from "../../ui/pager";
 import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
-import { Said, Short, When } from "../../ui/text";
-import type { AuditEntry } from "../../wire/types";
+import { Said, When } from "../../ui/text";
+import type { AuditEntry, User } from "../../wire/types";
+import { usersQuery } from "../users/queries";
 import { auditQuery, PAGE_SIZE } from "./queries";
-import { ACTIONS } from "./words";
+import { ACTIONS, actionWords, detailWords, nounOf } from "./words";
 
-/** Room for an id, which a wide window has whole. */
-const ID_ROOM = "10.5vw";
-const NAMES = new Map(ACTIONS.map(({ value, label }) => [value, label]));
 const RESULTS = [
   { value: "done", label: "Done" },
   { value: "refused", label: "Refused" },
@@ -76,10 +74,10 @@ const COLUMNS: TableColumn<AuditEntry>[] = [
   { name: "when", title: "When", show: (entry) => <When date={entry.created_date} /> },
   { name: "actor", title: "Who", value: ({ actor }) => actor, show: (entry) => <Who entry={entry} /> },
   { name: "source", title: "From", show: ({ source }) => (source === "" ? <Muted>–</Muted> : <code>{source}</code>) },
-  { name: "action", title: "What", value: ({ action }) => action, show: ({ action }) => <span title={action}>{NAMES.get(action) ?? <code>{action}</code>}</span> },
-  { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <code><Short room={ID_ROOM}>{id}</Short></code>) },
+  { name: "action", title: "What", value: ({ action }) => action, show: ({ action }) => <span title={action}>{actionWords(action)}</span> },
+  { name: "object", title: "Of", show: ({ object_id: id }) => (id === null ? <Muted>–</Muted> : <OfWhat id={id} />) },
   { name: "result", title: "Result", show: (entry) => (entry.result === "refused" ? <Badge tone="bad">refused</Badge> : <Muted>{entry.result}</Muted>) },
-  { name: "details", title: "More", grows: true, show: (entry) => <span title={words(entry.details)}><Said>{words(entry.details)}</Said></span> },
+  { name: "details", title: "More", grows: true, show: ({ details }) => <Details details={details} /> },
 ];
 
 function Who({ entry }: { entry: AuditEntry }): ReactElement {
@@ -91,8 +89,24 @@ function Who({ entry }: { entry: AuditEntry }): ReactElement {
   );
 }
 
-function words(details: Record<string, unknown>): string {
-  return Object.entries(details)
-    .map(([name, value]) => (name === "reason" ? String(value) : `${name.replaceAll("_", " ")}: ${Array.isArray(value) ? value.join(", ") : String(value)}`))
-    .join("; ");
+/** Whom it was done to, by email where it is a person; else what sort of thing, and which. */
+function OfWhat({ id }: { id: string }): ReactElement {
+  const email = usePeople().get(id);
+  return <span title={id}>{email === undefined ? <>{nounOf(id)} <code>{id}</code></> : <Said>{email}</Said>}</span>;
+}
+
+function Details({ details }: Pick<AuditEntry, "details">): ReactElement {
+  const said = detailWords(details, usePeople());
+  return <span title={said}><Said>{said}</Said></span>;
+}
+
+const NOBODY: ReadonlyMap<string, string> = new Map();
+
+function usePeople(): ReadonlyMap<string, string> {
+  const { data } = useQuery({ ...usersQuery, select: emailsOf });
+  return data ?? NOBODY;
+}
+
+function emailsOf({ results }: { results: readonly User[] }): ReadonlyMap<string, string> {
+  return new Map(results.map(({ id, email }) => [id, email]));
 }

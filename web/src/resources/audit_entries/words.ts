@@ -1,4 +1,4 @@
-/** What acts in the audit log are called. */
+/** What acts in the audit log are called, and what they were done to. */
 
 export const ACTIONS = [
   { value: "setup.create", label: "Set up the server" },
@@ -37,3 +37,52 @@ export const ACTIONS = [
   { value: "evaluations.delete", label: "Deleted an evaluation" },
   { value: "audit_entries.export", label: "Saved this log" },
 ];
+
+const NAMES = new Map(ACTIONS.map(({ value, label }) => [value, label]));
+const READS = new Set(["list", "get"]);
+
+/** What an act is called; what is only ever refused has the name of its route, such as `model_runs.create`. */
+export function actionWords(action: string): string {
+  const known = NAMES.get(action);
+  if (known !== undefined) return known;
+  const [noun = "", verb = ""] = action.replaceAll("_", " ").split(".");
+  const said = READS.has(verb) ? "read" : verb;
+  return said === "" ? noun : `${said.charAt(0).toUpperCase()}${said.slice(1)}: ${noun}`;
+}
+
+const NOUNS: Record<string, string> = {
+  o: "organisation",
+  u: "person",
+  s: "session",
+  tk: "token",
+  p: "project",
+  l: "label",
+  b: "batch",
+  t: "task",
+  a: "annotation",
+  cm: "comment",
+  rv: "review",
+  f: "file",
+  d: "dataset",
+  dv: "dataset version",
+  sl: "slice",
+  m: "model",
+  mv: "model version",
+  mr: "model run",
+  pr: "prediction",
+  e: "evaluation",
+  j: "job",
+};
+
+/** What an id is of, in a word. */
+export function nounOf(id: string): string {
+  return NOUNS[id.slice(0, id.indexOf("_"))] ?? "";
+}
+
+/** What else is noted of an act, in one line, with people by the names that `people` has for their ids. */
+export function detailWords(details: Record<string, unknown>, people: ReadonlyMap<string, string>): string {
+  const said = (value: unknown): string => (Array.isArray(value) ? value.map(said).join(", ") : (people.get(String(value)) ?? String(value)));
+  return Object.entries(details)
+    .map(([name, value]) => (name === "reason" ? said(value) : `${name.replaceAll("_", " ")}: ${said(value)}`))
+    .join("; ");
+}

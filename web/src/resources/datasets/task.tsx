@@ -8,7 +8,6 @@ import type { ReactElement } from "react";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { count } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
-import { Said } from "../../ui/text";
 import { SidePart, Workbench } from "../../ui/workbench";
 import { MarkList } from "../annotations/list";
 import { predictionMarks, truthMarks } from "../annotations/marks";
@@ -19,7 +18,7 @@ import { AboutTask } from "../tasks/about";
 import { neighboursQuery, taskQuery } from "../tasks/queries";
 import { filtersOf } from "../tasks/search";
 import { Stage } from "../tasks/stage";
-import { taskName } from "../tasks/words";
+import { taskName, TaskName } from "../tasks/words";
 import { useDrawnRun } from "./drawn_run";
 import { RunChoice } from "./overview";
 
@@ -48,7 +47,7 @@ export function DatasetTaskPage(): ReactElement {
   return (
     <Workbench
       name={task && taskName(task)}
-      title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
+      title={task === undefined ? <Skeleton height={14} width={180} /> : <TaskName task={task} />}
       actions={<RunChoice runs={runs?.results ?? []} runId={runId} search={search} change={(next) => void navigate({ to: ".", search: next, replace: true })} />}
       back={() => void navigate({ to: "/datasets/$datasetId", params: { datasetId }, search })}
       backTitle="Back to the dataset"

@@ -21,7 +21,7 @@ import { predictionsQuery } from "../predictions/queries";
 import { AboutTask } from "../tasks/about";
 import { taskQuery } from "../tasks/queries";
 import { Stage } from "../tasks/stage";
-import { taskName } from "../tasks/words";
+import { taskName, TaskName } from "../tasks/words";
 import { pairOf, readCompareSearch } from "./compare_search";
 import type { TaskList } from "./compare_search";
 import styles from "./compare.module.css";
@@ -68,7 +68,7 @@ export function CompareTaskPage(): ReactElement {
   return (
     <Workbench
       name={task && taskName(task)}
-      title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
+      title={task === undefined ? <Skeleton height={14} width={180} /> : <TaskName task={task} />}
       note={two !== undefined && <>{NOTES[search.list]} <Said>{two.model_version_name}</Said></>}
       back={() => void navigate({ to: "/compare", search: readCompareSearch({ ...search }) })}
       backTitle="Back to the comparison"

@@ -19,7 +19,7 @@ import { predictionsQuery } from "../predictions/queries";
 import { AboutTask } from "../tasks/about";
 import { taskQuery } from "../tasks/queries";
 import { Stage } from "../tasks/stage";
-import { taskName } from "../tasks/words";
+import { taskName, TaskName } from "../tasks/words";
 import { OutcomeList } from "./outcome_list";
 import { measureOf } from "./outcomes";
 import { evaluationQuery, reportQuery } from "./queries";
@@ -66,7 +66,7 @@ export function ExamplePage(): ReactElement {
   return (
     <Workbench
       name={task && taskName(task)}
-      title={task === undefined ? <Skeleton height={14} width={180} /> : <Said>{taskName(task)}</Said>}
+      title={task === undefined ? <Skeleton height={14} width={180} /> : <TaskName task={task} />}
       note={evaluation !== undefined && <Note name={`${evaluation.model_name} · ${evaluation.model_version_name}`} example={example} />}
       back={() => void navigate({ to: "/evaluations/$evaluationId", params: { evaluationId }, search: readReportSearch({ ...search }) })}
       backTitle="Back to the report"

@@ -20,7 +20,13 @@ const TONES: Record<string, Tone> = { queued: "neutral", running: "info", finish
 // Names of what jobs are about are asked for by who opens the list.
 const Subject = lazy(() => import("./subject"));
 
-export function JobsIndicator({ linkClass, wordsClass }: { linkClass: string; wordsClass: string }): ReactElement {
+interface IndicatorProps {
+  linkClass: string;
+  wordsClass: string;
+  amountClass: string;
+}
+
+export function JobsIndicator({ linkClass, wordsClass, amountClass }: IndicatorProps): ReactElement {
   const { data } = useQuery(jobsQuery);
   const jobs = data?.results ?? [];
   const busy = jobs.filter(active).length;
@@ -33,7 +39,7 @@ export function JobsIndicator({ linkClass, wordsClass }: { linkClass: string; wo
             Activity
           </span>
           {busy > 0 && (
-            <span className={styles.amount} aria-hidden>
+            <span className={amountClass} aria-hidden>
               {busy}
             </span>
           )}

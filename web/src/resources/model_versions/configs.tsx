@@ -6,9 +6,9 @@ import type { ReactElement } from "react";
 
 import { Crumbs } from "../../ui/crumbs";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
-import { Muted, Page, PageHead } from "../../ui/layout";
+import { Muted, Page, PageHead, Section } from "../../ui/layout";
 import { counted } from "../../ui/numbers";
-import { CsvButton, Table } from "../../ui/table";
+import { Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said } from "../../ui/text";
 import type { ModelVersion } from "../../wire/types";
@@ -33,10 +33,11 @@ export function ConfigsPage(): ReactElement {
         over={<Crumbs entries={[{ title: "Models", to: "/models" }, { title: one.data.model_name, to: "/models/$modelId", params: { modelId: one.data.model_id } }]} />}
         title="Configs compared"
         meta={changed === 0 ? "The two configs are the same." : `${changed} of ${counted(rows.length, "key")} ${changed === 1 ? "differs" : "differ"}.`}
-        actions={<CsvButton columns={columns} rows={rows} filename="configs.csv" />}
         file="configs compared"
       />
-      <Table caption="Configs" rows={rows} rowKey={(row) => row.key} columns={columns} dense />
+      <Section title="Keys">
+        <Table caption="Configs" rows={rows} rowKey={(row) => row.key} columns={columns} file="configs.csv" dense />
+      </Section>
     </Page>
   );
 }

@@ -4,6 +4,7 @@ const TYPES: Record<string, string> = {
   image: "Images",
   categorisation: "Categories",
   ner: "Text spans",
+  text: "Text",
   geospatial: "Maps",
   ocr: "Text in images",
   video: "Video",

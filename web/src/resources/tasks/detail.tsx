@@ -8,7 +8,6 @@ import type { ReactElement } from "react";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { count } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
-import { Said } from "../../ui/text";
 import { SidePart, Workbench } from "../../ui/workbench";
 import type { Steps } from "../../ui/workbench";
 import type { Neighbours, Task } from "../../wire/types";
@@ -24,7 +23,7 @@ import { neighboursQuery, taskQuery } from "./queries";
 import { filtersOf } from "./search";
 import type { TaskFilters } from "./search";
 import { Stage } from "./stage";
-import { StatusBadge, taskName } from "./words";
+import { StatusBadge, taskName, TaskName } from "./words";
 
 const FROM = "/inside/projects/$projectId/tasks/$taskId";
 // The editor is large, and those who only look never load it.
@@ -84,7 +83,7 @@ function TaskView({ projectId, task, neighbours, open, back }: TaskViewProps): R
   return (
     <Workbench
       name={taskName(task)}
-      title={<Said>{taskName(task)}</Said>}
+      title={<TaskName task={task} />}
       note={<StatusBadge status={task.status} />}
       back={back}
       backTitle={BACK}

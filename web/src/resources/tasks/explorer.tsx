@@ -84,7 +84,7 @@ export function Explorer({ source, modelRunId, search, change, labels, colours, 
             <DownloadTable listed={listed} columns={columnsOf(search.columns)} />
           </div>
           {error !== null && <Failure error={error} retry={() => void refetch()} />}
-          {error === null && facets?.count === 0 && facets.of > 0 && <Empty title="No task fits this query" text="Take a part of it away, or clear it to see all tasks." />}
+          {error === null && facets?.count === 0 && facets.of > 0 && <Empty title="No task fits this query" text={<>Take a part of it away, or <button type="button" className={styles.clear} onClick={() => put({ query: "" })}>see all tasks</button>.</>} />}
           {facets !== undefined && error === null && facets.count > 0 &&
             (search.view === "table" ? (
               <VirtualTable {...shared} columns={columnsOf(search.columns)} sort={search.sort} sortBy={(field) => change(sortedBy(search, field))} />

@@ -11,7 +11,7 @@ import type { Task } from "../../wire/types";
 import { predictionMarks, truthMarks } from "../annotations/marks";
 import styles from "./grid.module.css";
 import { TaskPicture } from "./picture";
-import { statusName, taskName } from "./words";
+import { statusName, taskName, TaskName } from "./words";
 
 const DOTS: Record<string, string> = {
   completed: "var(--good)",
@@ -64,7 +64,7 @@ export const TaskCell = memo(function TaskCell({ task, colours, link, showStatus
         </div>
         <div className={styles.foot}>
           {showStatus && <span className={styles.dot} style={{ background: DOTS[task.status] ?? "var(--ink-3)" }} role="img" aria-label={status} title={status} />}
-          <bdi className={styles.name}>{taskName(task)}</bdi>
+          <TaskName task={task} className={styles.name ?? ""} />
           <span className={styles.amount}>
             {categories.length > 0 ? <bdi>{categories.map(({ label }) => label).join(", ")}</bdi> : <span title={counted(task.annotation_count, "annotation")}>{task.annotation_count}</span>}
           </span>

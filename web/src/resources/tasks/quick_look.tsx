@@ -12,7 +12,6 @@ import { Failure } from "../../ui/layout";
 import { count } from "../../ui/numbers";
 import { useSelection } from "../../ui/selection";
 import { useShortcuts } from "../../ui/shortcuts";
-import { Said } from "../../ui/text";
 import { SidePart } from "../../ui/workbench";
 import type { Neighbours, Task } from "../../wire/types";
 import { MarkList } from "../annotations/list";
@@ -22,7 +21,7 @@ import { AboutTask } from "./about";
 import { taskQuery } from "./queries";
 import styles from "./quick_look.module.css";
 import { Stage } from "./stage";
-import { StatusBadge, taskName } from "./words";
+import { StatusBadge, TaskName } from "./words";
 
 interface QuickLookProps {
   taskId: string;
@@ -53,7 +52,7 @@ export default function QuickLook({ taskId, neighbours, modelRunId, colours, loo
   return (
     <section className={styles.panel} aria-label="Quick look">
       <header className={styles.head}>
-        <h2 className={styles.title}>{task === undefined ? <Skeleton height={14} width={160} /> : <Said>{taskName(task)}</Said>}</h2>
+        <h2 className={styles.title}>{task === undefined ? <Skeleton height={14} width={160} /> : <TaskName task={task} />}</h2>
         {task !== undefined && <StatusBadge status={task.status} />}
         <span className={styles.place} aria-live="polite">
           {neighbours !== undefined && `${neighbours.position > 0 ? count(neighbours.position) : "–"} of ${count(neighbours.count)}`}

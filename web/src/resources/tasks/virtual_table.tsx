@@ -8,13 +8,12 @@ import type { ReactElement, RefObject } from "react";
 import { Failure } from "../../ui/layout";
 import { useDownloadingPage } from "../../ui/downloading";
 import { cellLink } from "../../ui/table";
-import { Said } from "../../ui/text";
 import type { TaskColumn } from "./columns";
 import { useTaskPages } from "./pages";
 import styles from "./virtual.module.css";
 import { FirstOnes, heightIn, MOST_IN_FILE, useRange, useTop } from "./virtual_grid";
 import type { VirtualProps } from "./virtual_grid";
-import { taskName } from "./words";
+import { taskName, TaskName } from "./words";
 
 const ROW = 42;
 /** What the head covers, in pixels, where it stays in sight. */
@@ -85,7 +84,7 @@ export function VirtualTable({ listed, open, chosen, looked, columns, sort, sort
                       </span>
                       <span role="cell" className={styles.part}>
                         <Link {...open(task)} className={cellLink} data-task={task.id}>
-                          <Said>{taskName(task)}</Said>
+                          <TaskName task={task} />
                         </Link>
                       </span>
                       {columns.map(({ name, right, show }) => (

@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
 import type { Tone } from "../../ui/badge";
+import { FileName } from "../../ui/text";
 import type { Task } from "../../wire/types";
 
 const STATUSES = [
@@ -30,11 +31,34 @@ export function statusName(status: string): string {
   return STATUSES.find(({ value }) => value === status)?.label ?? status;
 }
 
-/** What a task is called: its file, its own id, or the beginning of its text. */
-export function taskName(task: Task): string {
-  const { item, unique_id: uniqueId, id } = task;
-  const text = item.type === "text" ? item.text?.trim().slice(0, 70) : undefined;
-  return item.filename || uniqueId || text || id;
+/** What a task is called: its file, its own id, the beginning of its text, or where it lives. */
+export function taskName({ item, unique_id: uniqueId, id }: Task): string {
+  return item.filename || uniqueId || beginning(item) || item.url || id;
+}
+
+/** The name of a task where there is little room: files are told apart by the end of theirs. */
+export function TaskName({ task, className = "" }: { task: Task; className?: string }): ReactElement {
+  const name = taskName(task);
+  return task.item.filename || task.unique_id ? <FileName className={className}>{name}</FileName> : <bdi className={className}>{name}</bdi>;
+}
+
+const MOST_BEGINNING = 70;
+const MOST_MARKUP = 4000;
+
+function beginning({ type, text }: Task["item"]): string {
+  if (text === null || (type !== "text" && type !== "html")) return "";
+  return (type === "html" ? wordsOf(text) : text).trim().slice(0, MOST_BEGINNING);
+}
+
+/** Where a reader sees one word end and another begin, though nothing stands between them. */
+const BREAKS = /<(?:br|\/(?:p|div|li|td|th|h[1-6]|section|article))\b/gi;
+
+// What is parsed so is never shown, run or fetched.
+function wordsOf(html: string): string {
+  const spaced = html.slice(0, MOST_MARKUP).replaceAll(BREAKS, " $&");
+  const { body } = new DOMParser().parseFromString(spaced, "text/html");
+  for (const hidden of body.querySelectorAll("script, style")) hidden.remove();
+  return (body.textContent ?? "").replaceAll(/\s+/g, " ");
 }
 
 const MOST_METADATA = 400;

@@ -13,7 +13,6 @@ import type { EditStore } from "../../../canvas/edits/store";
 import type { Colours } from "../../../ui/colours";
 import { count } from "../../../ui/numbers";
 import { useShortcuts } from "../../../ui/shortcuts";
-import { Said } from "../../../ui/text";
 import { Workbench } from "../../../ui/workbench";
 import type { Project, Task } from "../../../wire/types";
 import { CommentPanel } from "../../comments/panel";
@@ -32,7 +31,7 @@ import { AboutTask } from "../../tasks/about";
 import { Decisions } from "../../tasks/decisions";
 import { stepsOf } from "../../tasks/detail";
 import type { TaskViewProps } from "../../tasks/detail";
-import { StatusBadge, taskName } from "../../tasks/words";
+import { StatusBadge, taskName, TaskName } from "../../tasks/words";
 import { choicesOf, isWhole, NUMBERS } from "./choices";
 import type { Choice } from "./choices";
 import { choose } from "./choosing";
@@ -79,7 +78,7 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   return (
     <Workbench
       name={taskName(task)}
-      title={<Said>{taskName(task)}</Said>}
+      title={<TaskName task={task} />}
       note={<StatusBadge status={task.status} />}
       actions={
         <>

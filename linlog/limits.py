@@ -122,6 +122,8 @@ LOG_ENTRIES: Final = 5000
 """Log entries of one request."""
 SERIES_POINTS: Final = 10_000
 """Points of one series that a request asks for."""
+SERIES_POINTS_TOGETHER: Final = 500_000
+"""Points of one answer: with more keys each has fewer, and many resumes are thinned as one."""
 COMPARED: Final = 8
 """Evaluations that are compared at once."""
 SLICES: Final = 50

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from math import inf, isnan, nan
+from math import inf, isfinite, isnan, nan
+from random import Random
+from typing import Any
 
 import pytest
 
 from linlog import LinLogClient, ModelTrainer, errors
+from linlog.server.services import log_entries as services
 from linlog.server.store import log_packs
 from tests.factories import log_entries, model_versions, models
 from tests.factories.organisations import Home
@@ -254,6 +257,71 @@ def test_what_was_overtaken_is_packed_anew(client: LinLogClient) -> None:
         assert [*loss.values[2999:3011]] == [float(at % 101) for at in range(2999, 3011)]
         # The next entries pack what was taken back.
         sent(client, range(PACKED, PACKED + 10), version.id)
+
+
+def thinned(points: list[Any], columns: int) -> list[Any]:
+    """What must stay of points (place on the axis, segment, number or None, step), one by one."""
+    if len(points) <= columns * 4:
+        return points
+    low, high = min(each[0] for each in points), max(each[0] for each in points)
+    groups: dict[tuple[int, int], list[int]] = {}
+    for place, (x, segment, _, _) in enumerate(points):
+        share = (x / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0
+        groups.setdefault((min(int(share * columns), columns - 1), segment), []).append(place)
+    kept = set[int]()
+    for group in groups.values():
+        finite = [place for place in group if points[place][2] is not None]
+        kept |= {group[0], group[-1]}
+        if finite:
+            kept.add(min(finite, key=lambda place: points[place][2]))
+            kept.add(max(finite, key=lambda place: points[place][2]))
+    return [points[place] for place in sorted(kept)]
+
+
+@pytest.mark.parametrize("held", [0, 2**20])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_read_in_pieces_is_drawn_as_the_whole(
+    client: LinLogClient, monkeypatch: pytest.MonkeyPatch, seed: int, held: int
+) -> None:
+    """Of resumed runs, with steps that repeat and go back, NaN, and keys that some entries lack."""
+    monkeypatch.setattr(log_packs, "PACK", 16)
+    monkeypatch.setattr(log_packs, "_PACKS_READ_AT_ONCE", 3)
+    monkeypatch.setattr(log_packs, "_NUMBERS_AT_ONCE", 40)
+    monkeypatch.setattr(services, "_HELD_NUMBERS", held)
+    random = Random(seed)
+    entries: list[tuple[int, int, dict[str, float]]] = []
+    for number in range(600):
+        whole = {"loss": random.choice([nan, inf, random.gauss(0, 1), random.randrange(3)])}
+        rare = {"epoch": random.choice([nan, random.random()])} if random.random() < 0.4 else {}
+        entries.append((random.randrange(-5, 90), number // 250, whole | rare))
+    version = model_versions.create(client)
+    for start in range(0, 600, 90):
+        part = enumerate(entries[start : start + 90], start)
+        new = [
+            replace(log_entries.of(at, step, **data), segment=segment)
+            for at, (step, segment, data) in part
+        ]
+        log_entries.send(client, version.id, new)
+
+    def expected(key: str, x: str, low: float, high: float) -> list[Any]:
+        found = []
+        for step, segment, data in entries:
+            place = float(step) if x == "step" else data.get(x, nan)
+            if key in data and low <= place <= high:
+                value = data[key] if isfinite(data[key]) else None
+                found.append((place, segment, value, step))
+        return thinned(found, 5)
+
+    for x, low, high in (("step", -inf, inf), ("step", 3, 70), ("epoch", -inf, inf)):
+        bounds: dict[str, Any] = {} if high == inf else {"low": low, "high": high}
+        found = client.log_entries.series(version.id, points=20, x=x, **bounds).series
+        assert [line.key for line in found] == ["loss", "epoch"]
+        for line in found:
+            points = expected(line.key, x, low, high)
+            assert line.steps == tuple(step for _, _, _, step in points)
+            assert line.values == tuple(value for _, _, value, _ in points)
+            assert line.segments == tuple(segment for _, segment, _, _ in points)
+            assert line.x == (() if x == "step" else tuple(place for place, *_ in points))
 
 
 def test_series_over_time_and_over_another_key(client: LinLogClient) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from linlog.errors import Conflict
 from linlog.server.services import access, log_series
 from linlog.server.store import log_columns, log_entries, log_packs
+from linlog.server.store.log_packs import Part
 from linlog.wire.log_entries import LogNumbers, LogNumbersList, LogReceipt, LogSeriesList
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linlog.server.context import Context
     from linlog.server.services.log_series import Wanted
+    from linlog.server.store.log_packs import LogNumbers as Numbers
     from linlog.server.store.paging import Window
     from linlog.wire.log_entries import LogEntriesCreate, LogEntry, LogEntryCreate
     from linlog.wire.model_versions import ModelVersion
     from linlog.wire.paging import Page
+
+_HELD_NUMBERS: Final = 2**20
+"""A log of no more is read once for a curve; a longer one twice, and never held."""
 
 
 def list_page(ctx: Context, version_id: str, window: Window) -> Page[LogEntry]:
@@ -62,17 +71,37 @@ def merge(ctx: Context, version_id: str, client_id: str, entry: LogEntryCreate) 
 def series(ctx: Context, version_id: str, wanted: Wanted) -> LogSeriesList:
     """The numeric keys over an axis, each thinned so that every extreme stays."""
     version = access.model_version(ctx, version_id)
-    axis = log_series.axis_key(wanted.x)
     keys = wanted.keys
-    asked = keys if keys is None or axis is None else [*keys, axis]
-    log = log_packs.read(ctx.conn, ctx.scope, version_id, asked)
-    found = (
-        log_series.drawn(log, key, wanted) for key in log.columns if keys is None or key in keys
-    )
-    return LogSeriesList(
-        series=tuple(each for each in found if each is not None),
-        log_entry_count=version.log_entry_count,
-    )
+    if keys is None:
+        keys = log_packs.keys(ctx.conn, ctx.scope, version_id)
+    times = ("time",) if wanted.x == "time" else ()
+    part = Part(wanted.keys, ("step", "segment", *times), log_series.axis_key(wanted.x))
+    read = _held if version.log_entry_count * len(keys) <= _HELD_NUMBERS else _streamed
+    lines = log_series.drawn(read(ctx, version_id, part), keys, wanted)
+    return LogSeriesList(series=tuple(lines), log_entry_count=version.log_entry_count)
+
+
+def _held(ctx: Context, version_id: str, part: Part) -> log_series.Reader:
+    """What reads a log once, and remembers it."""
+    numbers = [
+        replace(each, columns=[*each.columns])
+        for each in _streamed(ctx, version_id, part)(bare=False)
+    ]
+    return lambda *, bare: numbers  # noqa: ARG005 - to know more does no harm
+
+
+def _streamed(ctx: Context, version_id: str, part: Part) -> log_series.Reader:
+    """What reads a log again each time; it remembers what is not packed, where that is little."""
+    rest = [*islice(log_packs.rest(ctx.conn, ctx.scope, version_id, part), 2)]
+
+    def read(*, bare: bool) -> Iterator[Numbers]:
+        yield from log_packs.packed(ctx.conn, ctx.scope, version_id, part, bare=bare)
+        if len(rest) < 2:
+            yield from rest
+        else:
+            yield from log_packs.rest(ctx.conn, ctx.scope, version_id, part)
+
+    return read
 
 
 def numbers(ctx: Context, *, model_id: str | None, value: str) -> LogNumbersList:

@@ -11,7 +11,7 @@ from linlog.server.store.values import from_json, to_json
 from linlog.wire import codec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import numpy as np
 
@@ -29,19 +29,50 @@ class Columns:
     places: dict[str, list[int]] = field(default_factory=dict)
     numbers: dict[str, list[float]] = field(default_factory=dict)
 
-    def add(self, sequence: int, step: int, time: int, segment: int, data: Any) -> None:
-        """Add an entry, whose data is marked as on the wire."""
+    def add(
+        self,
+        sequence: int,
+        step: int,
+        time: int,
+        segment: int,
+        data: Any,
+        *,
+        keys: Collection[str | None] | None = None,
+    ) -> int:
+        """Add an entry, whose data is marked as on the wire, with some of its keys or with all.
+
+        Gives how many numbers came.
+        """
         axes = self.axes
         place = len(axes["sequence"])
         axes["sequence"].append(sequence)
         axes["step"].append(step)
         axes["time"].append(time)
         axes["segment"].append(segment)
-        for key, number in numbers_of(codec.unmark_numbers(data)):
+        found = numbers_of(codec.unmark_numbers(data))
+        if keys is not None:
+            found = [each for each in found if each[0] in keys]
+        for key, number in found:
             if key not in self.numbers:
                 self.places[key], self.numbers[key] = [], []
             self.places[key].append(place)
             self.numbers[key].append(number)
+        return len(found)
+
+    def axis(self, name: str) -> np.ndarray:
+        """What the entries have on an axis."""
+        import numpy as np
+
+        return np.array(self.axes[name], np.int64)
+
+    def columns(self) -> dict[str, Column]:
+        """The keys as columns."""
+        import numpy as np
+
+        return {
+            key: Column(np.array(self.places[key], np.int64), np.array(numbers, np.float64))
+            for key, numbers in self.numbers.items()
+        }
 
 
 def numbers_of(data: Any, path: str = "", depth: int = 0) -> list[tuple[str, float]]:
@@ -74,36 +105,36 @@ class Summary:
     lowest: float | None = None
     highest: float | None = None
 
-    @classmethod
-    def of(cls, column: Column) -> Summary:
-        """What a column amounts to."""
+    def add(self, sequence: int, total: int, last: float, finite: Sequence[float]) -> None:
+        """Take note of further numbers, of which an entry has the last.
+
+        `finite` holds the lowest and the highest of those that are finite, or all of these.
+        """
+        self.total += total
+        if sequence >= self.sequence:
+            self.sequence, self.last = sequence, last if isfinite(last) else None
+        if finite:
+            low, high = min(finite), max(finite)
+            self.lowest = low if self.lowest is None else min(low, self.lowest)
+            self.highest = high if self.highest is None else max(high, self.highest)
+
+    def add_pack(self, start: int, places: bytes, numbers: bytes) -> None:
+        """Take note of a row of a pack, whose first entry has this place in the log."""
         import numpy as np
 
-        finite = column.numbers[np.isfinite(column.numbers)]
-        last = float(column.numbers[-1])
-        return cls(
-            total=len(column.numbers),
-            sequence=int(column.places[-1]) + 1,
-            last=last if isfinite(last) else None,
-            lowest=float(finite.min()) if len(finite) else None,
-            highest=float(finite.max()) if len(finite) else None,
-        )
+        found = np.frombuffer(numbers, "<f8")
+        last = int(np.frombuffer(places, "<u2")[-1]) if places else len(found) - 1
+        finite = found[np.isfinite(found)]
+        extremes = [float(finite.min()), float(finite.max())] if len(finite) else []
+        self.add(start + last + 1, len(found), float(found[-1]), extremes)
 
 
 def summed(known: dict[str, Summary], columns: Columns) -> dict[str, Summary]:
     """The summaries with further entries added."""
     for key, numbers in columns.numbers.items():
-        found = known.setdefault(key, Summary())
-        finite = [number for number in numbers if isfinite(number)]
-        found.total += len(numbers)
         sequence = columns.axes["sequence"][columns.places[key][-1]]
-        if sequence >= found.sequence:
-            last = numbers[-1]
-            found.sequence, found.last = sequence, last if isfinite(last) else None
-        if finite:
-            low, high = min(finite), max(finite)
-            found.lowest = low if found.lowest is None else min(low, found.lowest)
-            found.highest = high if found.highest is None else max(high, found.highest)
+        finite = [number for number in numbers if isfinite(number)]
+        known.setdefault(key, Summary()).add(sequence, len(numbers), numbers[-1], finite)
     return known
 
 
@@ -142,20 +173,22 @@ def packed(columns: Columns) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One key of a whole log: places of entries, ascending, and a number for each."""
+    """One key of some entries in a row: places among them, ascending, and a number for each."""
 
     places: np.ndarray
     numbers: np.ndarray
+    """Empty where places alone were asked for."""
 
 
-def joined(parts: Iterable[tuple[int, bytes, bytes]], size: int, tail: Column) -> Column:
-    """A column of the packs' rows (first place, places, numbers) and what is not packed yet."""
+def joined(parts: Iterable[tuple[int, bytes, bytes]], size: int) -> Column:
+    """A column of the rows of packs: (place of the pack, places in it, numbers)."""
     import numpy as np
 
     places, numbers = [], []
-    for first, where, held in parts:
-        found = np.frombuffer(held, "<f8")
-        offsets = np.frombuffer(where, "<u2") if where else np.arange(size)
-        places.append(first + offsets.astype(np.int64))
-        numbers.append(found)
-    return Column(np.concatenate([*places, tail.places]), np.concatenate([*numbers, tail.numbers]))
+    for start, where, held in parts:
+        if where:
+            places.append(start + np.frombuffer(where, "<u2").astype(np.int64))
+        else:
+            places.append(np.arange(start, start + size))
+        numbers.append(np.frombuffer(held, "<f8"))
+    return Column(np.concatenate(places), np.concatenate(numbers))

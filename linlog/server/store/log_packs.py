@@ -7,6 +7,8 @@ from the log itself. Whatever changes an entry takes back the packs from there o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -17,23 +19,46 @@ from linlog.server.store.tables import log_entries, log_packs, log_summaries, mo
 from linlog.server.store.values import Scope, from_json, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from sqlalchemy import Connection
+
+    _Row = tuple[str, int, bytes, bytes]
 
 PACK: Final = 4096
 """Entries in a pack."""
 _PACKS_AT_ONCE: Final = 4
 """One request packs no more, however many entries wait."""
+_PACKS_READ_AT_ONCE: Final = 16
+_NUMBERS_AT_ONCE: Final = 2**20
+"""However long a log is, no more of its entries is held than has about so many numbers."""
+_ENTRIES_STREAMED: Final[Mapping[str, Any]] = {"yield_per": 1000}
+_PACKS_STREAMED: Final[Mapping[str, Any]] = {"yield_per": _PACKS_READ_AT_ONCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is read of a log."""
+
+    keys: Sequence[str] | None
+    """None for every key."""
+    axes: Sequence[str]
+    """Of those that every entry has."""
+    axis: str | None = None
+    """A key that is read as an axis."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogNumbers:
-    """The numbers of a log: axes over all entries, and the keys that were asked for."""
+    """Numbers of some entries in a row."""
 
     axes: dict[str, np.ndarray]
-    columns: dict[str, Column]
+    """Over all of the entries."""
+    axis: Column | None
+    """The key that is an axis, where any of them has it."""
+    columns: Iterable[tuple[str, Column]]
+    """The keys that they have."""
 
 
 def added(conn: Connection, scope: Scope, version_id: str, new: Columns) -> None:
@@ -85,32 +110,65 @@ def changed(conn: Connection, scope: Scope, version_id: str, sequence: int) -> N
     _change(conn, scope, version_id, packed=packed, keys="")
 
 
-def read(
-    conn: Connection, scope: Scope, version_id: str, keys: Sequence[str] | None = None
-) -> LogNumbers:
-    """The numbers of the keys, or of every key, in the order that they first appeared."""
+def keys(conn: Connection, scope: Scope, version_id: str) -> list[str]:
+    """The keys that have numbers, in the order that they first appeared."""
+    row = conn.execute(_summary(scope, version_id)).first()
+    if row is None:
+        return []
+    if row.keys:
+        return [*from_json(row.keys)]
+    return [*_known(conn, scope, version_id, row, before=row.entries + 1)]
+
+
+def packed(
+    conn: Connection, scope: Scope, version_id: str, part: Part, *, bare: bool
+) -> Iterator[LogNumbers]:
+    """What packs hold, in the order of the log, some packs at a time.
+
+    Bare keys say which entries have them, and have no numbers.
+    """
+    row = conn.execute(_summary(scope, version_id)).first()
+    done, size = 0 if row is None else row.packed, _PACKS_READ_AT_ONCE * PACK
+    for after in range(0, done, size):
+        within = (
+            _within(log_packs, scope, version_id),
+            log_packs.c.first > after,
+            log_packs.c.first <= min(after + size, done),
+        )
+        axes, axis = _axes(conn, within, part, after)
+        chosen = log_packs.c.key.not_in(AXES)
+        if part.keys is not None:
+            chosen = log_packs.c.key.in_([*map(to_json, part.keys)])
+        rows = conn.execute(_rows(*within, chosen, bare=bare), execution_options=_PACKS_STREAMED)
+        columns = ((from_json(key), _column(each, after)) for key, each in _by_key(rows))
+        yield LogNumbers(axes, axis, columns)
+
+
+def _axes(
+    conn: Connection, within: Sequence[sa.ColumnElement[bool]], part: Part, after: int
+) -> tuple[dict[str, np.ndarray], Column | None]:
     import numpy as np
 
+    key = None if part.axis is None else to_json(part.axis)
+    names = part.axes if key is None else [*part.axes, key]
+    rows = conn.execute(_rows(*within, log_packs.c.key.in_(names)))
+    held = {name: [*each] for name, each in _by_key(rows)}
+    axis = None if key is None or key not in held else _column(held[key], after)
+    axes = {name: [np.frombuffer(each, "<i8") for *_, each in held[name]] for name in part.axes}
+    return {name: np.concatenate(each) for name, each in axes.items()}, axis
+
+
+def rest(conn: Connection, scope: Scope, version_id: str, part: Part) -> Iterator[LogNumbers]:
+    """What is not packed yet, in the order of the log, some entries at a time."""
     row = conn.execute(_summary(scope, version_id)).first()
-    done = 0 if row is None else row.packed
-    tail = _columns(conn, scope, version_id, after=done)
-    wanted = None if keys is None else [*AXES, *map(to_json, keys)]
-    parts = _parts(conn, scope, version_id, wanted)
-    axes = {"sequence": np.arange(1, done + len(tail.axes["sequence"]) + 1)}
-    for name in AXES[1:]:
-        held = [np.frombuffer(numbers, "<i8") for _, _, numbers in parts.pop(name, [])]
-        axes[name] = np.concatenate([*held, np.array(tail.axes[name], np.int64)])
-    order = [*(from_json(key) for key in parts), *tail.numbers]
-    if row is not None and row.keys:
-        known = from_json(row.keys)
-        order = [*(key for key in known if key in {*order}), *order]
-    names = dict.fromkeys(order if keys is None else (key for key in keys if key in {*order}))
-    columns = {}
-    for key in names:
-        places = np.array(tail.places.get(key, []), np.int64) + done
-        rest = Column(places, np.array(tail.numbers.get(key, []), np.float64))
-        columns[key] = log_columns.joined(parts.get(to_json(key), []), PACK, rest)
-    return LogNumbers(axes, columns)
+    after = 0 if row is None else row.packed
+    keys = None if part.keys is None else {*part.keys, part.axis}
+    for entries in _pieces(conn, scope, version_id, after=after, keys=keys):
+        columns = entries.columns()
+        axes = {name: entries.axis(name) for name in part.axes}
+        axis = None if part.axis is None else columns.get(part.axis)
+        chosen = columns if part.keys is None else columns.keys() & {*part.keys}
+        yield LogNumbers(axes, axis, [(key, columns[key]) for key in chosen])
 
 
 def summaries(
@@ -138,21 +196,16 @@ def _known(
     """What the entries before one amount to, as it is kept, or worked out of packs and the rest."""
     if row.keys:
         return log_columns.read_summaries(row.keys)
-    rest = _columns(conn, scope, version_id, after=row.packed, before=before)
-    if not row.packed:
-        return log_columns.summed({}, rest)
-    import numpy as np
-
-    parts = _parts(conn, scope, version_id, None)
-    held = {from_json(key): part for key, part in parts.items() if key not in AXES}
     # Of keys that came with the first entry, nothing but the entry knows the order.
-    first = _columns(conn, scope, version_id, after=0, before=2).numbers
-    order = sorted(
-        held, key=lambda key: (key not in first, [*first].index(key) if key in first else 0)
-    )
-    nothing = Column(np.array([], np.int64), np.array([], np.float64))
-    known = {key: Summary.of(log_columns.joined(held[key], PACK, nothing)) for key in order}
-    return log_columns.summed(known, rest)
+    first = _columns(conn, scope, version_id, after=0, before=min(2, before)).numbers
+    known = {key: Summary() for key in first}
+    of_keys = _rows(_within(log_packs, scope, version_id), log_packs.c.key.not_in(AXES))
+    for key, start, places, numbers in conn.execute(of_keys, execution_options=_PACKS_STREAMED):
+        summary = known.setdefault(from_json(key), Summary())
+        summary.add_pack(start - 1, places, numbers)
+    for entries in _pieces(conn, scope, version_id, after=row.packed, before=before):
+        log_columns.summed(known, entries)
+    return known
 
 
 def _pack(conn: Connection, scope: Scope, version_id: str, done: int) -> None:
@@ -163,8 +216,37 @@ def _pack(conn: Connection, scope: Scope, version_id: str, done: int) -> None:
 
 
 def _columns(
-    conn: Connection, scope: Scope, version_id: str, *, after: int, before: int | None = None
+    conn: Connection, scope: Scope, version_id: str, *, after: int, before: int
 ) -> Columns:
+    found = Columns()
+    for entry in _entries(conn, scope, version_id, after=after, before=before):
+        found.add(*entry)
+    return found
+
+
+def _pieces(
+    conn: Connection,
+    scope: Scope,
+    version_id: str,
+    *,
+    after: int,
+    before: int | None = None,
+    keys: Collection[str | None] | None = None,
+) -> Iterator[Columns]:
+    """The entries in order, in pieces, of some keys alone where they are named."""
+    found, held = Columns(), 0
+    for entry in _entries(conn, scope, version_id, after=after, before=before):
+        held += len(AXES) + found.add(*entry, keys=keys)
+        if held >= _NUMBERS_AT_ONCE:
+            yield found
+            found, held = Columns(), 0
+    if held:
+        yield found
+
+
+def _entries(
+    conn: Connection, scope: Scope, version_id: str, *, after: int, before: int | None
+) -> Iterator[tuple[int, int, int, int, Any]]:
     query = (
         sa.select(
             log_entries.c.sequence,
@@ -178,28 +260,29 @@ def _columns(
     )
     if before is not None:
         query = query.where(log_entries.c.sequence < before)
-    found = Columns()
-    rows = conn.execute(query, execution_options={"yield_per": 1000})
-    for sequence, step, logged, segment, data in rows:
-        found.add(sequence, step, logged, segment, from_json(data))
-    return found
+    # Whoever needs no more of them goes: the cursor must not stay.
+    with conn.execute(query, execution_options=_ENTRIES_STREAMED) as rows:
+        for sequence, step, logged, segment, data in rows:
+            yield sequence, step, logged, segment, from_json(data)
 
 
-def _parts(
-    conn: Connection, scope: Scope, version_id: str, keys: Sequence[str] | None
-) -> dict[str, list[tuple[int, bytes, bytes]]]:
-    """The rows of packs by key, each with the place of its first entry."""
-    query = sa.select(
-        log_packs.c.key, log_packs.c.first, log_packs.c.places, log_packs.c.numbers
-    ).where(_within(log_packs, scope, version_id))
-    if keys is not None:
-        query = query.where(log_packs.c.key.in_(keys))
-    found: dict[str, list[tuple[int, bytes, bytes]]] = {}
-    for key, first, places, numbers in conn.execute(
-        query.order_by(log_packs.c.key, log_packs.c.first)
-    ):
-        found.setdefault(key, []).append((first - 1, places, numbers))
-    return found
+def _rows(
+    *conditions: sa.ColumnElement[bool], bare: bool = False
+) -> sa.Select[str, int, bytes, bytes]:
+    """Rows of packs by key, those of each key in the order of the log."""
+    packs = log_packs.c
+    numbers = sa.literal(b"", sa.LargeBinary) if bare else packs.numbers
+    query = sa.select(packs.key, packs.first, packs.places, numbers).where(*conditions)
+    return query.order_by(packs.key, packs.first)
+
+
+def _by_key(rows: Iterable[_Row]) -> Iterator[tuple[str, Iterator[_Row]]]:
+    return groupby(rows, key=itemgetter(0))
+
+
+def _column(rows: Iterable[_Row], after: int) -> Column:
+    parts = ((first - 1 - after, places, numbers) for _, first, places, numbers in rows)
+    return log_columns.joined(parts, PACK)
 
 
 def _summary(scope: Scope, version_id: str) -> sa.Select[Any]:

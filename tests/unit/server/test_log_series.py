@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from linlog.server.services.log_series import Wanted, drawn, extremes
+from linlog.server.services.log_series import Wanted, columns_of, drawn, extremes
 from linlog.server.store.log_columns import AXES, Column
 from linlog.server.store.log_packs import LogNumbers
 
@@ -16,8 +16,9 @@ COLUMNS = 800
 
 def kept(x: np.ndarray, values: np.ndarray, segments: np.ndarray | None = None) -> set[int]:
     """The places that stay at 800 columns."""
-    parts = np.zeros(len(x), np.int64) if segments is None else segments
-    return {*extremes(x, values, parts, COLUMNS * 4).tolist()}
+    groups = columns_of(x, x.min(), x.max(), COLUMNS)
+    groups += 0 if segments is None else segments * COLUMNS
+    return {*extremes(groups, values).tolist()}
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -71,12 +72,13 @@ def test_a_part_that_fits_is_what_was_logged(seed: int) -> None:
     steps = np.arange(30_000) * 3
     log = LogNumbers(
         {name: steps if name == "step" else np.zeros(30_000, np.int64) for name in AXES},
-        {"loss": Column(np.arange(30_000), values)},
+        None,
+        [("loss", Column(np.arange(30_000), values))],
     )
     low = random.randrange(80_000)
     high = low + random.randrange(3, 3 * 3_000)
-    line = drawn(log, "loss", Wanted(COLUMNS * 4, ["loss"], low=low, high=high))
-    assert line is not None
+    wanted = Wanted(COLUMNS * 4, ["loss"], low=low, high=high)
+    [line] = drawn(lambda *, bare: [log], ["loss"], wanted)
     inside = (steps >= low) & (steps <= high)
     assert line.steps == tuple(steps[inside].tolist())
     assert line.values == tuple(values[inside].tolist())

@@ -1,4 +1,4 @@
-"""The lock of a SQLite database: of the servers that would work on one, the first may."""
+"""Locks that end with their process: of a server on a SQLite database, of who writes a file."""
 
 from __future__ import annotations
 
@@ -37,3 +37,19 @@ def hold(url: str) -> None:
         folder = Path(database).parent
         message = f"the file system of {folder} keeps no locks ({error.strerror}); use a local disk"
         raise ConfigError(message) from error
+
+
+def take(descriptor: int) -> bool:
+    """Lock an open file until it is closed; False where somebody else has it.
+
+    True without a lock where the system or the file system keeps none.
+    """
+    if _fcntl is None:
+        return True
+    try:
+        _fcntl.flock(descriptor, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -8,8 +8,8 @@ import signal
 import sys
 from contextlib import suppress
 from secrets import token_urlsafe
-from threading import Event
-from typing import TYPE_CHECKING, Any
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
@@ -23,8 +23,31 @@ from linlog.server.services import organisations
 from linlog.server.settings import load
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from linlog.server.machine import Machine
     from linlog.server.settings import Settings
+
+GRACE_S: Final = 10
+"""Seconds that requests have to end, once a server is told to stop."""
+END_S: Final = 30.0
+"""Seconds after which a process that was told to stop ends, whatever it still waits for."""
+
+
+class _Server(uvicorn.Server):
+    """A server that lets `told` know when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, told: Event) -> None:
+        super().__init__(config)
+        self._told = told
+
+    def stop(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop, as a signal says."""
+        self._told.set()
+        super().handle_exit(sig, frame)
+
+    # What uvicorn calls it.
+    handle_exit = stop
 
 
 def run(**options: Any) -> None:
@@ -35,12 +58,14 @@ def run(**options: Any) -> None:
 
     app = build(machine)
     _announce(machine)
-    server = uvicorn.Server(configured(app, settings))
+    told = Event()
+    server = _Server(configured(app, settings), told)
     # What there is now stays: no later collection has to look at it.
     gc.freeze()
     gc.enable()
     # Uvicorn raises the signal again when it has stopped; by then there is nothing left to do.
     signal.signal(signal.SIGTERM, lambda *_: None)
+    _end_in_time(told)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
@@ -58,7 +83,7 @@ def configured(app: Any, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=30,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACE_S,
         http=Connection,
         ws="none",
         loop="uvloop" if _has_uvloop() else "asyncio",
@@ -72,6 +97,7 @@ def run_worker(**options: Any) -> None:
     workers = working(machine, apart, 1)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
+    _end_in_time(stopping)
     for worker in workers:
         worker.start()
     log("info", "worker started", worker=workers[0].name, database=machine.settings.database_name)
@@ -80,6 +106,22 @@ def run_worker(**options: Any) -> None:
         worker.stop()
     apart.stop()
     machine.close()
+
+
+def _end_in_time(told: Event) -> None:
+    """See to it that the process ends in time, once it is told to stop.
+
+    A thread that waits for a database, and hears nothing, cannot be stopped, and the interpreter
+    waits for those that answer requests. What they have not committed was not answered for.
+    """
+
+    def end() -> None:
+        told.wait()
+        Event().wait(END_S)
+        log("error", "what was under way did not end in time, and is given up", seconds=END_S)
+        os._exit(1)
+
+    Thread(target=end, name="end-in-time", daemon=True).start()
 
 
 def _opened(settings: Settings, *, serving: bool = False) -> Machine:

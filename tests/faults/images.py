@@ -120,8 +120,8 @@ class Disk:
 
 
 def _place(event: Event) -> str:
-    """What must be forced for the event to be on disk: the file, or the folder of its name."""
-    return str(Path(event.file).parent) if event.call == "rename" else event.file
+    """What must be forced for the event to be on disk: the file, or the folder of its new name."""
+    return str(Path(event.data.decode()).parent) if event.call == "rename" else event.file
 
 
 def _apply(files: dict[str, bytearray], event: Event) -> None:

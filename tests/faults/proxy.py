@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
 import struct
 import threading
@@ -11,6 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 _RESET = struct.pack("ii", 1, 0)
+_ATTACH_FILTER, _DETACH_FILTER = 26, 27
+"""Options of sockets that Python has no names for."""
+_TAKES_NOTHING = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0), 8)
+"""A program of the Berkeley packet filter: return 0, which is how much of a packet is taken."""
+_FILTER = struct.pack("HL", 1, ctypes.addressof(_TAKES_NOTHING))
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,18 @@ class Proxy:
         """Reset what is open, so that the next request makes a connection."""
         for one in list(self._open):
             _reset(one)
+
+    def vanish(self) -> None:
+        """Be as a machine without power or line: not even the system answers what arrives.
+
+        The filter drops packets before TCP sees them, so nothing is acknowledged, reset or ended.
+        """
+        for one in [self._listening, *self._open]:
+            one.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, _FILTER)
+
+    def appear(self) -> None:
+        """Take new connections again; those that were open stay as dead as they were."""
+        self._listening.setsockopt(socket.SOL_SOCKET, _DETACH_FILTER, 0)
 
     def _accept(self) -> None:
         with suppress(OSError):

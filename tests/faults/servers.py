@@ -120,6 +120,15 @@ class Running:
     def kill(self) -> None:
         """End it, and what traces it."""
         kill(self.process)
+        self._untraced()
+
+    def let_go(self) -> None:
+        """Trace it no more, where it lives: what the tracer held goes on."""
+        if self._tracer is not None and not self.dead:
+            self._tracer.terminate()
+            self._untraced()
+
+    def _untraced(self) -> None:
         if self._tracer is not None:
             self._tracer.wait(_PATIENCE_S)
             self._tracer = None

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
 from threading import Event
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from linlog import LinLogClient
+from linlog.server import databases
+from linlog.server import serve as serving
 from tests.factories import processes
 from tests.faults.counts import tries
 from tests.faults.proxy import WHOLE, Fault, Proxy
@@ -27,7 +34,17 @@ CUT = (
     "SELECT count(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity"
     " WHERE datname = %s AND pid <> pg_backend_pid()"
 )
+SILENT_S = 20.0
+"""Seconds after which a connection from which nothing comes is given up."""
+CONNECT_S = 10.0
+"""Seconds that a new one may take."""
+LATE_S = 10.0
+"""Seconds that a busy machine may take beside."""
 COMMIT = b"COMMIT\0"
+OTHERS = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    " AND backend_type = 'client backend'"
+)
 WRITTEN = ("tasks", "annotations", "files", "log_entries", "predictions")
 """Tables whose transactions fail."""
 FAILS = """
@@ -157,7 +174,75 @@ def test_r34_a_commit_that_fails(failing: tuple[Served, psycopg.Connection], see
     meanwhile(served, seed, end)
 
 
-def meanwhile(served: Served, seed: int, end: Callable[[], None]) -> None:
+@pytest.fixture
+def line(postgresql: Postgresql) -> Iterator[tuple[str, Proxy]]:
+    """The address of a new database at the end of a line."""
+    name, proxy = postgresql.create(), Proxy(postgresql.port)
+    yield postgresql.url(name).replace(str(postgresql.port), proxy.url.rpartition(":")[2]), proxy
+    proxy.close()
+
+
+def test_r34_the_database_vanishes(line: tuple[str, Proxy], tmp_path: Path) -> None:
+    """As by a power cut: who asks is told in time, and nothing is held up when it is back."""
+    address, proxy = line
+    with ExitStack() as stack:
+        served = stack.enter_context(serve(tmp_path / "data", database=address))
+        beside = stack.enter_context(closing(databases.open_database(address, threads=1)))
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        port = int(served.url.rpartition(":")[2])
+
+        def asked_s() -> float:
+            begun = time.monotonic()
+            assert not processes.answers(port)
+            return time.monotonic() - begun
+
+        def lose() -> Future[float]:
+            asked: Future[float]
+            with suppress(sa.exc.OperationalError), beside.write("a turn") as conn:
+                proxy.vanish()
+                asked = pool.submit(asked_s)
+                conn.exec_driver_sql("SELECT 1")
+            return asked
+
+        def end() -> None:
+            begun = time.monotonic()
+            asked = lose()
+            assert time.monotonic() - begun < SILENT_S + LATE_S
+            assert asked.result() < SILENT_S + CONNECT_S + LATE_S
+            proxy.appear()
+            processes.until(lambda: processes.answers(port), "an answer")
+
+        meanwhile(served, 0, end, ends=1)
+        # The session that had the turn has no more: PostgreSQL too heard nothing from it.
+        with beside.write("a turn"):
+            pass
+
+
+def test_r34_a_server_ends_whatever_the_database_does(
+    postgresql: Postgresql, tmp_path: Path
+) -> None:
+    """Though its system answers, as that of a process that stands still does."""
+    name = postgresql.create()
+    running = processes.Serving(tmp_path / "data", LINLOG_DATABASE=postgresql.url(name))
+    running.wait()
+    with closing(psycopg.connect(postgresql.url(name))) as conn, ThreadPoolExecutor(1) as pool:
+        held = [pid for (pid,) in conn.execute(OTHERS, (name,))]
+        try:
+            for pid in held:
+                os.kill(pid, signal.SIGSTOP)
+            asked = pool.submit(processes.answers, running.port)
+            time.sleep(1)
+            begun = time.monotonic()
+            running.stop()
+            took_s = time.monotonic() - begun
+            assert not asked.result()
+        finally:
+            for pid in held:
+                os.kill(pid, signal.SIGCONT)
+    assert serving.END_S <= took_s < serving.END_S + LATE_S
+
+
+def meanwhile(served: Served, seed: int, end: Callable[[], None], *, ends: int = ENDS) -> None:
     """Several clients work while something ends again and again; then all is well."""
     chance, stopping = random.Random(seed), Event()
     clients = [LinLogClient(served.url, served.token) for _ in range(CLIENTS)]
@@ -170,7 +255,7 @@ def meanwhile(served: Served, seed: int, end: Callable[[], None]) -> None:
     with ThreadPoolExecutor(CLIENTS) as pool:
         working = [pool.submit(work, session) for session in sessions]
         try:
-            for _ in range(ENDS):
+            for _ in range(ends):
                 stopping.wait(chance.uniform(0, 0.5))
                 end()
         finally:

@@ -239,6 +239,7 @@ def test_the_audit_sees_what_comes_too_early() -> None:
         ([answered, written], []),
         ([renamed, answered], ["/d"]),
         ([renamed, "7 fsync(3</d>) = 0", answered], []),
+        (['7 rename("/d/.a/b", "/d/c/b") = 0', "7 fsync(3</d/.a>) = 0", answered], ["/d/c"]),
         (['7 mkdir("/d/ab", 0700) = 0', answered], ["/d"]),
         (['7 mkdir("/d/ab", 0700) = -1 EEXIST (File exists)', answered], []),
         (
@@ -278,8 +279,9 @@ def audited(order: str, data: Path) -> tuple[int, list[str]]:
         elif call in {"rename", "mkdir"}:
             if " = -1 " in said:
                 continue
-            dirty |= {str(Path(where).parent)} if where.startswith(str(data)) else set()
-            dirty = {found[4] if each == where else each for each in dirty}
+            name = found[4] or where
+            dirty |= {str(Path(name).parent)} if name.startswith(str(data)) else set()
+            dirty = {name if each == where else each for each in dirty}
         elif where.startswith(str(data)) and not where.endswith("-shm"):
             dirty.add(where)
         elif "HTTP/1.1 20" in said:

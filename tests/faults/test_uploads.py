@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from linlog import LinLogClient, errors
+from linlog.server.blobs.local import ABANDONED_S, LocalBlobs
+from tests.factories import processes
 from tests.faults.counts import tries
 from tests.faults.proxy import Fault, Proxy
 from tests.faults.servers import STRACE, House
@@ -44,6 +48,43 @@ def test_r32_an_upload_is_cut(own_house: House, seed: int) -> None:
         again = client.files.create(content)
         assert client.files.content(again.id) == content
     check_disk(house.data)
+
+
+@pytest.mark.skipif(STRACE is None, reason="strace is not installed")
+@pytest.mark.parametrize("fault", ["signal=KILL", "delay_enter=600s"], ids=["killed", "held"])
+def test_r32_what_nobody_writes_any_more_is_removed(own_house: House, fault: str) -> None:
+    """An hour after its writer was killed; never what one writes, however long it takes."""
+    house, content = own_house, os.urandom(LARGEST_BYTES)
+    held, unfinished = fault != "signal=KILL", house.data / "blobs" / ".unfinished"
+    house.answering().kill()
+    at = f"rename:{fault}:when=1"
+    server = house.start("-e", "trace=rename", "-e", f"inject={at}", "-o", "/dev/null")
+    assert server.wait(house.token)
+    beside, before = LocalBlobs(house.data / "blobs"), {*unfinished.glob("*")}
+
+    def new() -> set[Path]:
+        return {*unfinished.glob("*")} - before
+
+    def is_ready() -> bool:
+        return server.dead or (held and any(at.stat().st_size == len(content) for at in new()))
+
+    with ThreadPoolExecutor(1) as pool, ExitStack() as stack:
+        stack.callback(server.let_go)
+        uploading = pool.submit(uploaded, house, content)
+        processes.until(is_ready, "a file that is nearly there")
+        if not held:
+            server.kill()
+        (left,) = new()
+        assert left.read_bytes() == content
+        beside.put(os.urandom(9))
+        assert left.exists()
+        aged = left.stat().st_mtime - ABANDONED_S - 1
+        os.utime(left, (aged, aged))
+        beside.put(os.urandom(9))
+        assert left.exists() is held
+    assert (uploading.result() is not None) is held
+    assert new() == set()
+    server.kill()
 
 
 def sent_in_part(house: House, content: bytes, chance: random.Random) -> str | None:

@@ -28,11 +28,34 @@ _LOCKS: Final = 0x6C6C6F67
 """The first half of every advisory lock of ours, so that other programs' locks differ."""
 _PATIENCE_S: Final = 15
 """Seconds that a writer waits for those before it, and for any other lock."""
+_CONNECT_S: Final = 10
+"""Seconds that a new connection may take."""
+_SILENT_S: Final = 20
+"""Seconds after which a connection from which nothing comes, not even from its system, is given up.
+
+More than `_PATIENCE_S`: who waits for a lock may take nothing more for so long.
+"""
+_PROBES: Final = 2
+"""Times that the system asks for a sign of life in the second half of these."""
+_LINE: Final = {
+    "connect_timeout": str(_CONNECT_S),
+    "keepalives": "1",
+    "keepalives_idle": str(_SILENT_S // 2),
+    "keepalives_interval": str(_SILENT_S // 2 // _PROBES),
+    "keepalives_count": str(_PROBES),
+    "tcp_user_timeout": str(_SILENT_S * 1000),
+}
+"""How our side watches connections; what the address itself says goes before."""
 _SESSION: Final = (
     "SET synchronous_commit = on",
     f"SET lock_timeout = '{_PATIENCE_S}s'",
     "SET idle_in_transaction_session_timeout = '10min'",
     "SET timezone = 'UTC'",
+    # Else the transaction of a server that vanished would hold its turn and its rows for long.
+    f"SET tcp_keepalives_idle = {_SILENT_S // 2}",
+    f"SET tcp_keepalives_interval = {_SILENT_S // 2 // _PROBES}",
+    f"SET tcp_keepalives_count = {_PROBES}",
+    f"SET tcp_user_timeout = '{_SILENT_S}s'",
     # A page of a list is in the order of an index. Where statistics are older than an import, a
     # bitmap of all that follows looks cheap, and must be sorted whole.
     "SET enable_bitmapscan = off",
@@ -188,7 +211,7 @@ class _SortedByBytes(PGDDLCompiler):
 
 
 def _address(url: str) -> sa.URL:
-    """The address with our driver in it. Raises ConfigError where it is none or no driver is."""
+    """The address with our driver and `_LINE`. Raises ConfigError for none, and without driver."""
     try:
         address = sa.make_url(url)
     except sa.exc.ArgumentError as error:
@@ -199,7 +222,7 @@ def _address(url: str) -> sa.URL:
     except ImportError as error:
         message = 'PostgreSQL needs its driver: pip install "linlog[server,postgres]"'
         raise ConfigError(message) from error
-    return address.set(drivername="postgresql+psycopg")
+    return address.set(drivername="postgresql+psycopg", query={**_LINE, **address.query})
 
 
 def _number(turn: str) -> int:

@@ -95,7 +95,6 @@ def test_a_project_is_made_filled_and_worked_on_in_the_pages(
         canvas = page.locator("[data-painted=true]")
         expect(canvas).to_be_visible()
         page.keyboard.press("3")
-        page.keyboard.press("b")
         room = canvas.bounding_box()
         assert room is not None
         page.mouse.move(room["x"] + room["width"] * 0.4, room["y"] + room["height"] * 0.4)

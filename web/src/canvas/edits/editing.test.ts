@@ -135,6 +135,14 @@ test("one that is not selected moves alone; shift adds to the selection, and the
   expect([...other.selected]).toEqual(["b"]);
 });
 
+test("where two overlap a drag moves the selected one and a click selects the smaller; one within it is meant itself", () => {
+  const state = select(begun([box("a", 40, 20, 60, 40), box("b", 80, 30, 50, 40), box("c", 50, 40, 12, 12)]), ["a"]);
+  expect(shapesOf(drag(state, [88, 45], [98, 45]))).toMatchObject([{ left: 50 }, { left: 80 }, {}]);
+  expect([...click(state, 88, 45).selected]).toEqual(["b"]);
+  expect(shapesOf(drag(state, [56, 46], [66, 46]))).toMatchObject([{ left: 40 }, {}, { left: 60 }]);
+  expect(shapesOf(drag(act(state, "lock"), [88, 45], [98, 45]))).toMatchObject([{ left: 40 }, { left: 90 }, {}]);
+});
+
 test("shift draws a rectangle that selects what lies wholly in it", () => {
   const state = drag(begun([box("a", 10, 10), box("b", 40, 10), box("c", 100, 40)]), [5, 5], [65, 50], { shift: true });
   expect([...state.selected]).toEqual(["a", "b"]);

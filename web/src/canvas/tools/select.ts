@@ -14,7 +14,8 @@ export const REACH = 6;
 const TREMBLE = 3;
 
 type Draft =
-  | { type: "press"; from: ImagePoint; screen: ScreenPoint; id: string | null; shift: boolean }
+  /** A click means `id`, the smallest one there; a drag means `grabs`. */
+  | { type: "press"; from: ImagePoint; screen: ScreenPoint; id: string | null; grabs: string | null; shift: boolean }
   | { type: "pan"; screen: ScreenPoint }
   | { type: "move"; ids: readonly string[]; from: ImagePoint; dx: number; dy: number }
   | { type: "reshape"; id: string; handle: string; before: Shape; after: Shape }
@@ -45,7 +46,19 @@ function pressed(input: PointerInput, around: Around): Outcome<Draft> {
     return { draft: { type: "reshape", id: only.id, handle, before: only.shape, after: only.shape } };
   }
   const under = entryAt(placedOf(around.drawing), input.at, around.tolerance);
-  return { draft: { type: "press", from: input.at, screen: input.screen, id: under?.id ?? null, shift: input.shift } };
+  return { draft: { type: "press", from: input.at, screen: input.screen, id: under?.id ?? null, grabs: grabbed(under, input, around)?.id ?? null, shift: input.shift } };
+}
+
+// Of two that overlap the selected one is meant, which was chosen before; one that lies within it was not.
+function grabbed(under: Entry | null, { at }: PointerInput, { drawing, selected, tolerance }: Around): Entry | null {
+  if (under === null || selected.has(under.id)) return under;
+  const mine = entryAt(placedOf(drawing), at, tolerance, ({ id }) => selected.has(id) && !drawing.locked.has(id));
+  return mine === null || isWithin(under.shape, boundsOf(mine.shape)) ? under : mine;
+}
+
+function isWithin(shape: Shape, outer: Bounds | null): boolean {
+  const inner = boundsOf(shape);
+  return inner !== null && outer !== null && inner.left >= outer.left && inner.top >= outer.top && inner.right <= outer.right && inner.bottom <= outer.bottom;
 }
 
 function drawnOn(draft: Draft, input: PointerInput, around: Around): Outcome<Draft> {
@@ -65,13 +78,13 @@ function drawnOn(draft: Draft, input: PointerInput, around: Around): Outcome<Dra
 function begun(draft: Extract<Draft, { type: "press" }>, input: PointerInput, around: Around): Outcome<Draft> {
   if (Math.hypot(input.screen.x - draft.screen.x, input.screen.y - draft.screen.y) < TREMBLE) return { draft };
   if (draft.shift) return { draft: { type: "rubber", from: draft.from, to: input.at } };
-  if (draft.id === null || around.drawing.locked.has(draft.id)) {
+  if (draft.grabs === null || around.drawing.locked.has(draft.grabs)) {
     return { draft: { type: "pan", screen: input.screen }, pan: [input.screen.x - draft.screen.x, input.screen.y - draft.screen.y] };
   }
   // Who draws at what is not selected means that alone.
-  const ids = around.selected.has(draft.id) ? [...around.selected].filter((id) => !around.drawing.locked.has(id)) : [draft.id];
+  const ids = around.selected.has(draft.grabs) ? [...around.selected].filter((id) => !around.drawing.locked.has(id)) : [draft.grabs];
   const moving: Draft = { type: "move", ids, from: draft.from, dx: 0, dy: 0 };
-  return { ...drawnOn(moving, input, around), select: around.selected.has(draft.id) ? [...around.selected] : ids };
+  return { ...drawnOn(moving, input, around), select: around.selected.has(draft.grabs) ? [...around.selected] : ids };
 }
 
 function released(draft: Draft, input: PointerInput, around: Around): Outcome<Draft> {
@@ -91,9 +104,8 @@ function chosen(draft: Extract<Draft, { type: "press" }>, around: Around): reado
 function whollyIn(rubber: Bounds, { drawing }: Around): string[] {
   const placed = placedOf(drawing);
   return placed.within(rubber).flatMap((place) => {
-    const { left, top, right, bottom } = placed.bounds[place] as Bounds;
-    const inside = left >= rubber.left && top >= rubber.top && right <= rubber.right && bottom <= rubber.bottom;
-    return inside ? [(placed.entries[place] as Entry).id] : [];
+    const { id, shape } = placed.entries[place] as Entry;
+    return isWithin(shape, rubber) ? [id] : [];
   });
 }
 

@@ -170,5 +170,5 @@ const PLACES_SHOWN = 3;
 const COLUMNS: TableColumn<ReturnType<typeof reasonsOf>[number]>[] = [
   { name: "reason", title: "Why rejected", show: ({ reason }) => <span className={styles.reason}>{reason}</span> },
   { name: "rows", title: "Rows", right: true, show: ({ places }) => count(places.length) },
-  { name: "places", title: "Where", show: ({ places }) => <span className={styles.where}>{places.slice(0, PLACES_SHOWN).join(", ")}{places.length > PLACES_SHOWN && " …"}</span> },
+  { name: "places", title: "Where", show: ({ places }) => <span className={styles.reason}>{places.slice(0, PLACES_SHOWN).join(", ")}{places.length > PLACES_SHOWN && " …"}</span> },
 ];

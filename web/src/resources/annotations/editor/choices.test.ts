@@ -41,10 +41,13 @@ test("where an item has one label, another takes its place in one step", () => {
   expect(labels(chosen(second, "html", choice("blurred"), true))).toEqual([]);
 });
 
-test("a label that is drawn in one way brings its tool, unless nothing is being drawn", () => {
+test("a label that is drawn in one way brings its tool, unless there is something to select and nothing is being drawn", () => {
   expect(chosen(take(begun(), "box"), "image", choice("path"), false)).toMatchObject({ tool: "polyline", label: "path" });
   expect(chosen(take(begun(), "polyline"), "image", choice("cell"), false)).toMatchObject({ tool: "polyline", label: "cell" });
-  expect(chosen(begun(), "image", choice("path"), false)).toMatchObject({ tool: "select", label: "path" });
+  expect(chosen(begun(), "image", choice("path"), false)).toMatchObject({ tool: "polyline", label: "path" });
+  const shape = { type: "point" as const, x: 1, y: 1 };
+  const filled = editingOf([{ id: "a", label: "cell", shape, attributes: {}, source: null }], { width: 10, height: 10 });
+  expect(chosen(filled, "image", choice("path"), false)).toMatchObject({ tool: "select", label: "path" });
 });
 
 test("after a hole a number names what is drawn next, and not the shape around the hole", () => {

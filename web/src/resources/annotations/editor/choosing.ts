@@ -31,10 +31,13 @@ function namedIn(state: Editing, { name: label, shapes }: Choice): Editing {
   return name(other ? select(state, []) : state, label);
 }
 
-// A label that is drawn with one shape brings its tool, where another drawing tool is in the hand.
-function otherTool({ tool, drewWith, selected }: Editing, { shapes }: Choice): ReturnType<typeof toolFor> {
+// A label that is drawn with one shape brings its tool, where another drawing tool is in the hand or nothing is there to select.
+function otherTool(state: Editing, { shapes }: Choice): ReturnType<typeof toolFor> {
+  const { tool, drewWith, selected } = state;
   const [only, ...others] = shapes.flatMap((shape) => toolFor(shape) ?? []);
-  if (selected.size > 0 || only === undefined || others.length > 0 || tool === "select" || tool === "pan") return null;
+  const bare = drawingIn(state).entries.length === 0;
+  if (selected.size > 0 || only === undefined || others.length > 0 || tool === "pan" || (tool === "select" && !bare)) return null;
+  if (tool === "select") return only;
   return only === drewWith || (only === "box" && drewWith === "turned_box") || (only === "brush" && drewWith === "eraser") || (only === "polygon" && drewWith === "hole") ? null : only;
 }
 

@@ -57,8 +57,10 @@ export const theme = createTheme({
     Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Modal: {
       defaultProps: { closeButtonProps: { "aria-label": "Close" }, centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.45 } },
-      styles: { title: { fontWeight: 600, fontSize: 16 } },
+      // The ring of the first field stays clear of the head, which lies over what is scrolled below it.
+      styles: { title: { fontWeight: 600, fontSize: 16 }, body: { paddingTop: 4 } },
     },
+    Menu: { styles: { item: { opacity: 1 } } },
   },
 });
 

@@ -137,19 +137,21 @@ function pickColumn({ picked, pick }: Picking): TableColumn<DatasetVersion> {
   };
 }
 
-const SHOWN = 3;
+/** How many letters of names there is room for. */
+const ROOM = 24;
 
 function Judged({ by }: { by: readonly Evaluation[] }): ReactElement {
-  const more = by.length - SHOWN;
   const apart = useWordsApart(by);
+  const names = by.map(({ id, model_version_name: name }) => [name, ...(apart.get(id) ?? [])].join(", "));
+  const fits = names.slice(0, ROOM).filter((_, place) => place === 0 || names.slice(0, place + 1).join("").length <= ROOM).length;
   return (
     <span className={styles.judged}>
-      {by.slice(0, SHOWN).map(({ id, model_version_name: name }) => (
+      {by.slice(0, fits).map(({ id }, place) => (
         <Link key={id} to="/evaluations/$evaluationId" params={{ evaluationId: id }} className={cellLink}>
-          <Said>{[name, ...(apart.get(id) ?? [])].join(", ")}</Said>
+          <Said>{names[place] ?? ""}</Said>
         </Link>
       ))}
-      {more > 0 && <Muted>and {count(more)} more</Muted>}
+      {fits < by.length && <Muted>and {count(by.length - fits)} more</Muted>}
     </span>
   );
 }

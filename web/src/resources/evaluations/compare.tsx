@@ -168,7 +168,7 @@ function Verdict({ found, one, two }: Omit<Pair, "search"> & { found: Comparison
           By {headline.title}, <ComparedName id={two.id} version={two.model_version_name} /> is {headline.verdict === "no evidence" ? "not shown to differ:" : ""} {verdict(headline)}.
         </p>
         <p className={styles.more}>
-          Of {counted(found.tasks, "task")} it did better on <strong>{count(found.won_count)}</strong>, worse on <strong>{count(found.lost_count)}</strong>, alike on {count(tied(found))}. p {headline.p_value !== null && headline.p_value >= LEAST_P && "= "}{pValue(headline.p_value)}.
+          Of {counted(found.tasks, "task")} it did better on <strong>{count(found.won_count)}</strong>, worse on <strong>{count(found.lost_count)}</strong>, alike on {count(tied(found))}. <span style={{ whiteSpace: "nowrap" }}>p {headline.p_value !== null && headline.p_value >= LEAST_P && "= "}{pValue(headline.p_value)}.</span>
           {found.mcnemar !== null && <> Right by one alone: {count(found.mcnemar.only_first)} and {count(found.mcnemar.only_second)} tasks (McNemar, p {pValue(found.mcnemar.p_value)}).</>}
           {found.changed > 0 && ` ${counted(found.changed, "task")} whose ground truth is not the same in all are left out.`}
           {found.skipped_first > 0 && ` ${counted(found.skipped_first, "task")} for which ${one.model_version_name} has no predictions, but another has, are left out.`}

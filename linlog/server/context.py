@@ -41,8 +41,13 @@ class Actor:
     """The ids of the projects that the actor sees, who then sees nothing else; None for all."""
 
     def may(self, role: str) -> bool:
-        """Whether the actor has `role` or a more powerful one."""
-        return ROLES.index(self.role) >= ROLES.index(role)
+        """Whether the actor has `role` or a more powerful one.
+
+        Rows from elsewhere may hold roles that are none: who has one may nothing, and what such a
+        role is needed for is left to owners.
+        """
+        wanted = role if role in ROLES else ROLES[-1]
+        return self.role in ROLES and ROLES.index(self.role) >= ROLES.index(wanted)
 
     def reaches(self, scope: str) -> bool:
         """Whether the actor's scope is `scope` or a wider one."""

@@ -178,15 +178,17 @@ def test_the_log_is_exported_as_it_is_and_that_is_noted(home: Home, tmp_path: Pa
 
 
 @pytest.mark.attack("E12")
-def test_formulas_of_names_are_no_formulas_in_a_spreadsheet(home: Home) -> None:
-    client = users.client(home, users.create(home, email="=cmd|calc@example.org"))
+@pytest.mark.parametrize("sign", ["=", "+", "-"])
+def test_formulas_of_names_are_no_formulas_in_a_spreadsheet(home: Home, sign: str) -> None:
+    client = users.client(home, users.create(home, email=f"{sign}cmd|calc@example.org"))
     client.tokens.create('=HYPERLINK("http://evil.test")\n2026-01-01 ERROR admin')
     text = home.client("admin").audit_entries.export(format="csv").decode()
     rows = [*csv.reader(io.StringIO(text, newline=""))]
     assert rows[0][0] == "number"
-    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t"))]
+    formulas = ("=", "+", "-", "@", "\t", "\r")
+    assert not [cell for row in rows for cell in row if cell.startswith(formulas)]
     [made] = [row for row in rows if "tokens.create" in row]
-    assert made[3] == "'=cmd|calc@example.org"
+    assert made[3] == f"'{sign}cmd|calc@example.org"
     assert json.loads(made[10])["name"].startswith("=HYPERLINK")
 
 

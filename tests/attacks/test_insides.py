@@ -9,13 +9,14 @@ import socket
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from linlog import formats
+from linlog import errors, formats
 from linlog.errors import FormatError, LinLogError
 from linlog.formats import Account
 from linlog.server import admin
@@ -27,7 +28,7 @@ from tests.attacks import bodies, oracles, targets
 from tests.attacks.targets import Target
 from tests.conftest import PASSWORD, Server, Template
 from tests.factories import organisations as homes
-from tests.factories import processes, worlds
+from tests.factories import processes, users, worlds
 from tests.factories.organisations import Home
 from tests.factories.processes import ROOT
 from tests.postgresql import Postgresql
@@ -243,6 +244,25 @@ def test_a_crafted_backup_is_refused_or_harmless(
         *(backup / f"linlog.sqlite3-{end}" for end in ("wal", "shm")),
     }
     assert target.call("GET", "/healthz", role=None).status == 200
+
+
+@pytest.mark.attack("E16")
+def test_a_role_of_a_backup_that_is_none_may_nothing(server: Server, home: Home) -> None:
+    user = users.create(home)
+    client, token = users.client(home, user), home.client("manager")
+    with sqlite3.connect(server.machine.settings.data / "linlog.sqlite3") as conn:
+        conn.execute("UPDATE users SET role = 'root' WHERE id = ?", (user.id,))
+        conn.execute("UPDATE tokens SET role = 'root' WHERE role = 'manager'")
+    conn.close()
+    for one in (client, token):
+        for ask in (one.projects.list, one.users.list, partial(one.projects.create, "p")):
+            with pytest.raises(errors.NotAllowed):
+                ask()
+    # An owner says what it is, or ends it; nobody below does.
+    assert [one.role for one in home.person("owner").users.list() if one.id == user.id] == ["root"]
+    with pytest.raises(errors.NotAllowed):
+        home.person("admin").users.update(user.id, role="viewer")
+    assert home.person("owner").users.update(user.id, role="viewer").role == "viewer"
 
 
 @pytest.mark.attack("E16")

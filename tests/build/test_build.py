@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -68,15 +69,18 @@ def test_the_bill_of_materials_is_one() -> None:
     assert len(refs) == len({*refs})
 
 
+def in_git() -> list[str]:
+    """The files of the checkout that git knows."""
+    asked = ["git", "ls-files", "-z"]
+    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, check=True).stdout
+    return [one for one in listed.decode().split("\0") if one and (ROOT / one).is_file()]
+
+
 def built(folder: Path, *, at: str) -> dict[str, bytes]:
     """What the backend builds of a copy of the checkout that lies elsewhere, by name."""
     source, target = folder / at / "source", folder / at / "dist"
     target.mkdir(parents=True)
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
-    ).stdout
-    places = [one for one in listed.decode().split("\0") if one and (ROOT / one).is_file()]
-    for place in [*places, "web/built.sha256"]:
+    for place in [*in_git(), "web/built.sha256"]:
         if (ROOT / place).is_file():
             (source / place).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / place, source / place)
@@ -111,3 +115,8 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     assert str(ROOT).encode() not in texts
     assert not [name for name in names if name.endswith((".map", ".pyc"))]
     assert [name for name in names if name.startswith(("tests/", "tools/"))] == []
+    with tarfile.open(tmp_path / "one" / "dist" / f"linlog-{version}.tar.gz") as sources:
+        held = {name.partition("/")[2] for name in sources.getnames()}
+    # Besides what git knows there are the pages that are built from it, and what pip reads.
+    made = {name for name in held if name.startswith("linlog/server/static/")}
+    assert held - made - {"PKG-INFO", "web/built.sha256"} == {*in_git()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError, Future, get_running_loop
+from asyncio import CancelledError, Future, get_running_loop, timeout
 from collections import deque
 from contextlib import asynccontextmanager
 from math import inf
@@ -73,12 +73,14 @@ class Gate:
         *,
         spare: int = 0,
         waiting: int = limits.REQUESTS_WAITING,
+        waiting_s: float = limits.WAITING_S,
         alone_s: float = limits.ALONE_MS / 1000,
     ) -> None:
         self._free = slots
         """Fewer than none while organisations that had nothing at work are served beside."""
         self._spare = spare
         self._most_waiting = waiting
+        self._longest_s = waiting_s
         self._alone_s = alone_s
         self._at_work: dict[str, list[float]] = {}
         """When the requests that are at work began, in this order."""
@@ -93,7 +95,8 @@ class Gate:
     async def turn(self, whose: str) -> AsyncIterator[None]:
         """Wait for a turn, and give it back at the end.
 
-        Raises RateLimited where too many requests of the same organisation wait already.
+        Raises RateLimited where too many requests of the same organisation wait already, or for
+        too long: whoever asked would be gone before the answer.
         """
         now = get_running_loop().time()
         self._asking.note(whose, now)
@@ -109,20 +112,30 @@ class Gate:
     async def _queue(self, whose: str) -> float:
         line = self._lines.setdefault(whose, deque())
         if len(line) >= self._most_waiting:
-            message = f"{len(line)} requests of this organisation wait already; try again later"
-            error = RateLimited(message)
-            error.retry_after = _AGAIN_S
-            raise error
+            raise _come_back(f"{len(line)} requests of this organisation wait already")
         called: Future[float] = get_running_loop().create_future()
         line.append(called)
         self._look_again()
         try:
-            return await called
-        except CancelledError:
+            async with timeout(self._longest_s):
+                return await called
+        except (CancelledError, TimeoutError) as error:
             # Whoever asked is gone; a turn that came at the same moment goes on to the next.
             if called.done() and not called.cancelled():
                 self._end(whose, called.result())
+            elif called in line:
+                self._leave(whose, called)
+            if isinstance(error, TimeoutError):
+                message = (
+                    f"the requests of this organisation took {self._longest_s:g} s before this"
+                )
+                raise _come_back(message) from None
             raise
+
+    def _leave(self, whose: str, called: Future[float]) -> None:
+        self._lines[whose].remove(called)
+        if not self._lines[whose]:
+            del self._lines[whose]
 
     def _may_begin(self, whose: str, now: float) -> bool:
         at_work = self._at_work.get(whose)
@@ -173,6 +186,12 @@ class Gate:
 
     def _rank(self, whose: str) -> tuple[int, int]:
         return len(self._at_work.get(whose, ())), self._last.get(whose, 0)
+
+
+def _come_back(why: str) -> RateLimited:
+    error = RateLimited(f"{why}; try again later")
+    error.retry_after = _AGAIN_S
+    return error
 
 
 class Asking:

@@ -153,6 +153,23 @@ def test_who_waits_too_much_is_told_to_come_back() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.attack("G10")
+def test_who_waits_too_long_is_told_to_come_back() -> None:
+    async def run() -> None:
+        gate = Gate(1, waiting=1, waiting_s=0.05)
+        async with gate.turn("one"):
+            for _ in range(2):
+                with pytest.raises(RateLimited, match="took 0.05 s") as told:
+                    async with gate.turn("one"):
+                        pytest.fail("there was no turn")
+                assert told.value.retry_after == "1"
+        # The turn is there for the next.
+        async with gate.turn("one"):
+            pass
+
+    asyncio.run(run())
+
+
 def test_whoever_goes_away_gives_the_turn_on() -> None:
     async def run() -> None:
         line = Line(1)

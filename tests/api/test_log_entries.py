@@ -285,7 +285,7 @@ def test_what_is_read_in_pieces_is_drawn_as_the_whole(
 ) -> None:
     """Of resumed runs, with steps that repeat and go back, NaN, and keys that some entries lack."""
     monkeypatch.setattr(log_packs, "PACK", 16)
-    monkeypatch.setattr(services._streamed, "__kwdefaults__", {"packs": 3})
+    monkeypatch.setattr(log_packs, "_PACKS_READ_AT_ONCE", 3)
     monkeypatch.setattr(log_packs, "_NUMBERS_AT_ONCE", 40)
     monkeypatch.setattr(services, "_HELD_NUMBERS", held)
     random = Random(seed)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _HELD_NUMBERS: Final = 2**20
 """A log of no more is read once for a curve; a longer one twice, and never held."""
-_HELD_PACKS: Final = _HELD_NUMBERS // log_packs.PACK
-_STREAMED_PACKS: Final = 16
 
 
 def list_page(ctx: Context, version_id: str, window: Window) -> Page[LogEntry]:
@@ -87,19 +85,17 @@ def _held(ctx: Context, version_id: str, part: Part) -> log_series.Reader:
     """What reads a log once, and remembers it."""
     numbers = [
         replace(each, columns=[*each.columns])
-        for each in _streamed(ctx, version_id, part, packs=_HELD_PACKS)(bare=False)
+        for each in _streamed(ctx, version_id, part)(bare=False)
     ]
     return lambda *, bare: numbers  # noqa: ARG005 - to know more does no harm
 
 
-def _streamed(
-    ctx: Context, version_id: str, part: Part, *, packs: int = _STREAMED_PACKS
-) -> log_series.Reader:
+def _streamed(ctx: Context, version_id: str, part: Part) -> log_series.Reader:
     """What reads a log again each time; it remembers what is not packed, where that is little."""
     rest = [*islice(log_packs.rest(ctx.conn, ctx.scope, version_id, part), 2)]
 
     def read(*, bare: bool) -> Iterator[Numbers]:
-        yield from log_packs.packed(ctx.conn, ctx.scope, version_id, part, bare=bare, at_once=packs)
+        yield from log_packs.packed(ctx.conn, ctx.scope, version_id, part, bare=bare)
         if len(rest) < 2:
             yield from rest
         else:

@@ -30,10 +30,11 @@ PACK: Final = 4096
 """Entries in a pack."""
 _PACKS_AT_ONCE: Final = 4
 """One request packs no more, however many entries wait."""
+_PACKS_READ_AT_ONCE: Final = 16
 _NUMBERS_AT_ONCE: Final = 2**20
 """However long a log is, no more of its entries is held than has about so many numbers."""
 _ENTRIES_STREAMED: Final[Mapping[str, Any]] = {"yield_per": 1000}
-_PACKS_STREAMED: Final[Mapping[str, Any]] = {"yield_per": 16}
+_PACKS_STREAMED: Final[Mapping[str, Any]] = {"yield_per": _PACKS_READ_AT_ONCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +121,14 @@ def keys(conn: Connection, scope: Scope, version_id: str) -> list[str]:
 
 
 def packed(
-    conn: Connection, scope: Scope, version_id: str, part: Part, *, bare: bool, at_once: int
+    conn: Connection, scope: Scope, version_id: str, part: Part, *, bare: bool
 ) -> Iterator[LogNumbers]:
-    """What packs hold, in the order of the log, so many packs at a time.
+    """What packs hold, in the order of the log, some packs at a time.
 
     Bare keys say which entries have them, and have no numbers.
     """
     row = conn.execute(_summary(scope, version_id)).first()
-    done, size = 0 if row is None else row.packed, at_once * PACK
+    done, size = 0 if row is None else row.packed, _PACKS_READ_AT_ONCE * PACK
     for after in range(0, done, size):
         within = (
             _within(log_packs, scope, version_id),

@@ -19,7 +19,7 @@ from linlog.errors import Invalid
 from linlog.server import app, noting
 from linlog.server.log import log
 from linlog.server.request import PUBLIC, Router
-from tests.attacks import witness
+from tests.attacks import oracles, witness
 from tests.conftest import Server, Template, running
 from tests.factories import organisations
 
@@ -145,6 +145,19 @@ def test_a_token_in_the_log_is_seen(attacked: Callable[..., None]) -> None:
 
     with pytest.raises(AssertionError, match=token):
         attacked(notes, Authorization=f"Token {token}")
+
+
+@pytest.mark.parametrize("before", range(8))
+def test_a_secret_in_a_database_is_seen_wherever_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    monkeypatch.setattr(oracles, "PART_BYTES", 8)
+    database = tmp_path / "linlog.sqlite3-wal"
+    database.write_bytes(b"-" * before + CANARY.encode())
+    with pytest.raises(AssertionError, match=CANARY):
+        oracles.files_keep_secrets(tmp_path, [CANARY])
+    database.write_bytes(b"-" * before + CANARY.encode()[1:])
+    oracles.files_keep_secrets(tmp_path, [CANARY])
 
 
 def test_what_others_left_is_not_laid_to_a_request(

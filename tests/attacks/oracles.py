@@ -51,6 +51,7 @@ RESTRICTED = {
 DENIALS = "SELECT request_id FROM audit_entries WHERE result = 'refused'"
 ROOM_BYTES = 250_000_000
 """Two bodies of the heaviest kinds that are read, one of which the allocator has not given back."""
+PART_BYTES = 1 << 24
 HEALTH_S = 0.5
 PROBE_EACH_S = 0.1
 INSIDE = ("Traceback", "sqlalchemy", "sqlite3", "SELECT ", '.py"', "pydantic", "object at 0x")
@@ -211,6 +212,18 @@ def keeps_secrets(said: bytes, canaries: Sequence[str]) -> None:
     """O6: nothing that was planted is told."""
     told = [one for one in canaries if one.encode() in said]
     assert told == [], told
+
+
+def files_keep_secrets(data: Path, canaries: Sequence[str]) -> None:
+    """O6: nor is it in the database of a data folder, which may be larger than memory."""
+    beside = max((len(one.encode()) for one in canaries), default=1)
+    for path in data.glob("*.sqlite3*"):
+        with path.open("rb") as file:
+            end = b""
+            while part := file.read(PART_BYTES):
+                end += part
+                keeps_secrets(end, canaries)
+                end = end[-beside:]
 
 
 def is_refusal(reply: Reply, sent: str = "") -> None:

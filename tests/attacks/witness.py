@@ -84,8 +84,8 @@ class Witness:
             elif not is_mail(machine, each):
                 oracles.nothing_outbound([each])
                 oracles.nothing_outside([each], machine.settings.data)
-        for path in (path for data in self.folders for path in data.glob("*.sqlite3*")):
-            oracles.keeps_secrets(path.read_bytes(), self.canaries)
+        for data in self.folders:
+            oracles.files_keep_secrets(data, self.canaries)
         oracles.keeps_secrets("\n".join(self.logged).encode(), [*self.canaries, *self.secrets])
 
 

@@ -29,8 +29,8 @@ _HELD_NUMBERS: Final = 2**20
 
 def list_page(ctx: Context, version_id: str, window: Window) -> Page[LogEntry]:
     """A version's log, in order."""
-    access.model_version(ctx, version_id)
-    return log_entries.list_page(ctx.conn, ctx.scope, version_id, window)
+    known = access.model_version(ctx, version_id).log_entry_count
+    return log_entries.list_page(ctx.conn, ctx.scope, version_id, window, known=known)
 
 
 def append(ctx: Context, version_id: str, new: LogEntriesCreate) -> LogReceipt:

@@ -142,12 +142,12 @@ def next_sequence(conn: Connection, scope: Scope, version_id: str) -> int:
 
 
 def list_page(
-    conn: Connection, scope: Scope, version_id: str, window: paging.Window
+    conn: Connection, scope: Scope, version_id: str, window: paging.Window, *, known: int
 ) -> Page[LogEntry]:
-    """A version's log, in order."""
+    """A version's log, in order; how many entries it has is `known`."""
     query = _within(scope, version_id)
     order = paging.Order(log_entries.c.sequence, log_entries.c.client_id)
-    return paging.page(conn, query, order, window, _read)
+    return paging.page(conn, query, order, window, _read, known=known)
 
 
 def held(

@@ -72,9 +72,14 @@ def page(
     order: Order,
     window: Window,
     read: Callable[[Any], Any],
+    *,
+    known: int | None = None,
 ) -> Page[Any]:
-    """The window as a page whose `next` is a cursor, for queries that need no second look."""
-    rows, count, cursor = fetch(conn, query, order, window)
+    """The window as a page whose `next` is a cursor, for queries that need no second look.
+
+    Rows are counted unless their number is `known`.
+    """
+    rows, count, cursor = fetch(conn, query, order, window, known=known)
     return Page(results=tuple(read(row) for row in rows), count=count, next=cursor)
 
 

@@ -174,7 +174,7 @@ COLLECTED: Final = 10_000_000
 """Entries of a list that the SDK collects from its pages."""
 REQUESTS_WAITING: Final = 200
 """Requests of one organisation that wait for a thread in a process, and of a token to be let in."""
-WAITING_S: Final = 20.0
+WAITING_S: Final = 15.0
 """Seconds that a request waits for those of its organisation; then it is told to come back."""
 SPARE_TURNS: Final = 2
 """Requests at work beyond the threads, each the only one of its organisation."""

@@ -7,11 +7,12 @@ import type { ReactElement, SubmitEvent } from "react";
 
 import { Failure } from "../../ui/layout";
 import { counted } from "../../ui/numbers";
+import type { Shown } from "../../ui/use_dialog";
 import { ApiFailure } from "../../wire/http";
 import { projectsQuery } from "../projects/queries";
 import { createDataset, datasetsQuery } from "./queries";
 
-export function DatasetDialog({ opened, close }: { opened: boolean; close: () => void }): ReactElement {
+export function DatasetDialog({ opened, close }: Shown): ReactElement {
   return (
     <Modal opened={opened} onClose={close} title="New dataset" closeOnClickOutside={false}>
       <DatasetForm />

@@ -2,7 +2,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy } from "react";
 import type { ReactElement } from "react";
 
 import { Badge, LabelChip } from "../../ui/badge";
@@ -14,6 +14,7 @@ import { Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
+import { useDialog } from "../../ui/use_dialog";
 import type { Dataset } from "../../wire/types";
 import { datasetColours } from "../labels/queries";
 import { typeName } from "../projects/words";
@@ -52,19 +53,14 @@ export function DatasetsPage(): ReactElement {
 }
 
 function NewDataset(): ReactElement {
-  // Null until it is opened first: what it needs is loaded then.
-  const [opened, open] = useState<boolean | null>(null);
-  useShortcuts("Datasets", [{ keys: ["n"], title: "New dataset", run: () => open(true) }]);
+  const [open, dialog] = useDialog((shown) => <DatasetDialog {...shown} />);
+  useShortcuts("Datasets", [{ keys: ["n"], title: "New dataset", run: open }]);
   return (
     <>
-      <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={() => open(true)} title="n">
+      <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={open} title="n">
         New dataset
       </Button>
-      {opened !== null && (
-        <Suspense>
-          <DatasetDialog opened={opened} close={() => open(false)} />
-        </Suspense>
-      )}
+      {dialog}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { ReactElement, SubmitEvent } from "react";
 
 import { paletteColour } from "../../ui/colours";
 import { Failure } from "../../ui/layout";
+import type { Shown } from "../../ui/use_dialog";
 import { ApiFailure } from "../../wire/http";
 import type { Project } from "../../wire/types";
 import { projectQuery } from "../projects/queries";
@@ -13,10 +14,8 @@ import { LabelFields, shapesOf } from "./fields";
 import type { LabelDraft } from "./fields";
 import { createLabel } from "./queries";
 
-interface DialogProps {
+interface DialogProps extends Shown {
   project: Project;
-  opened: boolean;
-  close: () => void;
 }
 
 export function LabelDialog({ project, opened, close }: DialogProps): ReactElement {

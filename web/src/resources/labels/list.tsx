@@ -3,7 +3,7 @@ import { Button, ColorInput, Switch } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy } from "react";
 import type { ReactElement } from "react";
 
 import { LabelChip } from "../../ui/badge";
@@ -15,6 +15,7 @@ import { Snippet } from "../../ui/snippet";
 import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said } from "../../ui/text";
+import { useDialog } from "../../ui/use_dialog";
 import type { Label, Project } from "../../wire/types";
 import { projectQuery } from "../projects/queries";
 import { useMay } from "../sessions/queries";
@@ -64,20 +65,15 @@ export function LabelsPart(): ReactElement {
 }
 
 function NewLabel({ project }: { project: Project }): ReactElement {
-  // Null until it is opened first: what it needs is loaded then.
-  const [opened, open] = useState<boolean | null>(null);
+  const [open, dialog] = useDialog((shown) => <LabelDialog project={project} {...shown} />);
   return (
     <>
       <span>
-        <Button mt={project.labels.length === 0 ? 0 : 12} size="xs" variant="default" leftSection={<Icon name="plus" size={13} />} onClick={() => open(true)}>
+        <Button mt={project.labels.length === 0 ? 0 : 12} size="xs" variant="default" leftSection={<Icon name="plus" size={13} />} onClick={open}>
           Add a label
         </Button>
       </span>
-      {opened !== null && (
-        <Suspense>
-          <LabelDialog project={project} opened={opened} close={() => open(false)} />
-        </Suspense>
-      )}
+      {dialog}
     </>
   );
 }

@@ -8,6 +8,7 @@ import type { ReactElement, SubmitEvent } from "react";
 import { paletteColour } from "../../ui/colours";
 import { Icon } from "../../ui/icons";
 import { Failure } from "../../ui/layout";
+import type { Shown } from "../../ui/use_dialog";
 import { ApiFailure } from "../../wire/http";
 import { LabelFields, shapesOf } from "../labels/fields";
 import type { LabelDraft } from "../labels/fields";
@@ -25,7 +26,7 @@ const TYPES = [
 
 const firstLabel = (type: string, place: number): LabelDraft => ({ name: "", shape: shapesOf(type)[0]?.value ?? "box", colour: paletteColour(place) });
 
-export function ProjectDialog({ opened, close }: { opened: boolean; close: () => void }): ReactElement {
+export function ProjectDialog({ opened, close }: Shown): ReactElement {
   return (
     <Modal opened={opened} onClose={close} title="New project" size="lg" closeOnClickOutside={false}>
       <ProjectForm />

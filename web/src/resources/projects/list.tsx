@@ -2,7 +2,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy } from "react";
 import type { ReactElement } from "react";
 
 import { Bar } from "../../ui/bar";
@@ -12,6 +12,7 @@ import { count, counted, percent } from "../../ui/numbers";
 import { useShortcuts } from "../../ui/shortcuts";
 import { Snippet } from "../../ui/snippet";
 import { Said } from "../../ui/text";
+import { useDialog } from "../../ui/use_dialog";
 import type { Project, Task } from "../../wire/types";
 import { thumbnail } from "../files/addresses";
 import { useMay } from "../sessions/queries";
@@ -49,19 +50,14 @@ export function ProjectsPage(): ReactElement {
 }
 
 function NewProject(): ReactElement {
-  // Null until it is opened first: what it needs is loaded then.
-  const [opened, open] = useState<boolean | null>(null);
-  useShortcuts("Projects", [{ keys: ["n"], title: "New project", run: () => open(true) }]);
+  const [open, dialog] = useDialog((shown) => <ProjectDialog {...shown} />);
+  useShortcuts("Projects", [{ keys: ["n"], title: "New project", run: open }]);
   return (
     <>
-      <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={() => open(true)} title="n">
+      <Button size="xs" leftSection={<Icon name="plus" size={13} />} onClick={open} title="n">
         New project
       </Button>
-      {opened !== null && (
-        <Suspense>
-          <ProjectDialog opened={opened} close={() => open(false)} />
-        </Suspense>
-      )}
+      {dialog}
     </>
   );
 }

@@ -6,7 +6,6 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,8 @@ from secrets import token_hex
 from tempfile import gettempdir, mkdtemp
 
 import psycopg
+
+from tests.ports import free_port
 
 PREFIX = "linlog-postgresql-"
 LOCK = "in-use"
@@ -90,7 +91,7 @@ def running(*arguments: str) -> Iterator[Postgresql]:
         data.mkdir()
         _give(data)
         _call(programs / "initdb", "-D", data, "-U", "linlog", "-A", "trust", "-N")
-        port = _free_port()
+        port = free_port()
         options = ["-h", "127.0.0.1", "-p", str(port), "-k", "", "-c", "max_connections=200"]
         command = [programs / "postgres", "-D", data, *options, *arguments]
         found = Postgresql(port, command, folder / "said")
@@ -148,13 +149,6 @@ def _call(*command: object) -> None:
         **_unprivileged(),
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def _wait(server: Postgresql, process: subprocess.Popen[bytes], said: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from unittest.mock import patch
 
 from linlog import LinLogClient, errors
 from linlog.server import admin
+from tests.ports import free_port
 
 OWNER = "owner@example.org"
 PASSWORD = "a long enough password"
@@ -61,8 +61,7 @@ def serve(data: Path, **settings: object) -> Iterator[Served]:
     with patch.dict(os.environ, given):
         admin.create_user(data, OWNER, "owner", PASSWORD)
         token = admin.create_token(data, "tests")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "linlog.cli.main", "serve", "--port", str(port)]
     environment = {**os.environ, "LINLOG_WORKERS": "0", **given}
     with subprocess.Popen(

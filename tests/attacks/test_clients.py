@@ -31,6 +31,7 @@ from tests.attacks.targets import WATCH
 from tests.conftest import Server, Template, running
 from tests.factories import processes, websites
 from tests.factories.processes import ROOT
+from tests.ports import free_port
 
 TOKEN = "ll_svc_canary" + "x" * 36
 COMMANDS = """
@@ -257,7 +258,7 @@ def test_an_answer_that_keeps_coming_is_read_to_its_end() -> None:
     answers = {"/": websites.page(whole), "/packed": websites.page(gzip.compress(b"x" * 10))}
     with websites.website(answers) as site:
         transport = NetworkTransport()
-        assert transport.send(Request("GET", site.url("/"), timeout_s=5)).body == whole
+        assert transport.send(Request("GET", site.url("/"), timeout_s=60)).body == whole
         transport.close()
 
 
@@ -397,7 +398,7 @@ def test_a_hostile_folder_decides_nothing(victim: Victim) -> None:
     with evil.server(lambda *_: (200, b"{}")) as bad:
         for name, content in HOSTILE.items():
             (victim.here / name).write_text(content(bad.url))
-        closed = f"http://127.0.0.1:{processes.free_port()}"
+        closed = f"http://127.0.0.1:{free_port()}"
         program = Path(sys.executable).with_name("linlog")
         for line in (["projects", "list"], ["sync", "--status"], ["--version"]):
             ran = subprocess.run(

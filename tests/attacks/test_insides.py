@@ -31,6 +31,7 @@ from tests.factories import organisations as homes
 from tests.factories import processes, users, worlds
 from tests.factories.organisations import Home
 from tests.factories.processes import ROOT
+from tests.ports import free_port
 from tests.postgresql import Postgresql
 
 
@@ -483,8 +484,8 @@ def test_a_fresh_server_is_for_this_machine_and_whoever_sees_its_screen(tmp_path
     data, before = tmp_path / "data", os.umask(0)
     try:
         with processes.serving(data, LINLOG_WORKERS="0") as serving:
-            said = "".join(serving.out)
-            (code,) = re.findall(r"code=(\S+)", said)
+            processes.until(lambda: serving.said("code="), "the one-time link")
+            (code,) = re.findall(r"code=(\S+)", "".join(serving.out))
             assert len(code) >= 32
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.2", serving.port), timeout=10).close()
@@ -519,7 +520,7 @@ def test_it_needs_no_root_and_says_so(target: Target, tmp_path: Path) -> None:
         return
     if subprocess.run([*UNPRIVILEGED, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this kernel lets nobody be another user")
-    data, port = tmp_path / "data", processes.free_port()
+    data, port = tmp_path / "data", free_port()
     program = [*UNPRIVILEGED, *processes.LINLOG, "serve", "--data", str(data), "--port", str(port)]
     with subprocess.Popen(
         program,
@@ -591,7 +592,7 @@ def test_a_role_that_may_only_work_is_enough(
             psycopg.connect(postgresql.url(other).replace("linlog@", f"{role}@")).close()
         postgresql.drop(other)
         with processes.serving(data, LINLOG_DATABASE=owner, LINLOG_WORKERS="0") as serving:
-            assert any("superuser" in line for line in serving.err)
+            processes.until(lambda: serving.said("superuser"), "a warning")
     finally:
         with psycopg.connect(owner, autocommit=True) as conn:
             conn.execute(f"DROP OWNED BY {role}")

@@ -19,6 +19,7 @@ from tests.attacks.targets import Target
 from tests.conftest import Template
 from tests.factories import processes
 from tests.factories.processes import ROOT
+from tests.ports import free_port
 
 NAME = "labels.example.org"
 GUIDE = ROOT / "docs" / "how-to" / "self-host.md"
@@ -98,7 +99,7 @@ def proxied(
     files = ("-keyout", str(folder / "labels.key"), "-out", str(folder / "labels.pem"))
     subject = ("-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}")
     subprocess.run([*made, *files, *subject], check=True, capture_output=True)
-    port = processes.free_port()
+    port = free_port()
     origin = f"https://{NAME}" if name == "nginx" else f"https://{NAME}:{port}"
     with targets.attacked(
         template, tmp_path, LINLOG_ORIGIN=origin, LINLOG_TRUSTED_PROXIES="127.0.0.1/32"

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from linlog import LinLogClient
 from linlog.server import admin
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,7 @@ class Running:
 @contextmanager
 def serving(data: Path, *, lines: int = 1) -> Iterator[Running]:
     """Serve a data folder until the end of the block, having read so many lines of what it says."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     words = ("-c", "from linlog.cli.main import main; main()", "serve")
     process = subprocess.Popen(
         [sys.executable, *words, "--data", str(data), "--port", str(port)],

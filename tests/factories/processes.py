@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from tests.conftest import OWNER, PASSWORD
+from tests.ports import free_port
 
 LINLOG = (sys.executable, "-m", "linlog.cli.main")
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,12 +60,6 @@ def owner_and_token(data: Path) -> str:
     )
     assert made.returncode == 0, made.stderr
     return command("tokens", "create", "tests", "--data", str(data)).stdout.strip()
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def until(done: Callable[[], bool], what: str) -> None:

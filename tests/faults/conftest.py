@@ -17,10 +17,10 @@ from linlog.server import admin
 from linlog.wire import codec
 from linlog.wire.model_runs import ModelRun
 from linlog.wire.model_versions import ModelVersion
-from tests.factories.processes import free_port
 from tests.faults.proxy import Proxy
 from tests.faults.scenarios import Forker
 from tests.faults.servers import House
+from tests.ports import free_port
 from tests.serving import OWNER, PASSWORD, serve
 
 PLAIN = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")

@@ -14,11 +14,11 @@ import pytest
 
 from linlog import LinLogClient
 from linlog.server import admin
-from tests.factories.processes import free_port
 from tests.faults.counts import tries
 from tests.faults.scenarios import Forker
 from tests.faults.servers import House
 from tests.faults.sessions import Session, check_disk
+from tests.ports import free_port
 from tests.serving import OWNER, PASSWORD
 
 CLIENTS = 3

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from linlog.server import admin
-from tests.factories.processes import free_port
 from tests.faults.counts import tries
 from tests.faults.scenarios import Forker, notes, wait
 from tests.faults.servers import STRACE, House, Running
 from tests.faults.sessions import Session, opened
+from tests.ports import free_port
 from tests.serving import OWNER, PASSWORD
 
 DATABASE = "linlog.sqlite3"

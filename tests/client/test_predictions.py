@@ -16,6 +16,7 @@ from linlog.client.journal import lanes
 from linlog.client.transports.recorded import RecordedTransport, refusal
 from tests.client.conftest import BOX
 from tests.client.test_trainer import NOW, VERSION
+from tests.factories.processes import PATIENCE_S
 
 RUN = {
     "id": "mr_1",
@@ -55,8 +56,12 @@ def transport() -> RecordedTransport:
 
 
 @pytest.fixture
-def offline(transport: RecordedTransport) -> LinLogClient:
-    """A client whose server is made up."""
+def offline(transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch) -> LinLogClient:
+    """A client whose server is made up, and that sends when a batch is full or `flush` is called.
+
+    However slowly the records of a test come.
+    """
+    monkeypatch.setattr(sender, "LINGER_S", 2 * sender.FLUSH_TIMEOUT_S)
     return LinLogClient("http://127.0.0.1:1", "t", transport=transport)
 
 
@@ -219,7 +224,7 @@ for at in range(5):
 
 def test_what_nobody_asked_for_is_one_warning_at_the_end() -> None:
     command = [sys.executable, "-c", REFUSED_AT_EXIT, json.dumps(RUN)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0
     assert len(done.stderr.splitlines()) == 1
     assert "on task t_0: it is gone and 4 more" in done.stderr
@@ -251,7 +256,7 @@ if child:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_forked_child_logs_under_a_name_of_its_own() -> None:
     command = [sys.executable, "-c", FORKS, json.dumps(VERSION)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=True)
     found: dict[str, list[Any]] = {}
     for client_id, sent in map(json.loads, done.stdout.splitlines()):
         found.setdefault(client_id, []).extend(sent)

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from linlog import LinLogClient
+from linlog.server import clock
 from linlog.server.settings import Settings
 from tests.conftest import Template, outside
 from tests.factories import files, processes, projects, tasks, websites
@@ -31,10 +32,17 @@ class Home:
 
     def end_leases(self) -> None:
         """Let time pass, as far as the leases of jobs are concerned."""
+        self.lease_until(1)
+
+    def lease_until(self, moment: int) -> None:
+        """Set when the leases of jobs end, in microseconds since 1970."""
         url = Settings(data=self.data, database=self.settings.get("LINLOG_DATABASE", ""))
         engine = outside(url.database_url)
         with engine.begin() as conn:
-            conn.execute(sa.text("UPDATE jobs SET lease = 1 WHERE state = 'running'"))
+            conn.execute(
+                sa.text("UPDATE jobs SET lease = :moment WHERE state = 'running'"),
+                {"moment": moment},
+            )
         engine.dispose()
 
 
@@ -101,10 +109,11 @@ def test_a_killed_workers_job_is_taken_up_by_another_beside_it(home: Home, held:
         task = client.tasks.create(project.id, tasks.address(held.site.url("/a.png")))
         killed = Running(*arguments, **ALLOWED, **home.settings)
         held.wait()
+        killed.kill()
+        # Its lease still runs, however long the other one takes to start: the job is nobody else's.
+        home.lease_until(clock.now() + 3600 * 1_000_000)
         other = Running(*arguments, **ALLOWED, **home.settings)
         processes.until(lambda: other.said("worker started"), "the start of the other worker")
-        killed.kill()
-        # Its lease still runs, so the job is nobody else's yet.
         assert [job.state for job in client.jobs.list()] == ["running"]
         home.end_leases()
         held.wait()

@@ -124,7 +124,8 @@ def test_beside_others_one_who_floods_begins_one_after_the_other(
 @pytest.mark.attack("G10", "G11")
 def test_what_works_for_long_keeps_nobody_of_its_own_waiting() -> None:
     async def run() -> None:
-        line = Line(4, alone_s=0.01)
+        # Longer than this machine can stop between two lines.
+        line = Line(4, alone_s=0.5)
         await line.ask("few", "many", "many", "many")
         assert line.began == ["few", "many"]
         for _ in range(1000):

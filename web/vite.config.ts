@@ -24,5 +24,7 @@ export default defineConfig({
     environment: "node",
     include: ["src/**/*.test.ts"],
     restoreMocks: true,
+    // A busy machine is no defect of a test.
+    testTimeout: 60_000,
   },
 });

@@ -20,6 +20,8 @@ from linlog import LinLogClient, ModelTrainer
 from linlog.client import left
 from linlog.client.journal import files
 
+PATIENCE_S = 300.0
+"""Seconds until a wait is given up: a machine with much other work does nothing at once."""
 BOX = {"label": "cell", "left": 4.0, "top": 6.0, "width": 20.0, "height": 16.0}
 
 
@@ -179,9 +181,9 @@ def kill(process: int) -> None:
     wait(process)
 
 
-def wait(process: int, timeout_s: float = 60) -> None:
+def wait(process: int) -> None:
     """Wait until a process is gone."""
-    ends = time.monotonic() + timeout_s
+    ends = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends:
         try:
             os.kill(process, 0)
@@ -191,9 +193,9 @@ def wait(process: int, timeout_s: float = 60) -> None:
     raise AssertionError(f"process {process} does not end")
 
 
-def notes(history: Path, word: str, *, wait_s: float = 0) -> list[list[str]]:
-    """The lines of a history that begin with a word, without it; wait for the first."""
-    ends = time.monotonic() + wait_s
+def notes(history: Path, word: str, *, patient: bool = False) -> list[list[str]]:
+    """The lines of a history that begin with a word, without it; who is patient waits for one."""
+    ends = time.monotonic() + (PATIENCE_S if patient else 0)
     while True:
         lines = history.read_text().splitlines() if history.exists() else []
         found = [line.split(" ")[1:] for line in lines if line.split(" ")[0] == word]

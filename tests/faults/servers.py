@@ -20,13 +20,11 @@ from typing import Any, Final
 from linlog import LinLogClient, errors, limits
 from linlog.server.services import contents
 from tests.faults import scenarios
-from tests.faults.scenarios import Forker, History, kill, wait
+from tests.faults.scenarios import PATIENCE_S, Forker, History, kill, wait
 
 STRACE: Final = shutil.which("strace")
 WRITES: Final = "pwrite64,write,writev,ftruncate,rename,sendto,sendmsg"
 SYNCS: Final = "fdatasync,fsync"
-# A server that is traced starts many times slower, and more so on a machine with other work.
-_PATIENCE_S: Final = 300.0
 USUAL: Final[dict[str, float]] = {
     "workers": 0,
     "shared_ms": limits.SHARED_COMMIT_MS,
@@ -100,7 +98,7 @@ class Running:
 
     def wait(self, token: str) -> bool:
         """Wait until it answers; False where it ended before."""
-        ends = time.monotonic() + _PATIENCE_S
+        ends = time.monotonic() + PATIENCE_S
         while not self.dead:
             with LinLogClient(self.url, token) as client:
                 try:
@@ -130,7 +128,7 @@ class Running:
 
     def _untraced(self) -> None:
         if self._tracer is not None:
-            self._tracer.wait(_PATIENCE_S)
+            self._tracer.wait(PATIENCE_S)
             self._tracer = None
 
 
@@ -182,7 +180,7 @@ def _state(process: int, key: str) -> str:
 
 
 def _until(done: Callable[[], bool]) -> None:
-    ends = time.monotonic() + _PATIENCE_S
+    ends = time.monotonic() + PATIENCE_S
     while not done():
         assert time.monotonic() < ends, "it does not happen"
         time.sleep(0.001)

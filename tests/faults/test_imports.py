@@ -15,6 +15,7 @@ import pytest
 from linlog.cli._imports import REJECTED
 from tests.faults.conftest import World
 from tests.faults.counts import tries
+from tests.faults.scenarios import PATIENCE_S
 
 ROWS = 15_000
 TASKS = 4000
@@ -68,7 +69,7 @@ def test_killed_while_it_imports(world: World, tmp_path: Path, journals: Path, s
         lambda: world.client.model_runs.get(run.id).prediction_count,
     )
     again = command(world, journals, *words)
-    report = json.loads(again.communicate(timeout=120)[0])
+    report = json.loads(again.communicate(timeout=PATIENCE_S)[0])
     assert again.returncode == REJECTED
     assert (report["sent"], report["accepted"], report["rejected"]) == (
         ROWS,
@@ -97,7 +98,7 @@ def test_killed_while_it_imports_tasks(
         lambda: world.client.tasks.list(project.id, limit=1).count,
     )
     again = command(world, journals, "tasks", "import", project.id, path, "--json")
-    report = json.loads(again.communicate(timeout=120)[0])
+    report = json.loads(again.communicate(timeout=PATIENCE_S)[0])
     assert (report["sent"], report["accepted"], report["rejected"]) == (TASKS, TASKS, 0)
     assert report["present"] >= stored
     found = world.client.tasks.list(project.id, limit=1000).everything()

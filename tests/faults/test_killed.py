@@ -15,7 +15,7 @@ from linlog.client import left
 from linlog.client.journal import files, folder, frames
 from tests.faults.conftest import World, left_log
 from tests.faults.counts import tries
-from tests.faults.scenarios import Forker, kill, notes, wait
+from tests.faults.scenarios import PATIENCE_S, Forker, kill, notes, wait
 
 
 def synced(world: World) -> list[left.Delivery]:
@@ -53,7 +53,7 @@ def test_r06_killed_while_it_logs(
     run = world.run(version.id)
     given = world.given(version.id) | {"most": 3000, "pause_s": chance.choice([0, 0.0002])}
     process = forker.start("train", history, journals, **given)
-    assert notes(history, "begun", wait_s=20)
+    assert notes(history, "begun", patient=True)
     time.sleep(chance.uniform(0, 0.06))
     kill(process)
     assert undelivered(world) == []
@@ -74,7 +74,7 @@ def test_r07_what_was_not_forced_to_disk_is_gone(
     chance, version, history = random.Random(seed), world.version(), tmp_path / "history"
     given = world.given(version.id) | {"most": 3000, "pause_s": chance.choice([0, 0.0005])}
     process = forker.start("train_noting_what_is_forced", history, journals, **given)
-    assert notes(history, "begun", wait_s=20)
+    assert notes(history, "logged", patient=True)
     time.sleep(chance.uniform(0.05, 0.4))
     kill(process)
     (path,) = (path for path in journals_in(journals) if version.id in path.name)
@@ -82,15 +82,18 @@ def test_r07_what_was_not_forced_to_disk_is_gone(
     forced = max(sizes, default=files.START)
     kept = scan(path.read_bytes()[:forced]).frames
     path.write_bytes(crashed(path.read_bytes(), forced, chance))
-    lost = scan(behind(path.read_bytes(), world.log_of(version.id))).lost
+    held, left_over = world.log_of(version.id), scan(path.read_bytes()).frames
+    lost = scan(behind(path.read_bytes(), held)).lost
     found = [each for each in synced(world) if each.target == version.id]
     there = world.log_of(version.id)
     assert there == sorted({*there})
     assert {frame.number for frame in kept} <= {*there}
     assert len(there) <= len(notes(history, "logged")) + 1
     assert [each.problem for each in found] == [None]
-    # Rubbish is seen; a journal that ends early with a whole record has nothing to tell it by.
-    assert found[0].damaged >= min(1, lost)
+    # Rubbish is seen, unless a request that was under way brought what was there; a journal that
+    # ends early with a whole record has nothing to tell it by.
+    brought = {*there} - {*held} - {frame.number for frame in left_over}
+    assert found[0].damaged >= min(1, lost) or brought
 
 
 def crashed(data: bytes, forced: int, chance: random.Random) -> bytes:
@@ -144,7 +147,7 @@ def test_r08_killed_while_it_syncs(
     for attempt in range(2):
         history = tmp_path / f"history-{attempt}"
         process = forker.start("sync", history, journals, **given)
-        assert notes(history, "begun", wait_s=20), told(journals, tmp_path)
+        assert notes(history, "begun", patient=True), told(journals, tmp_path)
         time.sleep(chance.uniform(0, 0.15))
         kill(process)
     found = undelivered(world)
@@ -161,12 +164,12 @@ def test_r08_two_sync_one_journal_while_its_writer_may_live(
     history = tmp_path / "history"
     given = world.given(version.id) | {"most": 400, "pause_s": 0.0001}
     trains = forker.start("train", history, journals, **given)
-    assert notes(history, "begun", wait_s=20)
-    told = {"url": world.url, "token": world.token, "batch_bytes": 2048}
-    before = [forker.start("sync", tmp_path / f"a{at}", journals, **told) for at in range(2)]
+    assert notes(history, "begun", patient=True)
+    asked = {"url": world.url, "token": world.token, "batch_bytes": 2048}
+    before = [forker.start("sync", tmp_path / f"a{at}", journals, **asked) for at in range(2)]
     time.sleep(chance.uniform(0, 0.05))
     kill(trains)
-    after = [forker.start("sync", tmp_path / f"b{at}", journals, **told) for at in range(2)]
+    after = [forker.start("sync", tmp_path / f"b{at}", journals, **asked) for at in range(2)]
     for process in (*before, *after):
         wait(process)
     left_behind = undelivered(world)
@@ -185,7 +188,7 @@ def test_r23_two_processes_of_one_version(
     histories = [tmp_path / "one", tmp_path / "two"]
     processes = [forker.start("train", path, journals, **given) for path in histories]
     for history, process in zip(histories, processes, strict=True):
-        assert notes(history, "begun", wait_s=20)
+        assert notes(history, "begun", patient=True)
         time.sleep(chance.uniform(0, 0.05))
         kill(process)
     assert undelivered(world) == []
@@ -291,10 +294,10 @@ def test_r09_every_way_to_end(
 ) -> None:
     version, history, program = world.version(), tmp_path / "history", tmp_path / "program.py"
     program.write_text(PROGRAM)
-    begun = time.monotonic()
     command = [sys.executable, program, world.url, world.token, version.id, history, ending]
-    subprocess.run(command, timeout=60, check=False, stderr=subprocess.DEVNULL)
-    assert time.monotonic() - begun < 30
+    subprocess.run(command, timeout=PATIENCE_S, check=False, stderr=subprocess.DEVNULL)
+    # From what it logged last: how soon a program begins is the machine's.
+    assert time.time() - history.stat().st_mtime < 30
     if ending in DELIVERED:
         assert journals_in(journals) == []
     assert undelivered(world) == []

@@ -22,6 +22,7 @@ from linlog.wire import codec
 from linlog.wire.log_entries import LogEntriesCreate, LogEntryCreate, LogReceipt
 from linlog.wire.predictions import PredictionCreate, PredictionReceipt, PredictionsCreate
 from tests.client.test_trainer import LOG, VERSION, accepted
+from tests.factories import processes
 from tests.faults.conftest import World
 from tests.faults.counts import tries
 from tests.faults.proxy import WHOLE, Fault, Proxy
@@ -108,9 +109,17 @@ SLOW: dict[str, Callable[[random.Random], Fault]] = {
 def test_r18_a_slow_or_silent_line(
     world: World, line: LinLogClient, proxy: Proxy, kind: str, seed: int, monkeypatch: Any
 ) -> None:
+    usual_s, fault = http.DELIVERY_TIMEOUT_S, first(SLOW[kind](random.Random(seed)), 3)
+
+    def next_fault() -> Fault:
+        found = fault()
+        if found is WHOLE:
+            # A busy machine may take longer than who says nothing is waited for.
+            monkeypatch.setattr(http, "DELIVERY_TIMEOUT_S", usual_s)
+        return found
+
     monkeypatch.setattr(http, "DELIVERY_TIMEOUT_S", 0.5)
-    fault = SLOW[kind](random.Random(seed))
-    train(world, line, proxy, first(fault, 3))
+    train(world, line, proxy, next_fault)
 
 
 @pytest.mark.parametrize("seed", tries(50))
@@ -205,10 +214,7 @@ def test_r19_a_storm_and_a_day_without_a_server(seed: int, monkeypatch: pytest.M
         trainer.init("m_1", "v")
         for at in range(50):
             trainer.log({"at": at})
-        ends = time.monotonic() + 50
-        while not client._sender._lanes[0].empty:
-            assert time.monotonic() < ends
-            time.sleep(0.005)
+        processes.until(lambda: client._sender._lanes[0].empty, "a delivery")
     pauses = [after - before for before, after in pairwise(attempts)]
     assert max(pauses) <= 60
     late = pauses[8:]

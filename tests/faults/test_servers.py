@@ -26,7 +26,7 @@ ENDS = 10
 """How often a server ends in one try."""
 RESTART_S = 5.0
 STOP_S = 10.0
-LATE_S = 20.0
+LATE_S = 60.0
 """Seconds that a busy machine may take beside."""
 CUTS = 10
 """How often, and in each way, power is cut in one try."""

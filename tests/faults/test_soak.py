@@ -25,6 +25,7 @@ import pytest
 from linlog import LinLogClient
 from tests.faults.counts import SOAK_S
 from tests.faults.proxy import WHOLE, Fault, Proxy
+from tests.faults.scenarios import PATIENCE_S
 from tests.faults.servers import House
 from tests.faults.sessions import FAILURES, Session, check_disk
 from tests.faults.test_limits import bounded, no_more_files, open_files
@@ -44,6 +45,8 @@ MEASURED_S = 600.0
 """Seconds of work from which on the first quarter is compared with the last."""
 LONG_S = 3600.0
 """Seconds from which on the difference is held against a bound: a server warms up for some time."""
+LEAST_SAMPLES = 8
+"""A busy machine spends its time on faults: the work goes on until there are so many."""
 PAGE_BYTES = 4096
 SPARE_FILES = 12
 pytestmark = pytest.mark.usefixtures("impatient")
@@ -117,7 +120,7 @@ class Worker:
 
 def patiently(call: Callable[[], T]) -> T:
     """Call until somebody answers."""
-    ends = time.monotonic() + 120
+    ends = time.monotonic() + PATIENCE_S
     while True:
         try:
             return call()
@@ -241,9 +244,9 @@ def soaked(place: Place) -> tuple[list[Sample], list[tuple[float, float, str]]]:
     samples: list[Sample] = []
     faults: list[tuple[float, float, str]] = []
     begun = time.monotonic()
-    while (now := time.monotonic()) < begun + SOAK_S:
+    while (now := time.monotonic()) < begun + SOAK_S or len(samples) < LEAST_SAMPLES:
         calm_s = faults[-1][1] + CALM_AFTER_S if faults else begun
-        if now >= begun + FAULT_EVERY_S * (len(faults) + 1):
+        if begun + SOAK_S > now >= begun + FAULT_EVERY_S * (len(faults) + 1):
             # The last server is not killed any more, so that it may be seen what it grows by when
             # it is warm: by its twenty thousandth answer it has what it needs.
             young = now < begun + SOAK_S / 4

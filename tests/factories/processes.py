@@ -63,11 +63,11 @@ def owner_and_token(data: Path) -> str:
     return command("tokens", "create", "tests", "--data", str(data)).stdout.strip()
 
 
-def until(done: Callable[[], bool], what: str) -> None:
+def until(done: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
     """Wait until `done()` is true."""
-    ends = time.monotonic() + PATIENCE_S
+    ends = time.monotonic() + patience_s
     while not done():
-        assert time.monotonic() < ends, f"{what} did not happen within {PATIENCE_S:g} seconds"
+        assert time.monotonic() < ends, f"{what} did not happen within {patience_s:g} seconds"
         time.sleep(0.02)
 
 

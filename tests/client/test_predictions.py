@@ -110,7 +110,7 @@ def test_a_full_journal_holds_the_caller_back(
     offline.flush()
     assert sum(sizes(transport)) == 400
     transport.answers[STORE] = errors.ConnectionLost("refused")
-    monkeypatch.setattr(sender, "FULL_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(sender, "FULL_TIMEOUT_S", 1.0)
     with pytest.raises(errors.ConnectionLost, match="no room for more: refused"):
         predict(offline, 400)
     transport.answers[STORE] = stored

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
 from tempfile import gettempdir, mkdtemp
+from typing import IO
 
 import psycopg
 
@@ -82,9 +83,7 @@ class Postgresql:
 def running(*arguments: str) -> Iterator[Postgresql]:
     """A server of its own in a temporary folder; `arguments` are options of `postgres`."""
     _sweep()
-    folder = Path(mkdtemp(prefix=PREFIX))
-    lock = (folder / LOCK).open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    folder, lock = _folder()
     try:
         programs = _programs(folder)
         data = folder / "data"
@@ -101,6 +100,17 @@ def running(*arguments: str) -> Iterator[Postgresql]:
             found.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        lock.close()
+
+
+def _folder() -> tuple[Path, IO[str]]:
+    """A folder that is locked; another test that began at this moment may have swept one away."""
+    while True:
+        folder = Path(mkdtemp(prefix=PREFIX))
+        lock = (folder / LOCK).open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / LOCK).exists():
+            return folder, lock
         lock.close()
 
 

@@ -80,7 +80,7 @@ def stream(http: Http, head: Head) -> Stream:
     """What delivers a journal. Raises ValueError for one of a newer kind."""
     if head.stream == LogStream.name:
         return LogStream(http, head.target, head.client_id, segment=head.segment, late=True)
-    if head.stream == PredictionStream.name:
+    if head.stream in (PredictionStream.name, PredictionStream.old_name):
         return PredictionStream(http, head.target, head.client_id, late=True)
     raise ValueError(f"its records are {head.stream!r:.40}, which this version does not know")
 

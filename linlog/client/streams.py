@@ -27,7 +27,7 @@ class Stream(Protocol):
     """Where records of one sort go, such as the predictions of a model run."""
 
     name: str
-    """log_entries or predictions."""
+    """What its records are: log_entries or prediction_rows."""
     target: str
     """The model version or model run."""
     client_id: str

@@ -260,21 +260,22 @@ def test_nulls_of_tables_say_nothing_wherever_they_are(
 def test_rows_that_are_no_boxes_go_in_requests_of_their_own(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PredictionStream, "largest_batch", 4)
-    sizes, plain = [], PredictionStream.deliver
+    monkeypatch.setattr(PredictionStream, "most_others", 4)
+    sizes, plain = [], PredictionStream._sent
 
-    def sized(stream: PredictionStream, entries: Sequence[bytes]) -> Sequence[Refusal]:
-        sizes.append(len(entries))
-        return plain(stream, entries)
+    def sized(stream: PredictionStream, where: str, *sent: Any) -> Sequence[Refusal]:
+        sizes.append((where.rpartition("/")[2], len(sent[-1])))
+        return plain(stream, where, *sent)
 
-    monkeypatch.setattr(PredictionStream, "deliver", sized)
+    monkeypatch.setattr(PredictionStream, "_sent", sized)
     turned = {"shape": {**BOX, "rotation": 30.0}}
     rows_of_file = [
         {"task_id": world.tasks[0].id, "label": f"{at}", **(turned if at % 3 else {"shape": BOX})}
         for at in range(30)
     ]
     report = world.load(ndjson(tmp_path / "file.ndjson", rows_of_file))
-    assert (report.accepted, report.present, sizes) == (30, 0, [4] * 5)
+    assert (report.accepted, report.present) == (30, 0)
+    assert sizes == [*[("predictions", 4)] * 5, ("boxes", 10)]
     assert sorted(each.label for each in world.stored()) == sorted(f"{at}" for at in range(30))
 
 

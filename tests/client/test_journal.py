@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from linlog.cli import main
 from linlog.client import left, sender
 from linlog.client.journal import files, folder
 from linlog.client.transports.recorded import RecordedTransport
+from linlog.shapes import Box
+from linlog.wire import codec
+from linlog.wire.predictions import PredictionCreate
 from tests.client.conftest import BOX, Scene
 from tests.client.test_predictions import RUN
 from tests.client.test_trainer import LOG, VERSION, accepted
@@ -36,7 +40,7 @@ transport = RecordedTransport({
 })
 transport.answers.update({
     f"POST /api/v2/model-versions/{given['version']['id']}/log-entries": errors.Timeout("dead"),
-    f"POST /api/v2/model-runs/{given['run']['id']}/predictions": errors.Timeout("dead"),
+    f"POST /api/v2/model-runs/{given['run']['id']}/predictions/boxes": errors.Timeout("dead"),
 })
 client = LinLogClient(given["url"], "a-secret-token", transport=transport)
 trainer = ModelTrainer(client)
@@ -119,6 +123,25 @@ def test_sync_delivers_what_a_killed_process_left(
     assert linlog("sync")[2] == "nothing waits\n"
 
 
+def test_a_journal_from_before_there_were_rows_is_delivered(
+    client: LinLogClient, scene: Scene, linlog: Any, journals: Path
+) -> None:
+    version = client.model_versions.create(scene.model.id, "v")
+    run = client.model_runs.create(scene.dataset.id, version.id)
+    head = files.Head(
+        stream="predictions", address=ORIGIN, target=run.id, client_id="before", created=""
+    )
+    with closing(folder.begin(head)) as journal:
+        for at, task in enumerate(scene.tasks):
+            made = PredictionCreate(
+                id=f"pr_before-{at}", task_id=task.id, label="cat", shape=Box(1, 2, 3, 4)
+            )
+            journal.append(at, codec.encode(made))
+    assert linlog("sync")[0] == 0
+    assert client.model_runs.get(run.id).prediction_count == len(scene.tasks)
+    assert list(journals.iterdir()) == []
+
+
 def test_a_finished_version_takes_what_was_logged_before(
     client: LinLogClient, left_behind: dict[str, Any], linlog: Any
 ) -> None:
@@ -145,7 +168,7 @@ def test_other_credentials_leave_it_where_it_is(
         trainer = ModelTrainer(other)
         trainer.init("m_1", "v")
         trainer.log({"mine": 1})
-    assert any(request.url.endswith("/predictions") for request in stranger.requests)
+    assert any(request.url.endswith("/predictions/boxes") for request in stranger.requests)
     assert linlog("sync")[0] == 0
     assert arrived(client, left_behind) == (list(range(250)), 15)
 
@@ -265,7 +288,7 @@ def test_what_the_server_refuses_is_set_aside(
     ]
     (aside,) = journals.iterdir()
     kept = [json.loads(line) for line in aside.read_text().splitlines()]
-    assert [(line["code"], line["record"]["task_id"]) for line in kept] == [
+    assert [(line["code"], line["record"][0]) for line in kept] == [
         ("not_found", "t_missing"),
         ("not_found", "t_missing"),
     ]
@@ -279,7 +302,7 @@ def test_a_dead_server_leaves_all_where_it_is(
     monkeypatch.setattr(left, "pause_s", lambda attempt, after=None: 0.0)
     dead = LinLogClient(ORIGIN, "t", transport=RecordedTransport())
     for kind in ("model-versions", "model-runs"):
-        noun = "log-entries" if kind == "model-versions" else "predictions"
+        noun = "log-entries" if kind == "model-versions" else "predictions/boxes"
         target = left_behind["version" if kind == "model-versions" else "run"]["id"]
         where = f"POST /api/v2/{kind}/{target}/{noun}"
         dead._http._transport.answers[where] = errors.ConnectionLost("refused")

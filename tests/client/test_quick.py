@@ -1,6 +1,5 @@
 """The short ways into the journal leave what the long ways leave."""
 
-import json
 import math
 import random
 from typing import Any
@@ -8,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from linlog import LinLogClient, ModelTrainer
+from linlog import LinLogClient, ModelTrainer, ids
 from linlog.client.transports.recorded import RecordedTransport
 from linlog.wire.log_entries import LARGEST_STEP
-from tests.client.test_predictions import BEGIN, RUN, STORE, stored
+from tests.client.test_predictions import BEGIN, RUN, STORE, STORE_OTHERS, sent, stored
 from tests.client.test_trainer import LOG, VERSION, accepted, entries
 
 
@@ -66,7 +65,7 @@ def test_a_log_entry_is_the_same_either_way(seed: int) -> None:
 
 def predicted(calls: list[tuple[Any, ...]], *, quick: bool) -> tuple[list[Any], list[Any]]:
     """What was given back or raised, and what arrives."""
-    transport = RecordedTransport({BEGIN: RUN, STORE: stored})
+    transport = RecordedTransport({BEGIN: RUN, STORE: stored, STORE_OTHERS: stored})
     back: list[Any] = []
     with LinLogClient("http://127.0.0.1:1", "t", transport=transport) as client:
         client.create_model_run("d_1", "mv_1", "t_first", "x")
@@ -80,18 +79,16 @@ def predicted(calls: list[tuple[Any, ...]], *, quick: bool) -> tuple[list[Any], 
                 back.append((type(error), str(error)))
             else:
                 back.append((made.task_id, made.label, made.shape, made.confidence))
-    sent = [
-        {key: value for key, value in each.items() if key != "id"}
-        for request in transport.requests
-        if request.url.endswith("/predictions")
-        for each in json.loads(request.body)["predictions"]
-    ]
-    for each in sent:
-        # What is empty may be left out.
-        each.setdefault("attributes", {})
-        if each["shape"]["type"] == "box":
-            each["shape"].setdefault("rotation", 0.0)
-    return back, sent
+    requests = [each for each in transport.requests if "/predictions" in each.url]
+    return back, sorted(map(numbered, (each for one in requests for each in sent(one))), key=str)
+
+
+def numbered(prediction: Any) -> list[Any]:
+    """What was sent of a prediction, with its number and without the name of who numbers it."""
+    if isinstance(prediction, list):
+        return prediction
+    _, number = ids.maker_and_number(prediction.pop("id"))
+    return [number, prediction]
 
 
 NUMBERS: list[Any] = [1.5, 0.0, -2.0, 3, 1e9, 2e9, math.nan, np.float32(4), "5", None]

@@ -43,7 +43,7 @@ class Head:
     """What a journal is for. Never credentials: whoever delivers it brings their own."""
 
     stream: str
-    """log_entries or predictions."""
+    """What its records are: log_entries, or prediction_rows, which once were predictions."""
     address: str
     """The server."""
     target: str

@@ -21,7 +21,6 @@ import msgspec
 from linlog import ids, limits
 from linlog.client.journal.frames import HEAD, MAGIC, SEED
 from linlog.client.journal.thawed import thawed
-from linlog.client.lean import LeanPrediction
 from linlog.shapes import Box
 from linlog.wire.constraints import NAME_LENGTH, Length
 from linlog.wire.log_entries import LARGEST_STEP
@@ -139,10 +138,7 @@ def prediction_writer(lane: Lane, now: Callable[[], datetime]) -> Write:
             if descriptor < 0:
                 return None
             number = next(numbers)
-            identity = f"{begin}{number}"
-            payload = _encode(
-                LeanPrediction(identity, task_id, label, _Box(left, top, width, height), confidence)
-            )
+            payload = _encode((task_id, number, label, confidence, left, top, width, height))
             frame = _pack(MAGIC, len(payload), number, crc32(payload, number ^ SEED)) + payload
             written = write(descriptor, frame)
             if written != len(frame):
@@ -159,7 +155,7 @@ def prediction_writer(lane: Lane, now: Callable[[], datetime]) -> Write:
                 pass
         shape = _ThawedBox(left, top, width, height, 0.0, "box")
         shape.__class__ = Box
-        made = _Thawed(identity, run_id, task_id, label, shape, confidence, {}, now())
+        made = _Thawed(f"{begin}{number}", run_id, task_id, label, shape, confidence, {}, now())
         made.__class__ = Prediction
         return made  # type: ignore[no-any-return]
 
@@ -168,15 +164,6 @@ def prediction_writer(lane: Lane, now: Callable[[], datetime]) -> Write:
 
 _ThawedBox: Final = thawed(Box)
 _Thawed: Final = thawed(Prediction)
-
-
-class _Box(msgspec.Struct, tag_field="type", tag="box", gc=False):
-    """A `Box` that is not turned."""
-
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 def _is_task_id(known: set[str], task_id: str) -> bool:

@@ -20,6 +20,7 @@ from linlog.client.resources.model_runs import ModelRuns
 from linlog.client.resources.tasks import Tasks
 from linlog.client.sender import Sender
 from linlog.client.streams import Refusal
+from linlog.shapes import Box
 from linlog.wire import codec, paging, predictions, spellings
 from linlog.wire.predictions import (
     Prediction,
@@ -171,7 +172,7 @@ class Predictions(Resource):
         return importing.run(
             Path(file),
             run.id,
-            lambda maker: FileStream(self._http, run.id, maker, late=True),
+            lambda maker: PredictionStream(self._http, run.id, maker, late=True),
             self._tasks_of(run),
             format=format,
             instances=None if instances is None else Path(instances),
@@ -199,7 +200,7 @@ class Predictions(Resource):
                     made = replace(
                         made, id=ids.numbered("prediction", lane.stream.client_id, number)
                     )
-                    lane.write(number, codec.encode(made))
+                    lane.write(number, _entry(number, made))
                     return made.id
 
     def _lane(self, dataset_id: str | None, model_version_id: str, project_id: str | None) -> Lane:
@@ -226,11 +227,18 @@ class Predictions(Resource):
 
 
 class PredictionStream:
-    """Sends the predictions of one model run from one process."""
+    """Sends the predictions of one model run that one client has numbered.
 
-    name = "predictions"
+    Those that are boxes are rows in its journal and on the way, see `BoxesCreate`.
+    """
+
+    name = "prediction_rows"
+    old_name = "predictions"
+    """That of journals from before there were rows."""
     segment = 0
-    largest_batch = predictions.LARGEST_BATCH
+    largest_batch = predictions.MOST_BOXES
+    most_others = predictions.LARGEST_BATCH
+    """In one request, of those that are no rows."""
 
     def __init__(self, http: Http, target: str, client_id: str, *, late: bool = False) -> None:
         self._http = http
@@ -240,43 +248,6 @@ class PredictionStream:
         self.repeated = 0
         """Predictions that the server had already."""
         self._where = path("model-runs", target, "predictions")
-
-    def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
-        """Store predictions; each is taken or refused on its own."""
-        content = b"".join((b'{"predictions":[', b",".join(entries), b"]}"))
-        return self._sent(self._where, content, entries)
-
-    def _sent(self, where: str, content: bytes, entries: Sequence[bytes]) -> Sequence[Refusal]:
-        """Send the body that holds some entries; those of them that the server refused."""
-        receipt = self._http.deliver(where, PredictionReceipt, content)
-        self.repeated += receipt.repeated
-        if not receipt.refused:
-            return ()
-        sent = {self.named(entry)[0]: entry for entry in entries}
-        return [_refusal(refused, sent[refused.prediction_id]) for refused in receipt.refused]
-
-    def refusal(self, entry: bytes, error: errors.ApiError) -> Refusal:
-        """Say that one prediction was refused."""
-        identity, task_id = self.named(entry)
-        refused = PredictionRefusal(
-            prediction_id=identity, task_id=task_id, code=error.code, detail=error.detail
-        )
-        return _refusal(refused, entry)
-
-    def named(self, entry: bytes) -> tuple[str, str]:
-        """The id of a prediction as it is sent, and its task."""
-        made = codec.decode(entry, dict[str, Any])
-        return made["id"], made["task_id"]
-
-
-class FileStream(PredictionStream):
-    """Sends the predictions of a file: those that are boxes as rows, see `BoxesCreate`."""
-
-    largest_batch = predictions.MOST_BOXES
-    """Of boxes; others go in as many requests as they need."""
-
-    def __init__(self, http: Http, target: str, client_id: str, *, late: bool = False) -> None:
-        super().__init__(http, target, client_id, late=late)
         self._boxes = path("model-runs", target, "predictions", "boxes")
         self._head = b'{"client_id":%s,"boxes":[' % codec.encode(client_id)
 
@@ -285,19 +256,48 @@ class FileStream(PredictionStream):
         boxes = [entry for entry in entries if _is_row(entry)]
         others = [entry for entry in entries if not _is_row(entry)]
         refusals: list[Refusal] = []
-        for start in range(0, len(others), super().largest_batch):
-            refusals += super().deliver(others[start : start + super().largest_batch])
+        for start in range(0, len(others), self.most_others):
+            some = others[start : start + self.most_others]
+            content = b"".join((b'{"predictions":[', b",".join(some), b"]}"))
+            refusals += self._sent(self._where, content, some)
         if boxes:
             content = b"".join((self._head, b",".join(boxes), b"]}"))
             refusals += self._sent(self._boxes, content, boxes)
         return refusals
 
-    def named(self, entry: bytes) -> tuple[str, str]:
-        """The id of a prediction as it is sent, and its task."""
+    def _sent(self, where: str, content: bytes, entries: Sequence[bytes]) -> Sequence[Refusal]:
+        """Send the body that holds some entries; those of them that the server refused."""
+        receipt = self._http.deliver(where, PredictionReceipt, content)
+        self.repeated += receipt.repeated
+        if not receipt.refused:
+            return ()
+        sent = {self._named(entry)[0]: entry for entry in entries}
+        return [_refusal(refused, sent[refused.prediction_id]) for refused in receipt.refused]
+
+    def refusal(self, entry: bytes, error: errors.ApiError) -> Refusal:
+        """Say that one prediction was refused."""
+        identity, task_id = self._named(entry)
+        refused = PredictionRefusal(
+            prediction_id=identity, task_id=task_id, code=error.code, detail=error.detail
+        )
+        return _refusal(refused, entry)
+
+    def _named(self, entry: bytes) -> tuple[str, str]:
+        """The id of a prediction, and its task."""
         if not _is_row(entry):
-            return super().named(entry)
+            made = codec.decode(entry, dict[str, Any])
+            return made["id"], made["task_id"]
         task_id, number, *_ = codec.decode(entry, list[Any])
         return ids.numbered("prediction", self.client_id, number), task_id
+
+
+def _entry(number: int, made: PredictionCreate) -> bytes:
+    """A prediction as its journal holds it: a row where it is a box that is not turned."""
+    box = made.shape
+    if type(box) is not Box or box.rotation or made.attributes:
+        return codec.encode(made)
+    sides = (box.left, box.top, box.width, box.height)
+    return codec.encode((made.task_id, number, made.label, made.confidence, *sides))
 
 
 def _is_row(entry: bytes) -> bool:

@@ -105,13 +105,14 @@ def string_at(body: list[ast.stmt], place: int) -> str:
 
 
 def methods(path: Path) -> list[FunctionText]:
-    """Return the public methods of the public classes of a file, in order."""
+    """Return the public methods of the resource in a file, in order, without their overloads."""
     return [
         FunctionText(entry.name, parameters(entry), returned(entry), ast.get_docstring(entry) or "")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        if isinstance(node, ast.ClassDef) and "Resource" in map(ast.unparse, node.bases)
         for entry in node.body
         if isinstance(entry, ast.FunctionDef) and not entry.name.startswith("_")
+        if "overload" not in map(ast.unparse, entry.decorator_list)
     ]
 
 

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import re
 from collections.abc import Callable
+from operator import attrgetter
 
 import pytest
 
@@ -100,6 +101,17 @@ def test_everything_has_its_heading(subject: str) -> None:
     assert PAGES[subject]() <= headings(subject), (
         f"docs/reference/{subject}.md; `python3 dev docs` writes all but that of benchmarks"
     )
+
+
+def test_every_method_of_the_client_that_is_documented_is_there_once() -> None:
+    from linlog import LinLogClient
+
+    client = LinLogClient("http://127.0.0.1:1", "t")
+    heading = re.compile(r"^### `client\.(.+)`$", re.MULTILINE)
+    pages = (page.read_text() for page in REFERENCE.glob("*.md"))
+    named = [name for page in pages for name in heading.findall(page)]
+    found = {name for name in named if callable(attrgetter(name)(client))}
+    assert (len(named), len(found) > 100) == (len(found), True)
 
 
 @pytest.mark.parametrize("record", sorted((ROOT / "docs" / "decisions").glob("0*.md")), ids=str)

@@ -20,8 +20,8 @@ from typing import Final
 from linlog.errors import ConfigError
 
 LOG: Final = "server.log"
-START_S: Final = 30.0
-"""Seconds that the server may take to answer for the first time."""
+START_S: Final = 120.0
+"""Seconds that the server may take to answer for the first time, on a busy machine too."""
 STOP_S: Final = 10.0
 """Seconds that the server may take to end what it is doing."""
 _PROGRAM: Final = """

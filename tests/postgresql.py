@@ -24,7 +24,7 @@ PREFIX = "linlog-postgresql-"
 LOCK = "in-use"
 """A file in the folder that is locked while its tests run."""
 NOBODY = 65534
-START_S = 60
+START_S = 300
 
 
 class Postgresql:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-START_S = 90
+START_S = 300
 KEY, SECRET = "linlog-tests", "a-secret-of-the-tests"
 BUCKET = "blobs"
 GRPC_OFFSET = 10_000

@@ -18,6 +18,7 @@ from tests.factories import model_runs, predictions
 
 EMAIL = "ada@example.org"
 PASSWORD = "a long enough password"
+PATIENCE_S = 300
 LABELS = ["cat", "dog"]
 TEXTS = {"It purrs.": "cat", "It barks.": "dog", "It purrs again.": "cat"}
 
@@ -54,7 +55,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def wait_until_started(server: uvicorn.Server) -> None:
     """Wait until the server answers."""
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + PATIENCE_S
     while not server.started:
         assert time.monotonic() < ends, "the server did not start"
         time.sleep(0.01)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 # How soon something is there is measured in benchmarks: a story waits for it on a busy machine too.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

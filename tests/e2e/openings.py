@@ -229,7 +229,7 @@ def offline(page: Page) -> None:
     """A page that is asked for while the server is not there."""
     page.route("**/api/**", lambda route: route.abort("internetdisconnected"))
     page.get_by_role("link", name="Datasets").first.click()
-    expect(page.get_by_role("alert")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("alert")).to_be_visible()
 
 
 OPENINGS: dict[str, Callable[[Page], None]] = {

@@ -50,7 +50,7 @@ def serving(data: Path, *, lines: int = 1) -> Iterator[Running]:
         yield Running(f"http://127.0.0.1:{port}", said)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         process.stdout.close()
 
 

@@ -277,7 +277,8 @@ def test_the_editor_answers_a_slow_server_with_what_was_drawn(
 
     annotator.route(re.compile("/annotations$"), hold_the_first)
     press(annotator, "1b")
-    drag(annotator, (40, 40), (140, 120))
+    with annotator.expect_request(re.compile("/annotations$")):
+        drag(annotator, (40, 40), (140, 120))
     expect(annotator.locator("[data-state=saving]")).to_be_visible()
     drag(annotator, (200, 40), (240, 120))
     held[0].continue_()

@@ -133,6 +133,8 @@ def test_outcomes_of_an_evaluation_are_asked_for(reader: Page, shown: World) -> 
     reader.get_by_role("option", name=re.compile("coarse")).click()
     outcome = reader.get_by_role("group", name="Outcome")
     missed = outcome.get_by_role("button", name=re.compile("Missed"))
+    # Its name is there before its count.
+    expect(missed).to_have_text(re.compile(r"\d$"))
     said = re.search(r"\d+$", missed.inner_text())
     assert said is not None
     missed.click()

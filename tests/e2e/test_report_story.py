@@ -44,8 +44,8 @@ def test_an_example_shows_the_labels_that_were_judged(
             labels = Counter(each.label for each in truth.annotations)
             drawn = page.get_by_role("img", name=DRAWN)
             expect(drawn).to_have_attribute("data-painted", "true")
-            named = str(drawn.get_attribute("aria-label"))
             expect(drawn).to_have_accessible_name(re.compile(f"^Image with {labels.total()} "))
+            named = str(drawn.get_attribute("aria-label"))
             told = named.partition("(")[2].partition(")")[0]
             assert Counter(told.split(", ")) == Counter(f"{n} {name}" for name, n in labels.items())
             said = page.get_by_role("status").filter(has_text="have changed since")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 STEPS, SPIKE = 20_000, 13_579
+PATIENCE_S = 60
 
-INK_IN_TOP = """canvas => {
+INK_IN_TOP = """chart => {
+    const canvas = chart.querySelector("canvas");
+    if (canvas === null) return 0;
     const height = Math.round(canvas.height * 0.4);
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, height);
     let found = 0;
@@ -62,6 +66,14 @@ def chart(page: Page) -> Locator:
     return page.get_by_role("img", name=re.compile("^loss of 1 run"))
 
 
+def inked(page: Page) -> None:
+    """Wait until the line reaches the upper part of the chart, which may be drawn anew."""
+    end = time.monotonic() + PATIENCE_S
+    while chart(page).evaluate(INK_IN_TOP) <= 10:
+        assert time.monotonic() < end, "the line does not reach the upper part"
+        page.wait_for_timeout(50)
+
+
 def test_a_run_is_watched_and_zoomed(
     page: Page, client: LinLogClient, complaints: list[str]
 ) -> None:
@@ -81,8 +93,7 @@ def test_a_run_is_watched_and_zoomed(
     # What is logged now is drawn without a reload, and the one spike with it.
     send(client, version.id, range(SPIKE, STEPS))
     expect(chart(page)).to_have_accessible_name(re.compile("20,000 points"))
-    canvas = chart(page).locator("canvas")
-    page.wait_for_function(f"canvas => ({INK_IN_TOP})(canvas) > 10", arg=canvas.element_handle())
+    inked(page)
 
     # A brush over a part asks the server for it, and the address holds it.
     over = chart(page).locator(".u-over")
@@ -95,7 +106,7 @@ def test_a_run_is_watched_and_zoomed(
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"low=\d.*high=\d"))
     expect(chart(page)).not_to_have_accessible_name(re.compile("20,000 points"))
-    page.wait_for_function(f"canvas => ({INK_IN_TOP})(canvas) > 10", arg=canvas.element_handle())
+    inked(page)
     page.get_by_role("button", name="Show all").click()
     expect(chart(page)).to_have_accessible_name(re.compile("20,000 points"))
 

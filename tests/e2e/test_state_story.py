@@ -168,7 +168,7 @@ def test_keypoints_are_told_by_oks_alone(reader: Page, shown: World, client: Lin
     assert "IoU" not in told
 
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"
 CURVE = "() => document.querySelector('#confidence_curve canvas')?.toDataURL()"
 

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from linlog.server.services.contents import Frozen
     from linlog.wire.model_runs import ModelRun
 
-SETTLED_S: Final = 0.5
+SETTLED_S: Final = 0.25
 """Seconds without a prediction after which a task is taken to have all of them."""
 QUIET_S: Final = 10.0
 """Seconds without a prediction after which a model run is: a slow sender's batches lie apart."""
 FLOOD_PER_S: Final = 15_000
 """Predictions a second that may leave nothing over: neither of the processors nor of the disk."""
-LEFT_OVER: Final = 0.5
+LEFT_OVER: Final = 0.3
 """Of a processor, what matching must get of it to go on in a flood."""
 LOOK_SHARE: Final = 0.1
 """Of the time, what looking for something to do may take."""

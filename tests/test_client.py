@@ -10,7 +10,6 @@ at LINLOG_URL and that project instead.
 import os
 import random
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from linlog import LinLogClient, ModelTrainer, errors  # noqa: E402 - after the path to it
+from tests.ports import free_port  # noqa: E402
 
 KEY = os.environ.get("LINEAR_LOGIC_TEST_KEY")
 PROJECT_ID = os.environ.get("TEST_PROJECT_ID")
@@ -88,12 +88,6 @@ def command(*arguments: str, said: str = "") -> str:
     if done.returncode != 0:
         raise RuntimeError(f"linlog {arguments[0]} failed: {done.stderr}")
     return done.stdout
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def given_client() -> LinLogClient:

@@ -26,6 +26,7 @@ from linlog.server.settings import Settings
 from tests.conftest import Server, Template, outside
 from tests.factories import datasets, model_runs, predictions, processes, projects
 from tests.factories.processes import Serving
+from tests.patience import PATIENCE_S
 
 MATCHER = "linlog.server.jobs.apart"
 
@@ -293,11 +294,11 @@ def test_a_process_of_its_own_matches_and_never_outlives_its_server(
                 os.kill(process, signal.SIGKILL)
             else:
                 # It gives way to everything else that this machine does.
-                patience_s = 15 * processes.PATIENCE_S
+                patience_s = 15 * PATIENCE_S
                 found = has_parts(database, tmp_path / "data")
                 processes.until(found, "the match", patience_s)
             made = client.evaluations.create(run.id)
-            client.evaluations.wait(made.id, timeout_s=processes.PATIENCE_S)
+            client.evaluations.wait(made.id, timeout_s=PATIENCE_S)
             assert client.evaluations.get(made.id).scalars["recall"] == 1.0
 
 

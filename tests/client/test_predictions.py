@@ -17,7 +17,7 @@ from linlog.client.transports.recorded import RecordedTransport, refusal
 from linlog.shapes import Box
 from tests.client.conftest import BOX
 from tests.client.test_trainer import NOW, VERSION
-from tests.factories.processes import PATIENCE_S
+from tests.patience import PATIENCE_S
 
 RUN = {
     "id": "mr_1",

@@ -17,7 +17,7 @@ from linlog.client import sender
 from linlog.client.journal import lanes
 from linlog.client.transports.recorded import RecordedTransport, refusal
 from tests.client.conftest import BOX, Scene
-from tests.factories.processes import PATIENCE_S
+from tests.patience import PATIENCE_S
 
 NOW = "2026-01-01T00:00:00.000000Z"
 VERSION = {

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,11 +13,10 @@ from linlog.server import admin
 from linlog.server.app import create_app
 from linlog.server.settings import load
 from linlog.shapes import Whole
-from tests.factories import model_runs, predictions
+from tests.factories import model_runs, predictions, processes
 
 EMAIL = "ada@example.org"
 PASSWORD = "a long enough password"
-PATIENCE_S = 300
 LABELS = ["cat", "dog"]
 TEXTS = {"It purrs.": "cat", "It barks.": "dog", "It purrs again.": "cat"}
 
@@ -45,20 +43,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        wait_until_started(server)
+        processes.until(lambda: server.started, "the start of the server")
         yield World(url, token, populate(url, token))
     finally:
         server.should_exit = True
         thread.join()
         listening.close()
-
-
-def wait_until_started(server: uvicorn.Server) -> None:
-    """Wait until the server answers."""
-    ends = time.monotonic() + PATIENCE_S
-    while not server.started:
-        assert time.monotonic() < ends, "the server did not start"
-        time.sleep(0.01)
 
 
 def populate(url: str, token: str) -> dict[str, str]:

@@ -14,12 +14,11 @@ from pathlib import Path
 from threading import Thread
 
 from tests.conftest import OWNER, PASSWORD
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 LINLOG = (sys.executable, "-m", "linlog.cli.main")
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 300.0
-"""Seconds until a wait is given up: a machine with much other work does nothing at once."""
 
 
 def environment(**variables: str) -> dict[str, str]:

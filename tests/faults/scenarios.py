@@ -19,9 +19,8 @@ from typing import Any
 from linlog import LinLogClient, ModelTrainer
 from linlog.client import left
 from linlog.client.journal import files
+from tests.patience import PATIENCE_S
 
-PATIENCE_S = 300.0
-"""Seconds until a wait is given up: a machine with much other work does nothing at once."""
 BOX = {"label": "cell", "left": 4.0, "top": 6.0, "width": 20.0, "height": 16.0}
 
 

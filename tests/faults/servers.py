@@ -20,7 +20,8 @@ from typing import Any, Final
 from linlog import LinLogClient, errors, limits
 from linlog.server.services import contents
 from tests.faults import scenarios
-from tests.faults.scenarios import PATIENCE_S, Forker, History, kill, wait
+from tests.faults.scenarios import Forker, History, kill, wait
+from tests.patience import PATIENCE_S
 
 STRACE: Final = shutil.which("strace")
 WRITES: Final = "pwrite64,write,writev,ftruncate,rename,sendto,sendmsg"

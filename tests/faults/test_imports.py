@@ -15,7 +15,7 @@ import pytest
 from linlog.cli._imports import REJECTED
 from tests.faults.conftest import World
 from tests.faults.counts import tries
-from tests.faults.scenarios import PATIENCE_S
+from tests.patience import PATIENCE_S
 
 ROWS = 15_000
 TASKS = 4000

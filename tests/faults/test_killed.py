@@ -15,7 +15,8 @@ from linlog.client import left
 from linlog.client.journal import files, folder, frames
 from tests.faults.conftest import World, left_log
 from tests.faults.counts import tries
-from tests.faults.scenarios import PATIENCE_S, Forker, kill, notes, wait
+from tests.faults.scenarios import Forker, kill, notes, wait
+from tests.patience import PATIENCE_S
 
 
 def synced(world: World) -> list[left.Delivery]:

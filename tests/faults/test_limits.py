@@ -17,9 +17,9 @@ import pytest
 
 from tests.factories import processes
 from tests.faults.counts import tries
-from tests.faults.scenarios import PATIENCE_S
 from tests.faults.servers import STRACE, House, Running
 from tests.faults.sessions import Session, check_disk
+from tests.patience import PATIENCE_S
 
 CLIENTS = 4
 STEPS = 10

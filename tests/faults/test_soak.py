@@ -25,10 +25,10 @@ import pytest
 from linlog import LinLogClient
 from tests.faults.counts import SOAK_S
 from tests.faults.proxy import WHOLE, Fault, Proxy
-from tests.faults.scenarios import PATIENCE_S
 from tests.faults.servers import House
 from tests.faults.sessions import FAILURES, Session, check_disk
 from tests.faults.test_limits import bounded, no_more_files, open_files
+from tests.patience import PATIENCE_S
 from tests.serving import cpu_s, memory_bytes
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ import msgspec
 from msgspec import Meta
 
 from linlog import ids, limits
+from linlog.client import prediction_rows
 from linlog.client.importing.rows import Row
-from linlog.client.lean import LeanPrediction
 from linlog.formats._coco_shapes import Boxed, Id
 from linlog.wire.constraints import NAME_LENGTH, Length
 
@@ -55,6 +55,16 @@ class _Box(msgspec.Struct, tag_field="type", tag="box", omit_defaults=True, gc=F
     width: Side
     height: Side
     rotation: Coordinate = 0.0
+
+
+class _Turned(msgspec.Struct, gc=False):
+    """A `PredictionCreate` of a box that is turned, without what a row of a file seldom has."""
+
+    id: str
+    task_id: str
+    label: str
+    shape: _Box
+    confidence: float | None
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, gc=False):
@@ -156,7 +166,7 @@ class Boxes:
             return None
         task_ids = [task_of[box.image_id] for box in boxes]
         entries = [
-            _encode((task_id, at, label_of[box.label], box.score, *box.bbox))
+            prediction_rows.write(task_id, at, label_of[box.label], box.score, box.bbox)
             for at, (task_id, box) in enumerate(zip(task_ids, boxes, strict=True), number)
         ]
         return Made(entries, task_ids)
@@ -175,9 +185,9 @@ class Boxes:
         box, label, confidence = line.shape, line.label, _confidence(line)
         if box.rotation:
             identity = f"{self._begin}{number}"
-            return _encode(LeanPrediction(identity, task_id, label, box, confidence))
+            return _encode(_Turned(identity, task_id, label, box, confidence))
         sides = (box.left, box.top, box.width, box.height)
-        return _encode((task_id, number, label, confidence, *sides))
+        return prediction_rows.write(task_id, number, label, confidence, sides)
 
     def _read(self, read: Callable[[type[_Line]], Sequence[Any]]) -> Sequence[Any]:
         """Rows of one kind, nearly always that of those before; none where one is of another."""

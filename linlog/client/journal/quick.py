@@ -1,7 +1,7 @@
 """The short ways into a journal, which nearly every log entry and prediction takes.
 
-They do what `trainer.log`, `predictions.create` and `lanes.write` do, for what needs no care, in
-a small part of the time: a loop should not notice what it logs and predicts.
+They do what `trainer.log`, `predictions.create`, `prediction_rows.write` and `lanes.write` do, for
+what needs no care, in a small part of the time: a loop should not notice what it logs and predicts.
 
 They take the lane's lock by hand, which takes half the time of `with`. It is taken and given back
 within one `try`, so that Ctrl-C cannot come between; giving back fails where Ctrl-C came before.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from linlog import errors, ids
-from linlog.client import plain, sender
+from linlog.client import plain, prediction_rows, sender
 from linlog.client.http import Http
 from linlog.client.journal.lanes import Lane
 from linlog.client.journal.quick import Write, prediction_writer
@@ -253,8 +253,8 @@ class PredictionStream:
 
     def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
         """Store predictions; each is taken or refused on its own."""
-        boxes = [entry for entry in entries if _is_row(entry)]
-        others = [entry for entry in entries if not _is_row(entry)]
+        boxes = [entry for entry in entries if prediction_rows.is_row(entry)]
+        others = [entry for entry in entries if not prediction_rows.is_row(entry)]
         refusals: list[Refusal] = []
         for start in range(0, len(others), self.most_others):
             some = others[start : start + self.most_others]
@@ -284,10 +284,10 @@ class PredictionStream:
 
     def _named(self, entry: bytes) -> tuple[str, str]:
         """The id of a prediction, and its task."""
-        if not _is_row(entry):
+        if not prediction_rows.is_row(entry):
             made = codec.decode(entry, dict[str, Any])
             return made["id"], made["task_id"]
-        task_id, number, *_ = codec.decode(entry, list[Any])
+        task_id, number = prediction_rows.read(entry)
         return ids.numbered("prediction", self.client_id, number), task_id
 
 
@@ -297,11 +297,8 @@ def _entry(number: int, made: PredictionCreate) -> bytes:
     if type(box) is not Box or box.rotation or made.attributes:
         return codec.encode(made)
     sides = (box.left, box.top, box.width, box.height)
-    return codec.encode((made.task_id, number, made.label, made.confidence, *sides))
-
-
-def _is_row(entry: bytes) -> bool:
-    return entry.startswith(b"[")
+    assert made.label is not None, "what has a shape has a label"
+    return prediction_rows.write(made.task_id, number, made.label, made.confidence, sides)
 
 
 def _refusal(refused: PredictionRefusal, entry: bytes) -> Refusal:

@@ -58,17 +58,20 @@ class Licensed(NamedTuple):
 def of_python(name: str, allowed: set[str]) -> str:
     """The licence that an installed package states. Raises ValueError where none is allowed."""
     told = metadata.metadata(name)
-    said = [told["License-Expression"], told["License"]]
+    said: list[str] = [
+        *(told.get_all("License-Expression") or ()),
+        *(told.get_all("License") or ()),
+    ]
     said += [
         each.rpartition(" :: ")[2]
         for each in told.get_all("Classifier") or ()
         if each.startswith("License ::")
     ]
     for each in said:
-        licence = STATED.get((each or "").strip().lower(), (each or "").strip())
+        licence = STATED.get(each.strip().lower(), each.strip())
         if licence and not refused(licence, allowed):
             return licence
-    message = f"{name} states a licence that is not allowed: {[each for each in said if each]}"
+    message = f"{name} states a licence that is not allowed: {said}"
     raise ValueError(message)
 
 

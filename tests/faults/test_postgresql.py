@@ -128,6 +128,8 @@ def test_r34_the_connection_is_lost_in_a_commit(far: tuple[Served, Proxy], seed:
         proxy.drop_connections()
         processes.until(lambda: proxy.words_cut > before, "a commit")
         proxy.fault = lambda: WHOLE
+        # Others that were made meanwhile would be cut at a commit of later.
+        proxy.drop_connections()
 
     meanwhile(served, seed, end)
 

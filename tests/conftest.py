@@ -18,13 +18,14 @@ from linlog.server import admin, app
 from linlog.server.jobs.worker import Worker
 from linlog.server.machine import Machine, open_machine
 from linlog.server.settings import Settings
+from tests import draws
 from tests.attacks import witness
 from tests.attacks.witness import Watched
 from tests.postgresql import Postgresql
 from tests.postgresql import running as running_postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 # A busy machine is no defect of a test.
@@ -97,6 +98,13 @@ class Server:
         return done
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Draw by the test's name whatever it and its fixtures draw."""
+    with draws.by_name(item.nodeid):
+        return (yield)
+
+
 @pytest.fixture(autouse=True)
 def journals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for this test's journals alone, so that no client takes over another's."""
@@ -143,7 +151,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Template:
     """Made once, copied for every test."""
     data = tmp_path_factory.mktemp("template") / "data"
-    with pytest.MonkeyPatch.context() as patch:
+    with draws.by_name("template"), pytest.MonkeyPatch.context() as patch:
         server, url = None, ""
         if request.config.getoption("database") == "postgresql":
             server = request.getfixturevalue("postgresql")

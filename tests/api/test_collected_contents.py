@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linlog import LinLogClient
+from linlog.evaluation import frozen
 from linlog.server import clock
 from linlog.server.context import Actor
 from linlog.server.services import contents as rules
@@ -18,6 +19,14 @@ from tests.factories import annotations, datasets, evaluations
 def kept(server: Server) -> set[str]:
     with server.machine.database.read() as conn:
         return contents.hashes(conn, organisations.first(conn).id)
+
+
+def manifest(server: Server, name: str) -> set[str]:
+    """The hashes of a manifest, of its labels and of its pieces: how many these are is drawn."""
+    with server.machine.database.read() as conn:
+        (top,) = contents.get_many(conn, organisations.first(conn).id, [name]).values()
+    labels, pieces = frozen.piece_hashes(top)
+    return {name, labels, *pieces}
 
 
 def wait(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,10 +80,10 @@ def test_a_deleted_dataset_leaves_what_its_tasks_hold_today(
     server.work()
     again = client.datasets.create("again", task_ids=task_ids)
     left = kept(server)
-    client.dataset_versions.create(again.id)
+    version = client.dataset_versions.create(again.id)
     # Tasks and annotations of today were left; the labels and the manifest are written anew.
     assert left
-    assert len(kept(server) - left) == 3
+    assert kept(server) - left == manifest(server, version.hash)
 
 
 @pytest.mark.parametrize("way", ["project", "tasks"])

@@ -63,8 +63,9 @@ def run(**options: Any) -> None:
     # What there is now stays: no later collection has to look at it.
     gc.freeze()
     gc.enable()
-    # Uvicorn raises the signal again when it has stopped; by then there is nothing left to do.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    # Until uvicorn hears signals itself: who is told to stop while it starts must not serve for
+    # ever. It raises the signal again when it has stopped; by then there is nothing left to do.
+    signal.signal(signal.SIGTERM, server.stop)
     _end_in_time(told)
     with suppress(KeyboardInterrupt):
         server.run()

@@ -9,6 +9,8 @@ import shutil
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from linlog import LinLogClient
 from tests.conftest import OWNER, PASSWORD, Template
 from tests.factories import processes
 from tests.factories.processes import Serving
+from tests.patience import PATIENCE_S
+from tests.ports import free_port
 
 SETUP = re.compile(r"Create the owner \(once\): (http://127\.0\.0\.1:\d+)/setup\?code=(\S+)")
 
@@ -112,6 +116,35 @@ def test_a_server_that_is_told_to_stop_ends_well(filled: Path, number: signal.Si
         assert server.stop(number) == 0
         assert not [line for line in server.err if "Traceback" in line]
     # Its write-ahead log is folded in, so that the one file is the whole database.
+    assert not (filled / "linlog.sqlite3-wal").exists()
+
+
+TOLD_WHILE_IT_STARTS = """
+import os, signal, sys
+from pathlib import Path
+from linlog.server import serve
+
+begin = serve._end_in_time
+
+def told(event):
+    begin(event)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+serve._end_in_time = told
+serve.run(data=Path(sys.argv[1]), port=int(sys.argv[2]))
+"""
+
+
+def test_a_server_that_is_told_to_stop_before_it_listens_ends_well(filled: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", TOLD_WHILE_IT_STARTS, filled, str(free_port())],
+        env=processes.environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (ran.returncode, "Traceback" in ran.stderr) == (0, False), ran.stderr
     assert not (filled / "linlog.sqlite3-wal").exists()
 
 

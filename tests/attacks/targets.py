@@ -16,11 +16,11 @@ from tests.conftest import PASSWORD, Template, running
 from tests.factories import organisations, processes, users, worlds
 from tests.factories.processes import ROOT, Serving
 from tests.factories.replies import Reply, encoded
+from tests.patience import PATIENCE_S
 
 WATCH = Path(__file__).parent / "watch"
 CANARY = "canary-7d1c4f-of-the-environment"
 S3_CANARY = "canary-52b0ae-of-a-bucket"
-PATIENCE_S = 30.0
 KEPT_S = 5.0
 OF_NOBODY = ("/api/v2/setup", "/media/")
 """Where nobody is known who could be refused something."""
@@ -122,10 +122,10 @@ class Target:
         if reply.status >= 400 and with_body:
             oracles.is_refusal(reply)
 
-    def talk(self, *parts: bytes, patience_s: float = PATIENCE_S) -> bytes:
+    def talk(self, *parts: bytes) -> bytes:
         """Bytes on a connection of their own; all that came back until it was closed."""
         found = b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=patience_s) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as line:
             with suppress(OSError):
                 for part in parts:
                     line.sendall(part)

@@ -31,6 +31,7 @@ from tests.attacks.targets import WATCH
 from tests.conftest import Server, Template, running
 from tests.factories import processes, websites
 from tests.factories.processes import ROOT
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 TOKEN = "ll_svc_canary" + "x" * 36
@@ -112,7 +113,7 @@ class Victim:
             env=self.environment(**variables),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE_S,
             check=False,
         )
         assert ran.returncode == 0, ran.stderr
@@ -407,7 +408,7 @@ def test_a_hostile_folder_decides_nothing(victim: Victim) -> None:
                 env=victim.environment(LINLOG_URL=closed),
                 capture_output=True,
                 text=True,
-                timeout=120,
+                timeout=PATIENCE_S,
                 check=False,
             )
             assert "Traceback" not in ran.stderr
@@ -435,7 +436,7 @@ def test_credentials_are_written_for_their_owner_alone(
             env=victim.environment(),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE_S,
             check=False,
         )
         assert (ran.returncode, TOKEN in ran.stdout + ran.stderr) == (0, False), ran.stderr

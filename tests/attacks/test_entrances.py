@@ -29,6 +29,7 @@ from tests.conftest import Template, running
 from tests.factories import organisations, processes, sessions, users, worlds
 from tests.factories.organisations import Home
 from tests.factories.replies import Reply, encoded
+from tests.patience import PATIENCE_S
 
 SAMPLES = 400
 ROUNDS = 3
@@ -131,7 +132,7 @@ def test_many_who_sign_in_at_once_hold_up_nobody_else(template: Template, tmp_pa
         def signed_in(at: int) -> Reply:
             body = encoded({"email": f"p{at}@example.org", "password": WRONG})
             sent = {"Content-Type": "application/json"}
-            with closing(HTTPConnection("127.0.0.1", target.port, timeout=60)) as line:
+            with closing(HTTPConnection("127.0.0.1", target.port, timeout=PATIENCE_S)) as line:
                 together.wait()
                 line.request("POST", "/api/v2/sessions", body, sent)
                 answer = line.getresponse()

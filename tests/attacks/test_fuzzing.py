@@ -24,6 +24,7 @@ from linlog.server import app, published
 from tests.attacks import links, targets
 from tests.attacks.targets import Target
 from tests.conftest import Template
+from tests.patience import PATIENCE_S
 
 CHECKS = (
     *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
@@ -103,6 +104,7 @@ def told(
             *("--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"),
             *("--report", "json", "--report-json-path", str(report)),
             *("--phases", effort.phases, "--checks", checks),
+            *("--request-timeout", f"{PATIENCE_S:.0f}"),
         ],
         cwd=folder,
         capture_output=True,

@@ -13,8 +13,9 @@ import pytest
 
 from linlog import limits
 from tests.attacks import oracles
-from tests.attacks.targets import PATIENCE_S, Target
+from tests.attacks.targets import Target
 from tests.factories.replies import Reply
+from tests.patience import PATIENCE_S
 
 POINTS = b'{"number":%d,"step":%d,"data":{"loss":%d.5}}'
 

@@ -38,7 +38,12 @@ class Website:
     @property
     def paths(self) -> list[str]:
         """The paths that were asked for."""
-        return [request.split(" ")[1] for request in self.requests]
+        return [path_of(request) for request in self.requests]
+
+
+def path_of(request: str) -> str:
+    """The path that a request asks for."""
+    return request.split(" ")[1]
 
 
 @contextmanager
@@ -68,8 +73,10 @@ def website(
                 said += part
             if not said:
                 return
-            found.requests.append(said.decode("latin-1"))
-            reply = found.answers.get(found.paths[-1], page(b"", status=404))
+            request = said.decode("latin-1")
+            found.requests.append(request)
+            # Not what came last: others are asked for at the same moment.
+            reply = found.answers.get(path_of(request), page(b"", status=404))
             reply(self.request)
 
     with _Server(("127.0.0.1", 0), Handler) as server:

@@ -55,6 +55,9 @@ class Proxy:
         self._port = port
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._open: set[socket.socket] = set()
+        self._opening = threading.Lock()
+        """Held from when the fault of a connection is known until it is among those open."""
+        self._gone = False
         self.fault: Callable[[], Fault] = lambda: WHOLE
         self.connections = self.words_cut = 0
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
@@ -68,44 +71,56 @@ class Proxy:
 
     def drop_connections(self) -> None:
         """Reset what is open, so that the next request makes a connection."""
-        for one in list(self._open):
-            _reset(one)
+        with self._opening:
+            for one in list(self._open):
+                _reset(one)
 
     def vanish(self) -> None:
         """Be as a machine without power or line: not even the system answers what arrives.
 
         The filter drops packets before TCP sees them, so nothing is acknowledged, reset or ended.
         """
-        for one in [self._listening, *self._open]:
-            one.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, _FILTER)
+        with self._opening:
+            self._gone = True
+            for one in [self._listening, *self._open]:
+                one.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, _FILTER)
 
     def appear(self) -> None:
         """Take new connections again; those that were open stay as dead as they were."""
-        self._listening.setsockopt(socket.SOL_SOCKET, _DETACH_FILTER, 0)
+        with self._opening:
+            self._gone = False
+            self._listening.setsockopt(socket.SOL_SOCKET, _DETACH_FILTER, 0)
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
                 self.connections += 1
-                fault = self.fault()
-                if fault.refused:
-                    _reset(client)
-                    continue
-                try:
-                    server = socket.create_connection(("127.0.0.1", self._port))
-                except OSError:
-                    # It was killed, and the next one is not there yet.
-                    _reset(client)
-                    continue
-                self._open |= {client, server}
-                unanswered = threading.Event()
-                for pair, cut in (
-                    ((client, server), fault.cut_request_at),
-                    ((server, client), fault.cut_reply_at),
-                ):
-                    arguments = (*pair, cut, fault, unanswered)
-                    threading.Thread(target=self._pass, args=arguments, daemon=True).start()
+                with self._opening:
+                    self._begin(client)
+
+    def _begin(self, client: socket.socket) -> None:
+        fault = self.fault()
+        if fault.refused:
+            _reset(client)
+            return
+        try:
+            server = socket.create_connection(("127.0.0.1", self._port))
+        except OSError:
+            # It was killed, and the next one is not there yet.
+            _reset(client)
+            return
+        if self._gone:
+            # It had been waiting to be accepted when this machine vanished.
+            client.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, _FILTER)
+        self._open |= {client, server}
+        unanswered = threading.Event()
+        for pair, cut in (
+            ((client, server), fault.cut_request_at),
+            ((server, client), fault.cut_reply_at),
+        ):
+            arguments = (*pair, cut, fault, unanswered)
+            threading.Thread(target=self._pass, args=arguments, daemon=True).start()
 
     def _pass(
         self,

@@ -80,6 +80,7 @@ class Running:
         self.url = f"http://127.0.0.1:{port}"
         given = {"data": str(data), "port": port, "held": bool(trace), **USUAL, **changed}
         self.process = forker.start("serve", history, history, **given)
+        self._began = _began(self.process)
         self._tracer: subprocess.Popen[bytes] | None = None
         if trace:
             self._trace(trace)
@@ -94,8 +95,9 @@ class Running:
 
     @property
     def dead(self) -> bool:
-        """Whether it has ended."""
-        return _state(self.process, "State")[:1] in {"", "Z", "X"}
+        """Whether it has ended; another process or thread may have its number since."""
+        gone = _state(self.process, "State")[:1] in {"", "Z", "X"}
+        return gone or _began(self.process) != self._began
 
     def wait(self, token: str) -> bool:
         """Wait until it answers; False where it ended before."""
@@ -117,8 +119,9 @@ class Running:
         wait(self.process)
 
     def kill(self) -> None:
-        """End it, and what traces it."""
-        kill(self.process)
+        """End it, and what traces it; where it has ended, wait until all of it is gone."""
+        if _began(self.process) == self._began:
+            kill(self.process)
         self._untraced()
 
     def let_go(self) -> None:
@@ -148,7 +151,7 @@ class House:
 
     def start(self, *trace: str, **changed: float) -> Running:
         """Start a server, which may be traced; what a test that failed left is ended."""
-        if self.started is not None and not self.started.dead:
+        if self.started is not None:
             self.started.kill()
         self.started = Running(self.forker, self.data, self.port, *trace, **changed)
         return self.started
@@ -178,6 +181,16 @@ def _state(process: int, key: str) -> str:
         return ""
     lines = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
     return lines.get(key, "").strip()
+
+
+def _began(process: int) -> str:
+    """When a process began, in ticks since the machine did; nothing where it is gone."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    # The name before may hold spaces and brackets.
+    return text.rpartition(")")[2].split()[19]
 
 
 def _until(done: Callable[[], bool]) -> None:

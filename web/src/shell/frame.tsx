@@ -1,6 +1,6 @@
 /** The frame around every page: navigation at the side, the page beside it, keys for all. */
 import { Link, Outlet, useLocation, useMatchRoute, useNavigate, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react";
 import type { ReactElement } from "react";
 
 import { JobsIndicator } from "../resources/jobs/indicator";
@@ -118,7 +118,7 @@ function usePlaces(places: readonly (typeof PLACES)[number][]): void {
 }
 
 function useKeys(find: (opened: boolean) => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();

@@ -1,5 +1,5 @@
 /** Keys that do something on the page that is shown; the sheet on `?` lists them. */
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 import { chosenKeys } from "./chosen_keys";
 import type { ChosenKeys } from "./chosen_keys";
@@ -34,7 +34,8 @@ export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
     latest.current = shortcuts;
   });
   const keys = shortcuts.map((shortcut) => shortcut.keys.join(" ")).join("|");
-  useEffect(() => {
+  // What is in sight has its keys at once.
+  useLayoutEffect(() => {
     const group: ShortcutGroup = {
       title,
       keys,

@@ -7,14 +7,15 @@ import { useMemo, useState } from "react";
 import { differences } from "../../canvas/edits/earlier";
 import { drawingIn } from "../../canvas/edits/editing";
 import { ApiFailure } from "../../wire/http";
-import type { Neighbours, Review, Task } from "../../wire/types";
+import type { Review, Task } from "../../wire/types";
 import { entriesOf } from "../annotations/editor/contents";
 import { useEditing } from "../annotations/editor/session";
 import type { WorkOnTask } from "../annotations/editor/session";
 import { CameBack } from "../annotations/editor/came_back";
 import { handedOver } from "../annotations/editor/handed_over";
 import { useMay } from "../sessions/queries";
-import { recountNeighbours, taskQuery } from "../tasks/queries";
+import type { TaskViewProps } from "../tasks/detail";
+import { recountNeighbours, taskAfter, taskQuery } from "../tasks/queries";
 import { taskName } from "../tasks/words";
 import { Decided } from "./parts";
 import { decideReview, reviewQuery, reviewsQuery } from "./queries";
@@ -35,11 +36,13 @@ export interface Reviewing {
   lookAgain: () => void;
 }
 
+type Decision = "accepted" | "rejected";
+
 const NONE: readonly Review[] = [];
 const CONFLICT = 409;
 const DECIDED = "decided";
 
-export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void): Reviewing {
+export function useReviewing(work: WorkOnTask, { task, within, open }: TaskViewProps): Reviewing {
   const queries = useQueryClient();
   const { data } = useQuery(reviewsQuery(task.id));
   const rounds = data?.results ?? NONE;
@@ -48,8 +51,7 @@ export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbour
   const [pending, setPending] = useState(false);
   const [meanwhile, setMeanwhile] = useState<string | null>(null);
   const corrected = useCorrected(work, waiting);
-  const next = neighbours?.next ?? null;
-  const decide = async (decision: "accepted" | "rejected", reason: string | null): Promise<void> => {
+  const decide = async (decision: Decision, reason: string | null, next: string | null): Promise<void> => {
     await decideReview(task.id, { decision, reason, version: work.saver.get().base.version, review_id: waiting?.id ?? null });
     if (reason !== null) remember(reason);
     const accepted = decision === "accepted";
@@ -63,30 +65,30 @@ export function useReviewing(work: WorkOnTask, task: Task, neighbours: Neighbour
     notifications.hide(DECIDED);
     notifications.show({ id: DECIDED, autoClose: 4000, message: <Decided word={word} again={next === null ? null : () => open(task.id)} /> });
   };
-  const run = (decision: "accepted" | "rejected", reason: string | null): void => {
-    // Until the place in the list is known, the one after the task before is this task itself.
-    if (pending || next === task.id) return;
-    const { state } = work.saver.get();
-    // The next task is there at once; what the server does not take is told, and one click away.
-    if (next !== null && state !== "conflict" && state !== "failed") {
-      handedOver.send(work, () => decide(decision, reason)).catch((error: unknown) => {
-        for (const { queryKey } of [taskQuery(task.id), reviewsQuery(task.id)]) void queries.invalidateQueries({ queryKey });
-        notifications.show(undecided(task, error, () => open(task.id)));
-      });
-      open(next);
-      return;
-    }
+  const run = (decision: Decision, reason: string | null): void => {
+    if (pending) return;
     setPending(true);
-    decideHere(decision, reason)
+    decideAndGoOn(decision, reason)
       .catch((error: unknown) => {
         if (error instanceof ApiFailure && error.status === CONFLICT) setMeanwhile(error.message);
         else notifications.show({ color: "red", message: error instanceof Error ? error.message : String(error) });
       })
       .finally(() => setPending(false));
   };
-  const decideHere = async (decision: "accepted" | "rejected", reason: string | null): Promise<void> => {
+  const decideAndGoOn = async (decision: Decision, reason: string | null): Promise<void> => {
+    const next = await taskAfter(queries, task.id, within);
+    const { state } = work.saver.get();
+    // The next task is there at once; what the server does not take is told, and one click away.
+    if (next !== null && state !== "conflict" && state !== "failed") {
+      handedOver.send(work, () => decide(decision, reason, next)).catch((error: unknown) => {
+        for (const { queryKey } of [taskQuery(task.id), reviewsQuery(task.id)]) void queries.invalidateQueries({ queryKey });
+        notifications.show(undecided(task, error, () => open(task.id)));
+      });
+      open(next);
+      return;
+    }
     if (!(await work.saver.flush())) return;
-    await decide(decision, reason);
+    await decide(decision, reason, next);
     if (next !== null) open(next);
   };
   return {

@@ -103,6 +103,12 @@ export const neighboursQuery = (taskId: string, within: TaskFilters & { dataset_
     placeholderData: keepPreviousData,
   });
 
+/** The task after one in its list, null after the last; waits until its place in the list is known. */
+export async function taskAfter(queries: QueryClient, taskId: string, within: TaskFilters): Promise<string | null> {
+  const { next } = await queries.fetchQuery({ ...neighboursQuery(taskId, within), staleTime: "static" });
+  return next;
+}
+
 /** Ask anew where a list stands, after tasks left it. */
 export function recountNeighbours(queries: QueryClient): void {
   void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === "tasks" && queryKey[2] === "neighbours" });

@@ -51,7 +51,8 @@ import { ActionButton, wholeScreen } from "./tool_bar";
 
 const KEYS = { back: ["q"], next: ["j"], previous: ["k"] };
 
-export function Editor({ projectId, task, neighbours, within, open, back }: TaskViewProps): ReactElement {
+export function Editor(view: TaskViewProps): ReactElement {
+  const { projectId, task, neighbours, within, open, back } = view;
   const queries = useQueryClient();
   const { data: project } = useQuery(projectQuery(projectId));
   const colours = useProjectColours(projectId);
@@ -59,8 +60,8 @@ export function Editor({ projectId, task, neighbours, within, open, back }: Task
   const choices = useChoices(project, work.store);
   useFirstLabel(work.store, task, choices);
   const choosing = (choice: Choice): void => choose(work.store, task, choice, project?.one_label ?? false);
-  const submit = useSubmit(work, task, neighbours, open, back);
-  const reviewing = useReviewing(work, task, neighbours, open);
+  const submit = useSubmit(work, view);
+  const reviewing = useReviewing(work, view);
   const comments = useComments(work);
   const since = useSince(work.store, task, reviewing.rounds, reviewing.deciding);
   const [rejecting, setRejecting] = useState(false);

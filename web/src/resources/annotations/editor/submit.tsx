@@ -4,11 +4,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { keptPicture } from "../../../canvas/picture";
-import type { Neighbours, Task } from "../../../wire/types";
+import type { Neighbours } from "../../../wire/types";
 import { content } from "../../files/addresses";
 import { commentsQuery } from "../../comments/queries";
 import { reviewsQuery } from "../../reviews/queries";
-import { decide, neighboursQuery, recountNeighbours, taskQuery } from "../../tasks/queries";
+import type { TaskViewProps } from "../../tasks/detail";
+import { decide, neighboursQuery, recountNeighbours, taskAfter, taskQuery } from "../../tasks/queries";
 import type { TaskFilters } from "../../tasks/search";
 import { taskName } from "../../tasks/words";
 import { CameBack } from "./came_back";
@@ -23,7 +24,7 @@ export interface Submit extends SubmitWords {
 }
 
 /** Open the next task at once, or leave where none is left to do; the one before is saved and submitted meanwhile, and kept where that fails. */
-export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours | undefined, open: (taskId: string) => void, leave: () => void): Submit {
+export function useSubmit(work: WorkOnTask, { task, neighbours, within, open, back: leave }: TaskViewProps): Submit {
   const queries = useQueryClient();
   const [pending, setPending] = useState(false);
   const submitted = async (): Promise<void> => {
@@ -33,7 +34,7 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
     recountNeighbours(queries);
   };
   const submit = async (): Promise<void> => {
-    const next = neighbours?.next ?? null;
+    const next = await taskAfter(queries, task.id, within);
     if (next === null) {
       if (!(await work.saver.flush())) return;
       await submitted();
@@ -51,8 +52,7 @@ export function useSubmit(work: WorkOnTask, task: Task, neighbours: Neighbours |
     open(next);
   };
   const run = (): void => {
-    // Until the place in the list is known, the one after the task before is this task itself.
-    if (pending || neighbours?.next === task.id) return;
+    if (pending) return;
     setPending(true);
     submit()
       .catch((error: unknown) => notifications.show({ color: "red", message: error instanceof Error ? error.message : String(error) }))

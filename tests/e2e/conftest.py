@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from linlog import LinLogClient
 from tests.e2e import world
 from tests.e2e.servers import EMAIL, PASSWORD, serving_client
-from tools import browser
+from tests.patience import PATIENCE_S
+from tools import browser as installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,19 +20,27 @@ if TYPE_CHECKING:
 
 
 # How soon something is there is measured in benchmarks: a story waits for it on a busy machine too.
-expect.set_options(timeout=60_000)
+PATIENCE_MS = 1000 * PATIENCE_S
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the browser that is there, off the network, and as root too."""
-    found = browser.find()
-    assert found is not None, browser.HOW_TO_INSTALL
+    found = installed.find()
+    assert found is not None, installed.HOW_TO_INSTALL
     return {
         **browser_type_launch_args,
         "executable_path": str(found),
-        "args": browser.launch_arguments(),
+        "args": installed.launch_arguments(),
     }
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """The browser, whose clicks, visits and downloads are waited for as long as all else."""
+    browser.on("context", lambda context: context.set_default_timeout(PATIENCE_MS))
+    return browser
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from linlog import LinLogClient
 from linlog.server import admin
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def serving(data: Path, *, lines: int = 1) -> Iterator[Running]:
         yield Running(f"http://127.0.0.1:{port}", said)
     finally:
         process.terminate()
-        process.wait(120)
+        process.wait(PATIENCE_S)
         process.stdout.close()
 
 

@@ -16,6 +16,7 @@ from linlog.server import totp
 from tests.e2e import audit
 from tests.e2e.conftest import enter
 from tests.e2e.servers import EMAIL, PASSWORD, owned, serving
+from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 REFUSED = re.compile(r"Failed to load resource: .* 40[0-9]")
@@ -27,7 +28,8 @@ def test_an_old_session_proves_itself_and_goes_on(
     owned(tmp_path / "data")
     with serving(tmp_path / "data") as server:
         enter(page, server.url)
-        with closing(sqlite3.connect(tmp_path / "data" / "linlog.sqlite3")) as conn, conn:
+        database = tmp_path / "data" / "linlog.sqlite3"
+        with closing(sqlite3.connect(database, timeout=PATIENCE_S)) as conn, conn:
             conn.execute("UPDATE sessions SET proven = 1")
         page.goto(f"{server.url}/account")
         expect(page.get_by_text("this one")).to_be_visible()
@@ -97,8 +99,9 @@ def test_a_second_factor_is_taken_and_asked_for(
         expect(page.get_by_alt_text("The QR code that your app reads")).to_be_visible()
         secret = b32decode(page.locator("code", has_text=re.compile("^[A-Z2-7]{32}$")).inner_text())
         assert audit.grave(page) == []
-        first = int(time.time()) // totp.STEP_S
-        page.get_by_label("First code").fill(totp.code(secret, first))
+        # Of the next step, as a clock may be ahead: of this one it may be too old when it arrives.
+        step = int(time.time()) // totp.STEP_S + totp.LEEWAY
+        page.get_by_label("First code").fill(totp.code(secret, step))
         page.get_by_role("button", name="Confirm").click()
         codes = page.get_by_text(re.compile(r"(?:[2-9a-z]{4}-){3}")).first.inner_text().split()
         assert len(codes) == 10

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.test_accessibility import EXPECTED, addresses
 
 if TYPE_CHECKING:
     from tests.e2e.world import World
 
 pytestmark = pytest.mark.browser
-PATIENCE_MS = 30_000
 WIDTHS = (1024, 1280, 1440, 1920)
 FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 OUTSIDE = """() => {

@@ -143,6 +143,7 @@ def test_a_report_is_read_by_keys_alone(signed_in: Page, shown: World) -> None:
     expect(page.get_by_text("Nothing has this name.")).to_be_visible()
     page.get_by_role("combobox", name="Find").fill("")
     page.keyboard.type("shape find")
+    expect(page.get_by_role("option", name="Shape finder")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_title("Shape finder · linlog")
 

@@ -13,7 +13,7 @@ from linlog.server import admin
 from tests.e2e import audit
 from tests.e2e.conftest import enter
 from tests.e2e.servers import PASSWORD, serving_client
-from tests.e2e.test_editor_story import HEIGHT, WIDTH, drag, press, rows, saved, spot
+from tests.e2e.test_editor_story import HEIGHT, WIDTH, drag, press, rows, saved, spot, step
 from tests.e2e.world import png
 
 if TYPE_CHECKING:
@@ -275,12 +275,12 @@ def test_what_is_being_said_waits_while_other_tasks_are_looked_at(
     rob.get_by_role("button", name="Next", exact=True).click()
     at(rob, second)
     expect(said).to_have_count(0)
-    press(rob, "k")
+    step(rob, "k")
     at(rob, first)
     expect(said).to_have_value("Is this one")
     expect(rob.get_by_text("a point at 120, 90")).to_be_visible()
     # The keys still lead on: the hand is not in the field.
-    press(rob, "j")
+    step(rob, "j")
     at(rob, second)
     rob.go_back()
     rob.reload()
@@ -289,7 +289,9 @@ def test_what_is_being_said_waits_while_other_tasks_are_looked_at(
     said.fill("Is this one cell?")
     said.press("Enter")
     expect(rob.get_by_role("list", name="Comments")).to_contain_text("Is this one cell?")
-    press(rob, "jk")
+    step(rob, "j")
+    at(rob, second)
+    step(rob, "k")
     at(rob, first)
     expect(said).to_have_count(0)
     [kept] = client.comments.list(first.id)

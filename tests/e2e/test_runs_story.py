@@ -13,6 +13,7 @@ from linlog import LinLogClient
 from tests.e2e.conftest import enter
 from tests.e2e.servers import serving_client
 from tests.factories import log_entries
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 STEPS, SPIKE = 20_000, 13_579
-PATIENCE_S = 60
 
 INK_IN_TOP = """chart => {
     const canvas = chart.querySelector("canvas");

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from linlog.wire.blocks import Matrix
 from tests.e2e import audit
+from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Route
@@ -168,7 +169,6 @@ def test_keypoints_are_told_by_oks_alone(reader: Page, shown: World, client: Lin
     assert "IoU" not in told
 
 
-PATIENCE_S = 60
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"
 CURVE = "() => document.querySelector('#confidence_curve canvas')?.toDataURL()"
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from tests.ports import free_port
+
 START_S = 300
 KEY, SECRET = "linlog-tests", "a-secret-of-the-tests"
 BUCKET = "blobs"
-GRPC_OFFSET = 10_000
-"""Each part listens on its port and on this much above it."""
+OTHER_PORTS = (
+    *("master.port", "volume.port", "filer.port"),
+    *(f"{part}.port.grpc" for part in ("master", "volume", "filer", "s3")),
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,14 @@ def running() -> Iterator[Seaweedfs]:
     }
     settings = folder / "s3.json"
     settings.write_text(json.dumps({"identities": [identity]}))
-    s3, master, volume, filer = _free_ports(4)
+    port = free_port()
     command = [
         *(str(Path(sys.executable).with_name("weed")), "server", "-dir", str(folder)),
         *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3", f"-s3.config={settings}"),
-        *(f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}"),
-        *(f"-filer.port={filer}", "-s3.iam=false", "-master.telemetry=false"),
+        *(f"-s3.port={port}", *(f"-{part}={free_port()}" for part in OTHER_PORTS)),
+        # These would listen at one port each, so that a second server ends as it begins.
+        *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.iam=false", "-master.telemetry=false"),
+        *(f"-{part}.localSocket={folder / part}.sock" for part in ("filer", "s3")),
         *("-master.volumeSizeLimitMB=64", "-volume.max=8"),
     ]
     with (
@@ -64,8 +69,8 @@ def running() -> Iterator[Seaweedfs]:
         subprocess.Popen(command, stdout=log, stderr=log, env=_quiet()) as process,
     ):
         try:
-            _wait(s3, process, folder / "log")
-            yield Seaweedfs(s3)
+            _wait(port, process, folder / "log")
+            yield Seaweedfs(port)
         finally:
             # It keeps nothing that is wanted, and takes ten seconds to end by itself.
             process.kill()
@@ -74,26 +79,6 @@ def running() -> Iterator[Seaweedfs]:
 
 def _quiet() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-
-
-def _free_ports(count: int) -> list[int]:
-    """Ports that the system gives to nobody by itself, eight numbers away from a neighbour's."""
-    found: list[int] = []
-    candidate = 10_000 + os.getpid() * 8 % 12_000
-    while len(found) < count:
-        candidate += 1
-        if all(_is_free(port) for port in (candidate, candidate + GRPC_OFFSET)):
-            found.append(candidate)
-    return found
-
-
-def _is_free(port: int) -> bool:
-    with closing(socket.socket()) as tried:
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -99,6 +99,7 @@ def test_beside_others_one_who_floods_begins_one_after_the_other(
 ) -> None:
     async def run() -> None:
         line = Line(4, alone_s=3600)
+        monkeypatch.setattr(limits, "ASKING_S", 3600)
         # Whoever shows no credentials is nobody whom the others would have to wait for.
         await line.ask("", *["many"] * 10)
         await line.end("")
@@ -122,16 +123,21 @@ def test_beside_others_one_who_floods_begins_one_after_the_other(
 
 
 @pytest.mark.attack("G10", "G11")
-def test_what_works_for_long_keeps_nobody_of_its_own_waiting() -> None:
+def test_what_works_for_long_keeps_nobody_of_its_own_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def run() -> None:
-        # Longer than this machine can stop between two lines.
+        monkeypatch.setattr(limits, "ASKING_S", 3600)
+        loop, now = asyncio.get_running_loop(), [0.0]
+        # A clock that stands still between two lines, however long this machine stops there.
+        monkeypatch.setattr(loop, "time", lambda: now[0])
         line = Line(4, alone_s=0.5)
         await line.ask("few", "many", "many", "many")
-        assert line.began == ["few", "many"]
-        for _ in range(1000):
-            if len(line.began) < 4:
-                await asyncio.sleep(0.01)
-        assert line.began[2:] == ["many", "many"]
+        for passed, began in ((0.25, 2), (0.5, 3), (0.75, 3), (1.0, 4)):
+            now[0] = passed
+            for _ in range(4):
+                await asyncio.sleep(0)
+            assert line.began == ["few", *["many"] * (began - 1)]
         await line.end_all()
 
     asyncio.run(run())

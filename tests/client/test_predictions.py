@@ -17,6 +17,7 @@ from linlog.client.transports.recorded import RecordedTransport, refusal
 from linlog.shapes import Box
 from tests.client.conftest import BOX
 from tests.client.test_trainer import NOW, VERSION
+from tests.factories.processes import until
 from tests.patience import PATIENCE_S
 
 RUN = {
@@ -120,7 +121,10 @@ def test_a_full_journal_holds_the_caller_back(
     offline.flush()
     assert sum(sizes(transport)) == 400
     transport.answers[STORE] = errors.ConnectionLost("refused")
-    monkeypatch.setattr(sender, "FULL_TIMEOUT_S", 1.0)
+    predict(offline, 1)
+    offline._sender._hurry()
+    until(lambda: offline._sender._failure is not None, "a refusal")
+    monkeypatch.setattr(sender, "FULL_TIMEOUT_S", 0.1)
     with pytest.raises(errors.ConnectionLost, match="no room for more: refused"):
         predict(offline, 400)
     transport.answers[STORE] = stored

@@ -12,9 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[1]
-START_S = 120
+TIMEOUTS = {
+    f"DASK_DISTRIBUTED__COMM__TIMEOUTS__{name}": f"{PATIENCE_S:g}s" for name in ("CONNECT", "TCP")
+}
+"""Of the processes of a cluster among themselves."""
 
 
 @dataclass
@@ -33,8 +39,11 @@ class DaskCluster:
 
 @contextmanager
 def running(workers: int = 2) -> Iterator[DaskCluster]:
-    """A cluster of workers with a thread each."""
-    with TemporaryDirectory(prefix="linlog-dask-") as name:
+    """A cluster of workers with a thread each; a busy machine may take its time to connect."""
+    with (
+        TemporaryDirectory(prefix="linlog-dask-") as name,
+        patch("linlog.compute.dask.CONNECT_S", PATIENCE_S),
+    ):
         folder = Path(name)
         told = folder / "scheduler.json"
         scheduler = _start("scheduler", "--host", "127.0.0.1", "--port", "0", cwd=folder)
@@ -59,7 +68,7 @@ def _start(part: str, *arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
             *("--no-dashboard",),
         ],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **TIMEOUTS},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -67,11 +76,11 @@ def _start(part: str, *arguments: str, cwd: Path) -> subprocess.Popen[bytes]:
 
 def _told(scheduler: subprocess.Popen[bytes], told: Path) -> str:
     """Where the scheduler listens, as its file says."""
-    ends = time.monotonic() + START_S
+    ends = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends:
         assert scheduler.poll() is None, "the scheduler ended"
         try:
             return str(json.loads(told.read_text())["address"]).removeprefix("tcp://")
         except (OSError, ValueError):
             time.sleep(0.05)
-    raise AssertionError(f"the scheduler did not start within {START_S} seconds")
+    raise AssertionError(f"the scheduler did not start within {PATIENCE_S:g} seconds")

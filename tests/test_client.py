@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from linlog import LinLogClient, ModelTrainer, errors  # noqa: E402 - after the path to it
+from tests.patience import PATIENCE_S  # noqa: E402
 from tests.ports import free_port  # noqa: E402
 
 KEY = os.environ.get("LINEAR_LOGIC_TEST_KEY")
@@ -46,8 +47,8 @@ class OwnServer:
         self._process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, env=environment())
 
     def wait_until_it_answers(self) -> None:
-        """Raises if it does not within a minute."""
-        ends = time.monotonic() + 60
+        """Raises if it does not in time."""
+        ends = time.monotonic() + PATIENCE_S
         while time.monotonic() < ends:
             if self._process.poll() is not None:
                 raise RuntimeError(f"the server ended with code {self._process.returncode}")
@@ -57,12 +58,12 @@ class OwnServer:
                 time.sleep(0.1)
             else:
                 return
-        raise RuntimeError("the server did not answer within a minute")
+        raise RuntimeError(f"the server did not answer within {PATIENCE_S:g} seconds")
 
     def stop(self) -> None:
         """End the process and remove the folder."""
         self._process.terminate()
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=PATIENCE_S)
         self._folder.cleanup()
 
 

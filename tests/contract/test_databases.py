@@ -22,9 +22,8 @@ from linlog.errors import ConfigError, Invalid
 from linlog.server import databases, migrations
 from linlog.server.databases._protocol import Database
 from linlog.server.store import tables
+from tests.patience import PATIENCE_S
 from tests.postgresql import Postgresql
-
-WAIT_S = 10
 
 
 @pytest.fixture
@@ -111,7 +110,7 @@ def test_a_writer_waits_for_the_one_before_and_a_reader_for_none(database: Datab
         with database.write("o") as conn:
             add(conn, "first")
             began.set()
-            finish.wait(WAIT_S)
+            assert finish.wait(PATIENCE_S)
 
     def second() -> None:
         with database.write("o") as conn:
@@ -121,15 +120,15 @@ def test_a_writer_waits_for_the_one_before_and_a_reader_for_none(database: Datab
 
     threads = [Thread(target=first), Thread(target=second)]
     threads[0].start()
-    assert began.wait(WAIT_S)
+    assert began.wait(PATIENCE_S)
     threads[1].start()
     with database.read() as conn:
         assert names(conn) == []
     assert not wrote.wait(0.1)
     finish.set()
-    assert wrote.wait(WAIT_S)
+    assert wrote.wait(PATIENCE_S)
     for thread in threads:
-        thread.join(WAIT_S)
+        thread.join(PATIENCE_S)
 
 
 def test_two_processes_that_write_take_turns(database: Database) -> None:

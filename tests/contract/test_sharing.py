@@ -24,8 +24,8 @@ from linlog.server.databases._protocol import Database
 from linlog.server.sharing import Outcome
 from linlog.server.store import tables
 from tests.factories.commits import counted, is_postgresql, line, of_sqlite, spoil, wait_for
+from tests.patience import PATIENCE_S
 
-WAIT_S = 60
 Work = Callable[[sa.Connection], object]
 
 
@@ -57,7 +57,7 @@ class Writer(Thread):
         try:
             with self.database.write(self.turn, self.outcome) as conn:
                 self.began.set()
-                assert self.go.wait(WAIT_S)
+                assert self.go.wait(PATIENCE_S)
                 self.work(conn)
             self.left.set()
             if self.outcome is not None:
@@ -68,7 +68,7 @@ class Writer(Thread):
     def end(self) -> BaseException | None:
         """Let it go; how it failed, if it did."""
         self.go.set()
-        self.join(WAIT_S)
+        self.join(PATIENCE_S)
         assert not self.is_alive(), "it waits for ever"
         return self.error
 
@@ -86,7 +86,7 @@ def crowd(database: Database, *works: Work) -> list[Writer]:
     for work in works:
         made.append(Writer(database, work))
         if len(made) == 1:
-            assert made[0].began.wait(WAIT_S)
+            assert made[0].began.wait(PATIENCE_S)
         else:
             wait_for(database, len(made) - 1, "o")
     return made
@@ -95,7 +95,7 @@ def crowd(database: Database, *works: Work) -> list[Writer]:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine ends no commit early."""
-    monkeypatch.setattr(limits, "SHARED_COMMIT_MS", 60_000)
+    monkeypatch.setattr(limits, "SHARED_COMMIT_MS", 1000 * PATIENCE_S)
 
 
 # ---------------------------------------------------------------------------- one commit for many
@@ -106,7 +106,7 @@ def test_those_who_wait_share_a_commit(database: Database) -> None:
         writers = crowd(database, *map(add, "abcdef"))
         for writer in writers[:-1]:
             writer.go.set()
-            assert writer.left.wait(WAIT_S)
+            assert writer.left.wait(PATIENCE_S)
         # All but the last are done, none is told so, and nobody else sees anything.
         assert not any(writer.outcome.known for writer in writers)
         assert (commits["commits"], names(database)) == (0, [])
@@ -173,7 +173,7 @@ def test_whoever_shares_nothing_holds_up_nobody_before_it(database: Database) ->
         wait_for(database, 2, "o")
     assert ended(first, second) == [None, None]
     # It has begun, and what came before it is committed and told.
-    assert alone.began.wait(WAIT_S)
+    assert alone.began.wait(PATIENCE_S)
     assert sorted(names(database)) == ["a", "b"]
     last = Writer(database, add("c"))
     assert not last.began.is_set()
@@ -190,7 +190,7 @@ def test_those_before_one_that_shares_nothing_do_not_wait_for_it(database: Datab
     last = Writer(database, add("b"))
     wait_for(database, 2, "o")
     assert first.end() is None
-    assert alone.began.wait(WAIT_S)
+    assert alone.began.wait(PATIENCE_S)
     assert names(database) == ["a"]
     assert ended(alone, last) == [None, None]
 
@@ -211,7 +211,7 @@ def test_another_process_gets_its_turn_when_it_asked(database: Database) -> None
     last = Writer(database, add("b"))
     wait_for(database, 2, "o")
     assert ended(first, last) == [None, None]
-    lender.join(WAIT_S)
+    lender.join(PATIENCE_S)
     assert seen == [["a"]]
 
 
@@ -248,7 +248,7 @@ def test_whoever_shares_with_one_who_writes_much_waits_for_one_write_of_it(
     if is_postgresql(database):
         pytest.skip("each organisation has a line of its own")
     few = Writer(database, add("few"), turn="few")
-    assert few.began.wait(WAIT_S)
+    assert few.began.wait(PATIENCE_S)
     many = []
     for at in range(3):
         many.append(Writer(database, add(f"many {at}"), turn="many"))
@@ -265,7 +265,7 @@ def test_two_processes_take_turns(database: Database) -> None:
     other = databases.open_database(database.url, threads=2)
     with closing(other):
         held = Writer(other, add("there"))
-        assert held.began.wait(WAIT_S)
+        assert held.began.wait(PATIENCE_S)
         ours = [Writer(database, add(name)) for name in "ab"]
         assert held.end() is None
         assert ended(*ours) == [None, None]
@@ -451,7 +451,7 @@ def test_whoever_waits_too_long_is_told_so(
     first, second = crowd(database, add("a"), add("b"))
     monkeypatch.setattr(line(database, "o"), "_patience_s", 0.01)
     late = Writer(database, add("late"))
-    late.join(WAIT_S)
+    late.join(PATIENCE_S)
     assert isinstance(late.error, Unavailable)
     assert ended(first, second) == [None, None]
     assert sorted(names(database)) == ["a", "b"]
@@ -500,7 +500,7 @@ def test_whatever_comes_at_once_ends_and_is_kept_or_not(database: Database, seed
     try:
         with ThreadPoolExecutor(THREADS) as pool, counted(database) as commits:
             for running in [pool.submit(write, at) for at in range(THREADS)]:
-                running.result(WAIT_S)
+                running.result(PATIENCE_S)
     finally:
         sys.setswitchinterval(switching)
     found = names(database)

@@ -10,6 +10,7 @@ import pytest
 from linlog import LinLogClient
 from linlog.demo import folder, main, serving
 from linlog.demo.size import Size
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 SMALL = Size(
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.demo
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small demo that was run once."""
     made = tmp_path_factory.mktemp("demo") / "data"
-    assert main.run(made, HOST, 0, serve=False, size=SMALL) == 0
+    assert main.run(made, HOST, free_port(), serve=False, size=SMALL) == 0
     return made
 
 
@@ -36,7 +37,7 @@ def test_the_records_exist_and_are_whole(data: Path) -> None:
     demo = folder.find(data)
     assert demo is not None
     with (
-        serving.server(data, HOST, serving.free_port(HOST, 0)) as server,
+        serving.server(data, HOST, free_port()) as server,
         LinLogClient(server.address, email=demo.email, password=demo.password) as client,
     ):
         projects = {project.title: project for project in client.get_projects()}
@@ -67,7 +68,7 @@ def test_the_verdict_is_told_again_and_nothing_is_done_again(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (data / folder.NAME).read_bytes()
-    assert main.run(data, HOST, 0, serve=False, size=SMALL) == 0
+    assert main.run(data, HOST, free_port(), serve=False, size=SMALL) == 0
     told = capsys.readouterr()
     for verdict in json.loads(before)["verdicts"]:
         assert verdict["words"] in told.out
@@ -100,9 +101,8 @@ def test_a_port_that_is_taken_is_named(data: Path, capsys: pytest.CaptureFixture
 
 
 def test_a_demo_that_runs_already_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    port = serving.free_port(HOST, 0)
-    with serving.server(data, HOST, port):
-        assert main.run(data, HOST, port, serve=False) == 1
+    with serving.server(data, HOST, free_port()):
+        assert main.run(data, HOST, free_port(), serve=False) == 1
     said = capsys.readouterr().err
     assert "another server works on" in said
     assert "Traceback" not in said

@@ -12,14 +12,23 @@ from typing import Any
 
 import pytest
 
+from linlog import limits
 from linlog.errors import ConfigError, Invalid
 from linlog.server import outbound
 from tests.factories import websites
 from tests.factories.websites import Website
+from tests.patience import PATIENCE_S
 
 LOOPBACK = "127.0.0.1/32"
 _connects: list[Any] = []
 _watching = Event()
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no server that does not answer."""
+    monkeypatch.setattr(outbound, "WAIT_S", PATIENCE_S)
+    monkeypatch.setattr(outbound, "TOTAL_S", PATIENCE_S)
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
@@ -306,9 +315,8 @@ def test_a_body_may_be_as_large_as_that(site: Website, monkeypatch: pytest.Monke
 def test_an_answer_that_trickles_is_cut(
     site: Website, monkeypatch: pytest.MonkeyPatch, head: bytes
 ) -> None:
-    assert outbound.WAIT_S < outbound.TOTAL_S <= 30
+    assert limits.FETCH_WAIT_S < limits.FETCH_S <= 30
     # Each wait is short enough; all of them together are not.
-    monkeypatch.setattr(outbound, "WAIT_S", 20.0)
     monkeypatch.setattr(outbound, "TOTAL_S", 0.5)
     site.answers["/"] = websites.endless(head, b"1", pause_s=0.05)
     with pytest.raises(Invalid, match="did not answer"):
@@ -363,7 +371,6 @@ def test_a_certificate_must_be_of_the_host_that_was_named(
 
 
 def test_a_handshake_that_trickles_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "WAIT_S", 20.0)
     monkeypatch.setattr(outbound, "TOTAL_S", 0.5)
     record = b"\x16\x03\x03\x40\x00"
     slow = websites.endless(record, b"\0", pause_s=0.05)

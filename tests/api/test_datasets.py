@@ -199,20 +199,22 @@ def test_tasks_are_put_into_splits_by_name(client: LinLogClient) -> None:
 
 
 def test_tasks_are_split_by_a_chance_that_the_seed_fixes(client: LinLogClient) -> None:
-    dataset = datasets.create(client, 60)
+    dataset = datasets.create(client, 405)
     before = client.datasets.set_split(
         dataset.id, "test", datasets.task_ids(client, dataset.id)[:5]
     )
     assert before.splits == {"test": 5}
     found = client.datasets.split(dataset.id, train=0.5, validation=0.25, test=0.25, seed=3)
-    assert sum(found.splits.values()) == 60
-    assert 15 <= found.splits["train"] <= 40
-    once = {task.id: task.split for task in client.datasets.tasks(dataset.id, limit=100)}
+    assert sum(found.splits.values()) == 405
+    # The ids decide, and they are random: of 400 tasks, six standard deviations to either side.
+    assert 140 <= found.splits["train"] <= 260
+    assert 48 <= found.splits["validation"] <= 152
+    once = {task.id: task.split for task in client.datasets.tasks(dataset.id, limit=1000)}
     assert [once[one] for one in datasets.task_ids(client, dataset.id)[:5]] == ["test"] * 5
     client.datasets.set_split(dataset.id, None, [*once])
     client.datasets.add_tasks(dataset.id, [task.id for task in tasks.completed(client, 5)])
     client.datasets.split(dataset.id, train=0.5, validation=0.25, test=0.25, seed=3)
-    again = {task.id: task.split for task in client.datasets.tasks(dataset.id, limit=100)}
+    again = {task.id: task.split for task in client.datasets.tasks(dataset.id, limit=1000)}
     drawn = [*once][5:]
     assert [again[one] for one in drawn] == [once[one] for one in drawn]
 

@@ -19,6 +19,7 @@ from tests.conftest import PASSWORD, Server, Template, running
 from tests.factories import organisations, processes, sessions, users
 from tests.factories.organisations import Home
 from tests.factories.replies import Reply
+from tests.patience import PATIENCE_S
 
 WRONG = "wrong horse battery staple"
 LIES = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Client-IP", "CF-Connecting-IP")
@@ -227,7 +228,7 @@ class Slow:
         self.at_work.add(get_ident())
         self.most = max(self.most, len(self.at_work))
         self.began.release()
-        assert self.go.wait(60)
+        assert self.go.wait(PATIENCE_S)
         self.at_work.discard(get_ident())
 
 

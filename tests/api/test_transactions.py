@@ -30,6 +30,7 @@ from tests.factories import (
     tasks,
 )
 from tests.factories.organisations import Home
+from tests.patience import PATIENCE_S
 
 
 def counted(server: Server, table: str) -> int:
@@ -102,7 +103,7 @@ def at_once(work, number: int = 8) -> list:
     barrier = Barrier(number)
 
     def begin(place: int):
-        barrier.wait(10)
+        barrier.wait(PATIENCE_S)
         return work(place)
 
     with ThreadPoolExecutor(number) as pool:
@@ -191,7 +192,7 @@ def held(home: Home, requests: int) -> Iterator[None]:
     """Somebody writes until so many requests wait, and then hands its transaction on to them."""
     database = home.server.machine.database
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(limits, "SHARED_COMMIT_MS", 60_000)
+        patch.setattr(limits, "SHARED_COMMIT_MS", 1000 * PATIENCE_S)
         with database.write(home.id, Outcome()):
             yield
             commits.wait_for(database, requests, home.id)

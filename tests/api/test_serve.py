@@ -35,7 +35,7 @@ def filled(template: Template, tmp_path: Path) -> Path:
 
 def post(server: Serving, path: str, body: Any) -> tuple[int, Any]:
     """Status and data of a request without credentials."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
     headers = {"Content-Type": "application/json"}
     connection.request("POST", path, json.dumps(body), headers)
     reply = connection.getresponse()
@@ -49,13 +49,20 @@ def links(server: Serving) -> list[tuple[str, str]]:
     return [found.groups() for line in server.out if (found := SETUP.search(line))]  # type: ignore[misc]
 
 
+def link(server: Serving) -> tuple[str, str]:
+    """The one link, which may be read a moment after the server answers."""
+    processes.until(lambda: links(server) != [], "a link")
+    (found,) = links(server)
+    return found
+
+
 def test_a_first_start_prints_a_link_that_makes_the_owner_once(tmp_path: Path) -> None:
     data = tmp_path / "new" / "data"
     new = {"organisation": "Acme", "email": OWNER, "password": PASSWORD}
     with processes.serving(data) as first:
-        unused = links(first)[0][1]
+        _, unused = link(first)
     with processes.serving(data) as server:
-        ((origin, code),) = links(server)
+        origin, code = link(server)
         assert origin == server.origin
         assert post(server, "/api/v2/setup", {**new, "code": unused})[0] in {401, 403, 404}
         assert len(code) >= 32
@@ -66,8 +73,8 @@ def test_a_first_start_prints_a_link_that_makes_the_owner_once(tmp_path: Path) -
         with LinLogClient(server.origin, email=OWNER, password=PASSWORD) as client:
             assert client.get_organisation().name == "Acme"
     with processes.serving(data) as again:
-        assert links(again) == []
         assert post(again, "/api/v2/setup", {**new, "code": code})[0] == 404
+    assert links(again) == []
 
 
 def test_the_owner_and_a_token_by_commands(tmp_path: Path) -> None:
@@ -89,14 +96,15 @@ def test_the_owner_and_a_token_by_commands(tmp_path: Path) -> None:
     stored = [path.read_bytes() for path in data.rglob("*") if path.is_file()]
     assert not [one for one in stored if secret.encode() in one or PASSWORD.encode() in one]
     with processes.serving(data) as server:
-        assert links(server) == []
         for client in (
             LinLogClient(server.origin, secret),
             LinLogClient(server.origin, email=OWNER, password=PASSWORD),
         ):
             assert client.get_projects() == []
             client.close()
-        said = "".join([*server.out, *server.err])
+    # All that it said is read when it has ended.
+    said = "".join([*server.out, *server.err])
+    assert links(server) == []
     assert secret not in said
     assert PASSWORD not in said
 

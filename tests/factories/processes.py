@@ -96,9 +96,17 @@ class Running:
 
     def said(self, part: str) -> bool:
         """Whether a line holds `part`. Fails where the process ended without it."""
+        ended = self.process.poll() is not None
+        if ended:
+            self._read_to_the_end()
         found = any(part in line for line in [*self.out, *self.err])
-        assert found or self.process.poll() is None, f"it ended: {self.out}, {self.err}"
+        assert found or not ended, f"it ended: {self.out}, {self.err}"
         return found
+
+    def _read_to_the_end(self) -> None:
+        """What a process said last is read a moment after it has ended."""
+        for reader in self._readers:
+            reader.join(PATIENCE_S)
 
     def kill(self) -> None:
         """End it as a power failure would."""
@@ -112,8 +120,7 @@ class Running:
         if self.process.poll() is None:
             self.process.send_signal(number)
         code = self.process.wait(PATIENCE_S)
-        for reader in self._readers:
-            reader.join(PATIENCE_S)
+        self._read_to_the_end()
         for stream in (self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()

@@ -12,6 +12,8 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 from typing import Any
 
+from tests.patience import PATIENCE_S
+
 Answer = Callable[[socket.socket], None]
 """Writes an answer, or whatever else, to a connection whose request was read."""
 
@@ -128,7 +130,7 @@ def held(until: Event, then: Answer, began: Event | None = None) -> Answer:
     def answer(connection: socket.socket) -> None:
         if began is not None:
             began.set()
-        until.wait(60)
+        until.wait(PATIENCE_S)
         then(connection)
 
     return answer

@@ -94,14 +94,12 @@ def plain_type(annotation: ast.expr) -> str:
 
 
 def string_at(body: list[ast.stmt], place: int) -> str:
-    """Return the string that stands alone at a place of a body, or nothing."""
+    """Return the string that stands alone at a place of a body on one line, or nothing."""
     entry = body[place] if place < len(body) else None
-    is_string = (
-        isinstance(entry, ast.Expr)
-        and isinstance(entry.value, ast.Constant)
-        and isinstance(entry.value.value, str)
-    )
-    return " ".join(ast.unparse(entry).strip("'\"").split()) if entry and is_string else ""
+    if isinstance(entry, ast.Expr) and isinstance(entry.value, ast.Constant):
+        text = entry.value.value
+        return " ".join(text.split()) if isinstance(text, str) else ""
+    return ""
 
 
 def methods(path: Path) -> list[FunctionText]:

@@ -17,10 +17,12 @@ RejectedFile = Annotated[
 ]
 REJECTED: Final = 3
 """Exit code where the import is done, but some rows were rejected."""
+OF_PREDICTIONS: Final = {"unmatched", "tasks_without_prediction", "task_ids_without_prediction"}
+"""Fields of a report that say nothing of a file of tasks."""
 
 
-def show(found: ImportReport, *, as_json: bool) -> None:
-    """Print a report; exit with 3 where rows were rejected."""
+def show(found: ImportReport, *, predictions: bool, as_json: bool) -> None:
+    """Print what became of predictions, or of tasks; exit with 3 where rows were rejected."""
     for rejected in found.reasons:
         rows = "1 row" if rejected.count == 1 else f"{rejected.count:,} rows"
         more = ", …" if rejected.count > len(rejected.places) else ""
@@ -28,6 +30,7 @@ def show(found: ImportReport, *, as_json: bool) -> None:
     if as_json:
         output.data(found)
     else:
-        output.record(found)
+        passed_over = set() if predictions else OF_PREDICTIONS
+        output.record({key: value for key, value in found.items() if key not in passed_over})
     if found.rejected:
         raise typer.Exit(REJECTED)

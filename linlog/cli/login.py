@@ -15,7 +15,9 @@ from linlog.client.settings import Credentials, Settings
 
 
 def login(
-    url: Annotated[str, typer.Option(help="The server's address.")] = settings.DEFAULT_URL,
+    url: Annotated[
+        str, typer.Option(envvar="LINLOG_URL", help="The server's address.")
+    ] = settings.DEFAULT_URL,
     email: Annotated[
         str | None, typer.Option(help="Sign in as this person instead of with a token.")
     ] = None,

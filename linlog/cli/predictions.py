@@ -59,4 +59,4 @@ def import_predictions(
             rejected_file=rejected,
             project_id=project_id,
         )
-    _imports.show(found, as_json=as_json)
+    _imports.show(found, predictions=True, as_json=as_json)

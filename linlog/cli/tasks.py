@@ -74,4 +74,4 @@ def import_tasks(
     """
     with client() as linlog:
         found = linlog.tasks.import_file(project_id, file, format=format, rejected_file=rejected)
-    _imports.show(found, as_json=as_json)
+    _imports.show(found, predictions=False, as_json=as_json)

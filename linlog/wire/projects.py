@@ -77,7 +77,10 @@ class ProjectCreate(Checked, Record):
     attributes: Annotated[
         tuple[dict[str, Any], ...], Length(0, limits.LABEL_ATTRIBUTES), Finite()
     ] = field(default=())
-    """Definitions of the attributes that annotations may have."""
+    """Definitions of the attributes that annotations may have.
+
+    The editor asks for each `key`: for a tick where `attribute_type` is `binary`, for one of the
+    `options` where there are some (for several with `allow_multiple`), and else for a text."""
     reviewed: bool = False
     """Whether work that is submitted waits for a reviewer before it is complete."""
     one_label: bool = False

@@ -52,6 +52,19 @@ def test_lists_and_records(linlog: Any, client: LinLogClient, scene: Scene) -> N
     assert "2 of 5 shown" in linlog("tasks", "list", scene.project.id, "--limit", "2").err
 
 
+def test_an_import_of_tasks_says_nothing_of_predictions(
+    linlog: Any, client: LinLogClient, tmp_path: Path
+) -> None:
+    file = tmp_path / "tasks.ndjson"
+    file.write_text('{"attachment": "It purrs.", "attachment_type": "text"}\n')
+    project = client.create_project("Told", type="ner")
+    ran = linlog("tasks", "import", project.id, str(file))
+    assert ran.code == 0
+    assert "accepted" in ran.out
+    assert "unmatched" not in ran.out
+    assert "prediction" not in ran.out
+
+
 def test_who_sees_a_project(
     linlog: Any,
     client: LinLogClient,
@@ -232,11 +245,19 @@ def test_login_checks_before_it_stores(
     linlog: Any, busy_server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    monkeypatch.setattr(login, "LinLogClient", lambda url, token, **_: busy_server.client(token))
+    monkeypatch.setenv("LINLOG_URL", "http://named.example")
+    asked = []
+
+    def signed_in(url: str, token: str, **_: Any) -> LinLogClient:
+        asked.append(url)
+        return busy_server.client(token)
+
+    monkeypatch.setattr(login, "LinLogClient", signed_in)
     kept = tmp_path / ".config" / "linlog" / "credentials.json"
     monkeypatch.setattr(login, "_secret", lambda *_, **__: "wrong")
     ran = linlog("login")
     assert ran.code == 1
+    assert asked == ["http://named.example"]
     assert not kept.exists()
     monkeypatch.setattr(login, "_secret", lambda *_, **__: busy_server.token)
     ran = linlog("login")

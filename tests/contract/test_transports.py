@@ -1,7 +1,10 @@
 """Every transport gives the same answers for the same requests."""
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +17,7 @@ import uvicorn
 from linlog import errors
 from linlog.client import transports
 from linlog.client.transports import Request, Response, Transport
+from tests.patience import PATIENCE_S
 
 Open = Callable[[], Any]
 
@@ -132,6 +136,39 @@ def test_no_answer_in_time_is_a_timeout(opened: tuple[Transport, str]) -> None:
     transport, address = opened
     with pytest.raises(errors.Timeout):
         transport.send(Request("GET", f"{address}/slow", timeout_s=0.2))
+
+
+FORKS = """
+import os, signal, sys, threading
+from linlog.client.transports import Request
+from linlog.client.transports.recorded import RecordedTransport
+class Slow(dict):
+    def get(self, key):
+        if threading.current_thread() is not threading.main_thread():
+            asked.set()
+            ended.wait()
+        return super().get(key)
+asked, ended, sent = threading.Event(), threading.Event(), Request("GET", "http://a/x")
+transport = RecordedTransport()
+transport.answers = Slow({"GET /x": {}})
+other = threading.Thread(target=transport.send, args=[sent])
+other.start()
+asked.wait()
+child = os.fork()
+if child == 0:
+    signal.alarm(60)
+    os._exit(transport.send(sent).status != 200)
+_, status = os.waitpid(child, 0)
+ended.set()
+other.join()
+sys.exit(status != 0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_that_is_forked_while_another_thread_sends_waits_for_nobody() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", FORKS]
+    assert subprocess.run(command, check=False, timeout=PATIENCE_S).returncode == 0
 
 
 def test_threads_share_it(opened: tuple[Transport, str]) -> None:

@@ -118,9 +118,10 @@ def test_a_persons_token_ends_within_a_year(home: Home, days: int | None) -> Non
 def test_an_old_session_gives_the_password_again_and_goes_on(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start)
     person = users.create(home)
     page = sessions.own_page(sessions.create(home, person.email))
-    start = clock.now()
 
     def make(minutes: int) -> tuple[int, str]:
         monkeypatch.setattr(clock, "now", lambda: start + minutes * 60 * 1_000_000)

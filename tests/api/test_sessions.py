@@ -107,8 +107,9 @@ def test_a_session_ends_when_nobody_uses_it(
 ) -> None:
     settings = home.server.machine.settings
     assert (settings.session_idle_s, settings.session_s) == (12 * 3600, 7 * 24 * 3600)
-    page = sessions.own_page(sessions.create(home, person))
     start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start)
+    page = sessions.own_page(sessions.create(home, person))
 
     def status_at(seconds: int) -> int:
         monkeypatch.setattr(clock, "now", lambda: start + seconds * 1_000_000)

@@ -90,10 +90,11 @@ def test_a_revoked_token_is_refused_at_its_next_request(home: Home) -> None:
 
 @pytest.mark.attack("A13")
 def test_a_token_ends_with_its_last_day(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
     owner = users.client(home, users.create(home))
     client = bearer(home, owner.tokens.create("ci", expires_days=1).secret)
     lasting = bearer(home, owner.tokens.create("robot", expires_days=None).secret)
-    now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + DAY - 60_000_000)
     assert client.projects.list().count == 0
     monkeypatch.setattr(clock, "now", lambda: now + DAY + 1)

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from linlog.wire.blocks import Table
+from tests.e2e.numbers import fixed, p_value, signed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
     from tests.e2e.world import World
 
 pytestmark = pytest.mark.browser
-MINUS = "\u2212"
-
-
-def signed(value: float | None, places: int = 3) -> str:
-    """A difference as the pages write it."""
-    assert value is not None
-    text = f"{abs(value):.{places}f}"
-    return f"±{text}" if float(text) == 0 else f"{MINUS if value < 0 else '+'}{text}"
-
-
-def p_value(value: float | None) -> str:
-    """A p-value as the pages write it."""
-    assert value is not None
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def number(numbers: tuple[ScalarDifference, ...], name: str) -> ScalarDifference:
@@ -189,7 +176,7 @@ def test_protocols_stand_side_by_side_and_their_gap_is_taken_apart(
     for row in found["protocols"].rows:
         for value in row.values:
             if value is not None:
-                expect(side.get_by_role("row", name=row.title)).to_contain_text(f"{value:.3f}")
+                expect(side.get_by_role("row", name=row.title)).to_contain_text(fixed(value))
     differences = found["protocol_differences"]
     for place, column in enumerate(differences.columns):
         page.get_by_role("combobox", name="Protocol and number").click()
@@ -217,7 +204,7 @@ def test_protocols_follow_the_slice_and_the_labels(
     for row in found["protocols"].rows:
         for value in row.values:
             if value is not None:
-                expect(side.get_by_role("row", name=row.title)).to_contain_text(f"{value:.3f}")
+                expect(side.get_by_role("row", name=row.title)).to_contain_text(fixed(value))
 
 
 def test_nothing_but_boxes_and_regions_is_judged_by_protocols(reader: Page, shown: World) -> None:

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.numbers import fixed, signed
+
 if TYPE_CHECKING:
     from linlog import LinLogClient
     from tests.e2e.world import World
 
 pytestmark = pytest.mark.browser
-MINUS = "\u2212"
-
-
-def signed(value: float) -> str:
-    """A difference as the pages write it."""
-    text = f"{abs(value):.3f}"
-    return f"±{text}" if float(text) == 0 else f"{MINUS if value < 0 else '+'}{text}"
 
 
 def test_a_stale_report_leads_to_why_its_number_changed(
@@ -37,7 +32,7 @@ def test_a_stale_report_leads_to_why_its_number_changed(
     assert headline.difference is not None
     assert headline.from_labels is not None
     assert headline.from_tasks is not None
-    expect(explained).to_contain_text(f"{headline.earlier:.3f}{headline.later:.3f}")
+    expect(explained).to_contain_text(f"{fixed(headline.earlier)}{fixed(headline.later)}")
     for title, part in (
         ("Of the labels", headline.from_labels),
         ("Of the model", 0.0),

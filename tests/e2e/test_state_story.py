@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from linlog.wire.blocks import Matrix
 from tests.e2e import audit
+from tests.e2e.numbers import fixed
 from tests.patience import PATIENCE_S
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def says(page: Page, report: Report) -> None:
     recall, missed = report.scalar("recall"), report.scalar("missed")
     assert recall is not None
     assert missed is not None
-    expect(summary).to_contain_text(re.compile(f"Recall{recall:.3f}"))
+    expect(summary).to_contain_text(re.compile(f"Recall{fixed(recall)}"))
     expect(summary).to_contain_text(re.compile(f"Missed{missed:.0f}"))
     matrix = next(block for block in report.blocks if isinstance(block, Matrix))
     cell = f"{matrix.rows[0]} as {matrix.rows[0]}: {matrix.values[0][0]:.0f}"

@@ -1,8 +1,14 @@
 """Jobs: seen from the moment they wait to their end."""
 
+from types import SimpleNamespace
+
+import pytest
+
 from linlog import LinLogClient
+from linlog.server.databases import JOBS
+from linlog.server.jobs import worker as workers
 from tests.conftest import Server
-from tests.factories import evaluations, jobs, organisations, projects, tasks
+from tests.factories import commits, evaluations, jobs, organisations, processes, projects, tasks
 from tests.factories.organisations import Home
 
 
@@ -47,3 +53,26 @@ def test_a_worker_takes_the_jobs_of_every_organisation(home: Home, shared: Serve
     shared.work()
     for each, job_id in zip(homes, queued, strict=True):
         assert each.client().jobs.get(job_id).state == "finished"
+
+
+def test_a_worker_is_idle_from_when_it_found_no_job(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes until it looks, and until it has the turn to take one up."""
+    time = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(workers, "monotonic", lambda: time.now)
+    home = organisations.create(server)
+    job_id = jobs.enqueue(home, "fetch_file", task_id="t_gone")
+    worker = workers.Worker(server.machine)
+    time.now += 60
+    assert worker.idle_s() == 0
+    with server.machine.database.write(JOBS):
+        worker.start()
+        commits.wait_for(server.machine.database, 1, JOBS)
+        time.now += 60
+        assert worker.idle_s() == 0
+    processes.until(lambda: worker._idle_since is not None, "the end of the job")
+    assert home.client().jobs.get(job_id).state == "finished"
+    time.now += 60
+    assert worker.idle_s() == 60
+    worker.stop()

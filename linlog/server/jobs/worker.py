@@ -100,7 +100,7 @@ class Worker:
         self._names = names
         self._leaving = frozenset(leaving)
         self._most_each = most_each
-        self._idle_since: float | None = monotonic()
+        self._idle_since: float | None = None
         self._stopping = Event()
         self._wake = machine.job_waiting
         self._thread = Thread(target=self.run, name=self.name, daemon=True)
@@ -125,6 +125,7 @@ class Worker:
                 log("error", "the worker could not reach the database", error=repr(error))
                 worked = False
             if not worked:
+                self._idle_since = self._idle_since or monotonic()
                 self._wake.wait(POLL_S)
                 self._wake.clear()
 
@@ -136,6 +137,8 @@ class Worker:
             names = self._mine(job_rows.names_waiting(conn, now))
         if not names:
             return False
+        # Who waits for the turn to take one up has work to do, however long that takes.
+        self._idle_since = None
         with self._machine.database.write(JOBS) as conn:
             whose = job_rows.waiting_organisations(conn, now, names, most_each=self._most_each)
             if not whose:
@@ -146,14 +149,13 @@ class Worker:
             )
         if claim is None:
             return False
-        self._idle_since = None
         with self._kept(claim):
             self._run(claim)
         self._idle_since = monotonic()
         return True
 
     def idle_s(self) -> float:
-        """For how long there was no job."""
+        """For how long there was no job: since it looked and found none."""
         since = self._idle_since
         return 0.0 if since is None else monotonic() - since
 

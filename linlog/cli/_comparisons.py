@@ -60,8 +60,8 @@ def _draw_pair(found: Comparison) -> None:
             [_of_slice(each, one) for each in found.slices for one in _shown(each.numbers)],
         )
     output.paragraph(
-        f"Of {found.tasks:,} tasks {found.won_count:,} are won, {found.lost_count:,} lost, "
-        f"{found.both_right_count:,} all right in both, {found.both_wrong_count:,} in neither."
+        f"Of {found.tasks:,} tasks {found.won_count:,} are won, {found.lost_count:,} lost. "
+        f"Wholly right in both: {found.both_right_count:,}; in neither: {found.both_wrong_count:,}."
     )
     listed = {"lost": found.lost, "won": found.won, "both wrong": found.both_wrong}
     output.grid(

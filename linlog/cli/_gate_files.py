@@ -68,7 +68,7 @@ def _part(gated: Gated, baseline: str, candidate: str) -> str:
         ("Candidate", candidate),
         ("Baseline", baseline),
         (metric.title, f"{_number(metric.first)} → {_number(metric.second)}"),
-        ("Change for the better", _signed(decision.change)),
+        ("Gain, below 0 a drop", _signed(decision.change)),
         (f"At worst ({sure})", _signed(decision.worst)),
         (f"At best ({sure})", _signed(decision.best)),
         ("Greatest drop", f"{decision.max_drop:g}"),

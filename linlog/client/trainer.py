@@ -17,6 +17,7 @@ from linlog.client.resources.log_entries import LogStream
 from linlog.wire import codec
 from linlog.wire.evaluations import Evaluation
 from linlog.wire.log_entries import LARGEST_STEP
+from linlog.wire.model_runs import Coverage
 from linlog.wire.model_versions import ModelVersion
 
 if TYPE_CHECKING:
@@ -151,8 +152,9 @@ class ModelTrainer:
         """Deliver log and predictions, close the version and start the metrics of its model runs.
 
         With `wait` the metrics are waited for, with a progress bar on a terminal, and printed by
-        the number that ranks. Raises `PredictionsRefused`, after all else is done, for what the
-        server did not take. Calling it again, after an error too, is safe.
+        the number that ranks, with how many tasks have no predictions. Raises `PredictionsRefused`,
+        after all else is done, for what the server did not take. Calling it again, after an error
+        too, is safe.
         """
         version = self.version
         refused: errors.LinLogError | None = None
@@ -260,17 +262,18 @@ class ModelTrainer:
                 done = self._client.evaluations.wait(one.id, on_progress=on_progress)
                 finished.append(done)
         for one in finished:
-            _say(one)
+            _say(one, self._client.model_runs.get(one.model_run_id).coverage)
         return tuple(finished)
 
 
-def _say(found: Evaluation) -> None:
-    """One line on stderr: what was measured, and the number that ranks."""
+def _say(found: Evaluation, coverage: Coverage) -> None:
+    """One line on stderr: what was measured, the number that ranks, and what has no predictions."""
     value = found.scalars.get(found.headline or "")
     number = f"{found.headline} {value:.4f}" if value is not None else "no number"
     what = f"{found.model_name} {found.model_version_name} on {found.dataset_name}"
     if sys.stderr is not None:
-        sys.stderr.write(f"{what} ({found.kind}): {number}\n")
+        gap = f"; {coverage.missing:,} of {coverage.tasks:,} tasks have no predictions"
+        sys.stderr.write(f"{what} ({found.kind}): {number}{gap if coverage.missing else ''}\n")
 
 
 def _step(step: Any) -> int | None:

@@ -108,8 +108,8 @@ def _verdict(found: Comparison, at: int, pair: Comparison) -> Section:
             f"{_percent(pair.level)} interval of {_interval(main)}, p {_p(main.p_value)}."
         )
     said.append(
-        f"Of {_tasks_of(pair.tasks)} {pair.won_count:,} are won, {pair.lost_count:,} lost, "
-        f"{pair.both_right_count:,} all right in both, {pair.both_wrong_count:,} in neither."
+        f"Of {_tasks_of(pair.tasks)} {pair.won_count:,} are won, {pair.lost_count:,} lost. "
+        f"Wholly right in both: {pair.both_right_count:,}; in neither: {pair.both_wrong_count:,}."
     )
     if pair.mcnemar is not None:
         test = pair.mcnemar

@@ -365,7 +365,9 @@ def test_wait_shows_a_bar_on_a_terminal_and_tells_the_result(
     trainer.finish(wait=True)
     told = capsys.readouterr().err
     assert "metrics on blood (detection)" in told
-    assert "finder v on blood (detection): map" in told
+    line = next(each for each in told.splitlines() if "finder v on blood (detection): map" in each)
+    tasks = len(scene.tasks)
+    assert line.endswith(f"; {tasks - 1} of {tasks} tasks have no predictions")
 
 
 def test_a_resumed_run_begins_a_segment_and_drops_nothing(

@@ -76,7 +76,7 @@ def test_a_comparison_is_told_whole(real):
         for tasks in (pair.won, pair.lost, pair.both_wrong):
             for one in tasks[: comparisons.MOST_TASKS]:
                 assert one.task_id in cells
-        assert f"{pair.won_count:,} are won, {pair.lost_count:,} lost" in text
+        assert f"{pair.won_count:,} are won, {pair.lost_count:,} lost. " in text
     assert real.note.split(". ")[0] in " ".join(page.text_in("p").split())
 
 

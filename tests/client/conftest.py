@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partialmethod
 from io import BytesIO
 
 import pytest
@@ -10,10 +11,12 @@ from PIL import Image
 
 from linlog import LinLogClient
 from linlog.cli import main
+from linlog.client.sender import Sender
 from linlog.wire.datasets import Dataset
 from linlog.wire.models import Model
 from linlog.wire.projects import Project
 from linlog.wire.tasks import Task
+from tests.patience import PATIENCE_S
 
 
 @dataclass
@@ -43,6 +46,12 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no server that does not answer: `flush` waits for it unless told."""
+    monkeypatch.setattr(Sender, "flush", partialmethod(Sender.flush, timeout_s=PATIENCE_S))
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def offline(transport: RecordedTransport, monkeypatch: pytest.MonkeyPatch) -> Li
 
     However slowly the records of a test come.
     """
-    monkeypatch.setattr(sender, "LINGER_S", 2 * sender.FLUSH_TIMEOUT_S)
+    monkeypatch.setattr(sender, "LINGER_S", 2 * PATIENCE_S)
     return LinLogClient("http://127.0.0.1:1", "t", transport=transport)
 
 

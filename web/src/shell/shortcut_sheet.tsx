@@ -3,7 +3,7 @@ import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
 import type { KeyboardEvent, ReactElement } from "react";
 
-import { choose, useChosenKeys, withKey } from "../ui/chosen_keys";
+import { choose, isFixed, useChosenKeys, withKey } from "../ui/chosen_keys";
 import type { ChosenKeys } from "../ui/chosen_keys";
 import { keyName, named } from "../ui/key_names";
 import { keysOf, useShortcutGroups } from "../ui/shortcuts";
@@ -14,6 +14,7 @@ export function ShortcutSheet({ opened, close }: { opened: boolean; close: () =>
   const groups = useShortcutGroups().filter((group) => group.shortcuts.length > 0);
   const chosen = useChosenKeys();
   const [asked, setAsked] = useState<string | null>(null);
+  const [taken, setTaken] = useState<string | null>(null);
   const all = groups.flatMap(({ shortcuts }) => shortcuts);
   const listen = (event: KeyboardEvent): void => {
     if (asked === null) return;
@@ -21,9 +22,17 @@ export function ShortcutSheet({ opened, close }: { opened: boolean; close: () =>
     event.stopPropagation();
     const key = named(event);
     if (key === null) return;
+    const fixed = key !== "Escape" && isFixed(key, all);
+    setTaken(fixed ? key : null);
+    if (fixed) return;
     if (key !== "Escape") choose(withKey(chosen, asked, key, changeable(all, chosen)));
     setAsked(null);
   };
+  const ask = (name: string | null): void => {
+    setAsked(name);
+    setTaken(null);
+  };
+  const asking = taken === null ? "Press a key" : `${keyName(taken)} is taken, press another`;
   return (
     <Modal opened={opened} onClose={close} title="Keys" size={940} closeOnEscape={asked === null}>
       <div className={styles.groups} onKeyDownCapture={listen}>
@@ -31,7 +40,7 @@ export function ShortcutSheet({ opened, close }: { opened: boolean; close: () =>
           <section key={group.title} className={styles.group}>
             <h3 className={styles.title}>{group.title}</h3>
             {group.shortcuts.filter(({ title }) => title !== "").map((shortcut) => (
-              <Entry key={shortcut.title} shortcut={shortcut} chosen={chosen} asked={asked === shortcut.name} ask={() => setAsked(shortcut.name ?? null)} />
+              <Entry key={shortcut.title} shortcut={shortcut} chosen={chosen} asking={asked === shortcut.name ? asking : null} ask={() => ask(shortcut.name ?? null)} />
             ))}
           </section>
         ))}
@@ -48,11 +57,12 @@ export function ShortcutSheet({ opened, close }: { opened: boolean; close: () =>
 interface EntryProps {
   shortcut: Shortcut;
   chosen: ChosenKeys;
-  asked: boolean;
+  /** What is said while a key is asked for. */
+  asking: string | null;
   ask: () => void;
 }
 
-function Entry({ shortcut, chosen, asked, ask }: EntryProps): ReactElement {
+function Entry({ shortcut, chosen, asking, ask }: EntryProps): ReactElement {
   const keys = keysOf(shortcut, chosen).map((key) => <kbd key={key}>{keyName(key)}</kbd>);
   return (
     <div className={styles.entry}>
@@ -62,7 +72,7 @@ function Entry({ shortcut, chosen, asked, ask }: EntryProps): ReactElement {
       ) : (
         <button type="button" className={styles.change} onClick={ask} title="Choose another key">
           <span className="visually-hidden">Another key for: {shortcut.title}, now </span>
-          {asked ? <em>Press a key</em> : keys.length === 0 ? <em>none</em> : keys}
+          {asking !== null ? <em>{asking}</em> : keys.length === 0 ? <em>none</em> : keys}
         </button>
       )}
     </div>

@@ -23,6 +23,11 @@ export function withKey(chosen: ChosenKeys, name: string, key: string, others: r
   return { ...chosen, ...Object.fromEntries(robbed), [name]: [key] };
 }
 
+/** Whether a key belongs to something that has no name, and so cannot be given to anything else. */
+export function isFixed(key: string, all: readonly { name?: string; keys: readonly string[] }[]): boolean {
+  return all.some((shortcut) => shortcut.name === undefined && shortcut.keys.includes(key));
+}
+
 let held: ChosenKeys | null = null;
 const watchers = new Set<() => void>();
 

@@ -1,7 +1,7 @@
 /** Keys have one name each, and a reader's choice takes a key from what had it. */
 import { expect, test } from "vitest";
 
-import { readChosen, withKey } from "./chosen_keys";
+import { isFixed, readChosen, withKey } from "./chosen_keys";
 import { keyName, named } from "./key_names";
 
 const NONE = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
@@ -35,4 +35,11 @@ test("what cannot be read is as if nothing was chosen", () => {
   expect(readChosen("{")).toEqual({});
   expect(readChosen('["a"]')).toEqual({});
   expect(readChosen('{"box": ["x"], "hide": "h", "lock": [1]}')).toEqual({ box: ["x"] });
+});
+
+test("a key of what has no name is not given away", () => {
+  const all = [{ keys: ["1"] }, { name: "box", keys: ["b"] }];
+  expect(isFixed("1", all)).toBe(true);
+  expect(isFixed("b", all)).toBe(false);
+  expect(isFixed("x", all)).toBe(false);
 });

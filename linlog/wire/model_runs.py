@@ -17,9 +17,9 @@ class Coverage(Record):
     tasks: int
     """Tasks of the dataset or the project."""
     predicted: int
-    """Tasks with at least one prediction."""
+    """Tasks that were looked at: with predictions, or said to have none."""
     missing: int
-    """Tasks without any."""
+    """Tasks of which nothing was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ RejectedFile = Annotated[
 ]
 REJECTED: Final = 3
 """Exit code where the import is done, but some rows were rejected."""
+SAID: Final = {"reasons"}
+"""What stands on stderr, a line each."""
 OF_PREDICTIONS: Final = {"unmatched", "tasks_without_prediction", "task_ids_without_prediction"}
 """Fields of a report that say nothing of a file of tasks."""
 
@@ -30,7 +32,7 @@ def show(found: ImportReport, *, predictions: bool, as_json: bool) -> None:
     if as_json:
         output.data(found)
     else:
-        passed_over = set() if predictions else OF_PREDICTIONS
+        passed_over = SAID if predictions else SAID | OF_PREDICTIONS
         output.record({key: value for key, value in found.items() if key not in passed_over})
     if found.rejected:
         raise typer.Exit(REJECTED)

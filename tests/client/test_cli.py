@@ -65,6 +65,18 @@ def test_an_import_of_tasks_says_nothing_of_predictions(
     assert "prediction" not in ran.out
 
 
+def test_an_import_says_why_rows_were_rejected(
+    linlog: Any, client: LinLogClient, tmp_path: Path
+) -> None:
+    file = tmp_path / "tasks.ndjson"
+    file.write_text('{"attachment": "It purrs.", "attachment_type": "text"}\n{"attachment": 1}\n')
+    project = client.create_project("Told", type="ner")
+    ran = linlog("tasks", "import", project.id, str(file))
+    assert ran.code == 3
+    assert "1 row rejected: " in ran.err
+    assert "Rejected(" not in ran.out
+
+
 def test_who_sees_a_project(
     linlog: Any,
     client: LinLogClient,

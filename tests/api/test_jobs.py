@@ -1,14 +1,16 @@
 """Jobs: seen from the moment they wait to their end."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from linlog import LinLogClient
-from linlog.server.databases import JOBS
 from linlog.server.jobs import worker as workers
+from linlog.server.store import jobs as job_rows
+from linlog.server.store.jobs import Claim
 from tests.conftest import Server
-from tests.factories import commits, evaluations, jobs, organisations, processes, projects, tasks
+from tests.factories import evaluations, jobs, organisations, processes, projects, tasks
 from tests.factories.organisations import Home
 
 
@@ -61,18 +63,25 @@ def test_a_worker_is_idle_from_when_it_found_no_job(
     """However long it takes until it looks, and until it has the turn to take one up."""
     time = SimpleNamespace(now=1000.0)
     monkeypatch.setattr(workers, "monotonic", lambda: time.now)
-    home = organisations.create(server)
-    job_id = jobs.enqueue(home, "fetch_file", task_id="t_gone")
     worker = workers.Worker(server.machine)
     time.now += 60
     assert worker.idle_s() == 0
-    with server.machine.database.write(JOBS):
-        worker.start()
-        commits.wait_for(server.machine.database, 1, JOBS)
-        time.now += 60
-        assert worker.idle_s() == 0
-    processes.until(lambda: worker._idle_since is not None, "the end of the job")
-    assert home.client().jobs.get(job_id).state == "finished"
+    worker.start()
+    processes.until(lambda: worker._idle_since is not None, "a look for jobs")
     time.now += 60
     assert worker.idle_s() == 60
+    idle: list[float] = []
+    claim = job_rows.claim
+
+    def claim_late(*args: Any, **changes: Any) -> Claim | None:
+        time.now += 60
+        idle.append(worker.idle_s())
+        return claim(*args, **changes)
+
+    monkeypatch.setattr(job_rows, "claim", claim_late)
+    home = organisations.create(server)
+    job_id = jobs.enqueue(home, "fetch_file", task_id="t_gone")
+    client = home.client()
+    processes.until(lambda: client.jobs.get(job_id).state == "finished", "the end of the job")
+    assert idle[0] == 0
     worker.stop()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from linlog.cli import output
+from linlog.rendering import comparisons
 from linlog.wire.comparisons import Comparison, LabelDifference, ScalarDifference, SliceDifference
 
 _LISTED: Final = 5
@@ -59,10 +60,7 @@ def _draw_pair(found: Comparison) -> None:
             ],
             [_of_slice(each, one) for each in found.slices for one in _shown(each.numbers)],
         )
-    output.paragraph(
-        f"Of {found.tasks:,} tasks {found.won_count:,} are won, {found.lost_count:,} lost. "
-        f"Wholly right in both: {found.both_right_count:,}; in neither: {found.both_wrong_count:,}."
-    )
+    output.paragraph(comparisons.won_and_lost(found))
     listed = {"lost": found.lost, "won": found.won, "both wrong": found.both_wrong}
     output.grid(
         ["TASK", "", "FIRST", "SECOND"],

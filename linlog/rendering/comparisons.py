@@ -97,6 +97,14 @@ def _about(found: Comparison) -> Section:
     return Section(title="What is compared", text=(" ".join(said),))
 
 
+def won_and_lost(pair: Comparison) -> str:
+    """How many tasks are better and worse, and wholly right in both or neither."""
+    return (
+        f"Of {_tasks_of(pair.tasks)} {pair.won_count:,} are won, {pair.lost_count:,} lost. "
+        f"Wholly right in both: {pair.both_right_count:,}; in neither: {pair.both_wrong_count:,}."
+    )
+
+
 def _verdict(found: Comparison, at: int, pair: Comparison) -> Section:
     said = []
     if pair.scalars:
@@ -107,10 +115,7 @@ def _verdict(found: Comparison, at: int, pair: Comparison) -> Section:
             f"{_cell(main.second)}, a difference of {_signed(main.difference)} with a "
             f"{_percent(pair.level)} interval of {_interval(main)}, p {_p(main.p_value)}."
         )
-    said.append(
-        f"Of {_tasks_of(pair.tasks)} {pair.won_count:,} are won, {pair.lost_count:,} lost. "
-        f"Wholly right in both: {pair.both_right_count:,}; in neither: {pair.both_wrong_count:,}."
-    )
+    said.append(won_and_lost(pair))
     if pair.mcnemar is not None:
         test = pair.mcnemar
         said.append(

@@ -18,13 +18,13 @@ from typing import IO
 
 import psycopg
 
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
 PREFIX = "linlog-postgresql-"
 LOCK = "in-use"
 """A file in the folder that is locked while its tests run."""
 NOBODY = 65534
-START_S = 300
 
 
 class Postgresql:
@@ -39,14 +39,14 @@ class Postgresql:
     def crash(self) -> None:
         """End it as `pg_ctl -m immediate` does, in the middle of everything, and start it again."""
         self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(START_S)
+        self._process.wait(PATIENCE_S)
         self._process = self._started()
 
     def end(self) -> None:
         """End it though somebody is connected: SIGTERM would wait for whoever that is."""
         self._process.send_signal(signal.SIGINT)
         try:
-            self._process.wait(timeout=START_S)
+            self._process.wait(timeout=PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -162,7 +162,7 @@ def _call(*command: object) -> None:
 
 
 def _wait(server: Postgresql, process: subprocess.Popen[bytes], said: Path) -> None:
-    until = time.monotonic() + START_S
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
             psycopg.connect(server.url("postgres"), connect_timeout=5).close()

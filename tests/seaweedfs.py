@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
-START_S = 300
 KEY, SECRET = "linlog-tests", "a-secret-of-the-tests"
 BUCKET = "blobs"
 OTHER_PORTS = (
@@ -94,7 +94,7 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         client_options={"allow_http": True},
         retry_config={"max_retries": 0},
     )
-    until = time.monotonic() + START_S
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
             store.put("ready", b"ready")

@@ -19,7 +19,7 @@ import psycopg
 
 from linlog.server.store.tables import metadata
 from tests.factories.replies import Reply
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, shared
 
 NOTED = {
     "tokens": {"used"},
@@ -187,11 +187,6 @@ def answers_others(
     most_s = max(HEALTH_S * max(before, shared()), 20 * quick_s)
     slowest = sorted(waited)[len(waited) * 99 // 100] if waited else 0.0
     assert slowest <= most_s, f"{slowest:.2f} s, where {most_s:.2f} s are allowed"
-
-
-def shared() -> float:
-    """How much work there was for each processor in the last minute, but 1 at least."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def answer_s(port: int, path: str, headers: Mapping[str, str] | None) -> float:

@@ -22,7 +22,7 @@ from tests.conftest import Server, Template, running
 from tests.factories import files, organisations, processes, websites
 from tests.factories.organisations import Home
 from tests.flooding import Party, beside, neighbour
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, shared
 from tests.serving import serve
 
 MOST_ROUNDS = 10
@@ -187,7 +187,7 @@ def test_one_who_floods_slows_others_down_to_half_at_most(
         floods = [Party.of(each, each.token) for each in (other, served)]
         second.ask(20)
         ratios: list[float] = []
-        rounds = min(MOST_ROUNDS, round(3 * oracles.shared()))
+        rounds = min(MOST_ROUNDS, round(3 * shared()))
         while len(ratios) < rounds and min(ratios, default=inf) > 2:
             apart, together = (sorted(beside(second, each, number)[0])[-10] for each in floods)
             ratios.append(together / apart)

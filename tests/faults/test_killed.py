@@ -16,7 +16,7 @@ from linlog.client.journal import files, folder, frames
 from tests.faults.conftest import World, left_log
 from tests.faults.counts import tries
 from tests.faults.scenarios import Forker, kill, notes, wait
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, shared
 
 
 def synced(world: World) -> list[left.Delivery]:
@@ -287,8 +287,7 @@ ENDINGS = (
 DELIVERED = ("return", "exception", "sys.exit", "a thread goes on")
 """Ends before which everything was delivered."""
 ENDS_S = 30.0
-LATE_S = 60.0
-"""Seconds that a busy machine may take beside."""
+"""Seconds within which a program ends; as many times that as a busy machine has work."""
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -302,7 +301,7 @@ def test_r09_every_way_to_end(
     subprocess.run(command, timeout=PATIENCE_S, check=False, stderr=subprocess.DEVNULL)
     # From what it logged last: how soon a program begins is the machine's.
     took_s = time.time() - history.stat().st_mtime
-    assert took_s < ENDS_S + LATE_S
+    assert took_s < ENDS_S * shared()
     if ending in DELIVERED:
         # A server on a busy machine may be slower than who ends waits for it.
         assert journals_in(journals) == [] or took_s > sender.EXIT_GRACE_S

@@ -5,10 +5,11 @@ A server in a process of its own, SQLite, and a client on the same machine: 5,00
 The reference is one cold evaluation of the same run: matching everything and summarizing.
 
     python -m benchmarks.bench_reports [--predictions 500000] [--images 5000] [--states 60]
-        [--scattered] [--loop]
+        [--scattered] [--loop [--per-second N]]
 
 With `--scattered` the predictions jump between images instead of coming image by image; with
-`--loop` they come as the README has it, one `create_model_run` each, and not in batches.
+`--loop` they come as the README has it, one `create_model_run` each, and not in batches: as fast as
+that goes, or as fast as a model makes them.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ LABELS = [f"label {place:02d}" for place in range(80)]
 SHARES = 1 / np.arange(1, len(LABELS) + 1)
 SHARES /= SHARES.sum()
 AT_ONCE = 5000
+PACED = 100
+"""Predictions between two looks at the clock, where there are to be so many a second."""
 
 
 def main() -> None:
@@ -54,6 +57,7 @@ def main() -> None:
     parser.add_argument("--states", type=int, default=60)
     parser.add_argument("--scattered", action="store_true")
     parser.add_argument("--loop", action="store_true")
+    parser.add_argument("--per-second", type=int)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (client, data):
         found = measure(client, data, asked)
@@ -113,7 +117,10 @@ def measure(client: LinLogClient, data: Path, asked: argparse.Namespace) -> dict
     ]
     if asked.scattered:
         sent = [sent[place] for place in random.permutation(len(sent)).tolist()]
-    found["sent_s"] = (_sent_one_by_one if asked.loop else _sent)(client, run, sent)
+    if asked.loop:
+        found["sent_s"] = _sent_one_by_one(client, run, sent, asked.per_second)
+    else:
+        found["sent_s"] = _sent(client, run, sent)
     begun = time.perf_counter()
     (started,) = client.model_versions.finish(version.id).evaluations
     client.evaluations.wait(started.id)
@@ -150,7 +157,7 @@ def _sent(client: LinLogClient, run: ModelRun, sent: Sequence[PredictionCreate])
 
 
 def _sent_one_by_one(
-    client: LinLogClient, run: ModelRun, sent: Sequence[PredictionCreate]
+    client: LinLogClient, run: ModelRun, sent: Sequence[PredictionCreate], per_second: int | None
 ) -> float:
     names = ("left", "top", "width", "height")
     calls = [
@@ -162,7 +169,9 @@ def _sent_one_by_one(
         for each in sent
     ]
     begun = time.perf_counter()
-    for task_id, annotation, confidence in calls:
+    for place, (task_id, annotation, confidence) in enumerate(calls):
+        if per_second and not place % PACED:
+            time.sleep(max(0.0, begun + place / per_second - time.perf_counter()))
         client.create_model_run(
             run.dataset_id, run.model_version_id, task_id, annotation, confidence
         )

@@ -37,6 +37,7 @@ class Time:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._now = clock.now()
         monkeypatch.setattr(clock, "now", lambda: self._now)
+        monkeypatch.setattr(early_matches, "sleep", self.settle)
 
     def settle(self, seconds: float = SETTLED_S) -> None:
         """Let as much time pass as the predictions of a task, or of a run, need to settle."""
@@ -108,6 +109,27 @@ def test_while_predictions_come_each_task_is_matched_once(
     server.work()
     assert matched == known
     assert client.evaluations.verify(made.id).equal
+
+
+@pytest.mark.parametrize(("stay_s", "seen"), [(60.0, [0, SIZE]), (0.0, [0, 0])])
+def test_a_job_stays_with_a_run_that_gets_more(
+    server: Server,
+    time: Time,
+    matched: Counter[str],
+    monkeypatch: pytest.MonkeyPatch,
+    stay_s: float,
+    seen: list[int],
+) -> None:
+    """What has just come is matched by the very job that found nothing settled."""
+    monkeypatch.setattr(early_matches, "STAY_S", stay_s)
+    client = server.client()
+    run = model_runs.create(client, dataset_id=datasets.create(client, SIZE).id)
+    assert server.work() == 0
+    task_ids = datasets.task_ids(client, run.dataset_id)
+    predictions.send(client, run.id, map(predictions.of, task_ids))
+    before = matched.total()
+    early_matches.match(_transactions(server), run.id, lambda _: None)
+    assert [before, matched.total()] == seen
 
 
 @pytest.mark.parametrize(("left_over", "seen"), [(0.0, 2 * SIZE), (2.0, SIZE)])

@@ -16,6 +16,7 @@ from linlog.server.store import jobs as job_rows
 from linlog.server.store import organisations
 
 if TYPE_CHECKING:
+    from linlog.server.jobs._protocol import Progress
     from linlog.wire.jobs import Job
     from tests.conftest import Server
 
@@ -84,6 +85,24 @@ def test_a_refusal_fails_at_once_and_a_bug_after_three_attempts(
         found = state(server, scope, job_id)
         assert (found.state, found.attempts) == ("failed", attempts)
         assert found.failure
+
+
+@pytest.mark.parametrize(("between_s", "noted"), [(0.0, [0.2, 0.4]), (1e6, [0.0, 0.0])])
+def test_progress_is_noted_now_and_then(
+    server: Server, monkeypatch: pytest.MonkeyPatch, between_s: float, noted: list[float]
+) -> None:
+    monkeypatch.setattr(worker, "PROGRESS_S", between_s)
+    scope, job_id = enqueue(server, "evaluate", {})
+    seen: list[float] = []
+
+    def run(_transactions: object, _payload: object, progress: Progress) -> None:
+        for share in (0.2, 0.4):
+            progress(share)
+            seen.append(state(server, scope, job_id).progress)
+
+    monkeypatch.setattr(jobs, "get", lambda _: run)
+    assert server.work() == 1
+    assert seen == noted
 
 
 def test_progress_never_goes_back(server: Server) -> None:

@@ -24,9 +24,9 @@ from linlog.wire.evaluations import (
 from linlog.wire.explanations import Explanation
 from linlog.wire.tasks import Deleted
 
-FIRST_PAUSE_S: Final = 0.02
+FIRST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 1.0
-PAUSE_SHARE: Final = 0.1
+PAUSE_SHARE: Final = 0.05
 """Of the time that it has taken so far, what may pass until its end is noticed."""
 
 

@@ -1,7 +1,8 @@
 """What a job is given and what it owes.
 
 Running twice must equal running once: a worker may die after its work and before it says so.
-`progress` takes a share from 0 to 1 and raises `JobLost` where another worker has taken over.
+`progress` takes a share from 0 to 1, notes it now and then, and raises `JobLost` then where another
+worker has taken over.
 An exception of linlog ends the job as failed, with its sentence; any other is a bug and is
 tried again, three times in all. A module may have a `give_up`, which is called with the reason
 before the job ends as failed, so that nothing waits for it any longer.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from linlog.compute._protocol import Compute
+    from linlog.server.jobs._protocol import Progress
     from linlog.server.jobs.apart import Apart
     from linlog.server.machine import Machine
     from linlog.server.settings import Settings
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 LEASE_S: Final = 30
 HEARTBEAT_S: Final = 8.0
 POLL_S: Final = 0.5
+PROGRESS_S: Final = 0.25
+"""Seconds between two notes of how far a job is: each is a transaction that others wait for."""
 MOST_ATTEMPTS: Final = limits.JOB_ATTEMPTS
 
 
@@ -177,9 +180,7 @@ class Worker:
         )
         try:
             _check_attempts(claim)
-            jobs.get(claim.name)(
-                transactions, claim.payload, lambda share: self._extend(claim, share)
-            )
+            jobs.get(claim.name)(transactions, claim.payload, self._noting(claim))
         except JobLost:
             return
         except LinLogError as error:
@@ -212,6 +213,18 @@ class Worker:
             job_rows.finish(
                 conn, claim.id, worker=self.name, state=state, now=clock.now(), failure=failure
             )
+
+    def _noting(self, claim: Claim) -> Progress:
+        """What notes how far a job is, now and then."""
+        noted = monotonic()
+
+        def note(share: float) -> None:
+            nonlocal noted
+            if monotonic() - noted >= PROGRESS_S:
+                self._extend(claim, share)
+                noted = monotonic()
+
+        return note
 
     def _extend(self, claim: Claim, share: float | None = None) -> None:
         lease = clock.now() + LEASE_S * 1_000_000

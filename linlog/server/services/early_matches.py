@@ -11,7 +11,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from time import monotonic, thread_time
+from time import monotonic, sleep, thread_time
 from typing import TYPE_CHECKING, Final
 
 from linlog.evaluation import kinds
@@ -37,6 +37,13 @@ LEFT_OVER: Final = 0.3
 """Of a processor, what matching must get of it to go on in a flood."""
 LOOK_SHARE: Final = 0.1
 """Of the time, what looking for something to do may take."""
+STAY_S: Final = 2.0
+"""Seconds for which a job stays with a model run that gets more, before others have their turn.
+
+Whoever comes back has to read anew what the dataset holds.
+"""
+SHORTEST_PAUSE_S: Final = 0.05
+"""Seconds between two looks for which it stays, at the least."""
 AT_ONCE: Final = SIZE * tally_parts.PARTS_AT_ONCE
 """Tasks that are matched before it is looked whether a report is wanted."""
 KEPT_AT_ONCE: Final = 16
@@ -131,10 +138,11 @@ class _Ahead:
         self._unmatched = tally_parts.Unmatched(run.id, kind, self._config)
 
     def go_on(self) -> float:
-        """Match until nothing is left, or nothing is left over for us.
+        """Match until nothing more comes, nothing is left over for us, or others have their turn.
 
         Gives the seconds that it took to see what there is.
         """
+        until = monotonic() + STAY_S
         while True:
             begun = monotonic()
             with self._transactions.read() as ctx:
@@ -145,8 +153,12 @@ class _Ahead:
             if len(settled) >= SIZE:
                 settled &= self._members
             whole = len(settled) // SIZE * SIZE
-            if not whole or not self._match(sorted(settled)[-whole:], state):
+            if whole and not self._match(sorted(settled)[-whole:], state):
                 return took
+            if monotonic() > until or not (whole or state.moving):
+                return took
+            if not whole:
+                sleep(max(SHORTEST_PAUSE_S, took / LOOK_SHARE))
 
     @cached_property
     def _truth(self) -> Frozen:

@@ -120,7 +120,6 @@ def compute(
         raise Invalid(str(error)) from error
     kind = kinds.get(evaluation.kind)
     found = kind.summarize(judged.tally, config)
-    progress(0.95)
     with transactions.write() as ctx:
         _save(ctx, evaluation, found, judged)
 

@@ -316,10 +316,10 @@ def hashes_of_dataset(
         sa.select(
             tasks.c.id,
             tasks.c.revision,
-            tasks.c.annotation_count,
+            sa.case((known, tasks.c.item_hash)),
+            sa.case((known, tasks.c.truth_hash)),
             dataset_tasks.c.split,
-            sa.case((known, tasks.c.item_hash)).label("item"),
-            sa.case((known, tasks.c.truth_hash)).label("annotations"),
+            tasks.c.annotation_count,
         )
         .join(dataset_tasks, dataset_tasks.c.task_id == tasks.c.id)
         .where(dataset_tasks.c.organisation_id == scope, dataset_tasks.c.dataset_id == dataset_id)
@@ -329,10 +329,7 @@ def hashes_of_dataset(
         query = query.where(sa.or_(tasks.c.hashed_revision.is_(None), ~known))
     if task_ids is not None:
         query = query.where(tasks.c.id.in_(task_ids))
-    return [
-        Hashed(row.id, row.revision, row.item, row.annotations, row.split, row.annotation_count)
-        for row in conn.execute(query)
-    ]
+    return [Hashed(*row) for row in conn.execute(query)]
 
 
 def set_hashes(conn: Connection, scope: Scope, some: Sequence[Hashed]) -> None:

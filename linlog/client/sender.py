@@ -188,10 +188,10 @@ class Sender:
             self.losses[reason] += count
         self.warn_once(reason)
 
-    def warn_once(self, sentence: str) -> None:
-        """Log a warning, unless the same was logged before."""
-        if sentence not in self._warned:
-            self._warned.add(sentence)
+    def warn_once(self, sentence: str, about: str = "") -> None:
+        """Log a warning, unless the same, or one that is `about` the same, was logged before."""
+        if (about or sentence) not in self._warned:
+            self._warned.add(about or sentence)
             log.warning("%s", sentence)
 
     def never_raise(self, function: Callable[..., object], *arguments: Any) -> None:
@@ -389,7 +389,10 @@ class Sender:
                     self._thread, self._over = None, True
                     return False
                 self._lock.wait(TICK_S)
-        self.warn_once(f"the server cannot be reached; what waits is sent later: {error}")
+        # A server that is killed resets a connection and then refuses others: that is one outage.
+        self.warn_once(
+            f"the server cannot be reached; what waits is sent later: {error}", type(error).__name__
+        )
         return True
 
     def _is_ending(self) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -199,10 +200,15 @@ def test_log_never_raises_whatever_it_is_given(
 Answer = Callable[[Any], Any]
 
 
+def killed(requests: Iterator[int]) -> Answer:
+    """A server that is killed: the first connection breaks, and none can be made after it."""
+    return lambda _: errors.ConnectionLost("refused" if next(requests) else "reset")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
-        errors.ConnectionLost("the connection was refused"),
+        killed(count()),
         errors.Timeout("no answer"),
         refusal(500, "failed", "the server failed"),
         refusal(503, "failed", "come back later"),
@@ -211,7 +217,11 @@ Answer = Callable[[Any], Any]
     ],
 )
 def test_a_loop_goes_on_and_all_arrives_when_the_server_is_back(
-    trainer: ModelTrainer, transport: RecordedTransport, answer: Any, monkeypatch: Any
+    trainer: ModelTrainer,
+    transport: RecordedTransport,
+    answer: Any,
+    monkeypatch: Any,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(sender, "pause_s", lambda attempt, after=None: 0.01)
     transport.answers[LOG] = answer
@@ -223,6 +233,7 @@ def test_a_loop_goes_on_and_all_arrives_when_the_server_is_back(
     transport.answers[LOG] = taking(taken)
     trainer.finish()
     assert taken == [{"step": step} for step in range(200)]
+    assert len([said for said in caplog.messages if "cannot be reached" in said]) == 1
 
 
 def test_a_slow_server_makes_no_call_wait(

@@ -177,6 +177,15 @@ def test_voc_is_that_of_the_devkit(seed):
     assert found.number(VOC_ALL, "ap50") == pytest.approx(voc(items, all_points), **CLOSE)
 
 
+def test_a_recall_of_three_tenths_does_not_reach_the_fourth_of_eleven_points():
+    """As with `linspace`, whose fourth of eleven is 0.30000000000000004; docs say so."""
+    truths = [Truth(f"a_{at}", "cat", Box(60 * at, 0, 40, 40)) for at in range(10)]
+    for hits, reached in ((2, 3), (3, 3), (4, 5), (6, 6), (7, 7), (8, 9)):
+        sure = [Prediction(f"pr_{at}", "cat", truths[at].shape, 0.9) for at in range(hits)]
+        found = judge([Item("t_1", tuple(truths), tuple(sure))])
+        assert found.number(VOC_11, "ap50") == pytest.approx(reached / 11, **CLOSE)
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_ultralytics_is_that_of_its_formula(seed):
     items, found = cases.hard_boxes(seed), judge(cases.hard_boxes(seed))

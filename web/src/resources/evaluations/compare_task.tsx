@@ -26,7 +26,7 @@ import { pairOf, readCompareSearch } from "./compare_search";
 import type { TaskList } from "./compare_search";
 import styles from "./compare.module.css";
 import { OutcomeCounts } from "./outcome_list";
-import { measureOf } from "./outcomes";
+import { measureOf, wholeOutcomes } from "./outcomes";
 import { comparisonQuery, evaluationQuery, reportQuery } from "./queries";
 import { confident, ShownControls, shownMarks, useShown } from "./shown";
 import type { Shown } from "./shown";
@@ -121,10 +121,7 @@ function Side({ task, evaluation, colours, shown, selection, ...camera }: SidePr
   const { data } = useQuery(predictionsQuery(evaluation.model_run_id, task.id));
   const { data: report } = useQuery(reportQuery(evaluation.id));
   const truth = useTruths(evaluation, useMemo(() => [task.id], [task.id]))(task.id);
-  const outcomes = useMemo(
-    () => (report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).find(({ task_id: id }) => id === task.id)?.outcomes ?? [],
-    [report, task.id],
-  );
+  const outcomes = useMemo(() => wholeOutcomes(report, task.id), [report, task.id]);
   const threshold = evaluation.scalars["confidence_threshold"] ?? 0;
   const marks = useMemo(() => {
     const seen = confident(data?.results ?? [], shown.confidence ?? threshold);

@@ -1,6 +1,6 @@
 /** What became of a task's truths and predictions: words, colours, and marks that show them. */
 import type { Mark } from "../../canvas/scene";
-import type { Outcome, OutcomeName } from "../../wire/types";
+import type { Outcome, OutcomeName, Report } from "../../wire/types";
 
 /** Told apart by people who see colours differently, on pictures as on pages. */
 export const OUTCOME_COLOURS: Record<OutcomeName, string> = {
@@ -19,6 +19,12 @@ export type Measure = "IoU" | "OKS";
 
 export function measureOf(kind: string): Measure {
   return kind === "keypoints" ? "OKS" : "IoU";
+}
+
+/** All that became of a task, where the report keeps it: its confusions alone would make the rest look as if it did not count. */
+export function wholeOutcomes(report: Report | undefined, taskId: string): readonly Outcome[] {
+  const examples = (report?.blocks ?? []).flatMap((block) => (block.type === "examples" && block.name !== "confusions" ? block.examples : []));
+  return examples.find(({ task_id: id }) => id === taskId)?.outcomes ?? [];
 }
 
 /** How often each outcome occurs, the mistakes first; those that do not are left out. */

@@ -81,12 +81,12 @@ function Ways({ id, name, search }: { id: string; name: string; search: CompareS
   return (
     <>
       <Tooltip label="Make it the baseline">
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Make ${name} the baseline`} onClick={() => go(withBaseline(search, id))}>
+        <ActionIcon variant="subtle" color="gray" size={24} aria-label={`Make ${name} the baseline`} onClick={() => go(withBaseline(search, id))}>
           <Icon name="swap" size={13} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label="Leave it out">
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Leave ${name} out`} onClick={() => go(withOthers(search, others.filter((other) => other !== id)))}>
+        <ActionIcon variant="subtle" color="gray" size={24} aria-label={`Leave ${name} out`} onClick={() => go(withOthers(search, others.filter((other) => other !== id)))}>
           <Icon name="close" size={12} />
         </ActionIcon>
       </Tooltip>

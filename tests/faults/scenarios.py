@@ -193,10 +193,15 @@ def wait(process: int) -> None:
 
 
 def notes(history: Path, word: str, *, patient: bool = False) -> list[list[str]]:
-    """The lines of a history that begin with a word, without it; who is patient waits for one."""
+    """The lines of a history that begin with a word, without it; who is patient waits for one.
+
+    What is killed while it writes a line leaves a piece of it where the kernel came to the end of
+    a page: nothing was noted then.
+    """
     ends = time.monotonic() + (PATIENCE_S if patient else 0)
     while True:
-        lines = history.read_text().splitlines() if history.exists() else []
+        text = history.read_text() if history.exists() else ""
+        lines = text[: text.rfind("\n") + 1].splitlines()
         found = [line.split(" ")[1:] for line in lines if line.split(" ")[0] == word]
         if found or time.monotonic() >= ends:
             return found

@@ -63,7 +63,6 @@ def draw(
         found.append(_Resampled(parts, [np.empty((rows, amount)) for _ in parts[1:]]))
     amounts = [each.differences[0].shape[1] for each in found]
     done = 0
-    # One after the other: in two threads the short steps of both wait for the interpreter's lock.
     for weights in resampling.draws(tasks, resamples=max(amounts), seed=seed):
         for each, amount in zip(found, amounts, strict=True):
             some = np.ascontiguousarray(weights[:, : max(0, amount - done)])

@@ -21,7 +21,7 @@ FEWEST: Final = 200
 AT_ONCE: Final = (256, 1024)
 """Resamples that are computed together: of many tasks fewer, so that memory holds them; of few
 tasks more, so that there is enough to do at each step."""
-_WEIGHTS_AT_ONCE: Final = 1 << 21
+_WEIGHTS_AT_ONCE: Final = 5 << 19
 _DRAWN_AT_ONCE: Final = 1 << 17
 """Tasks that are drawn together: few enough for the processor's cache."""
 _COUNTS: Final = (MOST, 5_000, 2_000, 1_000, 500, FEWEST)

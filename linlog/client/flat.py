@@ -28,7 +28,7 @@ from linlog.wire.batches import Batch
 from linlog.wire.blocks import Report
 from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Dataset, DatasetTasksAdded
-from linlog.wire.evaluations import Evaluation
+from linlog.wire.evaluations import EvaluatedOutcome, Evaluation
 from linlog.wire.explanations import Explanation
 from linlog.wire.labels import Label
 from linlog.wire.log_entries import LogEntry
@@ -494,6 +494,15 @@ class Flat:
         follows. With `intervals` the headline numbers say how far they may be off.
         """
         return self.evaluations.report(id, **state)
+
+    def get_outcomes(self, evaluation_id: str, **wanted: Any) -> Page[EvaluatedOutcome]:
+        """A page of what became of each truth and prediction, with its `count`.
+
+        `outcome`, `truth_label`, `prediction_label`, `error_type`, `confidence__gte` and so on
+        say which; `confidence_threshold` and so on are the state of a report, whose numbers they
+        are. `page.walk()` goes on to the end.
+        """
+        return self.evaluations.outcomes(evaluation_id, **wanted)
 
     def protocols(self, evaluation_id: str, **state: Any) -> Report:
         """An evaluation's average precision under the rules of others, and why they differ.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from linlog import errors, limits
@@ -138,16 +138,23 @@ class Page(list[T]):
         )
 
 
-def fetch(http: Http, path: str, kind: Any, /, **query: Any) -> Page[Any]:
-    """The page of a list that `query` asks for."""
+def fetch(http: Http, path: str, kind: Any, body: Any = None, /, **query: Any) -> Page[Any]:
+    """The page of a list that `query` asks for, and `body` where the list takes one."""
     limit = query.get("limit") or paging.DEFAULT_LIMIT
-    found = http.get(path, kind, **query)
-    return _page(http, kind, found, limit, query.get("offset") or 0)
+
+    def ask(path: str, /, **query: Any) -> paging.Page[Any]:
+        if body is None:
+            return cast("paging.Page[Any]", http.get(path, kind, **query))
+        return cast("paging.Page[Any]", http.post(path, kind, body, **query))
+
+    return _page(ask, ask(path, **query), limit, query.get("offset") or 0)
 
 
-def _page(http: Http, kind: Any, found: paging.Page[Any], limit: int, offset: int) -> Page[Any]:
+def _page(
+    ask: Callable[[str], paging.Page[Any]], found: paging.Page[Any], limit: int, offset: int
+) -> Page[Any]:
     def follow(address: str, offset: int) -> Page[Any]:
-        return _page(http, kind, http.get(_own_path(address), kind), limit, offset)
+        return _page(ask, ask(_own_path(address)), limit, offset)
 
     return Page(
         found.results,

@@ -173,8 +173,10 @@ def histogram(
     name: str, title: str, x_title: str, groups: Sequence[tuple[str, Floats]], note: str = ""
 ) -> Histogram:
     """Counts of values from 0 to 1 in 20 equal bins; 1 is in the last."""
+    # The IoU of equal boxes may come out a rounding above 1, and is no less a match.
     counts = [
-        (group, np.histogram(values, bins=20, range=(0.0, 1.0))[0]) for group, values in groups
+        (group, np.histogram(np.minimum(values, 1.0), bins=20, range=(0.0, 1.0))[0])
+        for group, values in groups
     ]
     return counted_histogram(name, title, x_title, counts, note)
 

@@ -86,17 +86,22 @@ class SpanFindings:
     @cached_property
     def errors(self) -> dict[str, int]:
         """How many of the predictions that are no hit went wrong in which way."""
+        return {name: int(some.sum()) for name, (_, some) in self.error_rows.items()}
+
+    @cached_property
+    def error_rows(self) -> dict[str, tuple[str, Bools]]:
+        """By the way in which something went wrong: by row of which side whether it did."""
         settled, alone = self.outcomes, self.alone
         boundary, both = (self._overlapping("prediction", alike=alike) for alike in (True, False))
         missed = settled.truth_pair < 0
         return {
-            "type": int((settled.confused >= 0).sum()),
-            "boundary": int((alone & boundary).sum()),
-            "boundary_and_type": int((alone & ~boundary & both).sum()),
-            "duplicate": int(settled.duplicate.sum()),
-            "spurious": int((alone & ~boundary & ~both).sum()),
-            "missed": int(missed.sum()),
-            "untouched": int((missed & (settled.truth_best == 0)).sum()),
+            "type": ("prediction", settled.confused >= 0),
+            "boundary": ("prediction", alone & boundary),
+            "boundary_and_type": ("prediction", alone & ~boundary & both),
+            "duplicate": ("prediction", settled.duplicate),
+            "spurious": ("prediction", alone & ~boundary & ~both),
+            "missed": ("truth", missed),
+            "untouched": ("truth", missed & (settled.truth_best == 0)),
         }
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from linlog import limits
 from linlog.shapes import Shape
@@ -16,6 +16,8 @@ Form = Literal["html", "markdown"]
 State = Literal["queued", "running", "finished", "failed"]
 Missing = Literal["missed", "left out"]
 MOST_SLICES = limits.SLICES
+OutcomeWord = Literal["hit", "missed", "false positive", "confused", "duplicate", "ignored"]
+OUTCOME_WORDS: Final[tuple[OutcomeWord, ...]] = get_args(OutcomeWord)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +167,73 @@ class EvaluatedTruths(Record):
 
     truths: tuple[EvaluatedTruth, ...]
     """By task, ascending by its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluatedOutcome(Record):
+    """What became of one truth or prediction, or of the two that were matched.
+
+    Where a task has one label, of the task.
+    """
+
+    task_id: str
+    """The task it is on."""
+    outcome: OutcomeWord
+    """`confused`: matched in place, but with another label. `ignored`: a prediction on a crowd or
+    an ignored truth, which is neither right nor wrong."""
+    truth_id: str | None = None
+    """The annotation, where there is one."""
+    truth_label: str | None = None
+    """Its label, under the names of the state."""
+    prediction_id: str | None = None
+    """The prediction, where there is one."""
+    prediction_label: str | None = None
+    """Its label, under the names of the state."""
+    confidence: float | None = None
+    """The prediction's confidence."""
+    iou: float | None = None
+    """IoU of the two, of keypoints their OKS; of one alone the highest with anything."""
+    error_types: tuple[str, ...] = ()
+    """Names of the types of error that the report counts here: at most one of the prediction, and
+    one of the truth, such as `loc` and `miss`. Empty for kinds that do not tell them apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeFilter(Checked):
+    """Which outcomes of an evaluation are wanted; conditions combine with AND."""
+
+    outcome: tuple[OutcomeWord, ...] = ()
+    """Any of these; empty for all."""
+    truth_label: Annotated[str | None, Length(1, NAME_LENGTH)] = None
+    """Of truths with this label."""
+    prediction_label: Annotated[str | None, Length(1, NAME_LENGTH)] = None
+    """Of predictions with this label."""
+    error_type: Annotated[str | None, Length(1, NAME_LENGTH)] = None
+    """Counted as this type of error, such as `loc`."""
+    confidence__gte: Annotated[float | None, Between(0, 1)] = None
+    """Of at least this confidence."""
+    confidence__lt: Annotated[float | None, Between(0, 1)] = None
+    """Of a lower confidence than this."""
+    iou__gte: Annotated[float | None, Between(0, 1)] = None
+    """Of at least this IoU."""
+    iou__lt: Annotated[float | None, Between(0, 1)] = None
+    """Of a lower IoU than this."""
+    score__gte: Annotated[float | None, Between(0, 1)] = None
+    """On tasks of at least this score."""
+    score__lt: Annotated[float | None, Between(0, 1)] = None
+    """On tasks of a lower score than this."""
+    all_confidences: bool = False
+    """Whether predictions below the confidence threshold have outcomes too, as at threshold 0."""
+    one_a_task: bool = False
+    """Whether only the first outcome of each task is wanted, so that tasks are counted."""
+
+    def __post_init__(self) -> None:
+        Checked.__post_init__(self)
+        for word in self.outcome:
+            if word not in OUTCOME_WORDS:
+                known = ", ".join(OUTCOME_WORDS)
+                message = f"outcome must be of {known}, not {str(word)[:40]!r}"
+                raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ PUBLIC |= {("POST", "/api/v2/users/password-resets"), ("POST", "/api/v2/users/pa
 """What anyone may call; every other address asks for credentials."""
 READING_POSTS = {
     ("POST", f"/api/v2/evaluations/{{evaluation_id}}/{each}")
-    for each in ("document", "protocols", "report")
+    for each in ("document", "outcomes", "protocols", "report")
 }
 """What takes a body to say what is asked, and changes nothing."""
 OWN = {

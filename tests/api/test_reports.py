@@ -444,3 +444,63 @@ def test_a_report_of_another_dataset_s_slice_is_refused(
     found = evaluations.finished(client, shared)
     with pytest.raises(errors.Invalid, match="of another dataset"):
         client.get_report(found.id, slice_id=slices.create(client).id)
+
+
+def test_outcomes_are_as_many_as_the_report_of_the_state_counts(scene: Scene) -> None:
+    for state in states(12):
+        asked = {name: value for name, value in state.items() if name != "intervals"}
+        if "slice_id" in asked:
+            asked["slice_id"] = scene.slice_id
+        report = scene.client.get_report(scene.evaluation.id, **asked)
+        matrix = next(block for block in report.blocks if isinstance(block, Matrix))
+        for truth, line in zip(matrix.rows[:-1], matrix.values, strict=False):
+            for prediction, value in zip(matrix.columns[:-1], line, strict=False):
+                page = scene.client.get_outcomes(
+                    scene.evaluation.id,
+                    truth_label=truth,
+                    prediction_label=prediction,
+                    limit=2,
+                    **asked,
+                )
+                assert page.count == value
+                assert len([*page.walk()]) == value
+        missed = scene.client.get_outcomes(scene.evaluation.id, outcome="missed", **asked)
+        assert missed.count == report.scalar("missed")
+        alone = scene.client.get_outcomes(
+            scene.evaluation.id, outcome=["false positive", "duplicate"], **asked
+        )
+        assert alone.count == report.scalar("false_positives")
+
+
+def test_an_outcome_names_what_it_is_of(scene: Scene) -> None:
+    page = scene.client.get_outcomes(scene.evaluation.id, outcome="hit")
+    assert page.count > 0
+    for each in page:
+        task = scene.client.tasks.get(each.task_id)
+        truth = next(one for one in task.annotations if one.id == each.truth_id)
+        assert truth.label == each.truth_label == each.prediction_label
+        said = scene.client.predictions.list(scene.run.id, task_id=each.task_id)
+        mine = next(one for one in said if one.id == each.prediction_id)
+        assert mine.confidence == each.confidence
+        assert each.iou is not None
+        assert each.iou >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({"outcome": "wrong"}, "outcome"),
+        ({"truth_label": "gnu"}, "truth_label"),
+        ({"error_type": "spurious"}, "error_type"),
+        ({"confidence__gte": 2}, "confidence__gte"),
+        ({"iou_threshold": 2}, "iou_threshold"),
+        ({"limit": 100_000}, "limit"),
+    ],
+)
+def test_outcomes_that_there_are_not_are_refused_by_name(
+    scene: Scene, wanted: dict[str, Any], field: str
+) -> None:
+    where = f"/evaluations/{scene.evaluation.id}/outcomes"
+    with pytest.raises(errors.Invalid) as caught:
+        scene.client._http.get(where, dict, **wanted)
+    assert caught.value.field == field

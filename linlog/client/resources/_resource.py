@@ -18,8 +18,8 @@ class Resource:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._http.base_url}>"
 
-    def _list(self, where: str, page: Any, /, **query: Any) -> Page[Any]:
-        return pages.fetch(self._http, where, page, **query)
+    def _list(self, where: str, page: Any, body: Any = None, /, **query: Any) -> Page[Any]:
+        return pages.fetch(self._http, where, page, body, **query)
 
 
 __all__ = ["Http", "Page", "Resource", "checked_id", "path"]

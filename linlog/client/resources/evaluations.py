@@ -14,6 +14,7 @@ from linlog.wire.comparisons import Comparison
 from linlog.wire.datasets import Split
 from linlog.wire.evaluations import (
     EvaluatedLabels,
+    EvaluatedOutcome,
     EvaluatedTruths,
     Evaluation,
     EvaluationCreate,
@@ -153,6 +154,74 @@ class Evaluations(Resource):
             intervals=intervals,
         )
         return self._under(state, where)
+
+    def outcomes(
+        self,
+        id: str,
+        *,
+        outcome: str | Sequence[str] = (),
+        truth_label: str | None = None,
+        prediction_label: str | None = None,
+        error_type: str | None = None,
+        confidence__gte: float | None = None,
+        confidence__lt: float | None = None,
+        iou__gte: float | None = None,
+        iou__lt: float | None = None,
+        score__gte: float | None = None,
+        score__lt: float | None = None,
+        all_confidences: bool = False,
+        one_a_task: bool = False,
+        confidence_threshold: float | None = None,
+        iou_threshold: float | None = None,
+        oks_threshold: float | None = None,
+        label_map: Mapping[str, str | None] | None = None,
+        slice_id: str | None = None,
+        query: str | None = None,
+        split: Split | None = None,
+        missing: Missing | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Page[EvaluatedOutcome]:
+        """A page of what became of each truth and prediction, the most confident first.
+
+        Truths that no prediction names come after, the largest first. `outcome` is one word or
+        several of hit, missed, false positive, confused, duplicate and ignored; `error_type` one
+        that the report counts, such as `loc`. `confidence_threshold` and what follows are the
+        state of a report, and the page's `count` is what the report of that state shows: of a
+        cell of its matrix, of a bar, of a type of error. `all_confidences` asks for predictions
+        below the threshold too, as the bars by confidence count them, and `one_a_task` for the
+        first outcome of each task. Where tasks have one label, an outcome is a task.
+        """
+        where = path("evaluations", checked_id("evaluation", id), "outcomes")
+        state = ReportState(
+            confidence_threshold=confidence_threshold,
+            iou_threshold=iou_threshold,
+            oks_threshold=oks_threshold,
+            label_map=dict(label_map or {}),
+            slice_id=slice_id,
+            query=query,
+            split=split,
+            missing=missing,
+        )
+        return self._list(
+            where,
+            paging.Page[EvaluatedOutcome],
+            None if state == ReportState() else state,
+            outcome=(outcome if isinstance(outcome, str) else ",".join(outcome)) or None,
+            truth_label=truth_label,
+            prediction_label=prediction_label,
+            error_type=error_type,
+            confidence__gte=confidence__gte,
+            confidence__lt=confidence__lt,
+            iou__gte=iou__gte,
+            iou__lt=iou__lt,
+            score__gte=score__gte,
+            score__lt=score__lt,
+            all_confidences=all_confidences or None,
+            one_a_task=one_a_task or None,
+            limit=limit,
+            offset=offset,
+        )
 
     def labels(self, id: str) -> EvaluatedLabels:
         """The labels that occur in what was evaluated, with how often they do."""

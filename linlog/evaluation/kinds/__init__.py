@@ -6,7 +6,15 @@ from importlib import import_module
 from itertools import chain
 from typing import Final
 
-from linlog.evaluation.kinds._protocol import Comparable, Item, Kind, Prediction, Telling, Truth
+from linlog.evaluation.kinds._protocol import (
+    Comparable,
+    Item,
+    Kind,
+    Listing,
+    Prediction,
+    Telling,
+    Truth,
+)
 
 __all__ = [
     "NAMES",
@@ -16,6 +24,7 @@ __all__ = [
     "Comparable",
     "Item",
     "Kind",
+    "Listing",
     "Prediction",
     "Telling",
     "Truth",

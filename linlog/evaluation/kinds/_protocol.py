@@ -21,11 +21,12 @@ from linlog.evaluation.items import Item, Prediction, Truth
 from linlog.wire.blocks import Report
 
 if TYPE_CHECKING:
+    from linlog.evaluation.outcome_rows import OutcomeRows
     from linlog.evaluation.outcomes import Told
     from linlog.evaluation.resampling import Numbers
     from linlog.evaluation.tallies import Tally
 
-__all__ = ["Comparable", "Item", "Kind", "Prediction", "Telling", "Truth"]
+__all__ = ["Comparable", "Item", "Kind", "Listing", "Prediction", "Telling", "Truth"]
 
 
 class Kind(Protocol):
@@ -79,3 +80,11 @@ class Telling(Protocol):
 
     def tell(self, tally: Tally, config: Any) -> Told:
         """What became of each task that counts: those with predictions, if missing is left out."""
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """What a kind offers besides, if its report's counts are of rows that can be listed."""
+
+    def list_outcomes(self, tally: Tally, config: Any) -> OutcomeRows:
+        """What became of every truth and prediction, or of every task where that is what counts."""

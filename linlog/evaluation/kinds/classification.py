@@ -53,9 +53,10 @@ from typing import ClassVar, Final, Literal
 
 import numpy as np
 
-from linlog.evaluation import coverage, label_reports, priorities, tallies
+from linlog.evaluation import coverage, label_reports, outcome_rows, priorities, tallies
 from linlog.evaluation.items import Item
 from linlog.evaluation.one_label import OneLabel
+from linlog.evaluation.outcome_rows import OutcomeRows
 from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.several_labels import SeveralLabels
@@ -131,6 +132,13 @@ class Classification:
         """What became of each item."""
         found = _findings(tally, config)
         return Told(found.task_scores, found.outcomes)
+
+    def list_outcomes(self, tally: Tally, config: ClassificationConfig) -> OutcomeRows:
+        """What became of every item; of several labels, of every label given or missed."""
+        found = _findings(tally, config)
+        if isinstance(found, OneLabel):
+            return outcome_rows.of_one_label(found)
+        return outcome_rows.of_several_labels(found)
 
     def numbers(self, tally: Tally, config: ClassificationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled items."""

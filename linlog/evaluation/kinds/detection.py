@@ -55,12 +55,14 @@ from linlog.evaluation import (
     instance_blocks,
     instance_findings,
     matching,
+    outcome_rows,
     regions,
     tallies,
 )
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.item_columns import Boxes, pieces
 from linlog.evaluation.items import Item
+from linlog.evaluation.outcome_rows import OutcomeRows
 from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.rotated import rotated_iou
@@ -152,6 +154,10 @@ class Detection:
     def tell(self, tally: Tally, config: DetectionConfig) -> Told:
         """What became of each image."""
         return Findings(tally, config).told
+
+    def list_outcomes(self, tally: Tally, config: DetectionConfig) -> OutcomeRows:
+        """What became of every truth and prediction."""
+        return outcome_rows.of_instances(Findings(tally, config), typed=True)
 
     def numbers(self, tally: Tally, config: DetectionConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

@@ -53,6 +53,7 @@ from linlog.evaluation import (
     instance_blocks,
     instance_findings,
     oks,
+    outcome_rows,
     regions,
     reports,
     tallies,
@@ -61,6 +62,7 @@ from linlog.evaluation.average_precision import COCO_KEYPOINTS
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.items import Item
 from linlog.evaluation.matching import expanded
+from linlog.evaluation.outcome_rows import OutcomeRows
 from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.tallies import Array, Floats, Ints, Rows, Tally
@@ -169,6 +171,10 @@ class KeypointsKind:
     def tell(self, tally: Tally, config: KeypointsConfig) -> Told:
         """What became of each image."""
         return Findings(tally, config, COCO_KEYPOINTS).told
+
+    def list_outcomes(self, tally: Tally, config: KeypointsConfig) -> OutcomeRows:
+        """What became of every truth and prediction."""
+        return outcome_rows.of_instances(Findings(tally, config, COCO_KEYPOINTS), typed=False)
 
     def numbers(self, tally: Tally, config: KeypointsConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

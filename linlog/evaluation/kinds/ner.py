@@ -48,12 +48,14 @@ from linlog.evaluation import (
     coverage,
     examples,
     matching,
+    outcome_rows,
     outcomes,
     priorities,
     span_blocks,
     tallies,
 )
 from linlog.evaluation.items import Item
+from linlog.evaluation.outcome_rows import OutcomeRows
 from linlog.evaluation.outcomes import Told
 from linlog.evaluation.resampling import Numbers
 from linlog.evaluation.span_findings import SpanFindings
@@ -138,6 +140,10 @@ class Ner:
         """What became of each text."""
         found = _findings(tally, config)
         return outcomes.told(found.tally, found.outcomes, found.task_scores)
+
+    def list_outcomes(self, tally: Tally, config: NerConfig) -> OutcomeRows:
+        """What became of every truth and prediction."""
+        return outcome_rows.of_spans(_findings(tally, config))
 
     def numbers(self, tally: Tally, config: NerConfig) -> Numbers:
         """The main numbers, to be computed again on resampled texts."""

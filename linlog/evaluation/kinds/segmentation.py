@@ -39,11 +39,13 @@ from linlog.evaluation import (
     instance_blocks,
     instance_findings,
     masks,
+    outcome_rows,
     regions,
     tallies,
 )
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.items import Item
+from linlog.evaluation.outcome_rows import OutcomeRows
 from linlog.evaluation.outcomes import Told
 from linlog.evaluation.reports import plural
 from linlog.evaluation.resampling import Numbers
@@ -122,6 +124,10 @@ class Segmentation:
     def tell(self, tally: Tally, config: SegmentationConfig) -> Told:
         """What became of each image."""
         return Findings(tally, config).told
+
+    def list_outcomes(self, tally: Tally, config: SegmentationConfig) -> OutcomeRows:
+        """What became of every truth and prediction."""
+        return outcome_rows.of_instances(Findings(tally, config), typed=True)
 
     def numbers(self, tally: Tally, config: SegmentationConfig) -> Numbers:
         """The main numbers, to be computed again on resampled images."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linlog.server.context import Context
+from linlog.server.outcome_filters import OutcomeFilters
 from linlog.server.request import Paging, Router
 from linlog.server.services import (
     comparisons,
@@ -20,6 +21,7 @@ from linlog.wire.datasets import Split
 from linlog.wire.evaluations import (
     Document,
     EvaluatedLabels,
+    EvaluatedOutcome,
     EvaluatedTruths,
     Evaluation,
     EvaluationCreate,
@@ -154,6 +156,49 @@ def report(
 def report_of(ctx: Context, evaluation_id: str, body: ReportState) -> Report:
     """The report of a finished evaluation, under the state that the body says."""
     return codec.encoded(reports.get(ctx, evaluation_id, body), Report)
+
+
+@router.get("/evaluations/{evaluation_id}/outcomes", policy="viewer")
+def outcomes(
+    ctx: Context,
+    evaluation_id: str,
+    page: Paging,
+    wanted: OutcomeFilters,
+    *,
+    confidence_threshold: float | None = None,
+    iou_threshold: float | None = None,
+    oks_threshold: float | None = None,
+    label_map: str | None = None,
+    slice_id: str | None = None,
+    query: str | None = None,
+    split: Split | None = None,
+    missing: Missing | None = None,
+) -> Page[EvaluatedOutcome]:
+    """What became of each truth and prediction, under the state that the query says.
+
+    By falling confidence; then the missed truths, the largest first. As many as the report of the
+    state counts.
+    """
+    state = reports.state(
+        label_map=label_map,
+        slices=None,
+        confidence_threshold=confidence_threshold,
+        iou_threshold=iou_threshold,
+        oks_threshold=oks_threshold,
+        slice_id=slice_id,
+        query=query,
+        split=split,
+        missing=missing,
+    )
+    return reports.outcomes(ctx, evaluation_id, state, wanted, page)
+
+
+@router.post("/evaluations/{evaluation_id}/outcomes", policy="viewer", status=200, reads=True)
+def outcomes_of(
+    ctx: Context, evaluation_id: str, body: ReportState, page: Paging, wanted: OutcomeFilters
+) -> Page[EvaluatedOutcome]:
+    """What became of each truth and prediction, under the state that the body says."""
+    return reports.outcomes(ctx, evaluation_id, body, wanted, page)
 
 
 @router.post("/evaluations/{evaluation_id}/document", policy="viewer", status=200, reads=True)

@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING, Any, Final
 from linlog.errors import Invalid
 from linlog.evaluation import kinds
 from linlog.server.services import evaluations, report_states, slices
+from linlog.server.store import paging
 from linlog.wire import codec
 from linlog.wire.blocks import Column, PerSlice, Report, SliceRow
-from linlog.wire.evaluations import EvaluatedLabel, EvaluatedLabels, ReportState
+from linlog.wire.evaluations import (
+    EvaluatedLabel,
+    EvaluatedLabels,
+    EvaluatedOutcome,
+    OutcomeFilter,
+    ReportState,
+)
+from linlog.wire.paging import Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linlog.evaluation.kinds import Kind
+    from linlog.evaluation.outcome_rows import OutcomeRows
     from linlog.evaluation.tallies import Tally
     from linlog.server.context import Context
     from linlog.server.services.report_states import Shown, View
+    from linlog.server.store.paging import Window
     from linlog.wire.slices import Slice
 
 _AS_MADE: Final = ReportState()
@@ -52,6 +62,48 @@ def get(ctx: Context, evaluation_id: str, state: ReportState) -> bytes:
     shown = report_states.read(ctx, evaluations.finished(ctx, evaluation_id), state)
     key = report_states.key(ctx, shown)
     return ctx.memory.get(f"report {key}", lambda: codec.encode(_made(ctx, shown)), len)
+
+
+def outcomes(
+    ctx: Context, evaluation_id: str, state: ReportState, wanted: OutcomeFilter, window: Window
+) -> Page[EvaluatedOutcome]:
+    """What became of each truth and prediction under a state, the gravest first.
+
+    As many as the report of that state counts. Raises Conflict before the evaluation is finished,
+    and Invalid for a kind that cannot list them and for labels and types of errors it has not.
+    """
+    from linlog.evaluation import outcome_rows
+
+    evaluation = evaluations.finished(ctx, evaluation_id)
+    kind = kinds.get(evaluation.kind)
+    if not isinstance(kind, kinds.Listing):
+        message = f"{evaluation.kind} has no outcomes one by one: it counts something else"
+        raise Invalid(message, field="evaluation_id")
+    shown = report_states.read(ctx, evaluation, state)
+    key = f"outcomes {wanted.all_confidences} {report_states.key(ctx, shown)}"
+    rows: OutcomeRows = ctx.memory.get(
+        key,
+        lambda: kind.list_outcomes(
+            report_states.view(ctx, shown).judged, _listed_by(shown.config, wanted)
+        ),
+        lambda made: made.size_bytes,
+    )
+    try:
+        places = outcome_rows.chosen(rows, wanted)
+    except ValueError as error:
+        raise Invalid(str(error), field=str(error).partition(" ")[0].rstrip(":")) from error
+    begun = window.offset if window.cursor is None else paging.read_cursor(window.cursor)[0]
+    some = places[begun : begun + window.limit]
+    end = begun + len(some)
+    return Page(
+        results=outcome_rows.listed(rows, some),
+        count=len(places),
+        next=paging.write_cursor(end, "@") if len(some) and end < len(places) else None,
+    )
+
+
+def _listed_by(config: Any, wanted: OutcomeFilter) -> Any:
+    return replace(config, confidence_threshold=0.0) if wanted.all_confidences else config
 
 
 def labels(ctx: Context, evaluation_id: str) -> EvaluatedLabels:

@@ -201,6 +201,8 @@ def chosen(rows: OutcomeRows, wanted: OutcomeFilter) -> Ints:
     taken = np.ones(len(rows), dtype=bool)
     if wanted.outcome:
         taken &= np.isin(rows.word, [OUTCOME_WORDS.index(each) for each in wanted.outcome])
+    if wanted.task_id is not None:
+        taken &= rows.task == _place(rows.tally, wanted.task_id)
     if wanted.error_type is not None:
         taken &= _error(rows, wanted.error_type)
     for name, codes in (
@@ -225,6 +227,11 @@ def chosen(rows: OutcomeRows, wanted: OutcomeFilter) -> Ints:
         return places
     _, first = np.unique(rows.task[places], return_index=True)
     return places[np.sort(first)]
+
+
+def _place(tally: Tally, task_id: str) -> int:
+    """The place of a task that was judged; `NONE` of another one, which has no outcomes."""
+    return tally.tasks.index(task_id) if task_id in tally.tasks else NONE
 
 
 def _error(rows: OutcomeRows, name: str) -> Bools:

@@ -12,6 +12,7 @@ from linlog.wire.evaluations import OutcomeFilter
 def filters(
     *,
     outcome: str | None = None,
+    task_id: str | None = None,
     truth_label: str | None = None,
     prediction_label: str | None = None,
     error_type: str | None = None,
@@ -29,6 +30,7 @@ def filters(
     try:
         return OutcomeFilter(
             outcome=words,
+            task_id=task_id,
             truth_label=truth_label,
             prediction_label=prediction_label,
             error_type=error_type,

@@ -204,6 +204,8 @@ class OutcomeFilter(Checked):
 
     outcome: tuple[OutcomeWord, ...] = ()
     """Any of these; empty for all."""
+    task_id: Annotated[str | None, Prefix("task")] = None
+    """On this task."""
     truth_label: Annotated[str | None, Length(1, NAME_LENGTH)] = None
     """Of truths with this label."""
     prediction_label: Annotated[str | None, Length(1, NAME_LENGTH)] = None

@@ -491,6 +491,7 @@ def test_an_outcome_names_what_it_is_of(scene: Scene) -> None:
     [
         ({"outcome": "wrong"}, "outcome"),
         ({"truth_label": "gnu"}, "truth_label"),
+        ({"task_id": "d_none"}, "task_id"),
         ({"error_type": "spurious"}, "error_type"),
         ({"confidence__gte": 2}, "confidence__gte"),
         ({"iou_threshold": 2}, "iou_threshold"),

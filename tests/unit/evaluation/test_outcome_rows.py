@@ -222,6 +222,11 @@ def test_rows_say_what_the_examples_of_the_report_say(name: str, seed: int) -> N
     ]
     assert told
     assert set(told) <= plain
+    for example in block(report, "worst").examples:
+        own = outcome_rows.chosen(rows, OutcomeFilter(task_id=example.task_id))
+        assert {each.task_id for each in outcome_rows.listed(rows, own)} == {example.task_id}
+        assert len(own) == len([each for each in sent if each.task_id == example.task_id])
+    assert count(rows, task_id="t_nothing") == 0
 
 
 KEYS = (

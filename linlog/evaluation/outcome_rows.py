@@ -205,13 +205,16 @@ def chosen(rows: OutcomeRows, wanted: OutcomeFilter) -> Ints:
         taken &= rows.task == _place(rows.tally, wanted.task_id)
     if wanted.error_type is not None:
         taken &= _error(rows, wanted.error_type)
-    for name, codes in (
-        ("truth_label", rows.truth_label),
-        ("prediction_label", rows.prediction_label),
+    of_truth, of_prediction = rows.truth_label, rows.prediction_label
+    for name, sides in (
+        ("label", (of_truth, of_prediction)),
+        ("truth_label", (of_truth,)),
+        ("prediction_label", (of_prediction,)),
     ):
         label = getattr(wanted, name)
         if label is not None:
-            taken &= codes == _code(rows.tally, name, label)
+            code = _code(rows.tally, name, label)
+            taken &= np.any([codes == code for codes in sides], axis=0)
     for values, least, below in (
         (rows.confidence, wanted.confidence__gte, wanted.confidence__lt),
         (rows.iou, wanted.iou__gte, wanted.iou__lt),

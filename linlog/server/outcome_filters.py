@@ -13,6 +13,7 @@ def filters(
     *,
     outcome: str | None = None,
     task_id: str | None = None,
+    label: str | None = None,
     truth_label: str | None = None,
     prediction_label: str | None = None,
     error_type: str | None = None,
@@ -31,6 +32,7 @@ def filters(
         return OutcomeFilter(
             outcome=words,
             task_id=task_id,
+            label=label,
             truth_label=truth_label,
             prediction_label=prediction_label,
             error_type=error_type,

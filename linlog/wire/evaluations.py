@@ -206,6 +206,8 @@ class OutcomeFilter(Checked):
     """Any of these; empty for all."""
     task_id: Annotated[str | None, Prefix("task")] = None
     """On this task."""
+    label: Annotated[str | None, Length(1, NAME_LENGTH)] = None
+    """Of truths or predictions with this label."""
     truth_label: Annotated[str | None, Length(1, NAME_LENGTH)] = None
     """Of truths with this label."""
     prediction_label: Annotated[str | None, Length(1, NAME_LENGTH)] = None

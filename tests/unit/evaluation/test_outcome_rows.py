@@ -109,6 +109,10 @@ def test_the_counts_by_label_are_listed(name: str, seed: int) -> None:
             if column.name in named:
                 side, words = named[column.name]
                 assert count(rows, outcome=words, **{side: row.label}) == value
+        either = count(rows, label=row.label)
+        both = count(rows, truth_label=row.label, prediction_label=row.label)
+        sides = [count(rows, **{f"{side}_label": row.label}) for side in ("truth", "prediction")]
+        assert either == sum(sides) - both
 
 
 @pytest.mark.parametrize("seed", SEEDS)

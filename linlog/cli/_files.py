@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from linlog import formats
 from linlog.errors import FormatError
 from linlog.evaluation.items import Item, Prediction, Truth
 from linlog.formats import Account, Entry, Mark, Opened
+
+Silence = Literal["found nothing", "not covered"]
 
 
 class Way(NamedTuple):
@@ -59,23 +61,26 @@ class Joined:
         return sum(account.refused_count for account in self.accounts)
 
 
-def read(way: Way, truth: Path, predictions: Path | None) -> Joined:
+def read(way: Way, truth: Path, predictions: Path | None, *, silence: Silence) -> Joined:
     """Read and join the files; a single one holds both sides.
 
+    `silence` is what it means where a file that lists only what was found says nothing of a task.
     Raises FormatError for files that cannot be read or do not belong together.
     """
     format_ = formats.get(way.format)
     accounts = [Account(path) for path in (truth, predictions) if path is not None]
     if predictions is None:
         both = format_.open(accounts[0], side="both", shape=way.shape)
-        return _joined(both, None, accounts)
+        return _joined(both, None, accounts, silence)
     right = format_.open(accounts[0], side="truth", shape=way.shape)
     said = format_.open(accounts[1], side="predictions", shape=way.shape, named_by=right)
     _check_ids(right, said, accounts)
-    return _joined(right, said, accounts)
+    return _joined(right, said, accounts, silence)
 
 
-def _joined(right: Opened, said: Opened | None, accounts: list[Account]) -> Joined:
+def _joined(
+    right: Opened, said: Opened | None, accounts: list[Account], silence: Silence
+) -> Joined:
     entries = _once(right.entries())
     if said is not None:
         _check_texts(entries, said, accounts)
@@ -90,7 +95,7 @@ def _joined(right: Opened, said: Opened | None, accounts: list[Account]) -> Join
             truths[mark.key].append(_truth(mark, known))
     for mark in _fitting(said.marks(), entries, known, accounts[1]) if said else ():
         found[mark.key].append(_prediction(mark, known))
-    covers = _covered(said, found)
+    covers = _covered(said, found, silence)
     items = [
         Item(
             tasks[key],
@@ -162,17 +167,21 @@ def _prediction(mark: Mark, labels: Mapping[str, str]) -> Prediction:
     return Prediction(mark.place, name, mark.shape, mark.confidence, area)
 
 
-def _covered(said: Opened | None, found: Mapping[str, list[Prediction]]) -> set[str]:
+def _covered(
+    said: Opened | None, found: Mapping[str, list[Prediction]], silence: Silence
+) -> set[str]:
     """The keys of what the model looked at, be it that it found nothing there.
 
-    A file that lists what it looks at says so; results that list only what was found are of a
-    model that looked at everything.
+    A file that lists what it looks at says so. Of results that list only what was found nobody
+    can tell where the model found nothing from where it was not asked.
     """
     given = {key for key, some in found.items() if some}
     if said is None:
         return given
     listed = {entry.key for entry in said.entries()}
-    return given | listed if listed else set(found)
+    if listed or silence == "not covered":
+        return given | listed
+    return set(found)
 
 
 def _check_ids(right: Opened, said: Opened, accounts: list[Account]) -> None:

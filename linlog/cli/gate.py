@@ -191,9 +191,12 @@ def _of_files(kind: str | None, truth: Path, sides: Sequence[str], config: Seque
         raise errors.ConfigError(f"--kind must be one of {', '.join(_files.WAYS)}, not {kind!r}")
     judge = kinds.get(way.kind)
     settings = evaluate.settings(judge.Config, config)
+    # Only what both cover is compared: a candidate that is silent must not choose what counts.
+    left_out = settings.missing == "left out"
+    silence: _files.Silence = "not covered" if left_out else "found nothing"
     runs = []
     for side in sides:
-        joined = _files.read(way, truth, Path(side))
+        joined = _files.read(way, truth, Path(side), silence=silence)
         for line in evaluate.talk(joined):
             output.say(line)
         runs.append(judge.match(joined.items, settings))

@@ -84,11 +84,13 @@ DETECTION = (
 )
 
 
-def peers(kind):
-    """The finished evaluation of pycocotools on the same files."""
+def peers(kind, images=None):
+    """The finished evaluation of pycocotools on the same files, of some images or of all."""
     with contextlib.redirect_stdout(io.StringIO()):
         truth = COCO("instances.json")
         peer = COCOeval(truth, truth.loadRes("results.json"), kind)
+        if images is not None:
+            peer.params.imgIds = images
         peer.evaluate()
         peer.accumulate()
         peer.summarize()
@@ -113,6 +115,37 @@ def test_detection_equals_pycocotools(evaluate, tmp_path, seed):
         values = by_label[:, :, at][by_label[:, :, at] > -1]
         expected = pytest.approx(values.mean(), abs=1e-12) if len(values) else None
         assert found["labels"].get(label, {}).get("AP") == expected
+
+
+def silent_on(folder, *images):
+    """Without results on some images; the images that still have some."""
+    file = folder / "results.json"
+    kept = [each for each in json.loads(file.read_text()) if each["image_id"] not in images]
+    file.write_text(json.dumps(kept))
+    return sorted({each["image_id"] for each in kept})
+
+
+def test_images_without_results_are_said_and_count_as_missed(evaluate, tmp_path):
+    detections(0, tmp_path)
+    there = silent_on(tmp_path, 9, 33)
+    code, out, _ = evaluate(*DETECTION)
+    assert code == 0
+    check_equal(json.loads(out), peers("bbox"), USUAL)
+    _, out, _ = evaluate(*DETECTION[:-1])
+    assert (
+        f"The model run covers {len(there)} of 6 tasks; for the other {6 - len(there)} no "
+        "predictions were submitted at all. Their truths count as missed."
+    ) in " ".join(out.split())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_images_without_results_may_be_left_out(evaluate, tmp_path, seed):
+    detections(seed, tmp_path)
+    there = silent_on(tmp_path, 9, 33)
+    assert len(there) < 6
+    code, out, err = evaluate(*DETECTION, "--config", "missing=left out")
+    assert (code, err) == (0, "")
+    check_equal(json.loads(out), peers("bbox", there), USUAL)
 
 
 def test_a_cluster_gives_the_same_digits(evaluate, tmp_path, monkeypatch):

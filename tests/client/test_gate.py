@@ -63,6 +63,19 @@ def test_a_drop_that_is_proven_is_1(gate, tmp_path):
     assert out.startswith("passed: mAP changed by +0.")
 
 
+def test_silence_is_a_drop_unless_it_is_left_out(gate, tmp_path):
+    write(tmp_path, 60, {"v12": 0.9})
+    found = json.loads((tmp_path / "v12.json").read_text())
+    spoken = [each for each in found if each["image_id"] % 3]
+    (tmp_path / "v13.json").write_text(json.dumps(spoken))
+    asked = (*of("v13", "v12"), "--metric", "map", "--max-drop", "0.005", "--json")
+    code, out, _ = gate(*asked)
+    assert code == 1
+    assert json.loads(out)["metric"]["difference"] < -0.2
+    _, out, _ = gate(*asked, "--config", "missing=left out")
+    assert json.loads(out)["metric"]["difference"] == 0
+
+
 def test_a_number_has_the_name_that_evaluate_gives_it_too(gate, tmp_path):
     write(tmp_path, 30, {"v12": 0.9, "v13": 0.6})
     for own, usual in (("map", "AP"), ("ap50", "AP50"), ("map_small", "APs"), ("ar100", "AR100")):

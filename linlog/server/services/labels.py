@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from linlog.wire.paging import Page
 
 COLOURS: Final = (
-    "#3b7dd8",
-    "#e8710a",
-    "#1e9e77",
-    "#c2367f",
-    "#8a63d2",
-    "#c9a100",
-    "#0aa2c0",
-    "#b3532b",
-    "#5d7d1f",
-    "#6b7785",
+    "#458ab4",
+    "#ae7a0b",
+    "#6a9b59",
+    "#c91b62",
+    "#6a57ca",
+    "#86620e",
+    "#a16ffc",
+    "#5b736b",
+    "#de5189",
+    "#838c96",
 )
 """Told apart by people who see colours differently; used in turn."""
 

@@ -3,12 +3,13 @@ import { Tooltip } from "@mantine/core";
 import type { ReactElement } from "react";
 
 import { Swatch } from "../ui/badge";
+import { OUTCOME_COLOURS } from "../ui/colours";
 import { count, general } from "../ui/numbers";
 import type { Histogram } from "../wire/types";
 import type { BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 
-const COLOURS = ["#109b72", "#e2580d", "#bf4a9c", "#8a857c"];
+const COLOURS = [OUTCOME_COLOURS.hit, OUTCOME_COLOURS["false positive"], OUTCOME_COLOURS.confused, OUTCOME_COLOURS.duplicate];
 const TICKS = 5;
 
 export const histogram: BlockView<Histogram> = { type: "histogram", Render, room: () => "card", height: () => 230 };

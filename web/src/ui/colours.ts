@@ -2,9 +2,18 @@
 
 /** For lines and for labels that bring no colour of their own; used in turn. */
 export const PALETTE = [
-  "#3b7dd8", "#e8710a", "#1e9e77", "#c2367f", "#8a63d2",
-  "#c9a100", "#0aa2c0", "#b3532b", "#5d7d1f", "#6b7785",
+  "#458ab4", "#ae7a0b", "#6a9b59", "#c91b62", "#6a57ca",
+  "#86620e", "#a16ffc", "#5b736b", "#de5189", "#838c96",
 ] as const;
+
+/** For what became of truths and predictions, on pictures as on pages. */
+export const OUTCOME_COLOURS = {
+  missed: "#488dff",
+  "false positive": "#d57700",
+  confused: "#914e90",
+  duplicate: "#958c94",
+  hit: "#1c7558",
+} as const;
 
 /** The colour of the line or label in this place. */
 export function paletteColour(place: number): string {

@@ -1,15 +1,9 @@
 /** What became of a task's truths and predictions: words, colours, and marks that show them. */
 import type { Mark } from "../../canvas/scene";
+import { OUTCOME_COLOURS } from "../../ui/colours";
 import type { Outcome, OutcomeName, Report } from "../../wire/types";
 
-/** Told apart by people who see colours differently, on pictures as on pages. */
-export const OUTCOME_COLOURS: Record<OutcomeName, string> = {
-  missed: "#2f7fe0",
-  "false positive": "#e2580d",
-  confused: "#bf4a9c",
-  duplicate: "#8a857c",
-  hit: "#109b72",
-};
+export { OUTCOME_COLOURS };
 
 /** The mistakes first. */
 export const OUTCOME_NAMES = Object.keys(OUTCOME_COLOURS) as OutcomeName[];

@@ -59,8 +59,8 @@ def main() -> None:
     parser.add_argument("--loop", action="store_true")
     parser.add_argument("--per-second", type=int)
     asked = parser.parse_args()
-    if asked.per_second and not asked.loop:
-        parser.error("--per-second is of --loop")
+    if asked.per_second is not None and not asked.loop:
+        parser.error("--per-second paces the loop of --loop: give both, or neither")
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (client, data):
         found = measure(client, data, asked)
     sys.stdout.write(json.dumps({"benchmark": "reports", **vars(asked), **found}) + "\n")

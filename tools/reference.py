@@ -181,7 +181,13 @@ def kinds_page() -> str:
     """Return every kind of evaluation."""
     from linlog.evaluation import kinds
 
-    return socket_page("Kinds of evaluation", kinds.TABLE)
+    page = socket_page("Kinds of evaluation", kinds.TABLE)
+    said = (
+        "How each number is computed, to the letter: "
+        "[how matching works](../explanation/matching.md).\n\n"
+    )
+    head, mark, rest = page.partition("## ")
+    return head + said + mark + rest
 
 
 def formats_page() -> str:

@@ -54,6 +54,8 @@ class Joined:
     """The name of each label by its key in the truth."""
     frequencies: Mapping[str, str] = field(default_factory=dict)
     """LVIS' letters for how frequent labels are, by the same keys, where the truth has them."""
+    silent: int = 0
+    """Items without predictions that are taken as looked at, since the file lists only finds."""
 
     @property
     def refused_count(self) -> int:
@@ -114,6 +116,7 @@ def _joined(
         {tasks[key]: entry for key, entry in entries.items()},
         known,
         getattr(right, "frequencies", {}),
+        sum(not found[key] for key in covers) if _lists_only_finds(said) else 0,
     )
 
 
@@ -178,10 +181,13 @@ def _covered(
     given = {key for key, some in found.items() if some}
     if said is None:
         return given
-    listed = {entry.key for entry in said.entries()}
-    if listed or silence == "not covered":
-        return given | listed
-    return set(found)
+    if silence == "found nothing" and _lists_only_finds(said):
+        return set(found)
+    return given | {entry.key for entry in said.entries()}
+
+
+def _lists_only_finds(said: Opened | None) -> bool:
+    return said is not None and next(iter(said.entries()), None) is None
 
 
 def _check_ids(right: Opened, said: Opened, accounts: list[Account]) -> None:

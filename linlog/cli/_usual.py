@@ -9,6 +9,8 @@ from linlog.wire.blocks import PerLabel, Scalars, Table
 
 if TYPE_CHECKING:
     from linlog.cli._files import Joined
+    from linlog.evaluation.coverage import Missing
+    from linlog.evaluation.tallies import Tally
     from linlog.wire.blocks import Block, Report
 
 _USUAL: Final = {
@@ -32,8 +34,8 @@ _USUAL: Final = {
 """How the field writes names of numbers that are keys here."""
 
 
-def document(report: Report, joined: Joined, tasks: int) -> dict[str, Any]:
-    """The numbers under their usual names, by label too, and what became of every row."""
+def document(report: Report, joined: Joined, tally: Tally, missing: Missing) -> dict[str, Any]:
+    """The numbers under their usual names, by label too, and what became of every task and row."""
     summary = next(block for block in report.blocks if isinstance(block, Scalars))
     table = next(
         block
@@ -48,7 +50,12 @@ def document(report: Report, joined: Joined, tasks: int) -> dict[str, Any]:
     return {
         "kind": report.kind,
         "headline": _USUAL.get(report.headline, report.headline),
-        "tasks": tasks,
+        "tasks": len(tally),
+        "coverage": {
+            "covered": (covered := int(tally.predicted.sum())),
+            "without_predictions": len(tally) - covered,
+            "missing": missing,
+        },
         **numbers,
         "labels": {
             row.label: dict(zip(columns, map(_number, row.values), strict=True))

@@ -115,7 +115,7 @@ def evaluate(
     for line in talk(joined):
         output.say(line)
     if as_json:
-        found = _usual.document(report, joined, len(tally))
+        found = _usual.document(report, joined, tally, chosen.missing)
         output.data({**found, **_usual.beside([*_usual.errors_of(report), *beside])})
     if not as_json or markdown or html:
         files = [(account.path.name, f"{account.read:,} rows") for account in joined.accounts]

@@ -151,6 +151,7 @@ def _document(decided: Sequence[Gated]) -> dict[str, Any]:
             "slice": each.slice_name,
             **asdict(each.decision),
             "metric": each.decision.metric.to_dict(),
+            "note": each.note,
         }
         for each in decided
     ]
@@ -168,6 +169,8 @@ class _Pair:
     settings: Any
     joined: Joined
     runs: list[Tally]
+    said: list[str]
+    """What was taken for granted of the files, a sentence each."""
 
     def compare(self, slices: FileSlices, word: str | None, level: float) -> Comparison:
         """The comparison of the tasks of one slice, or of all."""
@@ -178,7 +181,7 @@ class _Pair:
             tasks = slices.tasks(word, self.joined)
             runs = [tallies.select(run, tasks) for run in runs]
         found = comparison.compare_all(self.kind, runs, self.settings, level=level)
-        return replace(found, slice_name=word)
+        return replace(found, slice_name=word, note=" ".join([*self.said, found.note]))
 
 
 def _of_files(kind: str | None, truth: Path, sides: Sequence[str], config: Sequence[str]) -> _Pair:
@@ -194,13 +197,23 @@ def _of_files(kind: str | None, truth: Path, sides: Sequence[str], config: Seque
     # Only what both cover is compared: a candidate that is silent must not choose what counts.
     left_out = settings.missing == "left out"
     silence: _files.Silence = "not covered" if left_out else "found nothing"
-    runs = []
+    runs, said = [], []
     for side in sides:
         joined = _files.read(way, truth, Path(side), silence=silence)
+        said += _silence_said(side, joined)
         for line in evaluate.talk(joined):
             output.say(line)
         runs.append(judge.match(joined.items, settings))
-    return _Pair(judge, settings, joined, runs)
+    for line in said:
+        output.say(line)
+    return _Pair(judge, settings, joined, runs, said)
+
+
+def _silence_said(side: str, joined: Joined) -> list[str]:
+    if not joined.silent:
+        return []
+    silent = f"{side} has no results for {joined.silent:,} of {len(joined.items):,} images"
+    return [f"{silent}: taken as looked at and empty."]
 
 
 def _of_server(

@@ -426,7 +426,8 @@ class Flat:
         the server did not take. The annotation may be in any spelling, or a shape with `label`.
 
         None says that the model looked at the task and found nothing: the task is covered, which
-        one without any call is not.
+        one without any call is not. Labels that neither the version named nor those who label have
+        are refused; where the version named none, any label is taken.
 
         With None as the dataset it is said of a task of `project_id`, labelled or not, and offered
         to whoever labels it.

@@ -50,7 +50,8 @@ class PredictionCreate(Checked, Record):
     task_id: Annotated[str, Prefix("task")]
     """A task of the model run's dataset or project."""
     label: Name | None = None
-    """The class name; null where the model found nothing."""
+    """The class name, one that the model version was made with or that those who label have; any
+    where the version named no labels. Null where the model found nothing."""
     shape: Shape | None = None
     """What the model marked; null where it found nothing."""
     confidence: Annotated[float | None, Between(0, 1)] = None

@@ -130,12 +130,34 @@ def test_images_without_results_are_said_and_count_as_missed(evaluate, tmp_path)
     there = silent_on(tmp_path, 9, 33)
     code, out, _ = evaluate(*DETECTION)
     assert code == 0
-    check_equal(json.loads(out), peers("bbox"), USUAL)
+    found = json.loads(out)
+    check_equal(found, peers("bbox"), USUAL)
+    silent = 6 - len(there)
+    assert found["coverage"] == {
+        "covered": len(there),
+        "without_predictions": silent,
+        "missing": "missed",
+    }
     _, out, _ = evaluate(*DETECTION[:-1])
-    assert (
-        f"The model run covers {len(there)} of 6 tasks; for the other {6 - len(there)} no "
-        "predictions were submitted at all. Their truths count as missed."
-    ) in " ".join(out.split())
+    evaluate(*DETECTION[:-1], "--html", "a.html", "--markdown", "a.md")
+    for shown in (out, Path("a.html").read_text(), Path("a.md").read_text()):
+        assert (
+            f"The model run covers {len(there)} of 6 tasks; for the other {silent} no "
+            "predictions were submitted at all. Their truths count as missed."
+        ) in " ".join(shown.split())
+
+
+def test_a_file_that_covers_everything_says_so(evaluate, tmp_path):
+    detections(0, tmp_path)
+    rows = json.loads((tmp_path / "results.json").read_text())
+    rows += [
+        {"image_id": image, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.1}
+        for image in (2, 10, 9, 100, 33, 7)
+    ]
+    (tmp_path / "results.json").write_text(json.dumps(rows))
+    every = {"covered": 6, "without_predictions": 0, "missing": "missed"}
+    assert json.loads(evaluate(*DETECTION)[1])["coverage"] == every
+    assert "The model run covers all 6 tasks." in " ".join(evaluate(*DETECTION[:-1])[1].split())
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -143,9 +165,19 @@ def test_images_without_results_may_be_left_out(evaluate, tmp_path, seed):
     detections(seed, tmp_path)
     there = silent_on(tmp_path, 9, 33)
     assert len(there) < 6
-    code, out, err = evaluate(*DETECTION, "--config", "missing=left out")
+    code, out, err = evaluate(*DETECTION, "--config", "missing=left out", "--protocols")
     assert (code, err) == (0, "")
-    check_equal(json.loads(out), peers("bbox", there), USUAL)
+    found = json.loads(out)
+    check_equal(found, peers("bbox", there), USUAL)
+    assert found["protocols"]["coco"]["AP"] == pytest.approx(found["AP"], abs=1e-12)
+    assert found["coverage"]["missing"] == "left out"
+    document = json.loads((tmp_path / "instances.json").read_text())
+    for name, key in (("images", "id"), ("annotations", "image_id")):
+        document[name] = [each for each in document[name] if each[key] in there]
+    (tmp_path / "instances.json").write_text(json.dumps(document))
+    alone = json.loads(evaluate(*DETECTION, "--protocols")[1])
+    same = {"tasks": None, "coverage": None, "files": None}
+    assert {**found, **same} == {**alone, **same}
 
 
 def test_a_cluster_gives_the_same_digits(evaluate, tmp_path, monkeypatch):
@@ -350,7 +382,9 @@ def test_labels_are_read_otherwise(evaluate, tmp_path, seed):
     wanted = json.loads(evaluate(*directly)[1])
     options = ("--label", "cat=pet", "--label", "dog=pet", "--label", "fox=")
     found = json.loads(evaluate(*DETECTION, "--protocols", *options)[1])
-    assert {**found, "files": None} == {**wanted, "files": None}
+    # Where foxes were all that was found, a file without them is silent; one with them is not.
+    same = {"files": None, "coverage": None}
+    assert {**found, **same} == {**wanted, **same}
     drawn = evaluate(*DETECTION[:-1], *options)[1]
     assert "Labels are read so: cat, dog as pet. Left out, truths and predictions" in drawn
 

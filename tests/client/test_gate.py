@@ -56,7 +56,11 @@ def of(candidate, baseline):
 def test_a_drop_that_is_proven_is_1(gate, tmp_path):
     write(tmp_path, 60, {"v12": 0.9, "v13": 0.6})
     code, out, err = gate(*of("v13", "v12"), "--metric", "map", "--max-drop", "0.005")
-    assert (code, err) == (1, "")
+    silent = 60 - len({each["image_id"] for each in json.loads(Path("v13.json").read_text())})
+    assert silent
+    said = f"v13.json has no results for {silent} of 60 images: taken as looked at and empty."
+    assert code == 1
+    assert said in err
     assert out.startswith("failed: mAP changed by -0.")
     code, out, _ = gate(*of("v12", "v13"), "--metric", "map", "--max-drop", "0.005")
     assert code == 0
@@ -69,11 +73,26 @@ def test_silence_is_a_drop_unless_it_is_left_out(gate, tmp_path):
     spoken = [each for each in found if each["image_id"] % 3]
     (tmp_path / "v13.json").write_text(json.dumps(spoken))
     asked = (*of("v13", "v12"), "--metric", "map", "--max-drop", "0.005", "--json")
-    code, out, _ = gate(*asked)
+    code, out, err = gate(*asked, "--markdown", "gate.md")
     assert code == 1
     assert json.loads(out)["metric"]["difference"] < -0.2
-    _, out, _ = gate(*asked, "--config", "missing=left out")
-    assert json.loads(out)["metric"]["difference"] == 0
+    silent = 60 - len({each["image_id"] for each in spoken})
+    said = f"v13.json has no results for {silent} of 60 images: taken as looked at and empty."
+    assert said in err
+    assert said in json.loads(out)["note"]
+    assert said in (tmp_path / "gate.md").read_text()
+    code, out, err = gate(*asked, "--config", "missing=left out")
+    assert (code, err) == (3, "")
+    found = json.loads(out)
+    assert found["metric"]["difference"] == 0
+    assert found["note"].startswith("On the 40 tasks that all model runs cover. Left out: 20 tasks")
+
+
+def test_files_that_name_every_image_take_nothing_for_granted(gate, tmp_path):
+    write(tmp_path, 20, {"v12": 1.0})
+    code, out, err = gate(*of("v12", "v12"), "--metric", "map", "--max-drop", "0.5", "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["note"].startswith("On the 20 tasks that all model runs cover.")
 
 
 def test_a_number_has_the_name_that_evaluate_gives_it_too(gate, tmp_path):

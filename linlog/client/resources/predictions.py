@@ -82,6 +82,9 @@ class Predictions(Resource):
 
         An annotation of None says that the model looked at the task and found nothing.
 
+        A label that neither the version named nor those who label have is refused; where the
+        version named no labels, any is taken.
+
         With None as the dataset the prediction is on a task of `project_id`, labelled or not:
         whoever labels it is offered what the version said there last.
 

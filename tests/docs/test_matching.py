@@ -118,6 +118,17 @@ def test_whole_items(seed, most):
         ]
     else:
         decided = [(sure, name in right) for right, said in judged for name, sure in said.items()]
+    answers = [
+        {min(said, key=lambda name: (-said[name], name))}
+        if one and said
+        else {name for name, sure in said.items() if sure >= 0.5}
+        for _, said in judged
+    ]
+    both = [(right, answer) for (right, _), answer in zip(judged, answers, strict=True)]
+    assert found["accuracy"] == pytest.approx(np.mean([right == said for right, said in both]))
+    if not one:
+        wrong = sum(len(right ^ said) for right, said in both)
+        assert found["hamming_loss"] == pytest.approx(wrong / (len(judged) * len(known)))
     brier = np.mean([(sure - right) ** 2 for sure, right in decided])
     assert found["brier_top"] == pytest.approx(brier)
     assert found["ece"] == pytest.approx(calibration_error(decided))
@@ -149,21 +160,24 @@ def test_pixels(seed):
         for at, (right, said) in enumerate(pictures)
     ]
     found = scalars("semantic_segmentation", items)
-    ious, dices, accuracies = [], [], []
-    for name in LABELS:
-        t = sum(100 for right, _ in pictures for each in right.values() if each == name)
-        p = sum(100 for _, said in pictures for each in said.values() if each == name)
-        r = sum(
-            100
-            for right, said in pictures
-            for cell, each in right.items()
-            if each == name == said.get(cell)
-        )
+    pairs = [(right.get(cell), said.get(cell)) for right, said in pictures for cell in range(16)]
+    ious, dices, accuracies, counts = [], [], [], []
+    for name in (*LABELS, None):
+        t = 100 * sum(right == name for right, _ in pairs)
+        p = 100 * sum(said == name for _, said in pairs)
+        r = 100 * sum(right == said == name for right, said in pairs)
         if t + p:
+            counts.append((r, t, r / (t + p - r)))
+        if t + p and name:
             ious.append(r / (t + p - r))
             dices.append(2 * r / (t + p))
-        if t:
+        if t and name:
             accuracies.append(r / t)
+    hits, sizes, every = map(np.array, zip(*counts, strict=True))
+    assert found["mean_iou_with_background"] == pytest.approx(every.mean())
+    assert found["pixel_accuracy"] == pytest.approx(hits.sum() / sizes.sum())
+    weighted = (sizes * every).sum() / sizes.sum()
+    assert found["frequency_weighted_iou"] == pytest.approx(weighted)
     assert found["mean_iou"] == pytest.approx(np.mean(ious))
     assert found["mean_dice"] == pytest.approx(np.mean(dices))
     assert found["mean_accuracy"] == pytest.approx(np.mean(accuracies))

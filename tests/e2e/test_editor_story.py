@@ -280,6 +280,39 @@ def test_work_is_submitted_before_the_next_task_is_known(
     assert client.tasks.get(task.id).complete
 
 
+def test_the_keys_are_the_editors_again_when_an_attribute_is_set(
+    annotator: Page, client: LinLogClient
+) -> None:
+    [task] = images(client)
+    fields = (
+        {"key": "blurred", "attribute_type": "binary"},
+        {"key": "stage", "options": ["young", "old"]},
+        {"key": "note", "attribute_type": "text"},
+    )
+    client.projects.update(task.project_id, attributes=fields)
+    edit(annotator, client, task)
+    press(annotator, "1b")
+    drag(annotator, (40, 40), (140, 120))
+    annotator.get_by_role("checkbox", name="blurred").click()
+    press(annotator, ["2"])
+    expect(rows(annotator)).to_contain_text("white cell")
+    annotator.get_by_role("combobox", name="stage").click()
+    annotator.get_by_role("option", name="old").click()
+    press(annotator, ["1"])
+    expect(rows(annotator)).to_contain_text("red cell")
+    annotator.get_by_role("textbox", name="note").fill("at 2 o'clock")
+    press(annotator, ["Enter", "2"])
+    expect(rows(annotator)).to_contain_text("white cell")
+    annotator.get_by_role("textbox", name="Filter by label").fill("white")
+    press(annotator, ["Escape", "1"])
+    # It is no white cell any more.
+    expect(rows(annotator)).to_have_count(0)
+    saved(annotator)
+    [mark] = client.tasks.get(task.id).annotations
+    assert mark.label == "red cell"
+    assert mark.attributes == {"blurred": True, "stage": "old", "note": "at 2 o'clock"}
+
+
 def test_a_reader_chooses_other_keys(annotator: Page, client: LinLogClient) -> None:
     [task] = images(client)
     edit(annotator, client, task)
@@ -424,6 +457,7 @@ def test_a_whole_item_is_labelled_by_keys(
     expect(labels.get_by_role("button")).to_have_count(2)
     frame = annotator.frame_locator("iframe")
     expect(frame.get_by_role("heading", name="Dear all")).to_be_visible()
+    expect(annotator.get_by_text("Press the number of a label.")).to_be_visible()
     press(annotator, "12")
     expect(labels.get_by_role("button", pressed=True)).to_have_count(2)
     press(annotator, "1")

@@ -71,9 +71,11 @@ export function keysOf(shortcut: Pick<Shortcut, "name" | "keys">, chosen: Chosen
   return (shortcut.name === undefined ? undefined : chosen[shortcut.name]) ?? shortcut.keys;
 }
 
-// Enter and Space press the button that has the focus.
+// Enter and Space press the button that has the focus; Space ticks.
 function presses(element: EventTarget | null, key: string): boolean {
-  return (key === "Enter" || key === " ") && element instanceof HTMLElement && element.closest("button, a, summary, [role=button], [role=tab], [role=option]") !== null;
+  if (!(element instanceof HTMLElement)) return false;
+  if (key === " " && element.matches("[type=checkbox]")) return true;
+  return (key === "Enter" || key === " ") && element.closest("button, a, summary, [role=button], [role=tab], [role=option]") !== null;
 }
 
 /** Give the keys back to the page: a field that has done its work lets them go. */
@@ -81,10 +83,15 @@ export function letGo(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
-// A dialog, menu or field keeps its keys to itself.
+/** Give them back when Enter or Escape is pressed in a line of text, but not while a character is composed. */
+export function letGoOf({ key, nativeEvent }: { key: string; nativeEvent: { isComposing: boolean } }): void {
+  if (!nativeEvent.isComposing && (key === "Enter" || key === "Escape")) letGo();
+}
+
+// A dialog, menu or field keeps its keys to itself; a box to tick is none to type in.
 function typing(element: EventTarget | null): boolean {
   if (!(element instanceof HTMLElement)) return false;
-  return element.closest("input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=slider], [role=listbox]") !== null;
+  return element.closest("input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=menu], [role=slider], [role=listbox]") !== null;
 }
 
 function change(next: readonly ShortcutGroup[]): void {

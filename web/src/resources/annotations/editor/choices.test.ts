@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { drawingIn, editingOf, mark, reading, select, take, undo } from "../../../canvas/edits/editing";
 import type { Editing } from "../../../canvas/edits/editing";
 import { attributesOf } from "./attributes";
-import { choicesOf, isWhole } from "./choices";
+import { choicesOf, howToBegin, isWhole } from "./choices";
 import type { Choice } from "./choices";
 import { chosen } from "./choosing";
 
@@ -84,4 +84,11 @@ test("attributes have the fields that the project defines, and those they carry"
   const fields = attributesOf(definitions, { note: "x", crowd: true, size: 3, nested: { a: 1 } });
   expect(fields.map(({ key, sort }) => `${key} ${sort}`)).toEqual(["occluded flag", "stain one", "signs several", "note text", "crowd flag", "size number"]);
   expect(fields[1]?.options).toEqual(["pink", "blue"]);
+});
+
+test("how to begin is said of what can be annotated", () => {
+  expect(howToBegin("html", choices)).toBe("Press the number of a label.");
+  expect(howToBegin("text", [choice("blurred")])).toBe("Press the number of a label.");
+  expect(howToBegin("text", choices)).toContain("Draw over words");
+  expect(howToBegin("image", choices)).toBe("");
 });

@@ -37,3 +37,9 @@ const SMALLER = new Set(["image", "text"]);
 export function holdsSmaller(itemType: string): boolean {
   return SMALLER.has(itemType);
 }
+
+/** How an item without annotations is begun, in a sentence; on an image the tools say it. */
+export function howToBegin(itemType: string, choices: readonly Choice[]): string {
+  if (!holdsSmaller(itemType) || (choices.length > 0 && choices.every(isWhole))) return "Press the number of a label.";
+  return itemType === "text" ? "Draw over words, or go to them with →; then press the number of a label." : "";
+}

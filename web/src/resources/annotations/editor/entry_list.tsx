@@ -14,6 +14,7 @@ import { Swatch } from "../../../ui/badge";
 import type { Colours } from "../../../ui/colours";
 import { Icon } from "../../../ui/icons";
 import type { IconName } from "../../../ui/icons";
+import { letGoOf } from "../../../ui/shortcuts";
 import { SideNote } from "../../../ui/workbench";
 import { excerpt } from "../spans";
 import styles from "./editor.module.css";
@@ -27,9 +28,11 @@ interface EntryListProps {
   colours: Colours;
   /** The text that spans refer to. */
   text: string | null;
+  /** How an item without annotations is begun. */
+  begin: string;
 }
 
-export function EntryList({ store, colours, text }: EntryListProps): ReactElement {
+export function EntryList({ store, colours, text, begin }: EntryListProps): ReactElement {
   const drawing = useEditing(store, drawingIn);
   const selected = useEditing(store, (state) => state.selected);
   const [wanted, setWanted] = useState("");
@@ -48,11 +51,11 @@ export function EntryList({ store, colours, text }: EntryListProps): ReactElemen
   return (
     <>
       <div className={styles.finding}>
-        <TextInput size="xs" placeholder="Filter by label" aria-label="Filter by label" value={wanted} onChange={(event) => setWanted(event.currentTarget.value)} />
+        <TextInput size="xs" placeholder="Filter by label" aria-label="Filter by label" value={wanted} onKeyDown={letGoOf} onChange={(event) => setWanted(event.currentTarget.value)} />
         <Sign icon={allHidden ? "eye_closed" : "eye"} title={allHidden ? "Show all in the list" : "Hide all in the list"} act={() => store.update((state) => hiddenOrShown(state, ids))} />
         <Sign icon={allLocked ? "lock" : "unlock"} title={allLocked ? "Free all in the list" : "Lock all in the list"} act={() => store.update((state) => lockedOrFreed(state, ids))} />
       </div>
-      {shown.length === 0 && <SideNote>{drawing.entries.length > 0 ? "No annotation has such a label." : `Nothing is annotated yet.${text === null ? "" : " Draw over words, or go to them with →; then press the number of a label."}`}</SideNote>}
+      {shown.length === 0 && <SideNote>{drawing.entries.length > 0 ? "No annotation has such a label." : `Nothing is annotated yet. ${begin}`}</SideNote>}
       <ul className={styles.entries} ref={scroll} aria-label="Annotations">
         {shown.length > 0 && <li aria-hidden="true" style={{ height: rows.getTotalSize() }} />}
         {rows.getVirtualItems().map(({ index, start }) => {

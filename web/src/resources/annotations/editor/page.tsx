@@ -32,7 +32,7 @@ import { Decisions } from "../../tasks/decisions";
 import { stepsOf } from "../../tasks/detail";
 import type { TaskViewProps } from "../../tasks/detail";
 import { StatusBadge, taskName, TaskName } from "../../tasks/words";
-import { choicesOf, isWhole, NUMBERS } from "./choices";
+import { choicesOf, howToBegin, isWhole, NUMBERS } from "./choices";
 import type { Choice } from "./choices";
 import { choose } from "./choosing";
 import { Conflict } from "./conflict";
@@ -209,7 +209,7 @@ function Side({ work, task, project, choices, choose: choosing, colours, runId, 
         <Tabs.Tab value="task">Task</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="annotations" className={styles.panel}>
-        <EntryList store={store} colours={colours} text={task.item.text} />
+        <EntryList store={store} colours={colours} text={task.item.text} begin={howToBegin(task.item.type, choices)} />
         <SelectedPart store={store} project={project} stored={task.annotations} choices={choices} placed={task.item.type === "image"} />
       </Tabs.Panel>
       <Tabs.Panel value="labels" className={styles.panel}>

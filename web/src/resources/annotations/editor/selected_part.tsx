@@ -8,7 +8,7 @@ import type { Editing } from "../../../canvas/edits/editing";
 import { originOf } from "../../../canvas/edits/sources";
 import type { EditStore } from "../../../canvas/edits/store";
 import { counted } from "../../../ui/numbers";
-import { letGo } from "../../../ui/shortcuts";
+import { letGo, letGoOf } from "../../../ui/shortcuts";
 import { SideNote, SidePart } from "../../../ui/workbench";
 import type { Annotation, Project } from "../../../wire/types";
 import { attributesOf } from "./attributes";
@@ -82,8 +82,8 @@ export function SelectedPart({ store, project, stored, choices, placed }: Select
 function Field({ field, value, set }: { field: AttributeField; value: unknown; set: (value: unknown) => void }): ReactElement {
   const { key, sort, options } = field;
   if (sort === "flag") return <Checkbox size="xs" label={key} checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
-  if (sort === "several") return <MultiSelect size="xs" label={key} data={[...options]} value={Array.isArray(value) ? value.map(String) : []} onChange={set} />;
-  if (sort === "one") return <Select size="xs" label={key} data={[...options]} value={typeof value === "string" ? value : null} clearable onChange={(chosen) => set(chosen ?? undefined)} />;
-  if (sort === "number") return <NumberInput size="xs" label={key} value={typeof value === "number" ? value : ""} onChange={(typed) => set(typed === "" ? undefined : Number(typed))} />;
-  return <TextInput size="xs" label={key} value={typeof value === "string" ? value : ""} onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.value)} />;
+  if (sort === "several") return <MultiSelect size="xs" label={key} data={[...options]} value={Array.isArray(value) ? value.map(String) : []} onDropdownClose={letGo} onChange={set} />;
+  if (sort === "one") return <Select size="xs" label={key} data={[...options]} value={typeof value === "string" ? value : null} clearable onDropdownClose={letGo} onChange={(chosen) => set(chosen ?? undefined)} />;
+  if (sort === "number") return <NumberInput size="xs" label={key} value={typeof value === "number" ? value : ""} onKeyDown={letGoOf} onChange={(typed) => set(typed === "" ? undefined : Number(typed))} />;
+  return <TextInput size="xs" label={key} value={typeof value === "string" ? value : ""} onKeyDown={letGoOf} onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.value)} />;
 }

@@ -54,6 +54,8 @@ def addresses(world: World) -> list[str]:
         f"/model-versions/configs?first={world.version_ids[0]}&second={world.version_ids[1]}",
         "/evaluations",
         f"/evaluations/{first}",
+        f"/evaluations/{first}?open=outcome%3Dmissed",
+        f"/evaluations/{first}/tasks/{example}?open=outcome%3Dmissed&nth=1",
         f"/evaluations/{first}?confidence_threshold=0.7&slice_id={world.slice_ids[0]}&split=test",
         f"/evaluations/{first}?label_map=%7B%22circle%22%3A%22flat%22%2C%22square%22%3A%22flat%22%7D",
         f"/evaluations/{world.poses.id}",

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from linlog.wire.blocks import Examples
+from linlog.wire.blocks import Examples, Histogram
 
 if TYPE_CHECKING:
     from linlog import LinLogClient
@@ -91,14 +91,86 @@ def test_two_versions_are_told_apart(signed_in: Page, shown: World) -> None:
     expect(signed_in.get_by_role("heading", name="Shape finder · fine")).to_be_visible()
 
 
-def test_a_cell_of_the_matrix_shows_its_examples(signed_in: Page, shown: World) -> None:
-    signed_in.goto(f"{shown.url}/evaluations/{shown.first.id}")
-    missed = signed_in.get_by_role("button", name=re.compile(r"^circle as \(background\): [1-9]"))
+def test_a_cell_of_the_matrix_opens_its_objects(signed_in: Page, shown: World) -> None:
+    page = signed_in
+    page.goto(f"{shown.url}/evaluations/{shown.first.id}")
+    missed = page.get_by_role("button", name=re.compile(r"^circle as \(background\): [1-9]"))
+    amount = str(missed.get_attribute("aria-label")).rpartition(" ")[2]
     missed.click()
-    expect(signed_in).to_have_url(re.compile(r"outcome=missed&truth=circle"))
-    worst = signed_in.get_by_role("region", name="Worst examples")
-    chosen = worst.get_by_role("button", name=re.compile("^missed"))
-    expect(chosen).to_have_attribute("aria-pressed", "true")
+    dialog = page.get_by_role("dialog", name=f"Missed · circle · {amount}")
+    expect(dialog.get_by_role("listitem")).to_have_count(min(24, int(amount)))
+    page.reload()
+    expect(dialog).to_be_visible()
+    page.go_back()
+    expect(dialog).not_to_be_visible()
+    page.go_forward()
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    expect(page.get_by_role("region", name="Summary")).to_be_visible()
+
+
+def test_a_bar_opens_its_objects_and_keys_walk_through_them(
+    signed_in: Page, shown: World, client: LinLogClient
+) -> None:
+    page = signed_in
+    bars = next(
+        block
+        for block in client.get_report(shown.first.id).blocks
+        if isinstance(block, Histogram) and block.name == "confidence_histogram"
+    )
+    totals = [sum(each) for each in zip(*(one.counts for one in bars.series), strict=True)]
+    bin_ = max(range(len(totals)), key=totals.__getitem__)
+    last = bin_ == len(totals) - 1
+    rows = client.get_outcomes(
+        shown.first.id,
+        outcome=["hit", "confused", "false positive", "duplicate"],
+        confidence__gte=bars.edges[bin_],
+        confidence__lt=None if last else bars.edges[bin_ + 1],
+        all_confidences=True,
+    )
+    assert rows.count == totals[bin_] > 1
+    page.goto(f"{shown.url}/evaluations/{shown.first.id}")
+    group = page.get_by_role("group", name="Confidence of predictions")
+    group.get_by_role("button").nth(bin_).click()
+    dialog = page.get_by_role("dialog", name=re.compile(rf"^Predictions · .* · {rows.count}$"))
+    crops = dialog.get_by_role("link")
+    expect(crops).to_have_count(min(24, rows.count))
+    for place, row in enumerate(rows[:24]):
+        expect(crops.nth(place)).to_have_attribute(
+            "href", re.compile(rf"{row.task_id}.*nth={place}")
+        )
+    expect(dialog.locator("[data-waits]")).to_have_count(0)
+    pictures = dialog.locator("canvas")
+    expect(pictures.first).to_have_accessible_name(re.compile("^Image with .* prediction"))
+    assert colours(pictures.first.screenshot()) > 4
+    crops.first.click()
+    for place in (0, 1):
+        expect(page).to_have_url(re.compile(rf"{rows[place].task_id}.*nth={place}"))
+        expect(page.get_by_text(f"{place + 1} of {rows.count}", exact=True)).to_be_visible()
+        chosen = page.get_by_role("complementary").get_by_role("button", pressed=True)
+        expect(chosen.filter(has_text=f"{rows[place].confidence:.2f}")).not_to_have_count(0)
+        page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+
+
+def test_numbers_and_bars_are_opened_by_keys(signed_in: Page, shown: World) -> None:
+    page = signed_in
+    page.goto(f"{shown.url}/evaluations/{shown.first.id}")
+    number = page.get_by_role("button", name=re.compile("^Recall .*, open Truths not found$"))
+    number.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name=re.compile("^Truths not found · "))
+    expect(dialog.get_by_role("link")).not_to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    group = page.get_by_role("group", name="F1 of images")
+    group.get_by_role("button").first.focus()
+    page.keyboard.press("End")
+    last = group.get_by_role("button").last
+    expect(last).to_be_focused()
+    expect(last).to_have_accessible_name(re.compile("^0.95 to 1: "))
 
 
 def test_curves_are_drawn_on_while_a_version_trains(signed_in: Page, shown: World) -> None:

@@ -2,7 +2,18 @@
 import type { ReactElement, ReactNode } from "react";
 
 import type { Colours } from "../ui/colours";
+import type { Opens } from "../ui/opener";
 import type { Block, Example } from "../wire/types";
+
+/** A part of a block that stands for something one can look at. */
+export type Target =
+  | { of: "number"; name: string }
+  | { of: "cell"; row: string; column: string }
+  /** A row of a label, or of a pair of labels, and one of its numbers. */
+  | { of: "label"; label: string; column?: string }
+  | { of: "row"; name: string }
+  | { of: "bar"; bin: number }
+  | { of: "point"; x: number; line: string };
 
 /** What the page does for its blocks; they know no resource. */
 export interface BlockContext {
@@ -11,9 +22,8 @@ export interface BlockContext {
   isLabel: (name: string) => boolean;
   /** Name of the number that ranks model runs. */
   headline: string;
-  /** Show the examples behind a cell of a matrix, or behind a label. */
-  onCell: (row: string, column: string) => void;
-  onLabel: (label: string) => void;
+  /** What a number, bar, cell, row or point of a block opens; null where it stands for nothing that can be shown. */
+  opens: (block: Block, target: Target) => Opens | null;
   /** The name of a slice, leading to what the report says of it; null stands for all tasks. */
   drawSlice: (sliceId: string | null, name: string) => ReactElement;
   draw: (example: Example, block: string) => ReactElement;

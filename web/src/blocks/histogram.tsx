@@ -1,11 +1,13 @@
 /** Counts in bins, one group stacked on the other. */
 import { Tooltip } from "@mantine/core";
-import type { ReactElement } from "react";
+import { useState } from "react";
+import type { KeyboardEvent, ReactElement, ReactNode, Ref } from "react";
 
 import { Swatch } from "../ui/badge";
 import { OUTCOME_COLOURS } from "../ui/colours";
 import { count, general } from "../ui/numbers";
 import type { Histogram } from "../wire/types";
+import type { Opens } from "../ui/opener";
 import type { BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 
@@ -14,21 +16,41 @@ const TICKS = 5;
 
 export const histogram: BlockView<Histogram> = { type: "histogram", Render, room: () => "card", height: () => 230 };
 
-function Render({ block }: BlockProps<Histogram>): ReactElement {
+/** Where one is in the row of bars, of which one alone is reached by the tab key. */
+function useBars(bins: number): { at: number; move: (event: KeyboardEvent<HTMLElement>) => void; enter: (bin: number) => void } {
+  const [at, enter] = useState(0);
+  const move = (event: KeyboardEvent<HTMLElement>): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -bins, End: bins }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = Math.max(0, Math.min(bins - 1, at + step));
+    enter(next);
+    const bar = event.currentTarget.querySelectorAll("button")[next];
+    if (bar !== undefined) bar.focus();
+  };
+  return { at, move, enter };
+}
+
+function Render({ block, context }: BlockProps<Histogram>): ReactElement {
   const bins = Math.max(0, block.edges.length - 1);
   const totals = Array.from({ length: bins }, (_, bin) => block.series.reduce((sum, { counts }) => sum + (counts[bin] ?? 0), 0));
   const highest = Math.max(1, ...totals);
+  const { at, move, enter } = useBars(bins);
+  const opened = totals.map((total, bin) => (total === 0 ? null : context.opens(block, { of: "bar", bin })));
+  const openable = opened.some((opens) => opens !== null);
+  const named = openable ? { role: "group", "aria-label": block.title, onKeyDown: move } : { role: "img", "aria-label": `${block.title}: ${totals.map((total, bin) => `${range(block, bin)}: ${total}`).join("; ")}` };
   return (
     <figure className={styles.figure}>
-      <div className={styles.bars} role="img" aria-label={`${block.title}: ${totals.map((total, bin) => `${range(block, bin)}: ${total}`).join("; ")}`}>
+      <div className={styles.bars} {...named}>
         <span className={styles.top}>{count(highest)}</span>
         {totals.map((_, bin) => (
           <Tooltip key={block.edges[bin]} label={said(block, bin)} openDelay={0} multiline maw={260}>
-            <div className={styles.bin}>
+            <Bar opens={opened[bin] ?? null} said={openable ? said(block, bin) : null} reached={bin === at} enter={() => enter(bin)}>
               {block.series.map(({ name, counts }, place) => (
-                <div key={name} style={{ height: `${(100 * (counts[bin] ?? 0)) / highest}%`, background: COLOURS[place % COLOURS.length] }} />
+                <span key={name} style={{ height: `${(100 * (counts[bin] ?? 0)) / highest}%`, background: COLOURS[place % COLOURS.length] }} />
               ))}
-            </div>
+            </Bar>
           </Tooltip>
         ))}
       </div>
@@ -47,6 +69,42 @@ function Render({ block }: BlockProps<Histogram>): ReactElement {
         ))}
       </figcaption>
     </figure>
+  );
+}
+
+interface BarProps {
+  opens: Opens | null;
+  /** What it says, where bars can be opened; null where they are parts of a picture. */
+  said: string | null;
+  reached: boolean;
+  enter: () => void;
+  children: ReactNode;
+  ref?: Ref<HTMLElement>;
+}
+
+// The tooltip around it hands on a ref and what it listens to.
+function Bar({ opens, said: words, reached, enter, children, ref, ...heard }: BarProps): ReactElement {
+  if (words === null) {
+    return (
+      <div className={styles.bin} ref={ref as Ref<HTMLDivElement>} {...heard}>
+        {children}
+      </div>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={styles.bin}
+      ref={ref as Ref<HTMLButtonElement>}
+      {...heard}
+      aria-label={opens === null ? words : `${words}, open ${opens.title}`}
+      aria-disabled={opens === null || undefined}
+      tabIndex={reached ? 0 : -1}
+      onClick={opens?.run}
+      onFocus={enter}
+    >
+      {children}
+    </button>
   );
 }
 

@@ -7,7 +7,8 @@ import { count, percent } from "../ui/numbers";
 import { CsvButton } from "../ui/table";
 import type { TableColumn } from "../ui/table";
 import type { Matrix } from "../wire/types";
-import type { BlockContext, BlockProps, BlockView } from "./_protocol";
+import type { Opens } from "../ui/opener";
+import type { BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
 
 // As the style lays them out, in pixels.
@@ -94,7 +95,7 @@ function Render({ block, context }: BlockProps<Matrix>): ReactElement {
           </thead>
           <tbody>
             {block.rows.map((row, place) => (
-              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} shares={look === "share"} same={same} onCell={context.onCell} />
+              <Row key={row} row={row} values={block.values[place] ?? []} columns={block.columns} shares={look === "share"} same={same} opens={(column) => context.opens(block, { of: "cell", row, column })} />
             ))}
           </tbody>
         </table>
@@ -110,12 +111,12 @@ interface RowProps {
   shares: boolean;
   /** Whether rows and columns are of the same names, so that the diagonal is what is right. */
   same: boolean;
-  onCell: BlockContext["onCell"];
+  opens: (column: string) => Opens | null;
 }
 
 // A cell is as warm as its share of the row: rare labels would vanish beside frequent ones.
 // What is on the diagonal is right, and warm in another colour than what is wrong.
-function Row({ row, values, columns, shares, same, onCell }: RowProps): ReactElement {
+function Row({ row, values, columns, shares, same, opens }: RowProps): ReactElement {
   const total = values.reduce((sum, value) => sum + value, 0);
   return (
     <tr>
@@ -125,17 +126,19 @@ function Row({ row, values, columns, shares, same, onCell }: RowProps): ReactEle
       {columns.map((column, place) => {
         const value = values[place] ?? 0;
         const heat = total === 0 ? 0 : value / total;
+        const opened = value === 0 ? null : opens(column);
         const warm = !same || row === column ? "var(--accent)" : "var(--bad)";
         return (
           <td key={column}>
             <button
               type="button"
               className={styles.cell}
-              disabled={value === 0}
+              disabled={opened === null}
+              data-empty={value === 0 || undefined}
               style={value === 0 ? {} : { background: `color-mix(in srgb, ${warm} calc(8% + ${heat.toFixed(3)} * var(--heat)), var(--surface))` }}
               aria-label={`${row} as ${column}: ${count(value)}`}
               title={`${row} → ${column}: ${count(value)}, ${percent(value, total)} of the row`}
-              onClick={() => onCell(row, column)}
+              onClick={opened?.run}
             >
               {shares ? percent(value, total) : count(value)}
             </button>

@@ -5,10 +5,12 @@ import { LabelChip } from "../ui/badge";
 import { Muted } from "../ui/layout";
 import { CsvButton, Table } from "../ui/table";
 import type { TableColumn } from "../ui/table";
+import { UNDEFINED } from "../ui/numbers";
 import { valueColumns } from "../ui/value_columns";
 import type { PerLabel } from "../wire/types";
 import type { BlockContext, BlockProps, BlockView } from "./_protocol";
 import styles from "./blocks.module.css";
+import { Opener } from "../ui/opener";
 import { pairOf } from "./pairs";
 
 type Row = PerLabel["rows"][number];
@@ -41,26 +43,34 @@ function Download({ block, context }: BlockProps<PerLabel>): ReactElement | null
 
 function columnsOf(block: PerLabel, context: BlockContext): TableColumn<Row>[] {
   return [
-    { name: "label", title: "Label", value: ({ label }) => label, show: ({ label }) => <Name label={label} context={context} /> },
-    ...valueColumns<Row>(block.columns),
+    { name: "label", title: "Label", value: ({ label }) => label, show: ({ label }) => <Name label={label} block={block} context={context} /> },
+    ...valueColumns<Row>(block.columns, ({ label }, { name, title }, text, shown) => (
+      <Opener opens={text === UNDEFINED ? null : context.opens(block, { of: "label", label, column: name })} said={`${label}, ${title} ${text}`}>
+        {shown}
+      </Opener>
+    )),
   ];
 }
 
-function Name({ label, context }: { label: string; context: BlockContext }): ReactElement {
+function Name({ label, block, context }: { label: string; block: PerLabel; context: BlockContext }): ReactElement {
   const pair = pairOf(label, context.isLabel);
   if (pair === null && !context.isLabel(label)) return <bdi>{label}</bdi>;
   const chip = (name: string): ReactElement => <LabelChip name={name} colour={context.colours(name)} />;
+  const opens = context.opens(block, { of: "label", label });
+  const shown =
+    pair === null ? (
+      chip(label)
+    ) : (
+      <>
+        {chip(pair[0])}
+        <span className={styles.between}>→</span>
+        {chip(pair[1])}
+      </>
+    );
+  if (opens === null) return <span className={styles.label}>{shown}</span>;
   return (
-    <button type="button" className={styles.label} title="Show its examples" onClick={() => (pair === null ? context.onLabel(label) : context.onCell(...pair))}>
-      {pair === null ? (
-        chip(label)
-      ) : (
-        <>
-          {chip(pair[0])}
-          <span className={styles.between}>→</span>
-          {chip(pair[1])}
-        </>
-      )}
+    <button type="button" className={styles.label} title={`Open: ${opens.title}`} onClick={opens.run}>
+      {shown}
     </button>
   );
 }

@@ -9,13 +9,14 @@ export interface Selection {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** A selection that ends when `subject` changes. */
-export function useSelection(subject: string): Selection {
-  const [selected, setSelected] = useStateOf(subject, NOTHING);
+/** A selection that ends when `subject` changes, and begins with `first`. */
+export function useSelection(subject: string, first = NOTHING): Selection {
+  const [chosen, setChosen] = useStateOf<ReadonlySet<string> | null>(subject, null);
+  const selected = chosen ?? first;
   const select = (...ids: (string | null)[]): void => {
-    const chosen = ids.filter((id) => id !== null);
-    const again = chosen.length > 0 && chosen.every((id) => selected.has(id));
-    setSelected(new Set(again ? [] : chosen));
+    const wanted = ids.filter((id) => id !== null);
+    const again = wanted.length > 0 && wanted.every((id) => selected.has(id));
+    setChosen(new Set(again ? [] : wanted));
   };
   return { selected, select };
 }

@@ -1,4 +1,6 @@
 /** The columns of numbers that tables by label and by slice have in common. */
+import type { ReactNode } from "react";
+
 import { count, share } from "./numbers";
 import { ShareCell } from "./table";
 import type { TableColumn } from "./table";
@@ -12,14 +14,21 @@ interface ValueColumn {
   readonly count?: boolean;
 }
 
+/** What is put around a number, which is said as `text` and drawn as `shown`. */
+type Around<R> = (row: R, column: ValueColumn, text: string, shown: ReactNode) => ReactNode;
+
 /** A column for each number that the rows have values of, in their order. */
-export function valueColumns<R extends { readonly values: readonly (number | null)[] }>(columns: readonly ValueColumn[]): TableColumn<R>[] {
+export function valueColumns<R extends { readonly values: readonly (number | null)[] }>(columns: readonly ValueColumn[], around: Around<R> = (_row, _column, _text, shown) => shown): TableColumn<R>[] {
   const many = columns.filter(({ count: counts }) => !counts).length > MOST_TRACKS;
-  return columns.map(({ name, title, count: counts }, place): TableColumn<R> => ({
-    name,
-    title,
-    right: true,
-    value: ({ values }) => values[place] ?? null,
-    show: ({ values }) => (counts ? count(values[place]) : many ? share(values[place]) : <ShareCell value={values[place] ?? null} text={share(values[place])} />),
-  }));
+  return columns.map((column, place): TableColumn<R> => {
+    const said = column.count ? count : share;
+    const drawn = (value: number | null): ReactNode => (column.count || many ? said(value) : <ShareCell value={value} text={share(value)} />);
+    return {
+      name: column.name,
+      title: column.title,
+      right: true,
+      value: ({ values }) => values[place] ?? null,
+      show: (row) => around(row, column, said(row.values[place]), drawn(row.values[place] ?? null)),
+    };
+  });
 }

@@ -141,6 +141,7 @@ export type Table = Told<Schemas["Table"]>;
 export type Examples = Told<Schemas["Examples"]>;
 export type Example = Told<Schemas["Example"]>;
 export type Outcome = Told<Schemas["Outcome"]>;
+export type EvaluatedOutcome = Told<Schemas["EvaluatedOutcome"]>;
 export type OutcomeName = Outcome["outcome"];
 export type Basis = Told<Schemas["Basis"]>;
 export type Text = Told<Schemas["Text"]>;

@@ -3,15 +3,16 @@ import { Skeleton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import type { ReactElement } from "react";
 
 import { BlockSection, viewOf } from "../../blocks";
-import type { BlockContext } from "../../blocks/_protocol";
+import type { BlockContext, Target } from "../../blocks/_protocol";
 import { columnCount, dealt } from "../../blocks/columns";
 import type { Colours } from "../../ui/colours";
 import { FailedPage, stoppedBy } from "../../ui/failed_page";
 import { Failure, Page } from "../../ui/layout";
+import type { Opens } from "../../ui/opener";
 import type { Block, Dataset, Evaluation, Report } from "../../wire/types";
 import { datasetQuery } from "../datasets/queries";
 import { useDatasetColours } from "../labels/queries";
@@ -20,6 +21,7 @@ import { ExampleCard } from "./example_card";
 import { FocusBar } from "./focus_bar";
 import { ReportHead } from "./head";
 import { readings, readLabelMap } from "./label_map";
+import { isListed, openingOf, openingText, openingWords, readOpening } from "./openings";
 import { Protocols } from "./protocols";
 import { evaluationQuery, intervalsQuery, reportQuery } from "./queries";
 import styles from "./report.module.css";
@@ -29,8 +31,10 @@ import { SliceLink, SliceTable } from "./slice_table";
 import { StaleNotice } from "./stale";
 import { StateBar } from "./state_bar";
 import type { Changes } from "./state_bar";
-import { isBasis } from "./state_words";
+import { isBasis, scalarOf } from "./state_words";
 import { useTruths } from "./truths";
+
+const OutcomePanel = lazy(() => import("./outcome_panel"));
 
 const FROM = "/inside/evaluations/$evaluationId";
 
@@ -77,10 +81,25 @@ function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
             );
           })}
           <SliceTable evaluation={evaluation} state={state} context={context} />
+          <Opened evaluation={evaluation} colours={context.colours} />
           <Protocols evaluation={evaluation} state={state} context={context} />
         </div>
       )}
     </>
+  );
+}
+
+// What a number stands for, over the report; its code is loaded when one is opened first.
+function Opened({ evaluation, colours }: { evaluation: Evaluation; colours: Colours }): ReactElement | null {
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate({ from: "/evaluations/$evaluationId" });
+  const opening = useMemo(() => readOpening(search.open), [search.open]);
+  if (opening === null || !isListed(evaluation.kind)) return null;
+  const put = (next: object): void => void navigate({ search: readReportSearch({ ...search, ...next }), resetScroll: false });
+  return (
+    <Suspense>
+      <OutcomePanel evaluation={evaluation} opening={opening} search={search} colours={colours} go={(page) => put({ page })} close={() => put({ open: undefined })} />
+    </Suspense>
   );
 }
 
@@ -125,6 +144,7 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
   const ids = useMemo(() => [...new Set((report?.blocks ?? []).flatMap((block) => (block.type === "examples" ? block.examples : [])).map(({ task_id: id }) => id))], [report]);
   const { data: tasks } = useQuery({ ...judgedTasksQuery(evaluation.dataset_id, evaluation.model_run_id, ids), enabled: ids.length > 0 });
   const truthOf = useTruths(evaluation, ids);
+  const judging = useMemo(() => ({ kind: evaluation.kind, several: isOfSeveral(evaluation, report), isLabel: (name: string) => labels.has(name) }), [evaluation, report, labels]);
   const change = (next: Focus): void => void navigate({ search: { ...readState(search), ...next }, replace: true, resetScroll: false });
   const show = (next: Focus): void => {
     change(next);
@@ -135,13 +155,28 @@ function useContext(evaluation: Evaluation, report: Report | undefined): BlockCo
     colours,
     isLabel: (name) => labels.has(name),
     headline: report?.headline ?? "",
-    onCell: (row, column) => show(cellFocus(row, column)),
-    onLabel: (label) => show({ truth: label }),
+    opens: (block, target) => {
+      if (!isListed(evaluation.kind)) return inExamples(target, show);
+      const opening = openingOf(block, target, judging);
+      if (opening === null) return null;
+      return { title: openingWords(opening), run: () => void navigate({ search: readReportSearch({ ...search, page: undefined, open: openingText(opening) }), resetScroll: false }) };
+    },
     drawSlice: (sliceId, name) => <SliceLink evaluationId={evaluation.id} sliceId={sliceId} name={name} search={search} />,
     draw: (example, block) => <ExampleCard example={example} task={tasks && (tasks.get(example.task_id) ?? null)} truth={truthOf(example.task_id)} evaluation={evaluation} search={{ ...search, block }} colours={own} />,
     shown: (examples) => focused(examples, search),
     choose: (examples) => <FocusBar focus={search} examples={examples} change={change} />,
   };
+}
+
+// Whose outcomes are not listed one by one shows the tasks among its examples.
+function inExamples(target: Target, show: (focus: Focus) => void): Opens | null {
+  if (target.of === "cell") return { title: "Examples", run: () => show(cellFocus(target.row, target.column)) };
+  return target.of === "label" && target.column === undefined ? { title: "Examples", run: () => show({ truth: target.label }) } : null;
+}
+
+// Of several labels a report counts hits, of one label items that are right.
+function isOfSeveral({ kind }: Evaluation, report: Report | undefined): boolean {
+  return kind === "classification" && scalarOf(report, "hits") !== null;
 }
 
 // Labels that are read as one have the colour of the first of them.

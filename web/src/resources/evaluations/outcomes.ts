@@ -1,7 +1,7 @@
 /** What became of a task's truths and predictions: words, colours, and marks that show them. */
 import type { Mark } from "../../canvas/scene";
 import { OUTCOME_COLOURS } from "../../ui/colours";
-import type { Outcome, OutcomeName, Report } from "../../wire/types";
+import type { EvaluatedOutcome, Outcome, OutcomeName, Report } from "../../wire/types";
 
 export { OUTCOME_COLOURS };
 
@@ -19,6 +19,11 @@ export function measureOf(kind: string): Measure {
 export function wholeOutcomes(report: Report | undefined, taskId: string): readonly Outcome[] {
   const examples = (report?.blocks ?? []).flatMap((block) => (block.type === "examples" && block.name !== "confusions" ? block.examples : []));
   return examples.find(({ task_id: id }) => id === taskId)?.outcomes ?? [];
+}
+
+/** The outcomes that are right or wrong, as reports keep them; what is ignored is neither. */
+export function told(rows: readonly EvaluatedOutcome[]): Outcome[] {
+  return rows.flatMap(({ outcome, ...row }) => (outcome === "ignored" ? [] : [{ ...row, outcome }]));
 }
 
 /** How often each outcome occurs, the mistakes first; those that do not are left out. */

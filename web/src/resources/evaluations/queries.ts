@@ -7,6 +7,7 @@ import { othersOf } from "./compare_search";
 import type { CompareSearch } from "./compare_search";
 import { readLabelMap } from "./label_map";
 import type { Form } from "./download_menu";
+import type { Opening } from "./openings";
 import { protocolState } from "./search";
 import type { ReportState } from "./search";
 
@@ -50,6 +51,15 @@ export const reportQuery = (evaluationId: string, state: ReportState = AS_EVALUA
     queryFn: ({ signal }) => told(api.GET("/api/v2/evaluations/{evaluation_id}/report", { params: { path: { evaluation_id: evaluationId }, query: state }, signal })),
     staleTime: freshFor(state),
     placeholderData: keepPreviousData,
+  });
+
+/** Some of what became of truths and predictions, from a place on; the count is that of all. */
+export const outcomesQuery = (evaluationId: string, state: ReportState, opening: Opening, offset: number, limit: number) =>
+  queryOptions({
+    queryKey: ["evaluations", evaluationId, "outcomes", state, opening, offset, limit],
+    queryFn: ({ signal }) =>
+      told(api.GET("/api/v2/evaluations/{evaluation_id}/outcomes", { params: { path: { evaluation_id: evaluationId }, query: { ...state, ...opening, offset, limit } }, signal })),
+    staleTime: freshFor(state),
   });
 
 /** The labels that an evaluation met, with how often it did. */

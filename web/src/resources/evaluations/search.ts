@@ -24,10 +24,16 @@ export interface ReportState {
   missing?: Missing;
 }
 
-export interface ReportSearch extends Focus, ReportState {}
+export interface ReportSearch extends Focus, ReportState {
+  /** What is open beside the report, as `openings` writes it, and which page of it from 1. */
+  open?: string;
+  page?: number;
+}
 
 export interface ExampleSearch extends ReportSearch {
   block?: string;
+  /** The place of the outcome in what is open, from 0. */
+  nth?: number;
 }
 
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
@@ -35,12 +41,23 @@ export const MISSING: readonly Missing[] = ["missed", "left out"];
 const THRESHOLDS = ["confidence_threshold", "iou_threshold", "oks_threshold"] as const;
 
 export function readReportSearch(raw: Record<string, unknown>): ReportSearch {
-  return { ...readState(raw), ...readFocus(raw) };
+  const page = whole(raw.page);
+  return {
+    ...readState(raw),
+    ...readFocus(raw),
+    ...(isText(raw.open) ? { open: raw.open, ...(page === null || page < 2 ? {} : { page }) } : {}),
+  };
 }
 
 export function readExampleSearch(raw: Record<string, unknown>): ExampleSearch {
   const search = readReportSearch(raw);
-  return isText(raw.block) ? { ...search, block: raw.block } : search;
+  const nth = search.open === undefined ? null : whole(raw.nth);
+  return { ...search, ...(isText(raw.block) ? { block: raw.block } : {}), ...(nth === null ? {} : { nth }) };
+}
+
+function whole(value: unknown): number | null {
+  const found = isText(value) || typeof value === "number" ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(found) && found >= 0 ? found : null;
 }
 
 /** The part of an address that the numbers stand on. */

@@ -110,6 +110,12 @@ def test_a_cell_of_the_matrix_opens_its_objects(signed_in: Page, shown: World) -
     expect(page.get_by_role("region", name="Summary")).to_be_visible()
 
 
+HEIGHTS = """(bars) => bars.map((bar) =>
+  [...bar.children].reduce((sum, part) => sum + part.getBoundingClientRect().height, 0)
+)"""
+"""Of each bar the pixels that its parts are high together."""
+
+
 def test_a_bar_opens_its_objects_and_keys_walk_through_them(
     signed_in: Page, shown: World, client: LinLogClient
 ) -> None:
@@ -132,6 +138,10 @@ def test_a_bar_opens_its_objects_and_keys_walk_through_them(
     assert rows.count == totals[bin_] > 1
     page.goto(f"{shown.url}/evaluations/{shown.first.id}")
     group = page.get_by_role("group", name="Confidence of predictions")
+    expect(group.get_by_role("button")).to_have_count(len(totals))
+    heights = group.get_by_role("button").evaluate_all(HEIGHTS)
+    assert max(heights) > 100
+    assert heights == pytest.approx([max(heights) * each / max(totals) for each in totals], abs=1)
     group.get_by_role("button").nth(bin_).click()
     dialog = page.get_by_role("dialog", name=re.compile(rf"^Predictions · .* · {rows.count}$"))
     crops = dialog.get_by_role("link")

@@ -82,11 +82,11 @@ interface BarProps {
   ref?: Ref<HTMLElement>;
 }
 
-// The tooltip around it hands on a ref and what it listens to.
+// The tooltip around it hands on a ref, what it listens to, and a class of its own, which is none.
 function Bar({ opens, said: words, reached, enter, children, ref, ...heard }: BarProps): ReactElement {
   if (words === null) {
     return (
-      <div className={styles.bin} ref={ref as Ref<HTMLDivElement>} {...heard}>
+      <div ref={ref as Ref<HTMLDivElement>} {...heard} className={styles.bin}>
         {children}
       </div>
     );
@@ -94,9 +94,9 @@ function Bar({ opens, said: words, reached, enter, children, ref, ...heard }: Ba
   return (
     <button
       type="button"
-      className={styles.bin}
       ref={ref as Ref<HTMLButtonElement>}
       {...heard}
+      className={styles.bin}
       aria-label={opens === null ? words : `${words}, open ${opens.title}`}
       aria-disabled={opens === null || undefined}
       tabIndex={reached ? 0 : -1}

@@ -57,6 +57,12 @@ class Invalid(ApiError):
     status = 422
 
 
+def invalid(error: ValueError) -> Invalid:
+    """What a check said, whose first word is the part that is wrong."""
+    said = str(error)
+    return Invalid(said, field=said.partition(" ")[0].rstrip(":"))
+
+
 class NotAuthenticated(ApiError):
     """No credentials were sent, or they are wrong."""
 

@@ -47,12 +47,13 @@ def document(report: Report, joined: Joined, tally: Tally, missing: Missing) -> 
         if name not in numbers and f"{name}_macro" in numbers:
             numbers[name] = numbers[f"{name}_macro"]
     columns = [_USUAL.get(column.name, column.name) for column in table.columns]
+    covered = int(tally.predicted.sum())
     return {
         "kind": report.kind,
         "headline": _USUAL.get(report.headline, report.headline),
         "tasks": len(tally),
         "coverage": {
-            "covered": (covered := int(tally.predicted.sum())),
+            "covered": covered,
             "without_predictions": len(tally) - covered,
             "missing": missing,
         },

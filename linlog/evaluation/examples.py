@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 
 from linlog.evaluation import confusion
-from linlog.evaluation.outcomes import Outcomes
+from linlog.evaluation.outcomes import Outcomes, counterparts, words
 from linlog.evaluation.tallies import Array, Floats, Ints, Tally
 from linlog.wire.blocks import Example, Examples, Outcome
 
@@ -17,6 +17,8 @@ MOST_OUTCOMES: Final = 300
 """Outcomes of one example; faults come first."""
 
 Word = Literal["hit", "missed", "false positive", "confused", "duplicate"]
+WORDS: Final[tuple[Word, ...]] = get_args(Word)
+"""In the order of `wire.evaluations.OUTCOME_WORDS`."""
 ORDER: Final = {"confused": 0, "missed": 1, "false positive": 2, "duplicate": 3, "hit": 4}
 
 
@@ -85,16 +87,11 @@ def _told(tally: Tally, outcomes: Outcomes, tasks: list[int]) -> list[list[Outco
 
 def of_predictions(tally: Tally, outcomes: Outcomes, rows: Ints) -> list[Outcome]:
     """What became of some predictions."""
-    same, confused = outcomes.same[rows], outcomes.confused[rows]
-    pair = np.maximum(same, confused)
-    matched = np.flatnonzero(pair >= 0)
-    truth, iou = np.full(len(rows), -1), outcomes.prediction_best[rows]
-    truth[matched] = tally.pairs["truth"][pair[matched]]
-    iou[matched] = tally.pairs["iou"][pair[matched]]
+    truth, iou = counterparts(outcomes, rows)
     columns = zip(
         rows.tolist(),
         truth.tolist(),
-        _words(outcomes, rows),
+        [WORDS[code] for code in words(outcomes, rows).tolist()],
         tally.predictions["label"][rows].tolist(),
         tally.predictions["confidence"][rows].tolist(),
         iou.tolist(),
@@ -112,14 +109,6 @@ def of_predictions(tally: Tally, outcomes: Outcomes, rows: Ints) -> list[Outcome
         )
         for row, truth, word, label, confidence, iou in columns
     ]
-
-
-def _words(outcomes: Outcomes, rows: Ints) -> list[Word]:
-    said: list[Word] = ["false positive", "duplicate", "confused", "hit"]
-    code = np.where(outcomes.duplicate[rows], 1, 0)
-    code = np.where(outcomes.confused[rows] >= 0, 2, code)
-    code = np.where(outcomes.same[rows] >= 0, 3, code)
-    return [said[each] for each in code.tolist()]
 
 
 def _of_missed(tally: Tally, outcomes: Outcomes, rows: Ints) -> list[Outcome]:

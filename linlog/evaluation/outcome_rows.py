@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,18 +17,17 @@ from linlog.evaluation import error_types, outcomes
 from linlog.evaluation.examples import text
 from linlog.evaluation.instance_findings import Findings
 from linlog.evaluation.one_label import OneLabel
-from linlog.evaluation.outcomes import Outcomes
+from linlog.evaluation.outcomes import CONFUSED, FALSE_POSITIVE, HIT, IGNORED, MISSED, Outcomes
 from linlog.evaluation.several_labels import SeveralLabels
 from linlog.evaluation.span_findings import SpanFindings
 from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Rows, Tally
 from linlog.wire.evaluations import OUTCOME_WORDS, EvaluatedOutcome, OutcomeFilter
 
-HIT, MISSED, FALSE_POSITIVE, CONFUSED, DUPLICATE, IGNORED = range(len(OUTCOME_WORDS))
 NONE: Final = -1
 """Stands for a truth or a prediction where there is none."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class OutcomeRows:
     """What became of everything; columns of shape (rows,)."""
 
@@ -49,7 +49,7 @@ class OutcomeRows:
     def __len__(self) -> int:
         return len(self.word)
 
-    @property
+    @cached_property
     def task(self) -> Ints:
         """Place of the task in the tally."""
         return _either(self._of_truth("task"), self._of_prediction("task"))
@@ -79,7 +79,7 @@ class OutcomeRows:
     @property
     def size_bytes(self) -> int:
         """Memory that it keeps, its tally's included."""
-        own = (self.scores, self.word, self.truth, self.prediction, self.iou)
+        own = (self.scores, self.word, self.truth, self.prediction, self.iou, self.task)
         return self.tally.size_bytes + sum(each.nbytes for each in (*own, *self.errors.values()))
 
     def _of_truth(self, name: str) -> Ints:
@@ -138,19 +138,9 @@ def _plain(tally: Tally, scores: Floats, word: Array, truth: Ints, prediction: I
 def _of_places(tally: Tally, found: Outcomes, scores: Floats, void: Bools) -> OutcomeRows:
     """Predictions in their order, then the truths that are missed; `void` are ignored."""
     said, lost = np.flatnonzero(found.counted | void), np.flatnonzero(found.missed)
-    pair = np.maximum(found.same[said], found.confused[said])
-    matched = np.flatnonzero(pair >= 0)
-    truth, iou = np.full(len(said), NONE), found.prediction_best[said]
-    truth[matched] = tally.pairs["truth"][pair[matched]]
-    iou[matched] = tally.pairs["iou"][pair[matched]]
-    word = np.full(len(said), FALSE_POSITIVE, dtype=np.int8)
-    for code, some in (
-        (DUPLICATE, found.duplicate[said]),
-        (CONFUSED, found.confused[said] >= 0),
-        (HIT, found.same[said] >= 0),
-        (IGNORED, void[said]),
-    ):
-        word[some] = code
+    truth, iou = outcomes.counterparts(found, said)
+    word = outcomes.words(found, said)
+    word[void[said]] = IGNORED
     best = np.append(iou, found.truth_best[lost])
     best[best == 0] = np.nan
     return OutcomeRows(
@@ -234,7 +224,10 @@ def chosen(rows: OutcomeRows, wanted: OutcomeFilter) -> Ints:
 
 def _place(tally: Tally, task_id: str) -> int:
     """The place of a task that was judged; `NONE` of another one, which has no outcomes."""
-    return tally.tasks.index(task_id) if task_id in tally.tasks else NONE
+    try:
+        return tally.tasks.index(task_id)
+    except ValueError:
+        return NONE
 
 
 def _error(rows: OutcomeRows, name: str) -> Bools:

@@ -18,12 +18,14 @@ import numpy as np
 from linlog.evaluation import matching, portions, regions, tallies
 from linlog.evaluation.matching import Pairs
 from linlog.evaluation.portions import Portion
-from linlog.evaluation.tallies import Bools, Floats, Ints, Tally
+from linlog.evaluation.tallies import Array, Bools, Floats, Ints, Tally
+from linlog.wire.evaluations import OUTCOME_WORDS
 
 ALONE: Final = -1
 """Of a prediction that takes no truth."""
 PASSED_OVER: Final = -2
 """Of a prediction that takes a crowd or an ignored truth."""
+HIT, MISSED, FALSE_POSITIVE, CONFUSED, DUPLICATE, IGNORED = range(len(OUTCOME_WORDS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +163,31 @@ def _turned(prediction: Ints, rows: Ints) -> Ints:
     end = np.searchsorted(owner, owner, side="right")
     turned: Ints = rows[begin + end - 1 - np.arange(len(rows))]
     return turned
+
+
+def words(found: Outcomes, rows: Ints) -> Array:
+    """Of some predictions the place in `OUTCOME_WORDS` of what became of each, as if it counted."""
+    word = np.full(len(rows), FALSE_POSITIVE, dtype=np.int8)
+    for code, some in (
+        (DUPLICATE, found.duplicate[rows]),
+        (CONFUSED, found.confused[rows] >= 0),
+        (HIT, found.same[rows] >= 0),
+    ):
+        word[some] = code
+    return word
+
+
+def counterparts(found: Outcomes, rows: Ints) -> tuple[Ints, Floats]:
+    """Of some predictions the truth that each takes, or `ALONE`, and the IoU of the two.
+
+    Where it takes none the IoU is the highest that it has with any; 0 for none.
+    """
+    pair = np.maximum(found.same[rows], found.confused[rows])
+    matched = np.flatnonzero(pair >= 0)
+    truth, iou = np.full(len(rows), ALONE), found.prediction_best[rows]
+    truth[matched] = found.tally.pairs["truth"][pair[matched]]
+    iou[matched] = found.tally.pairs["iou"][pair[matched]]
+    return truth, iou
 
 
 def _duplicates(tally: Tally, candidates: Bools, iou_threshold: float) -> Bools:

@@ -20,7 +20,7 @@ from linlog.evaluation.tallies import Bools, Floats, Ints
 from linlog.evaluation.weighted_sums import Ladder, WeightedSums, Weights
 
 THREADS: Final = 2
-"""Blocks that are walked at the same time; of more, each waits for the interpreter's lock."""
+"""Blocks that are walked at the same time: as many as it was measured with processors."""
 CURVES: Final = 160
 """Curves that are walked together: enough to fill the processor, few enough for its cache."""
 RUNS: Final = 18_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from linlog.errors import Invalid
+from linlog.errors import invalid
 from linlog.server.request import of_query
 from linlog.wire.evaluations import OutcomeFilter
 
@@ -46,7 +46,7 @@ def filters(
             one_a_task=one_a_task,
         )
     except ValueError as error:
-        raise Invalid(str(error), field=str(error).partition(" ")[0].rstrip(":")) from error
+        raise invalid(error) from error
 
 
 OutcomeFilters = Annotated[OutcomeFilter, of_query(filters)]

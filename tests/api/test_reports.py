@@ -11,6 +11,7 @@ from linlog.evaluation import frozen, intervals, kinds, protocol_blocks
 from linlog.evaluation.kinds import Item, Prediction, Truth
 from linlog.evaluation.tallies import Tally
 from linlog.rendering import facts, html
+from linlog.server.store import paging
 from linlog.shapes import Box, Keypoint, Keypoints
 from linlog.wire.blocks import Basis, Matrix, PerSlice, Report, Scalars, Table
 from linlog.wire.evaluations import Document, Evaluation, ReportState
@@ -470,6 +471,15 @@ def test_outcomes_are_as_many_as_the_report_of_the_state_counts(scene: Scene) ->
             scene.evaluation.id, outcome=["false positive", "duplicate"], **asked
         )
         assert alone.count == report.scalar("false_positives")
+
+
+@pytest.mark.parametrize("place", [(5, "e_other"), (-5, "@")])
+def test_a_cursor_of_another_list_is_refused(
+    scene: Scene, home: Home, place: tuple[int, str]
+) -> None:
+    cursor = paging.write_cursor(*place)
+    reply = home.call("GET", f"/api/v2/evaluations/{scene.evaluation.id}/outcomes?cursor={cursor}")
+    assert (reply.status, reply.data["field"]) == (422, "cursor")
 
 
 def test_an_outcome_names_what_it_is_of(scene: Scene) -> None:

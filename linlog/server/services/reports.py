@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from linlog.errors import Invalid
+from linlog.errors import Invalid, invalid
 from linlog.evaluation import kinds
 from linlog.server.services import evaluations, report_states, slices
 from linlog.server.store import paging
@@ -44,7 +44,7 @@ def state(*, label_map: str | None, slices: str | None, **plain: Any) -> ReportS
     try:
         return ReportState(label_map=named, slices=listed(slices), **plain)
     except ValueError as error:
-        raise Invalid(str(error), field=str(error).partition(" ")[0].rstrip(":")) from error
+        raise invalid(error) from error
 
 
 def listed(text: str | None) -> tuple[str, ...]:
@@ -91,14 +91,16 @@ def outcomes(
     try:
         places = outcome_rows.chosen(rows, wanted)
     except ValueError as error:
-        raise Invalid(str(error), field=str(error).partition(" ")[0].rstrip(":")) from error
-    begun = window.offset if window.cursor is None else paging.read_cursor(window.cursor)[0]
+        raise invalid(error) from error
+    begun = paging.read_offset(window)
+    if begun is None:
+        raise paging.no_cursor()
     some = places[begun : begun + window.limit]
     end = begun + len(some)
     return Page(
         results=outcome_rows.listed(rows, some),
         count=len(places),
-        next=paging.write_cursor(end, "@") if len(some) and end < len(places) else None,
+        next=paging.write_offset(end) if len(some) and end < len(places) else None,
     )
 
 

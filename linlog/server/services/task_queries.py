@@ -27,9 +27,6 @@ _OF_DATASET: Final = (
     *("outcome", "prediction.confidence", "split", "annotation.label", "prediction.label"),
     *("annotation.area", "batch", "tag", "annotation.annotator"),
 )
-_OFFSET: Final = "@"
-"""Instead of an id in cursors of lists in another order than that of time."""
-
 _UNFILTERED: Final = Filters()
 
 
@@ -80,8 +77,8 @@ def list_page(
     cursor = None
     if len(some) and end < len(places):
         last = int(some[-1])
-        by_time = (int(known.view.created[last]), known.view.ids[last])
-        cursor = paging.write_cursor(*((end, _OFFSET) if asked.sort else by_time))
+        by_time = paging.write_cursor(int(known.view.created[last]), known.view.ids[last])
+        cursor = paging.write_offset(end) if asked.sort else by_time
     return Page(results=results, count=len(places), next=cursor)
 
 
@@ -210,13 +207,12 @@ def _begun(known: Judging, places: Ints, asked: Asked, window: Window) -> int:
     """How many of the tasks stand before the window."""
     import numpy as np
 
-    if window.cursor is None:
-        return window.offset
-    created, identity = paging.read_cursor(window.cursor)
-    if identity == _OFFSET:
-        return created
-    if asked.sort is not None:
+    offset = paging.read_offset(window)
+    if offset is not None:
+        return offset
+    if window.cursor is None or asked.sort is not None:
         raise paging.no_cursor()
+    created, identity = paging.read_cursor(window.cursor)
     begun = int(np.searchsorted(known.view.created[places], created, side="left"))
     while begun < len(places):
         place = int(places[begun])

@@ -26,6 +26,8 @@ class Window:
 
 
 EVERYTHING: Final = Window(limit=2**31)
+_OFFSET: Final = "@"
+"""Instead of an id in cursors of lists in another order than that of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,23 @@ def read_cursor(cursor: str) -> tuple[int, str]:
     if not -(2**63) <= place < 2**63:
         raise no_cursor()
     return place, identity
+
+
+def write_offset(offset: int) -> str:
+    """The cursor of a place in a list of another order than that of time."""
+    return write_cursor(offset, _OFFSET)
+
+
+def read_offset(window: Window) -> int | None:
+    """How many entries stand before a window; None where its cursor is of the order of time."""
+    if window.cursor is None:
+        return window.offset
+    offset, identity = read_cursor(window.cursor)
+    if identity != _OFFSET:
+        return None
+    if offset < 0:
+        raise no_cursor()
+    return offset
 
 
 def no_cursor() -> Invalid:

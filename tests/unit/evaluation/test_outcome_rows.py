@@ -64,6 +64,15 @@ def between(name: str, edges: tuple[float, ...], at: int) -> dict[str, float]:
     return {f"{name}__gte": edges[at], **({} if last else {f"{name}__lt": edges[at + 1]})}
 
 
+def check_bars(report: Report, rows: OutcomeRows, words: tuple[str, str]) -> None:
+    """Each bar by confidence is as high as what it asks for; a word for each of its parts."""
+    bars: Histogram = block(report, "confidence_histogram")
+    for series, word in zip(bars.series, words, strict=True):
+        for at, value in enumerate(series.counts):
+            within = between("confidence", bars.edges, at)
+            assert count(rows, outcome=(word,), **within) == value
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", PLACES)
 def test_every_cell_of_the_matrix_is_listed(name: str, seed: int) -> None:
@@ -183,11 +192,7 @@ def test_an_item_with_one_label_is_one_outcome(seed: int) -> None:
             if prediction.startswith("("):
                 wanted = {"outcome": ("missed",)}
             assert count(rows, truth_label=truth, **wanted) == value
-    bars: Histogram = block(report, "confidence_histogram")
-    for series, word in zip(bars.series, ("hit", "confused"), strict=True):
-        for at, value in enumerate(series.counts):
-            within = between("confidence", bars.edges, at)
-            assert count(rows, outcome=(word,), **within) == value
+    check_bars(report, rows, ("hit", "confused"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -206,11 +211,7 @@ def test_of_several_labels_each_is_an_outcome(seed: int) -> None:
     for name, some in words.items():
         assert count(rows, outcome=some) == numbers[name]
     every = kind.list_outcomes(tally, replace(config, confidence_threshold=0.0))  # type: ignore[attr-defined]
-    bars: Histogram = block(report, "confidence_histogram")
-    for series, word in zip(bars.series, ("hit", "false positive"), strict=True):
-        for at, value in enumerate(series.counts):
-            within = between("confidence", bars.edges, at)
-            assert count(every, outcome=(word,), **within) == value
+    check_bars(report, every, ("hit", "false positive"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

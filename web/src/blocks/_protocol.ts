@@ -12,8 +12,7 @@ export type Target =
   /** A row of a label, or of a pair of labels, and one of its numbers. */
   | { of: "label"; label: string; column?: string }
   | { of: "row"; name: string }
-  | { of: "bar"; bin: number }
-  | { of: "point"; x: number; line: string };
+  | { of: "bar"; bin: number };
 
 /** What the page does for its blocks; they know no resource. */
 export interface BlockContext {
@@ -22,7 +21,7 @@ export interface BlockContext {
   isLabel: (name: string) => boolean;
   /** Name of the number that ranks model runs. */
   headline: string;
-  /** What a number, bar, cell, row or point of a block opens; null where it stands for nothing that can be shown. */
+  /** What a number, bar, cell or row of a block opens; null where it stands for nothing that can be shown. */
   opens: (block: Block, target: Target) => Opens | null;
   /** The name of a slice, leading to what the report says of it; null stands for all tasks. */
   drawSlice: (sliceId: string | null, name: string) => ReactElement;

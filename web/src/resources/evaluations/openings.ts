@@ -64,7 +64,7 @@ export interface Judging {
   isLabel: (name: string) => boolean;
 }
 
-/** What a number, bar, cell, row or point stands for; null where it is no set of outcomes. */
+/** What a number, bar, cell or row stands for; null where it is no set of outcomes. */
 export function openingOf(block: Block, target: Target, judging: Judging): Opening | null {
   if (!isListed(judging.kind)) return null;
   switch (target.of) {
@@ -78,8 +78,6 @@ export function openingOf(block: Block, target: Target, judging: Judging): Openi
       return block.name === "errors" ? ofError(target.name) : null;
     case "bar":
       return block.type === "histogram" ? ofBar(block, target.bin, judging) : null;
-    case "point":
-      return ofPoint(block.name, target.x, target.line, judging);
   }
 }
 
@@ -175,24 +173,6 @@ function everyConfidence({ kind, several }: Judging): Opening {
 // What is 1 belongs to the last part.
 function between(measure: "confidence" | "iou" | "score", from: number, to: number): Opening {
   return { [`${measure}__gte`]: Math.max(0, from), ...(to >= 1 ? {} : { [`${measure}__lt`]: to }) };
-}
-
-/** Confidences this far from that of a point are shown with it. */
-const AROUND = 0.025;
-const CALIBRATION_BINS = 15;
-
-function ofPoint(block: string, x: number, line: string, judging: Judging): Opening {
-  const every = everyConfidence(judging);
-  if (block === "confidence_curve") return { outcome: PREDICTIONS, ...between("confidence", rounded(x - AROUND), rounded(x + AROUND)), ...every };
-  if (block === "calibration") {
-    const bin = Math.max(0, Math.min(CALIBRATION_BINS - 1, Math.floor(x * CALIBRATION_BINS)));
-    return { outcome: PREDICTIONS, ...between("confidence", bin / CALIBRATION_BINS, (bin + 1) / CALIBRATION_BINS), ...every };
-  }
-  return { outcome: MISTAKES, ...(judging.isLabel(line) ? { label: line } : {}) };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 // ------------------------------------------------------------------------------ in the address

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from linlog import LinLogClient, ModelTrainer, errors
@@ -266,7 +267,7 @@ def test_damage_costs_what_it_hit_and_is_counted(
 ) -> None:
     (path,) = (path for path in folder.journals() if "mv_" in path.name)
     data = bytearray(path.read_bytes())
-    data[data.index(b'{"at":100}') + 2] ^= 1
+    data[data.index(msgspec.msgpack.encode({"at": 100})) + 2] ^= 1
     path.write_bytes(data)
     code, out, _ = linlog("sync", "--json")
     assert code == 1

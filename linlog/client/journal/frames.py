@@ -1,7 +1,7 @@
 """How a record lies in a journal: a frame of magic, length, number, checksum and payload.
 
-Pure. A payload is UTF-8, in which the bytes of the magic never occur, so that reading finds the
-next frame behind a damaged one.
+Pure. Behind a damaged frame reading finds the next one by its magic; where these bytes stand in a
+payload by chance, the checksum tells.
 """
 
 from __future__ import annotations

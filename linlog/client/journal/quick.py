@@ -41,13 +41,16 @@ _FAREST: Final = limits.COORDINATE
 _NAME: Final = Length(1, NAME_LENGTH)
 _PLAIN: Final = frozenset({str, bool, type(None)})
 _encode: Final = msgspec.json.Encoder().encode
+_encode_log: Final = msgspec.msgpack.Encoder().encode
+"""Takes two thirds of the time of JSON, and NaN and infinities as they are."""
 _pack: Final = HEAD.pack
 
 
 def log_writer(lane: Lane, stream: LogStream, now_ns: Callable[[], int]) -> Log:
     """A function that writes an entry where it can; False leaves it to the long way.
 
-    It takes flat data of exact types that JSON has, and a whole number or nothing as the step.
+    It takes flat data of exact types that JSON has, and a whole number or nothing as the step, and
+    writes MessagePack, which `LogStream` makes JSON of when it is sent.
     """
     lock, numbers = lane.lock, lane.numbers
     known: set[str] = set()
@@ -56,15 +59,10 @@ def log_writer(lane: Lane, stream: LogStream, now_ns: Callable[[], int]) -> Log:
         if step is not None and not (type(step) is int and -LARGEST_STEP <= step <= LARGEST_STEP):
             return False
         for key, value in data.items():
-            if type(value) is float:
-                if value - value:
-                    # NaN or an infinity, which JSON has not.
-                    return False
-            elif type(value) is int:
-                if not -(2**63) <= value < 2**64:
-                    # Few readers of JSON keep it.
-                    return False
-            elif type(value) not in _PLAIN:
+            if type(value) is not float and (
+                not -(2**63) <= value < 2**64 if type(value) is int else type(value) not in _PLAIN
+            ):
+                # Few readers of JSON keep such a whole number; the others are no plain values.
                 return False
             if key not in known and not _is_key(known, key):
                 return False
@@ -75,7 +73,7 @@ def log_writer(lane: Lane, stream: LogStream, now_ns: Callable[[], int]) -> Log:
                 return False
             number = next(numbers)
             at = stream.next_step if step is None else step
-            payload = _encode((number, at, now_ns(), data))
+            payload = _encode_log((number, at, now_ns(), data))
             frame = _pack(MAGIC, len(payload), number, crc32(payload, number ^ SEED)) + payload
             written = write(descriptor, frame)
             if written != len(frame):

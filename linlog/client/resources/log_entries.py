@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -69,7 +69,8 @@ class LogEntries(Resource):
 class LogStream:
     """Sends the log of one version from one process.
 
-    In the journal an entry is `[number, step, nanoseconds since 1970, data]`.
+    In the journal an entry is `[number, step, nanoseconds since 1970, data]`, in MessagePack or in
+    JSON.
     """
 
     name = "log_entries"
@@ -131,8 +132,30 @@ class _Sent(msgspec.Struct, gc=False):
     entries: list[_SentEntry]
 
 
-_kept: Final = msgspec.json.Decoder(list[_Kept])
+class _Packed(msgspec.Struct, array_like=True, gc=False):
+    """An entry in MessagePack, where NaN and infinities are numbers like others."""
+
+    number: int
+    step: int
+    logged_ns: int
+    data: dict[str, Any]
+
+
+_of_json: Final = msgspec.json.Decoder(_Kept).decode
+_of_messagepack: Final = msgspec.msgpack.Decoder(_Packed).decode
+_to_json: Final = msgspec.json.Encoder().encode
 
 
 def _read(entries: Sequence[bytes]) -> list[_Kept]:
-    return _kept.decode(b"[" + b",".join(entries) + b"]")
+    return [
+        _of_json(entry) if entry.startswith(b"[") else _as_json(_of_messagepack(entry))
+        for entry in entries
+    ]
+
+
+def _as_json(entry: _Packed) -> _Kept:
+    data = _to_json(entry.data)
+    if b"null" in data:
+        # So are written NaN and infinities too.
+        data = _to_json(codec.mark_numbers(entry.data))
+    return _Kept(entry.number, entry.step, entry.logged_ns, msgspec.Raw(data))

@@ -36,10 +36,23 @@ def test_what_was_written_is_read() -> None:
     assert scan.last == places()[-1][0]
 
 
-@pytest.mark.parametrize("payload", [b"", b"\0" * 100, b"L\x1e" * 50, "🌍".encode() * 10])
-def test_any_text_comes_back(payload: bytes) -> None:
+@pytest.mark.parametrize(
+    "payload", [b"", b"\0" * 100, b"L\x1e" * 50, "🌍".encode() * 10, frames.MAGIC * 9]
+)
+def test_any_payload_comes_back(payload: bytes) -> None:
     scan = everything(journal([payload, payload]))
     assert [frame.payload for frame in scan.frames] == [payload, payload]
+
+
+@pytest.mark.parametrize("hit", range(5))
+def test_the_magic_within_a_payload_is_no_record(hit: int) -> None:
+    payload = b"a" + frames.MAGIC + b"\x04\0\0\0" + frames.MAGIC * 5 + b"b"
+    data = bytearray(journal([payload] * 5))
+    data[len(data) // 5 * hit + frames.HEAD.size] ^= 1
+    scan = everything(bytes(data))
+    assert [frame.number for frame in scan.frames] == [at for at in range(5) if at != hit]
+    assert {frame.payload for frame in scan.frames} == {payload}
+    assert scan.lost == 1
 
 
 def test_only_so_many_are_read() -> None:

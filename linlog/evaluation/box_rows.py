@@ -5,7 +5,7 @@ What comes out is what `frozen` gives of any shapes, byte by byte, several times
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import repeat
 from operator import attrgetter, itemgetter
@@ -41,10 +41,10 @@ class BoxRows:
 
     def at(self, places: Sequence[int]) -> BoxRows:
         """Some of the rows."""
-        columns = (getattr(self, each.name) for each in fields(self))
-        if len(places) < 2:
-            return BoxRows(*([column[at] for at in places] for column in columns))
-        return BoxRows(*map(list, map(itemgetter(*places), columns)))
+        return BoxRows(*map(list, map(_taking(places), _COLUMNS(self))))
+
+
+_COLUMNS: Final = attrgetter(*(each.name for each in fields(BoxRows)))
 
 
 class Held(msgspec.Struct):
@@ -80,18 +80,25 @@ _read: Final = msgspec.json.Decoder(Held).decode
 def predicted(rows: BoxRows) -> tuple[bytes, Sequence[Prediction]]:
     """Predictions of a task, as `frozen.predicted` gives them."""
     data, order = _marked(rows)
-    found = rows.at(order)
-    boxes = Boxes(found.lefts, found.tops, found.widths, found.heights, found.rotations)
+    take = _taking(order)
+    sides = rows.lefts, rows.tops, rows.widths, rows.heights, rows.rotations
     return data, ByColumn(
         Prediction,
         {
-            "prediction_id": found.ids,
-            "label": found.labels,
-            "shape": boxes,
-            "confidence": found.confidences,
-            "area": [None] * len(found),
+            "prediction_id": take(rows.ids),
+            "label": take(rows.labels),
+            "shape": Boxes(*map(take, sides)),
+            "confidence": take(rows.confidences),
+            "area": [None] * len(rows),
         },
     )
+
+
+def _taking(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What takes the values at some places out of a column."""
+    if len(places) < 2:
+        return lambda column: [column[at] for at in places]
+    return itemgetter(*places)
 
 
 def _marked(rows: BoxRows) -> tuple[bytes, list[int]]:

@@ -256,8 +256,10 @@ class PredictionStream:
 
     def deliver(self, entries: Sequence[bytes]) -> Sequence[Refusal]:
         """Store predictions; each is taken or refused on its own."""
-        boxes = [entry for entry in entries if prediction_rows.is_row(entry)]
         others = [entry for entry in entries if not prediction_rows.is_row(entry)]
+        boxes = entries
+        if others:
+            boxes = [entry for entry in entries if prediction_rows.is_row(entry)]
         refusals: list[Refusal] = []
         for start in range(0, len(others), self.most_others):
             some = others[start : start + self.most_others]

@@ -7,7 +7,7 @@ Beside the names stands the translation of their words into the house's: `confid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from linlog.client.pages import Page
 from linlog.client.resources.annotations import Annotations
@@ -42,6 +42,9 @@ from linlog.wire.tasks import Deleted, Task
 
 ALL = paging.LARGEST_LIMIT
 """How many entries are fetched at a time where all are wanted."""
+
+
+T = TypeVar("T")
 
 
 class Flat:
@@ -92,8 +95,8 @@ class Flat:
         return self.projects.create(
             title,
             type=type,
-            labels=[*(labels or ()), *(objects_to_annotate or ())],
-            attributes=annotation_attributes or (),
+            labels=[*_given(labels), *_given(objects_to_annotate)],
+            attributes=_given(annotation_attributes),
         )
 
     def update_project(self, id: str, **changes: Any) -> Project:
@@ -531,3 +534,8 @@ class Flat:
         return self.evaluations.compare(
             first, *others, slice_id=slice_id, query=query, slices=slices, level=level
         )
+
+
+def _given(some: Iterable[T] | None) -> Iterable[T]:
+    """What was given, or nothing; an array has no truth of its own."""
+    return () if some is None else some

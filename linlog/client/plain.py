@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+T = TypeVar("T")
 _DEEPEST: Final = 200
 """Levels of nesting; deeper data is taken for one that holds itself."""
 _KEPT: Final = frozenset({str, int, float, bool, type(None)})
@@ -40,6 +41,11 @@ def scalar(value: Any) -> Any:
     if type(value) in _KEPT or not hasattr(value, "item"):
         return value
     return value.item()
+
+
+def text(value: T) -> T | str:
+    """A text of a type of its own, as numpy has one, as Python's own; the rest as it is."""
+    return str.__str__(value) if isinstance(value, str) else value
 
 
 def _key(key: Any) -> str:

@@ -363,6 +363,9 @@ class Report(Record):
 
         return html.page(self, title=title)
 
+    def __str__(self) -> str:
+        return self.to_markdown()
+
     def _repr_html_(self) -> str:
         from linlog.rendering import html
 

@@ -220,6 +220,9 @@ class Comparison(Record):
             self, title=title or comparisons.title(self), facts=comparisons.facts(self)
         )
 
+    def __str__(self) -> str:
+        return self.to_markdown()
+
     def _repr_html_(self) -> str:
         from linlog.rendering import html
 

@@ -221,6 +221,22 @@ def test_odd_confidences_and_attributes_become_plain(
     assert (only["confidence"], only["attributes"]) == (0.25, {"n": 3})
 
 
+@pytest.mark.parametrize("turned", [0, 30])
+def test_texts_of_arrays_are_texts(
+    offline: LinLogClient, transport: RecordedTransport, turned: float
+) -> None:
+    np = pytest.importorskip("numpy")
+    labels, tasks = np.array(["cat", "dog"]), np.array(["t_1", "t_2"])
+    box = {**SIDES, "rotation": turned}
+    made = offline.create_model_run("d_1", "mv_1", tasks[0], {"label": labels[0], **box}, 0.5)
+    offline.create_model_run("d_1", "mv_1", tasks[1], box, 0.5, label=labels[1])
+    assert (type(made.task_id), type(made.label)) == (str, str)
+    offline.flush()
+    taken = sent(transport.requests[-1])
+    assert ["cat" in str(each) for each in taken] == [True, False]
+    assert ["t_2" in str(each) for each in taken] == [False, True]
+
+
 @pytest.mark.parametrize("box", [Box(1, 2, 3, 4), {"type": "box", **SIDES}, {**SIDES}])
 def test_a_box_is_a_row_however_it_is_written(
     offline: LinLogClient, transport: RecordedTransport, box: Any

@@ -125,6 +125,13 @@ def test_state_belongs_to_the_instance(transport: RecordedTransport) -> None:
     assert [entry["data"] for entry in entries(transport)] == [{"y": 2}]
 
 
+def test_labels_may_be_an_array(client: LinLogClient, scene: Scene) -> None:
+    names = np.array(["cat", "dog"])
+    assert [label.name for label in client.create_project("P", "image", names).labels] == [*names]
+    version = ModelTrainer(client).init(scene.model.id, "v", labels=names)
+    assert version.labels == ("cat", "dog")
+
+
 def test_any_value_survives(client: LinLogClient, scene: Scene) -> None:
     class Odd:
         def __str__(self) -> str:

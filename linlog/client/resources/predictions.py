@@ -104,12 +104,13 @@ class Predictions(Resource):
         dataset_id = getattr(dataset_id, "id", dataset_id)
         project_id = getattr(project_id, "id", project_id)
         model_version_id = getattr(model_version_id, "id", model_version_id)
-        task_id = getattr(task_id, "id", task_id)
+        task_id = plain.text(getattr(task_id, "id", task_id))
         if annotation is None and label is None and confidence is None:
             nothing = PredictionCreate(id="pr_0", task_id=task_id)
             self._append(self._lane(dataset_id, model_version_id, project_id), nothing)
             return None
         shape, name, about = spellings.read_parts(annotation, label, strict=True)
+        name = plain.text(name)
         new = PredictionCreate(
             id="pr_0",
             task_id=task_id,

@@ -95,6 +95,7 @@ def test_three_versions_are_told_one_by_one():
     assert opened == ["Finder v0 → Finder v1", "Finder v0 → Finder v2"]
     assert comparisons.title(three) == "Finder v1, Finder v2 against Finder v0"
     assert "McNemar" in three.to_markdown()
+    assert str(three) == three.to_markdown()
 
 
 def test_what_was_left_out_is_said():

@@ -324,6 +324,7 @@ def test_a_blank_report_of_nothing():
     kind = kinds.get("classification")
     report = kind.summarize(kind.merge([]), kind.Config())
     assert "Summary" in report.to_markdown()
+    assert str(report) == report.to_markdown()
     assert "Nothing to draw" in report.to_html()
 
 

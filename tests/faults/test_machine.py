@@ -20,6 +20,9 @@ from tests.faults.conftest import World
 from tests.faults.counts import SHARE, tries
 from tests.faults.scenarios import Forker, notes, wait
 
+LOGGED = 600
+"""Entries where the journal has a bound, which is looked at every hundred of them."""
+
 
 @pytest.mark.parametrize("seed", tries(200))
 def test_r11_a_disk_that_fills_up(
@@ -112,17 +115,17 @@ def test_r22_a_journal_at_its_bound_keeps_the_oldest(
     client = LinLogClient("http://127.0.0.1:1", "t", transport=transport)
     trainer = ModelTrainer(client)
     trainer.init("m_1", "v")
-    for at in range(300):
+    for at in range(LOGGED):
         trainer.log({"at": at})
     kept = client._sender.waiting
-    assert 0 < kept < 300
-    assert client.losses == {"log entries are dropped: the journal is full": 300 - kept}
+    assert 0 < kept < LOGGED
+    assert client.losses == {"log entries are dropped: the journal is full": LOGGED - kept}
     transport.answers[LOG] = accepted
     transport.requests.clear()
     client.flush()
-    trainer.log({"at": 300})
+    trainer.log({"at": LOGGED})
     client.close()
-    assert [entry["data"]["at"] for entry in entries(transport)] == [*range(kept), 300]
+    assert [entry["data"]["at"] for entry in entries(transport)] == [*range(kept), LOGGED]
 
 
 @pytest.mark.parametrize("seed", tries(1000))

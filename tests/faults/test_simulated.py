@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from linlog import LinLogClient, ModelTrainer, errors, ids
@@ -344,7 +345,12 @@ def aside_in(path: Path) -> Iterator[int]:
 
 def values(found: list[frames.Frame]) -> set[int]:
     """What some records hold."""
-    return {value_of(json.loads(frame.payload)) for frame in found}
+    return {value_of(record_of(frame.payload)) for frame in found}
+
+
+def record_of(payload: bytes) -> Any:
+    """A record of a journal: JSON, or a logged entry in MessagePack."""
+    return json.loads(payload) if payload[:1] in b"[{" else msgspec.msgpack.decode(payload)
 
 
 def value_of(record: Any) -> int:

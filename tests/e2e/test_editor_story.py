@@ -470,6 +470,47 @@ def test_a_whole_item_is_labelled_by_keys(
     complaints[:] = [said for said in complaints if "frame is sandboxed" not in said]
 
 
+def test_a_click_into_a_page_leaves_the_keys_with_the_editor(
+    annotator: Page, client: LinLogClient
+) -> None:
+    project = client.create_project("Letters", "categorisation", ["complaint", "praise"])
+    text = "<p>Dear all</p>" + "<p>the tea was hot.</p>" * 200
+    task = client.create_categorisation_task(project.id, text, "html")
+    annotator.goto(f"{client.base_url}/projects/{project.id}/tasks/{task.id}")
+    words = annotator.frame_locator("iframe").get_by_text("Dear all")
+    labels = annotator.get_by_role("group", name="Labels of the whole item").get_by_role("button")
+    pressed = annotator.locator("button[aria-pressed=true]", has_text="praise")
+    expect(words).to_be_visible()
+    annotator.evaluate("window.lost = 0; window.addEventListener('blur', () => { lost += 1 })")
+    for times in (1, 2):
+        words.click()
+        annotator.wait_for_function(BACK_AGAIN, arg=times)
+        press(annotator, "2")
+        expect(pressed).to_have_count(times % 2)
+    # Who goes into the page by keys reads it by keys.
+    annotator.mouse.move(*centre(labels.first))
+    for _ in range(40):
+        press(annotator, ["Tab"])
+        if annotator.evaluate("document.activeElement.tagName") == "IFRAME":
+            break
+    press(annotator, ["PageDown"])
+    expect(words).not_to_be_in_viewport()
+    expect(annotator.locator("iframe")).to_be_focused()
+
+
+BACK_AGAIN = """times => {
+    return lost === times && document.hasFocus() && document.activeElement === document.body;
+}"""
+"""Whether the window lost the keys so often and has them."""
+
+
+def centre(found: Locator) -> tuple[float, float]:
+    """The middle of what is shown, in the window."""
+    frame = found.bounding_box()
+    assert frame is not None
+    return frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+
+
 def test_a_project_with_one_label_lets_another_take_its_place(
     annotator: Page, client: LinLogClient
 ) -> None:
@@ -594,6 +635,77 @@ def test_a_new_task_is_labelled_from_what_a_model_said_of_it(
     runs = annotator.get_by_role("table", name="Model runs")
     expect(runs.get_by_role("link", name="Cells")).to_be_visible()
     expect(runs.get_by_text("33")).to_be_visible()
+
+
+def predicted(client: LinLogClient, tasks: Sequence[Task]) -> None:
+    """Predict a box on each of some tasks that are to be labelled."""
+    version = client.model_versions.create(client.create_model("Finder").id, "first")
+    for task in tasks:
+        guess = world.box("red cell", 20, 40, 100, 60)
+        client.create_model_run(
+            None, version.id, task.id, guess, 0.9, project_id=task.project_id
+        )
+    client.flush()
+
+
+def test_keys_that_are_pressed_while_the_next_task_opens_do_not_change_the_one_before(
+    annotator: Page, client: LinLogClient
+) -> None:
+    task, other = images(client, 2)
+    predicted(client, [task, other])
+    held = holding_the_first(annotator, "/neighbours")
+    edit(annotator, client, task)
+    expect(annotator.get_by_role("tab", name="Predictions · 1")).to_be_visible()
+    press(annotator, ["Control+Enter"])
+    submit = annotator.get_by_role("button", name="Submit", exact=True)
+    expect(submit).to_have_attribute("data-loading", "true")
+    press(annotator, ["A", "g", "a"])
+    held[0].continue_()
+    expect(annotator).to_have_url(re.compile(other.id))
+    saved(annotator)
+    assert boxes(client, task) == []
+    # Who comes back works on it again.
+    step(annotator, "k")
+    expect(annotator).to_have_url(re.compile(task.id))
+    annotator.get_by_role("tab", name="Predictions").click()
+    annotator.get_by_role("combobox", name="Predictions of").click()
+    annotator.get_by_role("option", name="Finder").click()
+    press(annotator, ["g", "a"])
+    expect(annotator.get_by_role("tab", name="Annotations · 1")).to_be_visible()
+
+
+def test_who_accepts_before_the_predictions_are_there_is_told_so(
+    annotator: Page, client: LinLogClient
+) -> None:
+    [task] = images(client)
+    predicted(client, [task])
+    held = holding_the_first(annotator, "/predictions")
+    with annotator.expect_request(re.compile("/predictions")):
+        edit(annotator, client, task)
+    press(annotator, "A")
+    said = annotator.get_by_role("status").filter(has_text="still on their way")
+    expect(said).to_be_visible()
+    assert audit.grave(annotator) == []
+    held[0].continue_()
+    expect(said).to_have_count(0)
+    press(annotator, "A")
+    expect(annotator.get_by_role("tab", name="Annotations · 1")).to_be_visible()
+    saved(annotator)
+
+
+def test_who_draws_at_what_is_locked_is_told_so(annotator: Page, client: LinLogClient) -> None:
+    [task] = images(client)
+    edit(annotator, client, task)
+    press(annotator, "1b")
+    drag(annotator, (40, 40), (140, 120))
+    press(annotator, ["v", "l", "h"])
+    expect(rows(annotator).get_by_role("button", name="Show", exact=True)).to_be_visible()
+    # The key that hid it shows it again.
+    press(annotator, "h")
+    expect(rows(annotator).get_by_role("button", name="Hide", exact=True)).to_be_visible()
+    drag(annotator, (90, 80), (110, 80))
+    expect(annotator.get_by_role("status").filter(has_text="locked")).to_be_visible()
+    saved(annotator)
 
 
 def test_a_polygon_is_drawn_cut_in_two_and_joined_again(

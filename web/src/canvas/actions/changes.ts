@@ -1,6 +1,7 @@
 /** Actions on what is selected: delete, copy, move, order, hide and lock. */
 import { change, copy, drawingIn, join, nudge, paste, redo, select, selectNext, selectedEntries, undo } from "../edits/editing";
 import type { Editing } from "../edits/editing";
+import { LOCKED } from "../edits/drawing";
 import type { Place } from "../edits/drawing";
 import { joinable } from "../geometry/clipping";
 import type { Action } from "./_protocol";
@@ -8,8 +9,6 @@ import type { Action } from "./_protocol";
 const chosen = (state: Editing): boolean => state.selected.size > 0 && state.draft === null;
 const idle = (state: Editing): boolean => state.draft === null;
 const ids = (state: Editing): string[] => [...state.selected];
-
-const LOCKED = "What is locked stays: free it first.";
 
 /** The state after an action, or why nothing came of it: all that it was meant for is locked. */
 function unlessLocked(act: (state: Editing) => Editing): (state: Editing) => Editing {
@@ -53,6 +52,18 @@ export function hiddenOrShown(state: Editing, some: readonly string[]): Editing 
   return change(state, { type: "hide", ids: some, hidden: some.some((id) => !drawingIn(state).hidden.has(id)) });
 }
 
+// Of what was hidden last, what is hidden still.
+function hidBefore(state: Editing): string[] {
+  return state.hid.filter((id) => drawingIn(state).hidden.has(id) && drawingIn(state).entries.some((entry) => entry.id === id));
+}
+
+// What is selected is let go of when it is hidden, so the key must know what it hid.
+function hideOrShow(state: Editing): Editing {
+  if (state.selected.size > 0) return { ...hiddenOrShown(state, ids(state)), hid: ids(state) };
+  const before = hidBefore(state);
+  return { ...select(change(state, { type: "hide", ids: before, hidden: false }), before), hid: [] };
+}
+
 /** Some annotations locked or freed: locked where one of them is free. */
 export function lockedOrFreed(state: Editing, some: readonly string[]): Editing {
   return change(state, { type: "lock", ids: some, locked: some.some((id) => !drawingIn(state).locked.has(id)) });
@@ -82,7 +93,7 @@ export const CHANGES: readonly Action[] = [
     when: (state) => chosen(state) && joinable(selectedEntries(state).filter(({ id }) => !drawingIn(state).locked.has(id)).map(({ shape }) => shape)),
     act: join,
   },
-  { name: "hide", title: "Hide", keys: ["h"], when: chosen, act: (state) => hiddenOrShown(state, ids(state)) },
+  { name: "hide", title: "Hide, or show again what was hidden last", keys: ["h"], when: (state) => chosen(state) || (idle(state) && hidBefore(state).length > 0), act: hideOrShow },
   { name: "hide_all", title: "Hide or show all", keys: ["H"], when: idle, act: (state) => hiddenOrShown(state, allOf(state)) },
   { name: "lock", title: "Lock or free", keys: ["l"], when: chosen, act: (state) => lockedOrFreed(state, selectedEntries(state).map(({ id }) => id)) },
   { name: "lock_all", title: "Lock or free all", keys: ["L"], when: idle, act: (state) => lockedOrFreed(state, allOf(state)) },

@@ -36,6 +36,9 @@ export type Edit =
   | { type: "hide"; ids: readonly string[]; hidden: boolean }
   | { type: "lock"; ids: readonly string[]; locked: boolean };
 
+/** What is said to who would change what may not change. */
+export const LOCKED = "What is locked stays: free it first.";
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** The drawing of annotations, all of them shown and free. */

@@ -6,7 +6,7 @@ import { actionOf } from "../actions";
 import { imagePoint, screenPoint } from "../geometry/points";
 import type { ToolName } from "../tools";
 import type { Entry } from "./drawing";
-import { copy, drawingIn, editingOf, giveUp, hover, input, name, nudge, paste, reach, reading, redo, select, selectNext, sized, take, turn, undo, viewOn } from "./editing";
+import { carriedOn, copy, drawingIn, editingOf, giveUp, hover, input, name, nudge, paste, reach, reading, redo, select, selectNext, sized, take, turn, undo, viewOn } from "./editing";
 import type { Editing } from "./editing";
 
 const SIZE = { width: 200, height: 100 };
@@ -169,6 +169,29 @@ test("what is locked does not move, what is hidden is not found", () => {
   expect(hover(hidden, imagePoint(20, 20)).hoveredId).toBeNull();
 });
 
+test("the key that hides what is selected shows it again, selected", () => {
+  const hidden = act(select(begun([box("a", 10, 10), box("b", 100, 40)]), ["a", "b"]), "hide");
+  expect([[...hidden.selected], drawingIn(hidden).hidden.size, actionOf("hide").when(hidden)]).toEqual([[], 2, true]);
+  const again = act(hidden, "hide");
+  expect([[...again.selected], drawingIn(again).hidden.size]).toEqual([["a", "b"], 0]);
+  // What was shown or deleted otherwise is not meant any more.
+  expect(actionOf("hide").when(undo(hidden))).toBe(false);
+  expect(actionOf("hide").when(act(hidden, "hide_all"))).toBe(false);
+  // What is selected meanwhile is hidden, and is what the key shows then.
+  const one = act(select(begun([box("a", 10, 10), box("b", 100, 40)]), ["a"]), "hide");
+  const both = act(select(one, ["b"]), "hide");
+  expect([...drawingIn(act(both, "hide")).hidden]).toEqual(["a"]);
+});
+
+test("who draws at what is locked is told so, while the view moves and after", () => {
+  const state = select(act(select(begun([box("a", 10, 10)]), ["a"]), "lock"), []);
+  const drawn = hand(hand(state, "down", 20, 20), "move", 60, 20);
+  expect(drawn.said).toBe("What is locked stays: free it first.");
+  expect(drag(state, [20, 20], [60, 20])).toMatchObject({ history: state.history, said: "What is locked stays: free it first." });
+  expect(drag(state, [150, 80], [120, 70]).said).toBeNull();
+  expect(click(drag(state, [20, 20], [60, 20]), 150, 80).said).toBeNull();
+});
+
 test("a label names what is drawn next and what is selected", () => {
   const state = name(click(begun([box("a", 10, 10)]), 20, 20), "dirt");
   expect(drawingIn(state).entries[0]?.label).toBe("dirt");
@@ -191,6 +214,18 @@ test("copies are new annotations, beside the first, and on the image", () => {
   expect(made?.shape).toMatchObject({ left: 22, top: 22 });
   expect([...state.selected]).toEqual([made?.id]);
   expect(shapesOf(paste(copy(select(state, ["b"]))))[3]).toMatchObject({ left: 180, top: 80 });
+});
+
+test("a copy lies where its original was on another item, and where that was moved away; further off only where it still lies", () => {
+  const copied = copy(select(begun([box("a", 10, 10)]), ["a"]));
+  const other = carriedOn(begun(), copied);
+  expect(shapesOf(paste(other))).toMatchObject([{ left: 10, top: 10 }]);
+  expect(shapesOf(paste(paste(other)))).toMatchObject([{ left: 10, top: 10 }, { left: 22, top: 22 }]);
+  expect(shapesOf(paste(act(copied, "delete")))).toMatchObject([{ left: 10, top: 10 }]);
+  expect(shapesOf(paste(nudge(copied, 50, 0)))).toMatchObject([{ left: 60 }, { left: 10, top: 10 }]);
+  expect(shapesOf(paste(paste(copied)))).toMatchObject([{ left: 10 }, { left: 22 }, { left: 34 }]);
+  // In the corner of the image there is no room further off.
+  expect(shapesOf(paste(copy(select(begun([box("b", 180, 80)]), ["b"]))))).toMatchObject([{ left: 180 }, { left: 180, top: 80 }]);
 });
 
 test("nudges of one box are one step, and end at the edge", () => {

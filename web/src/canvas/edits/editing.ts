@@ -12,7 +12,7 @@ import { gripAt } from "../tools/select";
 import type { Around, Input } from "../tools/_protocol";
 import { drawingOf } from "./drawing";
 import type { Drawing, Edit, Entry } from "./drawing";
-import { acceptedEntry, ghostAt, shownGhosts, unmarked } from "./ghosts";
+import { acceptedEntry, different, ghostAt, shownGhosts, unmarked } from "./ghosts";
 import type { Ghost } from "./ghosts";
 import { edited, historyOf, redone, undone } from "./history";
 import type { History } from "./history";
@@ -42,8 +42,8 @@ export interface Editing {
   /** What new annotations are called. */
   readonly label: string | null;
   readonly clipboard: readonly Entry[];
-  /** How often the clipboard was pasted: each copy lies a little further off. */
-  readonly pasted: number;
+  /** What was selected when it was hidden last: the same key shows it again. */
+  readonly hid: readonly string[];
   /** Of the brush, in pixels of the image. */
   readonly radius: number;
   readonly size: Size;
@@ -62,6 +62,8 @@ export interface Editing {
   readonly ghosts: readonly Ghost[];
   readonly least: number;
   readonly ghostId: string | null;
+  /** Whether what a model says is still on its way. */
+  readonly awaited: boolean;
   /** Comments where they are pinned, which one is looked at, and where a new one is to be pinned. */
   readonly pins: readonly Pin[];
   readonly pinId: string | null;
@@ -71,6 +73,9 @@ export interface Editing {
 }
 
 export const PLAIN: Light = { brightness: 1, contrast: 1 };
+const THERE = "This is marked already, at the same place and with the same label.";
+const ON_THEIR_WAY = "The predictions are still on their way.";
+const ALL_MARKED = "All predictions that are shown are marked already.";
 const MARGIN = 24;
 /** CSS pixels that a hand may miss by. */
 const TOLERANCE = 5;
@@ -88,7 +93,7 @@ export function editingOf(entries: readonly Entry[], size: Size): Editing {
     draft: null,
     label: null,
     clipboard: [],
-    pasted: 0,
+    hid: [],
     radius: Math.max(2, Math.round(Math.max(size.width, size.height) / 60)),
     size,
     canvas: { width: 0, height: 0 },
@@ -102,6 +107,7 @@ export function editingOf(entries: readonly Entry[], size: Size): Editing {
     ghosts: [],
     least: 0.5,
     ghostId: null,
+    awaited: false,
     pins: [],
     pinId: null,
     asked: null,
@@ -109,8 +115,14 @@ export function editingOf(entries: readonly Entry[], size: Size): Editing {
   };
 }
 
-export function withGhosts(state: Editing, ghosts: readonly Ghost[]): Editing {
-  return ghosts.length === 0 && state.ghosts.length === 0 ? state : { ...state, ghosts, ghostId: null };
+export function withGhosts(state: Editing, ghosts: readonly Ghost[], awaited = false): Editing {
+  if (ghosts.length === 0 && state.ghosts.length === 0 && state.awaited === awaited) return state;
+  return { ...state, ghosts, ghostId: null, awaited, said: state.said === ON_THEIR_WAY ? null : state.said };
+}
+
+/** Say that predictions cannot be acted on yet. */
+export function awaiting(state: Editing): Editing {
+  return { ...state, said: ON_THEIR_WAY };
 }
 
 export function ghostsIn(state: Editing): readonly Ghost[] {
@@ -129,20 +141,23 @@ export function trust(state: Editing, least: number): Editing {
 
 /** Look at a prediction; what is selected is not any more. */
 export function lookAt(state: Editing, ghostId: string | null): Editing {
-  return { ...state, ghostId, selected: ghostId === null ? state.selected : NOTHING };
+  return { ...state, ghostId, selected: ghostId === null ? state.selected : NOTHING, said: null };
 }
 
-/** Look at the next prediction, the surest first, round the end. */
+/** Look at the next prediction that is not marked yet, the surest first, round the end. */
 export function lookAtNext(state: Editing): Editing {
-  const shown = ghostsIn(state);
+  const shown = unmarkedIn(state);
+  if (shown.length === 0) return { ...state, said: ghostsIn(state).length === 0 ? null : ALL_MARKED };
   const now = shown.findIndex(({ id }) => id === state.ghostId);
   return lookAt(state, shown[(now + 1) % Math.max(1, shown.length)]?.id ?? null);
 }
 
-/** Make predictions annotations, in one step. One alone is selected, to be changed at once. */
+/** Make predictions annotations, in one step, but for those that lie there already. One alone is selected, to be changed at once. */
 export function accept(state: Editing, ids: readonly string[]): Editing {
   const wanted = new Set(ids);
-  const entries = ghostsIn(state).flatMap((ghost) => (wanted.has(ghost.id) ? [acceptedEntry(ghost, newId())] : []));
+  const meant = ghostsIn(state).filter(({ id }) => wanted.has(id));
+  const entries = different(meant, drawingIn(state).entries).map((ghost) => acceptedEntry(ghost, newId()));
+  if (meant.length > 0 && entries.length === 0) return { ...state, said: THERE };
   const next = { ...change(state, { type: "add", entries }), ghostId: null, hoveredId: null };
   return entries.length === 1 ? select(next, entries.map(({ id }) => id)) : next;
 }
@@ -154,7 +169,7 @@ export function reading(state: Editing, text: string): Editing {
 
 /** Mark a range of the text; what was selected is not any more. */
 export function mark(state: Editing, range: Range | null): Editing {
-  return { ...state, range, selected: range === null ? state.selected : NOTHING };
+  return { ...state, range, selected: range === null ? state.selected : NOTHING, said: null };
 }
 
 /** The marked range becomes another; where a span is selected instead, that span does. */
@@ -247,7 +262,7 @@ function settled(state: Editing): Editing {
 }
 
 export function select(state: Editing, ids: Iterable<string>): Editing {
-  return settled({ ...state, selected: new Set(ids), range: null, ghostId: null });
+  return settled({ ...state, selected: new Set(ids), range: null, ghostId: null, said: null });
 }
 
 /** The annotation after or before the selected one in the order of the drawing, round the end. */
@@ -285,7 +300,7 @@ export function input(state: Editing, done: Input): Editing {
   if (outcome.select === undefined) return next;
   // Where no annotation lies, a click means the prediction that lies there.
   const ghost = outcome.select.length === 0 && "at" in done ? ghostAt(ghostsIn(state), done.at, toleranceIn(state)) : null;
-  return ghost === null ? select(next, outcome.select) : lookAt(next, ghost.id);
+  return { ...(ghost === null ? select(next, outcome.select) : lookAt(next, ghost.id)), said: next.said };
 }
 
 /** Give up what is being drawn; with nothing drawn, the tool; with no tool, the selection. */
@@ -316,19 +331,38 @@ export function nudge(state: Editing, dx: number, dy: number): Editing {
 
 export function copy(state: Editing): Editing {
   const clipboard = selectedEntries(state);
-  return clipboard.length === 0 ? state : { ...state, clipboard, pasted: 0 };
+  return clipboard.length === 0 ? state : { ...state, clipboard };
 }
 
 const PASTE_STEP = 12;
 
-/** Add what was copied, a little further off each time, and select it. */
+/** Add what was copied and select it: where it was, or as little further off as it takes to be seen. */
 export function paste(state: Editing): Editing {
   if (state.clipboard.length === 0) return state;
-  const bounds = united(state.clipboard.map(({ shape }) => boundsOf(shape)));
-  const far = (PASTE_STEP * (state.pasted + 1)) / viewOn(state).scale;
-  const [dx, dy] = bounds === null ? [0, 0] : heldMove(Math.round(far), Math.round(far), bounds, state.size);
-  const entries = state.clipboard.map((entry) => ({ ...entry, id: newId(), source: null, shape: translated(entry.shape, dx, dy) }));
-  return select({ ...change(state, { type: "add", entries }), pasted: state.pasted + 1 }, entries.map(({ id }) => id));
+  const entries = besideOthers(state).map((entry) => ({ ...entry, id: newId(), source: null }));
+  return select(change(state, { type: "add", entries }), entries.map(({ id }) => id));
+}
+
+// What was copied, further off step by step while something as large lies at its very place, as what was copied does.
+function besideOthers(state: Editing): readonly Entry[] {
+  const { clipboard, size } = state;
+  const bounds = united(clipboard.map(({ shape }) => boundsOf(shape)));
+  if (bounds === null) return clipboard;
+  const taken = new Set(drawingIn(state).entries.map(placeOf));
+  const step = Math.max(1, PASTE_STEP / viewOn(state).scale);
+  let [placed, before]: [readonly Entry[], string] = [clipboard, ""];
+  for (let steps = 1; placed.some((entry) => taken.has(placeOf(entry))); steps += 1) {
+    const [dx, dy] = heldMove(Math.round(step * steps), Math.round(step * steps), bounds, size);
+    // The corner of the image stops it: there it lies above the others.
+    if (`${dx} ${dy}` === before) return placed;
+    before = `${dx} ${dy}`;
+    placed = clipboard.map((entry) => ({ ...entry, shape: translated(entry.shape, dx, dy) }));
+  }
+  return placed;
+}
+
+function placeOf({ shape }: Entry): string {
+  return `${shape.type} ${JSON.stringify(boundsOf(shape))}`;
 }
 
 /** One annotation of those that are selected, where their shapes can be joined; it keeps the label of the first. */

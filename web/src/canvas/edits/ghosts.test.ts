@@ -63,6 +63,38 @@ test("what is marked already is not accepted again with all", () => {
   expect(drawingIn(accept(again, ["same"])).entries).toHaveLength(2);
 });
 
+test("what was accepted is not doubled when a model says the same again, by keys or one by one", () => {
+  const marked = accept(begun(), ["sure", "fair", "untold"]);
+  // The same predictions under other ids: sent once more, or of the next version.
+  const again = withGhosts(marked, ["sure", "fair", "untold"].map((id, place) => ghost(`${id} again`, 0.9, [40, 20, 60][place] ?? 0)));
+  expect(ghostsIn(again)).toHaveLength(3);
+  const looked = actionOf("next_prediction").act(again);
+  expect([looked.ghostId, looked.said]).toEqual([null, "All predictions that are shown are marked already."]);
+  const pointed = hover(again, imagePoint(25, 5));
+  for (const state of [accept(again, ["fair again"]), actionOf("accept").act({ ...pointed, hoveredId: "fair again" }), actionOf("accept_all").act(again)]) {
+    expect(drawingIn(state).entries).toHaveLength(3);
+  }
+  expect(accept(again, ["fair again"]).said).toBe("This is marked already, at the same place and with the same label.");
+  // Said twice by one model it is one annotation too.
+  const twice = withGhosts(begun(), [ghost("one", 0.9, 0), ghost("other", 0.8, 0)]);
+  expect(drawingIn(actionOf("accept_all").act(twice)).entries).toHaveLength(1);
+  // Under another label it is something else.
+  expect(drawingIn(accept(withGhosts(marked, [{ ...ghost("named", 0.9, 40), label: "platelet" }]), ["named"])).entries).toHaveLength(4);
+});
+
+test("before predictions are there their keys say so, and do nothing", () => {
+  const blank = sized(editingOf([], { width: 100, height: 100 }), { width: 148, height: 148 });
+  const state = withGhosts(blank, [], true);
+  for (const name of ["next_prediction", "accept", "accept_all"]) {
+    expect(actionOf(name).when(state)).toBe(true);
+    expect(actionOf(name).act(state)).toMatchObject({ history: state.history, said: "The predictions are still on their way." });
+    expect(actionOf(name).when(withGhosts(state, []))).toBe(false);
+  }
+  const there = withGhosts(actionOf("accept_all").act(state), GHOSTS);
+  expect(there.said).toBeNull();
+  expect(drawingIn(actionOf("accept_all").act(there)).entries).toHaveLength(3);
+});
+
 test("a prediction that is changed once it is accepted says so, until that is undone", () => {
   const accepted = accept(begun(), ["sure"]);
   const [entry] = drawingIn(accepted).entries;

@@ -66,6 +66,22 @@ export function unmarked(ghosts: readonly Ghost[], entries: readonly Entry[]): r
   });
 }
 
+/** Those predictions that do not lie exactly where an annotation, or one before them, has their label already. */
+export function different(ghosts: readonly Ghost[], entries: readonly Entry[]): readonly Ghost[] {
+  const there = new Set(entries.map(contentOf));
+  return ghosts.filter((ghost) => {
+    const content = contentOf(ghost);
+    const isNew = !there.has(content);
+    there.add(content);
+    return isNew;
+  });
+}
+
+// Keys in one order: a box of the server and one that was drawn say the same.
+function contentOf({ label, shape }: { label: string; shape: Shape }): string {
+  return JSON.stringify([label, Object.entries(shape).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+}
+
 function meansSame(one: Marked, other: Marked): boolean {
   if (one.shape.type !== other.shape.type) return false;
   if (one.shape.type === "span" && other.shape.type === "span") return one.shape.start === other.shape.start && one.shape.end === other.shape.end;

@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 
 import { imagePoint, screenPoint } from "../geometry/points";
-import { change, editingOf, mark, reading, select, sized, viewOn } from "./editing";
+import { change, editingOf, mark, reading, select, sized, turn, viewOn } from "./editing";
 import type { Editing } from "./editing";
+import { boundsOnScreen } from "../geometry/viewport";
 import { ask, askAt, lookAtNextPin, lookAtPin, pinAt, placeOf, rangeOf, spotsOf, WHOLE_ITEM, withPins } from "./pins";
 import type { Pin } from "./pins";
 
@@ -24,17 +25,33 @@ test("a pin lies beside its annotation, wherever that goes", () => {
 });
 
 test("a pin is found under the hand", () => {
-  expect(pinAt(begun(), screenPoint(24 + 68, 24 + 2))?.id).toBe("on");
-  // The corner itself stays free for the handle there.
+  expect(pinAt(begun(), screenPoint(24 + 72, 24 + 22))?.id).toBe("on");
+  // The corner and the edge stay free for the handles there.
   expect(pinAt(begun(), screenPoint(24 + 60, 24 + 10))).toBeNull();
+  expect(pinAt(begun(), screenPoint(24 + 60, 24 + 20))).toBeNull();
   expect(pinAt(begun(), screenPoint(24 + 80, 24 + 60))?.id).toBe("at");
   expect(pinAt(begun(), screenPoint(24 + 30, 24 + 90))).toBeNull();
 });
 
-test("pins of one annotation lie beside each other", () => {
+test("no pin covers the label above its annotation, however long that is, turned or at the edge of the image", () => {
+  const [TAG, RADIUS] = [16, 11];
+  for (const top of [10, 0]) {
+    let state = withPins(sized(editingOf([{ ...box("b", 40), shape: { type: "box", left: 40, top, width: 20, height: 20, rotation: 0 } }], { width: 100, height: 100 }), { width: 148, height: 148 }), [0, 1, 2].map((place) => pin(`${place}`, place, { annotationId: "b" })));
+    for (let turns = 0; turns < 4; turns += 1, state = turn(state)) {
+      const placed = boundsOnScreen(viewOn(state), { left: 40, top, right: 60, bottom: top + 20 });
+      const label = Math.max(placed.top - TAG - 2, 2);
+      for (const [, { x, y }] of spotsOf(state)) {
+        expect(y - RADIUS).toBeGreaterThanOrEqual(label + TAG);
+        expect(x).toBeGreaterThan(placed.right);
+      }
+    }
+  }
+});
+
+test("pins of one annotation lie below each other", () => {
   const state = withPins(begun(), [pin("one", 1, { annotationId: "b" }), pin("two", 2, { annotationId: "b" })]);
-  expect(spotsOf(state).map(([{ id }, { x, y }]) => [id, x, y])).toEqual([["one", 94, 24], ["two", 75, 24]]);
-  expect(pinAt(state, screenPoint(72, 24))?.id).toBe("two");
+  expect(spotsOf(state).map(([{ id }, { x, y }]) => [id, x, y])).toEqual([["one", 98, 48], ["two", 98, 67]]);
+  expect(pinAt(state, screenPoint(98, 70))?.id).toBe("two");
 });
 
 test("looking at a comment selects what it means, and shows it large", () => {

@@ -1,5 +1,5 @@
 /** Comments where they are pinned on the item: which is looked at, where the next one will be, and where each lies. */
-import { fitted, toScreen } from "../geometry/viewport";
+import { boundsOnScreen, fitted, toScreen } from "../geometry/viewport";
 import { around, grown, imagePoint, screenPoint, worldPoint } from "../geometry/points";
 import type { Bounds, ImagePoint, ScreenPoint } from "../geometry/points";
 import type { Entry } from "./drawing";
@@ -28,11 +28,13 @@ export type Asked = Target;
 export const WHOLE_ITEM: Target = { annotationId: null, at: null, range: null };
 /** How far around a pin counts as the pin, in CSS pixels. */
 const REACH = 11;
-/** How far a pin lies outside of the corner of its annotation, along each side, in CSS pixels: the corner itself stays free to be held. */
-const OUTSIDE = 10;
-/** How far apart the pins of one place lie, in CSS pixels, and how many do. */
-const BESIDE = 19;
-const MOST_BESIDE = 6;
+/** How far a pin lies right of its annotation and below its upper edge, in CSS pixels: the edge stays free to be held, and the label above it to be read. */
+const OUTSIDE = 14;
+/** CSS pixels at the top of the canvas that labels take where there is no room above their annotations. */
+const LABELS = 19;
+/** How far below each other the pins of one place lie, in CSS pixels, and how many do. */
+const BELOW = 19;
+const MOST_BELOW = 6;
 /** How much of the image is shown around what is looked at: this part of its longer side at least. */
 const AROUND = 0.12;
 
@@ -69,13 +71,14 @@ export function rangeOf(state: Editing, target: Target): Range | null {
 
 /** Where a comment is pinned on the canvas; null where it has no place there. */
 export function spotOf(state: Editing, target: Target): ScreenPoint | null {
-  const place = placeOf(state, target);
-  if (place === null) return null;
-  const { x, y } = toScreen(viewOn(state), worldPoint(place.x, place.y));
-  return annotationOf(state, target) === null ? screenPoint(x, y) : screenPoint(x + OUTSIDE, y - OUTSIDE);
+  const entry = annotationOf(state, target);
+  const bounds = entry === null ? null : boundsOf(entry.shape);
+  if (bounds === null) return target.at === null ? null : toScreen(viewOn(state), worldPoint(target.at.x, target.at.y));
+  const { right, top } = boundsOnScreen(viewOn(state), bounds);
+  return screenPoint(right + OUTSIDE, (top >= 0 ? Math.max(top, LABELS) : top) + OUTSIDE);
 }
 
-/** Where pins lie on the canvas, the last on top; those of one annotation beside each other. */
+/** Where pins lie on the canvas, the last on top; those of one annotation below each other. */
 export function spotsOf(state: Editing): (readonly [pin: Pin, spot: ScreenPoint])[] {
   const beside = new Map<string, number>();
   return state.pins.flatMap((pin) => {
@@ -84,7 +87,7 @@ export function spotsOf(state: Editing): (readonly [pin: Pin, spot: ScreenPoint]
     const key = `${spot.x} ${spot.y}`;
     const before = beside.get(key) ?? 0;
     beside.set(key, before + 1);
-    return [[pin, screenPoint(spot.x - BESIDE * Math.min(before, MOST_BESIDE), spot.y)] as const];
+    return [[pin, screenPoint(spot.x, spot.y + BELOW * Math.min(before, MOST_BELOW))] as const];
   });
 }
 

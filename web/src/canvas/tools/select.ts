@@ -1,5 +1,6 @@
 /** The tool that selects, moves and reshapes; where nothing lies it moves the view. */
 import type { Shape } from "../../wire/types";
+import { LOCKED } from "../edits/drawing";
 import type { Entry } from "../edits/drawing";
 import { boundsOf, entryAt, placedOf } from "../edits/placed";
 import { held, heldMove, rounded } from "../geometry/limits";
@@ -16,7 +17,8 @@ const TREMBLE = 3;
 type Draft =
   /** A click means `id`, the smallest one there; a drag means `grabs`. */
   | { type: "press"; from: ImagePoint; screen: ScreenPoint; id: string | null; grabs: string | null; shift: boolean }
-  | { type: "pan"; screen: ScreenPoint }
+  /** The view moves; `said` is why nothing else does. */
+  | { type: "pan"; screen: ScreenPoint; said?: string }
   | { type: "move"; ids: readonly string[]; from: ImagePoint; dx: number; dy: number }
   | { type: "reshape"; id: string; handle: string; before: Shape; after: Shape }
   | { type: "rubber"; from: ImagePoint; to: ImagePoint };
@@ -63,7 +65,7 @@ function isWithin(shape: Shape, outer: Bounds | null): boolean {
 
 function drawnOn(draft: Draft, input: PointerInput, around: Around): Outcome<Draft> {
   if (draft.type === "press") return begun(draft, input, around);
-  if (draft.type === "pan") return { draft: { type: "pan", screen: input.screen }, pan: [input.screen.x - draft.screen.x, input.screen.y - draft.screen.y] };
+  if (draft.type === "pan") return { draft: { ...draft, screen: input.screen }, pan: [input.screen.x - draft.screen.x, input.screen.y - draft.screen.y] };
   if (draft.type === "rubber") return { draft: { ...draft, to: input.at } };
   if (draft.type === "move") {
     const bounds = united(entriesOf(around, draft.ids).map(({ shape }) => boundsOf(shape)));
@@ -78,8 +80,10 @@ function drawnOn(draft: Draft, input: PointerInput, around: Around): Outcome<Dra
 function begun(draft: Extract<Draft, { type: "press" }>, input: PointerInput, around: Around): Outcome<Draft> {
   if (Math.hypot(input.screen.x - draft.screen.x, input.screen.y - draft.screen.y) < TREMBLE) return { draft };
   if (draft.shift) return { draft: { type: "rubber", from: draft.from, to: input.at } };
-  if (draft.grabs === null || around.drawing.locked.has(draft.grabs)) {
-    return { draft: { type: "pan", screen: input.screen }, pan: [input.screen.x - draft.screen.x, input.screen.y - draft.screen.y] };
+  const locked = draft.grabs !== null && around.drawing.locked.has(draft.grabs);
+  if (draft.grabs === null || locked) {
+    const said = locked ? { said: LOCKED } : {};
+    return { draft: { type: "pan", screen: input.screen, ...said }, ...said, pan: [input.screen.x - draft.screen.x, input.screen.y - draft.screen.y] };
   }
   // Who draws at what is not selected means that alone.
   const ids = around.selected.has(draft.grabs) ? [...around.selected].filter((id) => !around.drawing.locked.has(id)) : [draft.grabs];
@@ -91,7 +95,7 @@ function released(draft: Draft, input: PointerInput, around: Around): Outcome<Dr
   if (draft.type === "press") return { draft: null, select: chosen(draft, around) };
   if (draft.type === "move") return { draft: null, edit: { type: "move", ids: draft.ids, dx: draft.dx, dy: draft.dy } };
   if (draft.type === "reshape") return { draft: null, ...(draft.after === draft.before ? {} : { edit: { type: "reshape", shapes: [[draft.id, draft.after]] } as const }) };
-  if (draft.type !== "rubber") return { draft: null };
+  if (draft.type === "pan") return { draft: null, ...(draft.said === undefined ? {} : { said: draft.said }) };
   return { draft: null, select: [...new Set([...around.selected, ...whollyIn(boundsAround([draft.from, input.at]) as Bounds, around)])] };
 }
 

@@ -22,22 +22,28 @@ import styles from "./editor.module.css";
 import { Sign } from "./entry_list";
 import { useEditing } from "./session";
 
-/** Fetch what a model run says of the task, and let the store show it. */
-export function useGhosts(store: EditStore, taskId: string, runId: string | null): void {
-  const { data } = useQuery({ ...predictionsQuery(runId ?? "", taskId), enabled: runId !== null });
-  const { data: runs } = useQuery(modelRunsQuery({ task_id: taskId }));
+/** Fetch what a model run says of the task, and let the store show it; undefined where it is not known yet which run that is. */
+export function useGhosts(store: EditStore, taskId: string, runId: string | null | undefined): void {
+  const { data, isPending } = useQuery({ ...predictionsQuery(runId ?? "", taskId), enabled: typeof runId === "string" });
+  const { data: runs, isPending: unknown } = useQuery(modelRunsQuery({ task_id: taskId }));
+  const awaited = runId === undefined || (runId !== null && (isPending || unknown));
   const versionId = runs?.results.find(({ id }) => id === runId)?.model_version_id;
   const ghosts = useMemo(
     () => (versionId === undefined ? [] : (data?.results ?? []).map(({ id, label, shape, confidence, attributes }): Ghost => ({ id, label, shape, confidence, attributes, versionId }))),
     [data, versionId],
   );
-  useEffect(() => store.update((state) => withGhosts(state, ghosts)), [store, ghosts]);
+  useEffect(() => store.update((state) => withGhosts(state, ghosts, awaited)), [store, ghosts, awaited]);
 }
 
-/** The model run whose predictions are shown until another is chosen: on work to do, the newest that was sent for it. */
-export function useOffered({ id, complete }: Task, reviewing: boolean): string | null {
-  const { data: runs } = useQuery(modelRunsQuery({ task_id: id }));
+/** The model run whose predictions are shown until another is chosen: on work to do, the newest that was sent for it. Undefined while that is asked for. */
+export function useOffered({ id, complete }: Task, reviewing: boolean): string | null | undefined {
+  const { data: runs, isPending } = useQuery(modelRunsQuery({ task_id: id }));
   if (complete || reviewing) return null;
+  return isPending ? undefined : offeredOf(runs);
+}
+
+/** The newest of a task's model runs that was sent for work to do. */
+export function offeredOf(runs: { results: readonly ModelRun[] } | undefined): string | null {
   return runs?.results.find(({ project_id: projectId }) => projectId !== null)?.id ?? null;
 }
 

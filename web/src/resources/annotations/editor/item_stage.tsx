@@ -58,7 +58,12 @@ function Item({ store, task, colours }: { store: EditStore; task: Task; colours:
     );
   }
   if (item.type === "text") return <TextStage store={store} text={item.text ?? ""} colours={colours} description={description} />;
-  return <Stage task={task} marks={NOTHING} selected={NONE} onSelect={unselectable} />;
+  return (
+    <div className={styles.seen}>
+      <Stage task={task} marks={NOTHING} selected={NONE} onSelect={unselectable} />
+      {said !== null && <div className={styles.hint} role="status">{said}</div>}
+    </div>
+  );
 }
 
 const NOTHING: readonly Mark[] = [];

@@ -68,14 +68,16 @@ export function Editor(view: TaskViewProps): ReactElement {
   // What was written and not sent goes along.
   const after = (run: () => void): (() => void) => () => void comments.sendDraft().then((sent) => sent && run());
   const [submitted, accepted] = [after(submit.run), after(reviewing.accept)];
-  const ahead = useLoadedAhead(neighbours, within);
+  const ahead = useLoadedAhead(neighbours, within, !reviewing.deciding);
   const offered = useOffered(task, reviewing.deciding);
   const [chosen, setRunId] = useState<string | null | undefined>(undefined);
-  const runId = chosen === undefined ? offered : chosen;
-  useGhosts(work.store, task.id, runId);
+  const wanted = chosen === undefined ? offered : chosen;
+  useGhosts(work.store, task.id, wanted);
+  const runId = wanted ?? null;
   useCommentKeys(work, comments);
   useLayerKeys({ taskId: task.id, since, runId, chooseRun: setRunId });
-  useKeys(work, task, choices, choosing, reviewing.deciding ? accepted : submitted, reviewing.deciding ? () => setRejecting(true) : null, submit.title);
+  const leaving = submit.pending || submit.left || reviewing.pending;
+  useKeys(work, task, choices, choosing, reviewing.deciding ? accepted : submitted, reviewing.deciding ? () => setRejecting(true) : null, submit.title, leaving);
   return (
     <Workbench
       name={taskName(task)}
@@ -149,10 +151,12 @@ function useFirstLabel(store: EditStore, { item }: Task, choices: readonly Choic
 
 const ACTIONS: Record<string, readonly ActionGroup[]> = { image: IMAGE_ACTIONS, text: TEXT_ACTIONS };
 
-function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], choosing: (choice: Choice) => void, submit: () => void, reject: (() => void) | null, submitTitle: string): void {
+function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Choice[], choosing: (choice: Choice) => void, submit: () => void, reject: (() => void) | null, submitTitle: string, leaving: boolean): void {
+  // What is pressed while the next task opens is meant for that one: nothing of it changes the one that was handed over.
+  const unlessLeaving = (run: () => void): (() => void) => (leaving ? () => undefined : run);
   const groups = ACTIONS[task.item.type] ?? WHOLE_ACTIONS;
   const shortcuts = (at: number): Parameters<typeof useShortcuts>[1] =>
-    (groups[at]?.actions ?? []).map(({ name, title, keys, when, act }) => ({ name, title, keys, when: () => when(store.get()), run: () => store.update(act) }));
+    (groups[at]?.actions ?? []).map(({ name, title, keys, when, act }) => ({ name, title, keys, when: () => when(store.get()), run: unlessLeaving(() => store.update(act)) }));
   useShortcuts(groups[0]?.title ?? "", shortcuts(0));
   useShortcuts(groups[1]?.title ?? "", shortcuts(1));
   useShortcuts(groups[2]?.title ?? "", shortcuts(2));
@@ -162,7 +166,7 @@ function useKeys({ store, saver }: WorkOnTask, task: Task, choices: readonly Cho
     // A number without a label does nothing here: elsewhere numbers lead to other pages.
     [...NUMBERS].map((key, place) => {
       const choice = choices[place];
-      return { keys: [key], title: choice?.title ?? "", run: () => choice && choosing(choice) };
+      return { keys: [key], title: choice?.title ?? "", run: unlessLeaving(() => choice && choosing(choice)) };
     }),
   );
   useShortcuts("Work", [

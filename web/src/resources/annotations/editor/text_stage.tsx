@@ -41,14 +41,15 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
   const shown = useMemo(() => new Map(entries.flatMap((entry) => (hidden.has(entry.id) || entry.shape.type !== "span" ? [] : [[entry.id, entry] as const]))), [entries, hidden]);
   const cut = useMemo(() => {
     const spans = [...shown.values()].flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
-    const said = ghosts.flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
+    const predicted = ghosts.flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
     const pinned = pins.flatMap((pin) => placedPin(store.get(), pin));
     const were = gone.flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
-    return pieces(text, [...spans, ...said, ...pinned, ...were, ...(range === null ? [] : [{ id: RANGE, ...range }])]);
+    return pieces(text, [...spans, ...predicted, ...pinned, ...were, ...(range === null ? [] : [{ id: RANGE, ...range }])]);
   }, [store, text, shown, range, ghosts, pins, gone]);
   const pinOf = useMemo(() => new Map(pins.map((pin) => [pinKey(pin), pin])), [pins]);
   const wasOf = useMemo(() => new Map(gone.map((entry) => [entry.id, entry])), [gone]);
-  const said = useMemo(() => new Map(ghosts.map((ghost) => [ghost.id, ghost])), [ghosts]);
+  const ghostOf = useMemo(() => new Map(ghosts.map((ghost) => [ghost.id, ghost])), [ghosts]);
+  const said = useEditing(store, (state) => state.said);
   useEffect(() => {
     if (range !== null) sheet.current?.querySelector("[data-marked]")?.scrollIntoView({ block: "nearest" });
   }, [range]);
@@ -82,10 +83,10 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- by keys, a comment is asked for with an action of the sheet */}
       <article className={look.sheet} ref={sheet} aria-label={description} dir="auto" onPointerUp={released} onContextMenu={asking} onClickCapture={(event) => dragged.current && event.stopPropagation()}>
         {cut.map((piece) => (
-          <Part key={piece.start} piece={piece} shown={shown} ghosts={said} pins={pinOf} were={wasOf} ghostId={ghostId} selected={selected} colours={colours} choose={(id) => store.update((state) => select(state, [id]))} />
+          <Part key={piece.start} piece={piece} shown={shown} ghosts={ghostOf} pins={pinOf} were={wasOf} ghostId={ghostId} selected={selected} colours={colours} choose={(id) => store.update((state) => select(state, [id]))} />
         ))}
       </article>
-      {range !== null && <div className={styles.hint} role="status">Press the number of a label.</div>}
+      {(range !== null || said !== null) && <div className={styles.hint} role="status">{said ?? "Press the number of a label."}</div>}
     </div>
   );
 }

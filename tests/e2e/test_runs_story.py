@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from linlog import LinLogClient
+from linlog.wire.log_entries import LogEntryCreate
+from tests.e2e import audit
 from tests.e2e.conftest import enter
 from tests.e2e.servers import serving_client
 from tests.factories import log_entries
@@ -183,3 +186,55 @@ def test_what_mattered_is_found_and_brushed(
     page.get_by_role("option", name="loss").click()
     expect(page.get_by_text("has the lowest loss: 0.1")).to_be_visible()
     expect(page).to_have_url(re.compile("objective=loss"))
+
+
+def test_many_runs_are_told_apart_and_what_is_not_drawn_is_said(
+    page: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    model_id = train_many(client)
+    with page.expect_console_message(lambda said: " 401" in said.text):
+        enter(page, client.base_url)
+    complaints.clear()
+    page.goto(f"{client.base_url}/model-versions?model_id={model_id}")
+    drawn = page.get_by_role("img", name=re.compile("^loss of 20 runs"))
+    expect(drawn).to_be_visible()
+    expect(page.get_by_text("The first 20 of 24 runs are drawn.")).to_be_visible()
+    listed = page.get_by_role("complementary", name="Runs").get_by_role("listitem")
+    looks = listed.locator("[data-stroke]").evaluate_all(
+        "all => all.map(each => getComputedStyle(each).background)"
+    )
+    assert len(looks) == 24
+    assert len({*looks[:20]}) == 20
+    assert audit.grave(page) == []
+    # Of groups, all are drawn.
+    page.get_by_role("combobox", name="Group by").click()
+    page.get_by_role("option", name="rate").click()
+    said = "20 of 24 runs are drawn, the first of each group."
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_points_without_a_place_on_a_log_axis_and_silent_runs_are_said(
+    page: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    version = client.model_versions.create(client.create_model("Cells").id, "v1", config={})
+    losses = enumerate((1.0, 0.0, -2.0, 3.0))
+    noted = datetime(2026, 1, 5, tzinfo=UTC)
+    new = [
+        LogEntryCreate(number=at, step=at, data={"loss": loss}, logged_date=noted)
+        for at, loss in losses
+    ]
+    log_entries.send(client, version.id, new)
+    with page.expect_console_message(lambda said: " 401" in said.text):
+        enter(page, client.base_url)
+    complaints.clear()
+    for address in (f"model-versions/{version.id}", f"model-versions?model_id={version.model_id}"):
+        page.goto(f"{client.base_url}/{address}")
+        expect(page.get_by_text("last sign 5 Jan 2026").first).to_be_visible()
+        missing = page.get_by_text("2 points of 0 or less have no place on a log axis")
+        expect(missing).to_have_count(0)
+        page.get_by_role("switch", name="Log axis").click(force=True)
+        expect(missing).to_be_visible()
+        assert audit.grave(page) == []
+    page.goto(f"{client.base_url}/model-versions/{version.id}")
+    expect(page.get_by_text("the program may have been killed")).to_be_visible()
+    expect(page.get_by_text("training", exact=True)).to_have_count(0)

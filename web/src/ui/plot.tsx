@@ -7,9 +7,9 @@ import type { ReactElement } from "react";
 import UPlot from "uplot";
 
 import { token } from "./colours";
-import { general } from "./numbers";
+import { counted, general } from "./numbers";
 import styles from "./plot.module.css";
-import { aligned, apart, areWhole, valueAt, WHOLE_DISTANCES } from "./plot_data";
+import { aligned, apart, areWhole, dashOf, strokesOf, valueAt, WHOLE_DISTANCES, withoutLogarithm } from "./plot_data";
 import type { Line } from "./plot_data";
 
 export interface Mark {
@@ -57,9 +57,16 @@ export function Plot(props: PlotProps): ReactElement {
       <div style={{ height: props.height ?? HEIGHT }} role="img" aria-label={props.label}>
         {width > 0 && <Drawing key={lookOf(props, shown, scheme)} {...props} lines={shown} width={width} onPlace={setPlace} />}
       </div>
+      {props.logY && <Unlogged lines={shown} />}
       {props.legend !== false && <Legend lines={props.lines} hidden={hidden} toggle={toggle} place={place} />}
     </div>
   );
+}
+
+function Unlogged({ lines }: { lines: readonly Line[] }): ReactElement | null {
+  const missing = useMemo(() => withoutLogarithm(lines), [lines]);
+  if (missing === 0) return null;
+  return <p className={styles.note}>{counted(missing, "point")} of 0 or less {missing === 1 ? "has" : "have"} no place on a log axis, and {missing === 1 ? "is" : "are"} not drawn.</p>;
 }
 
 interface LegendProps {
@@ -75,7 +82,7 @@ function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
     <div className={styles.legend}>
       {named.map((line) => (
         <button key={line.name} type="button" aria-pressed={!hidden.has(line.name)} className={`${styles.entry} ${hidden.has(line.name) ? styles.off : ""}`} onClick={() => toggle(line.name)}>
-          <span className={styles.stroke} style={{ background: line.dashed ? `repeating-linear-gradient(90deg, ${line.colour} 0 5px, transparent 5px 8px)` : line.colour }} />
+          <span className={styles.stroke} style={{ background: strokesOf(line) }} />
           <bdi>{line.name}</bdi>
           <span className={styles.value}>{place === null ? "" : general(valueAt(line, place))}</span>
         </button>
@@ -87,7 +94,7 @@ function Legend({ lines, hidden, toggle, place }: LegendProps): ReactElement {
 // What uPlot learns only when it begins: with another of these it is drawn anew.
 function lookOf(props: PlotProps, lines: readonly Line[], scheme: string): string {
   const { logY, xTime, xTitle, yTitle, xRange, yRange } = props;
-  const shapes = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed}`);
+  const shapes = lines.map((line) => `${line.name} ${line.colour} ${line.faint} ${line.dashed} ${line.dotted}`);
   return [scheme, logY, xTime, xTitle, yTitle, xRange !== undefined, yRange !== undefined, hasWholeTicks(props, lines), ...shapes].join("|");
 }
 
@@ -168,13 +175,14 @@ function written(_plot: UPlot, splits: number[]): string[] {
 
 function drawnLine(line: Line, logY: boolean): UPlot.Series {
   const single = line.x.length < 3;
+  const dash = dashOf(line);
   return {
     label: line.name,
     stroke: line.faint ? `${line.colour}55` : line.colour,
     width: line.faint ? 1 : 1.8,
     spanGaps: false,
     points: { show: single, size: 5 },
-    ...(line.dashed ? { dash: [5, 4] } : {}),
+    ...(dash.length === 0 ? {} : { dash }),
     // Lines share an axis: places of other lines are bridged, undefined values are not.
     gaps: (plot, row, first, last) => (logY ? [] : undefinedGaps(plot, row, first, last)),
   };

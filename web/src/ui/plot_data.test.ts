@@ -1,7 +1,7 @@
 /** Lines are prepared without losing a value. */
 import { expect, test } from "vitest";
 
-import { aligned, apart, runs, smoothed, valueAt } from "./plot_data";
+import { aligned, apart, dashOf, runs, strokesOf, smoothed, valueAt, withoutLogarithm } from "./plot_data";
 import type { Line } from "./plot_data";
 
 function line(x: number[], y: (number | null)[]): Line {
@@ -42,4 +42,17 @@ test("values between places", () => {
 test("titles that would cover each other stand below each other", () => {
   expect(apart([10, 100, 12, 11], 13)).toEqual([10, 100, 36, 23]);
   expect(apart([], 13)).toEqual([]);
+});
+
+test("what has no place on a log axis is counted, once where it is smoothed too", () => {
+  expect(withoutLogarithm([line([0, 1, 2, 3], [1, 0, -2, null])])).toBe(2);
+  const raw = { ...line([0, 1], [0, 4]), faint: true };
+  expect(withoutLogarithm([raw, line([0, 1], [0, 2])])).toBe(1);
+  expect(withoutLogarithm([line([0], [0.1])])).toBe(0);
+});
+
+test("a line in a legend has its strokes", () => {
+  expect(strokesOf({ colour: "red" })).toBe("red");
+  expect(strokesOf({ colour: "red", dashed: true })).toBe("repeating-linear-gradient(90deg, red 0px 5px, transparent 5px 9px)");
+  expect(dashOf({ dotted: true })).toHaveLength(4);
 });

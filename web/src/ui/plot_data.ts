@@ -9,6 +9,34 @@ export interface Line {
   /** Drawn thin and pale, such as the raw values behind smoothed ones. */
   faint?: boolean;
   dashed?: boolean;
+  /** Of a second round of colours: its strokes have dots between them, or are dots where it is dashed too. */
+  dotted?: boolean;
+}
+
+/** Lengths of the strokes of a line and of what is left out between them, in CSS pixels; nothing where it is drawn through. */
+export function dashOf({ dashed = false, dotted = false }: Pick<Line, "dashed" | "dotted">): number[] {
+  if (dotted) return dashed ? [2, 4] : [10, 3, 2, 3];
+  return dashed ? [5, 4] : [];
+}
+
+/** How a line looks, as a background: its strokes in its colour, one after the other. */
+export function strokesOf(line: Pick<Line, "colour" | "dashed" | "dotted">): string {
+  const dash = dashOf(line);
+  if (dash.length === 0) return line.colour;
+  let at = 0;
+  const stops = dash.map((length, place) => {
+    const stop = `${place % 2 === 0 ? line.colour : "transparent"} ${at}px ${at + length}px`;
+    at += length;
+    return stop;
+  });
+  return `repeating-linear-gradient(90deg, ${stops.join(", ")})`;
+}
+
+/** How many logged numbers have no place on a logarithmic axis: zero and what is below. */
+export function withoutLogarithm(lines: readonly Line[]): number {
+  // Behind a smoothed line its raw values are drawn too: those were logged.
+  const raw = lines.some(({ faint }) => faint) ? lines.filter(({ faint }) => faint) : lines;
+  return raw.reduce((sum, { y }) => sum + y.filter((value) => value !== null && value <= 0).length, 0);
 }
 
 export interface Run {

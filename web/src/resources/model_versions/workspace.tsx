@@ -23,7 +23,7 @@ import { useObjective } from "./use_objective";
 import { ValueChoice } from "./value_choice";
 import { RunCharts } from "./workspace_charts";
 import { RunList } from "./workspace_list";
-import { configKeys, listed, pattern } from "./workspace_runs";
+import { configKeys, listed, pattern, toldApart } from "./workspace_runs";
 import type { WorkspaceSearch } from "./workspace_search";
 import { RunTable } from "./workspace_table";
 
@@ -105,7 +105,7 @@ function Workspace({ search, change, versions, numbers }: WorkspaceProps): React
   const keys = useMemo(() => configKeys(versions), [versions]);
   const brushes = useMemo(() => readBrushes(search.brushes), [search.brushes]);
   const { objective, reached } = useObjective(search, numbers.logged_keys, versions.some(inTraining), brushes);
-  const found = useMemo(() => all.filter((run) => takenBy(brushes, run, reached)), [all, brushes, reached]);
+  const found = useMemo(() => toldApart(all.filter((run) => takenBy(brushes, run, reached))), [all, brushes, reached]);
   return (
     <div className={styles.workspace}>
       <aside className={styles.side} aria-label="Runs">

@@ -15,12 +15,10 @@ import { runSeriesQuery } from "../log_entries/queries";
 import { inTraining } from "./queries";
 import type { Change } from "./workspace";
 import styles from "./workspace.module.css";
-import { runLines, sections } from "./workspace_runs";
+import { drawnOf, runLines, sections, strokesSaid } from "./workspace_runs";
 import type { Run } from "./workspace_runs";
 import type { WorkspaceSearch } from "./workspace_search";
 
-/** More lines than colours tell nothing. */
-const MOST_DRAWN = 20;
 /** Beyond it the list of runs alone says which colour is whose. */
 const MOST_NAMED = 8;
 const CHARTS_AT_FIRST = 6;
@@ -40,7 +38,7 @@ interface DrawnSeries {
 export function RunCharts({ runs, keys, search, change }: RunChartsProps): ReactElement {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const shown = runs.filter((run) => !run.hidden);
-  const drawn = shown.slice(0, MOST_DRAWN);
+  const drawn = drawnOf(runs);
   const parts = useMemo(() => sections(keys), [keys]);
   const chartKeys = parts.flatMap((part, place) => part.keys.slice(0, open.has(part.title) ? part.keys.length : place === 0 ? CHARTS_AT_FIRST : CHARTS_AT_FIRST / 2));
   const asked = { keys: chartKeys, x: search.x ?? "step", low: search.low, high: search.high };
@@ -53,7 +51,7 @@ export function RunCharts({ runs, keys, search, change }: RunChartsProps): React
   return (
     <>
       {failed !== null && <Failure error={failed} />}
-      {shown.length > drawn.length && <p className={styles.note}>The first {MOST_DRAWN} of {counted(shown.length, "run")} are drawn; pin, hide or find others.</p>}
+      {shown.length > drawn.length && <p className={styles.note}>{leftOut(shown, drawn)}</p>}
       {parts.map((part) => {
         const some = part.keys.filter((key) => chartKeys.includes(key));
         return (
@@ -68,6 +66,13 @@ export function RunCharts({ runs, keys, search, change }: RunChartsProps): React
       })}
     </>
   );
+}
+
+function leftOut(shown: readonly Run[], drawn: readonly Run[]): string {
+  const [all, some] = [shown, drawn].map((runs) => new Set(runs.map(({ group }) => group)).size) as [number, number];
+  const which = all === 1 ? `The first ${drawn.length} of ${counted(shown.length, "run")} are drawn` : `${drawn.length} of ${counted(shown.length, "run")} are drawn, the first of each group`;
+  const without = some < all ? `; ${counted(all - some, "group")} ${all - some === 1 ? "has" : "have"} no line` : "";
+  return `${which}${without}. Pin, hide or find others to see them.`;
 }
 
 interface ChartProps {
@@ -86,7 +91,7 @@ function Chart({ name, drawn, search, change }: ChartProps): ReactElement {
       <div className={cells.head}>
         <h3 className={cells.title}><Said>{name}</Said></h3>
         <span className={styles.note}>
-          {lines.some(({ dashed }) => dashed) && "dashed: before a resume · "}
+          {strokesSaid(lines) !== "" && `${strokesSaid(lines)} · `}
           {total > kept ? `${count(kept)} of ${counted(total, "point")}, every extreme kept` : counted(total, "point")}
         </span>
       </div>

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { Icon } from "../../ui/icons";
+import { strokesOf } from "../../ui/plot_data";
 import { Said } from "../../ui/text";
 import { VersionState } from "../models/list";
 import { inTraining } from "./queries";
@@ -26,7 +27,7 @@ export function RunList({ runs, search, change }: RunListProps): ReactElement {
         <li key={run.version.id} className={styles.item}>
           {run.group !== null && run.group !== runs[place - 1]?.group && <div className={styles.group}><Said>{`${search.group}: ${run.group === "" ? "absent" : run.group}`}</Said></div>}
           <div className={`${styles.run} ${run.hidden ? styles.off : ""}`}>
-            <span className={styles.dot} style={{ background: run.colour }} />
+            <span className={styles.stroke} data-stroke style={{ background: strokesOf(run) }} />
             <Link to="/model-versions/$versionId" params={{ versionId: run.version.id }} className={styles.name}><Said>{run.name}</Said></Link>
             {inTraining(run.version) && <VersionState version={run.version} />}
             <RunAction title={run.pinned ? "Unpin" : "Pin"} run={run} icon="to_front" pressed={run.pinned} act={() => change({ pinned: toggled(search.pinned, run.version.id) })} />

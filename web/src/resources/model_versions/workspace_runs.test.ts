@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 
 import type { ModelVersion } from "../../wire/types";
-import { configKeys, listed, percentFrom, runLines, sections } from "./workspace_runs";
+import { dashOf } from "../../ui/plot_data";
+import { configKeys, drawnOf, listed, MOST_DRAWN, percentFrom, runLines, sections, strokesSaid, toldApart } from "./workspace_runs";
 import { readWorkspaceSearch, toggled } from "./workspace_search";
 
 function version(id: string, config: Record<string, unknown> = {}): ModelVersion {
@@ -28,6 +29,37 @@ test("groups stand together in one colour", () => {
 test("a new run changes no colour", () => {
   const before = listed(versions, {}).map(({ colour }) => colour);
   expect(listed([version("d"), ...versions], {}).map(({ colour }) => colour).slice(1)).toEqual(before);
+});
+
+const many = Array.from({ length: 45 }, (_, place) => version(`v${44 - place}`, { fold: place % 3 }));
+const look = ({ colour, dotted }: { colour: string; dotted: boolean }): string => `${colour} ${dashOf({ dotted }).join(" ")}`;
+
+test("all runs that are drawn look different, whichever are found or hidden", () => {
+  for (const search of [{}, { model_id: "m", find: "[05]$" }, { model_id: "m", find: "[05]$|v1" }, { hidden: many.slice(0, 30).map(({ id }) => id).join(",") }]) {
+    const drawn = drawnOf(toldApart(listed(many, search)));
+    expect(new Set(drawn.map(look)).size).toBe(drawn.length);
+  }
+  expect(drawnOf(listed(many, {}))).toHaveLength(MOST_DRAWN);
+  // Who needs no other look keeps its own.
+  const [before, after] = [toldApart(listed(many, {})), toldApart(listed(many.slice(1), {}))].map((runs) => new Map(runs.map((run) => [run.name, look(run)])));
+  expect([...(after ?? [])].filter(([name, had]) => before?.get(name) !== had)).toEqual([]);
+});
+
+test("of several groups as many runs of each are drawn, and pinned ones first", () => {
+  const drawn = drawnOf(listed(many, { group: "fold" }));
+  expect(["0", "1", "2"].map((fold) => drawn.filter(({ group }) => group === fold).length)).toEqual([7, 7, 6]);
+  expect(drawnOf(listed(many, { group: "fold", pinned: "v0" })).map(({ version: { id } }) => id)).toContain("v0");
+  const folds = new Set(toldApart(listed(many, { group: "fold" })).map((run) => `${run.group} ${look(run)}`));
+  expect(folds.size).toBe(3);
+});
+
+test("strokes say what they mean, of the second round of colours too", () => {
+  const line = { name: "a", colour: "red", x: [], y: [] };
+  expect(strokesSaid([line, { ...line, dotted: true }])).toBe("");
+  expect(strokesSaid([{ ...line, dashed: true }])).toBe("dashed: before a resume");
+  expect(strokesSaid([{ ...line, dashed: true }, { ...line, dashed: true, dotted: true }])).toBe("dashed, dots alone: before a resume");
+  const kinds = [true, false].flatMap((dashed) => [true, false].map((dotted) => dashOf({ dashed, dotted }).join(" ")));
+  expect(new Set(kinds).size).toBe(4);
 });
 
 test("config keys that differ come first", () => {

@@ -7,6 +7,7 @@ import { Muted } from "../../ui/layout";
 import { count, general, signed } from "../../ui/numbers";
 import { cellLink, CsvButton, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
+import { strokesOf } from "../../ui/plot_data";
 import { Said } from "../../ui/text";
 import type { LogNumbersList } from "../../wire/types";
 import { VersionState } from "../models/list";
@@ -61,7 +62,7 @@ const ABOUT: TableColumn<Run>[] = [
     value: (run) => run.name,
     show: (run) => (
       <Link to="/model-versions/$versionId" params={{ versionId: run.version.id }} className={cellLink}>
-        <span className={styles.dot} style={{ background: run.colour }} /> <Said>{run.name}</Said>
+        <span className={styles.stroke} data-stroke style={{ background: strokesOf(run) }} /> <Said>{run.name}</Said>
       </Link>
     ),
   },

@@ -30,6 +30,7 @@ def list_model_versions(
         "state": "STATE",
         "log_entry_count": "LOG ENTRIES",
         "last_step": "LAST STEP",
+        "logged_date": "LAST LOGGED",
         "created_date": "CREATED",
     }
     output.page(found, columns, as_json=as_json)

@@ -69,6 +69,12 @@ ANNOTATION: Final = (
     *("annotation.area", "annotation.width", "annotation.height", "annotation.attributes.KEY"),
 )
 PREDICTION: Final = ("prediction.label", "prediction.confidence", "prediction.area")
+NUMBERS: Final = (
+    *("image.width", "image.height", "image.area", "text.length", "annotations", "predictions"),
+    *("score", "annotation.area", "annotation.width", "annotation.height"),
+    *("prediction.confidence", "prediction.area"),
+)
+"""Fields that are numbers, whatever the task: nothing else can equal or exceed them."""
 OPS: Final = ("is", "in", "lt", "le", "gt", "ge", "contains", "exists")
 JUDGED: Final = ("predictions", "outcome", "score", "config.", "prediction.")
 """Beginnings of fields that only an evaluation can tell."""
@@ -265,10 +271,22 @@ def _check_value(name: str, op: str, value: Any, where: str) -> None:
         isinstance(value, bool) or not isinstance(value, (int, float, str))
     ):
         raise ValueError(f"{where}: the op {op} takes a number or a text, not {_short(value)}")
+    if name in NUMBERS:
+        _check_number(name, op, value, where)
     if name == "outcome":
         wanted = value if isinstance(value, list) else [value]
         if op not in {"is", "in"} or any(each not in OUTCOMES for each in wanted):
             raise ValueError(f"{where}: outcome takes is or in, of {', '.join(OUTCOMES)}")
+
+
+def _check_number(name: str, op: str, value: Any, where: str) -> None:
+    if op == "contains":
+        ways = ", ".join(each for each in OPS if each != op)
+        raise ValueError(f"{where}: {name} is a number and contains nothing; expected {ways}")
+    wanted = value if op == "in" else [value]
+    wrong = [each for each in wanted if op != "exists" and not _is_number(each)]
+    if wrong:
+        raise ValueError(f"{where}: {name} takes a number, such as 3, not {_short(wrong[0])}")
 
 
 def is_field(name: str, known: str) -> bool:

@@ -31,7 +31,7 @@ class ModelVersion(Record):
     finished_date: datetime | None = None
     """When training finished, in UTC."""
     state: str
-    """training or finished."""
+    """training or finished: training until `finish` is called, whatever became of the program."""
     config: dict[str, Any]
     """The settings that it was trained with."""
     labels: tuple[str, ...]
@@ -40,6 +40,9 @@ class ModelVersion(Record):
     """How many entries its log has."""
     last_step: int | None = None
     """The highest step that was logged."""
+    logged_date: datetime | None = None
+    """When the last entry of its log was logged, in UTC: a version in training that is silent for
+    long was perhaps killed. Null where the log is empty."""
     segment: int = 0
     """How often training was resumed; log entries say which segment they belong to."""
 

@@ -4,15 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from linlog import limits
-from linlog.wire.constraints import Checked, Finite, Length, Name
+from linlog.wire.constraints import Checked, Constraint, Finite, Length, Name
 from linlog.wire.labels import Label, LabelCreate
 from linlog.wire.record import Record
 from linlog.wire.unset import UNSET, Unset
 
 Visibility = Literal["organisation", "members"]
+ATTRIBUTE_FIELDS: Final = (
+    *("key", "attribute_type", "options", "allow_multiple", "is_global", "id"),
+)
+"""What the definition of an attribute may have."""
+ATTRIBUTE_TYPES: Final = ("binary", "categorical", "text", "directional_vector", "id")
+"""What an attribute may be; the editor asks for texts of the last three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions(Constraint):
+    """Definitions of attributes, each with a `key` and with fields that are known."""
+
+    def check(self, value: Any) -> None:
+        """Refuse what nobody would look at, such as a `name` instead of the `key`."""
+        for place, entry in enumerate(value):
+            unknown = [str(name)[:40] for name in entry if name not in ATTRIBUTE_FIELDS]
+            if unknown:
+                message = f"{place} has an unknown field {unknown[0]!r}"
+                raise ValueError(f"{message}; expected {', '.join(ATTRIBUTE_FIELDS)}")
+            if not isinstance(entry.get("key"), str):
+                message = f"{place} needs a key, the text that annotations have it under"
+                raise ValueError(message)
+            type_ = entry.get("attribute_type")
+            if type_ is not None and type_ not in ATTRIBUTE_TYPES:
+                message = f"{place} has an unknown attribute_type {type_!r:.40}"
+                raise ValueError(f"{message}; expected {', '.join(ATTRIBUTE_TYPES)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +101,12 @@ class ProjectCreate(Checked, Record):
     labels: Annotated[tuple[LabelCreate, ...], Length(0, limits.LABELS)] = ()
     """The first labels of its taxonomy."""
     attributes: Annotated[
-        tuple[dict[str, Any], ...], Length(0, limits.LABEL_ATTRIBUTES), Finite()
+        tuple[dict[str, Any], ...], Length(0, limits.LABEL_ATTRIBUTES), Finite(), Definitions()
     ] = field(default=())
     """Definitions of the attributes that annotations may have.
 
-    The editor asks for each `key`: for a tick where `attribute_type` is `binary`, for one of the
+    Each has a `key`, and may have `attribute_type`, `options`, `allow_multiple`, `is_global` and
+    `id`. The editor asks for each `key`: for a tick where `attribute_type` is `binary`, for one of the
     `options` where there are some (for several with `allow_multiple`), and else for a text."""
     reviewed: bool = False
     """Whether work that is submitted waits for a reviewer before it is complete."""
@@ -98,7 +125,10 @@ class ProjectUpdate(Checked, Record):
     type: Annotated[str, Length(1, 64)] | Unset = UNSET
     """What its tasks mostly are."""
     attributes: (
-        Annotated[tuple[dict[str, Any], ...], Length(0, limits.LABEL_ATTRIBUTES), Finite()] | Unset
+        Annotated[
+            tuple[dict[str, Any], ...], Length(0, limits.LABEL_ATTRIBUTES), Finite(), Definitions()
+        ]
+        | Unset
     ) = UNSET
     """Definitions of the attributes, replacing all."""
     reviewed: bool | Unset = UNSET

@@ -7,6 +7,7 @@ import pytest
 
 from linlog import LinLogClient, errors
 from linlog.shapes import Box, Keypoint, Keypoints, Mask, Other, Point, Polyline, Span
+from linlog.server.services import annotations as rules
 from linlog.wire.annotations import AnnotationCreate
 from tests.conftest import Server
 from tests.factories import annotations, organisations, tasks
@@ -238,3 +239,41 @@ def test_earlier_annotations_go_with_their_task(server: Server) -> None:
     with server.machine.database.read() as conn:
         left = conn.exec_driver_sql("SELECT count(*) FROM earlier_annotations").scalar_one()
     assert left == 0
+
+
+FLAT = (Box(1.0, 2.0, 0.0, 0.0), Box(1.0, 2.0, 0.0, 5.0), Box(1.0, 2.0, 5.0, 0.0, 30.0))
+
+
+@pytest.mark.parametrize("shape", FLAT)
+def test_a_box_that_marks_nothing_is_refused(client: LinLogClient, shape: Box) -> None:
+    good = annotations.box()
+    task = tasks.create(client, annotations=(good,))
+    flat = annotations.of(shape)
+    said = "marks nothing; its width and height must be above 0"
+    held = task.annotations[0]
+    asked = (
+        lambda: tasks.create(client, annotations=(good, flat)),
+        lambda: client.annotations.create(task.id, [good, flat]),
+        lambda: client.annotations.replace(task.id, [good, flat]),
+        lambda: client.annotations.update(held.id, shape=shape),
+    )
+    for ask in asked:
+        with pytest.raises(errors.Invalid, match=said) as caught:
+            ask()
+        assert (caught.value.field or "").endswith("shape")
+    assert client.tasks.get(task.id) == task
+
+
+def test_a_flat_box_of_earlier_days_keeps_no_other_work_from_being_saved(
+    client: LinLogClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(rules, "_check_extent", lambda *_: None)
+        task = tasks.create(client, annotations=(annotations.of(FLAT[0]),))
+    [old] = task.annotations
+    kept = annotations.of(FLAT[0], id=old.id)
+    changed = client.annotations.replace(task.id, [kept, annotations.box("dog")])
+    assert [mark.label for mark in changed.annotations] == ["cat", "dog"]
+    assert client.annotations.update(old.id, label="cow").shape == FLAT[0]
+    with pytest.raises(errors.Invalid, match="marks nothing"):
+        client.annotations.replace(task.id, [annotations.of(FLAT[1], id=old.id)])

@@ -566,3 +566,27 @@ def test_a_file_must_say_its_format(world: World, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="unknown format 'xml'"):
         world.load(tmp_path / "file.txt", format="xml")
     assert world.load(tmp_path / "file.txt", format="ndjson").sent == 0
+
+
+def test_flat_boxes_are_no_annotations_but_may_be_predicted(
+    world: World, tmp_path: Path
+) -> None:
+    project = projects.create(world.client)
+    flat = {**BOX, "width": 0, "height": 0}
+    lines = [
+        {
+            "attachment": f"text {at}",
+            "attachment_type": "text",
+            "unique_id": f"{at}",
+            "annotations": [{"label": "cat", "shape": shape}],
+        }
+        for at, shape in enumerate([BOX, flat, BOX])
+    ]
+    file = ndjson(tmp_path / "tasks.ndjson", lines)
+    report = world.client.tasks.import_file(project.id, file)
+    assert balanced(report)
+    assert (report.accepted, report.rejected) == (2, 1)
+    [reason] = report.reasons
+    assert "0 × 0 pixels and marks nothing" in reason.places[0]
+    predicted = [{"task_id": world.tasks[0].id, "label": "cat", "shape": flat}]
+    assert world.load(ndjson(tmp_path / "predictions.ndjson", predicted)).accepted == 1

@@ -1,10 +1,12 @@
 """Model versions: begun, finished once, and what finishing starts."""
 
+from datetime import UTC, datetime
 from math import inf, isnan, nan
 
 from linlog import LinLogClient
 from linlog.evaluation import kinds
 from linlog.shapes import Point, Whole
+from linlog.wire.log_entries import LogEntryCreate
 from linlog.wire.model_versions import Unjudged
 from tests.conftest import Server
 from tests.factories import (
@@ -35,6 +37,21 @@ def test_configs_keep_numbers_that_json_has_not(client: LinLogClient) -> None:
     assert (found["clip"], found["floor"], found["plain"]) == (inf, -inf, {"$number": "NaN"})
     assert isnan(found["mask"])
     assert isnan(client.model_versions.list()[0].config["mask"])
+
+
+def test_a_version_says_when_it_was_heard_of_last(client: LinLogClient) -> None:
+    version = model_versions.create(client)
+    assert version.logged_date is None
+    earlier, later = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2))
+    said = [
+        LogEntryCreate(number=at, step=at, data={"loss": 1.0}, logged_date=date)
+        for at, date in enumerate((earlier, later))
+    ]
+    log_entries.send(client, version.id, said)
+    silent = model_versions.create(client, "silent")
+    assert client.model_versions.get(version.id).logged_date == later
+    dates = {each.id: each.logged_date for each in client.model_versions.list()}
+    assert dates == {version.id: later, silent.id: None}
 
 
 def test_versions_are_listed_newest_first(client: LinLogClient) -> None:

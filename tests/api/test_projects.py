@@ -45,10 +45,39 @@ def test_counts_follow_the_tasks(client: LinLogClient) -> None:
 
 
 def test_what_is_absent_from_a_change_stays(client: LinLogClient) -> None:
-    made = projects.create(client, attributes=[{"name": "blurred"}])
-    assert client.projects.update(made.id, title="New").attributes == ({"name": "blurred"},)
+    made = projects.create(client, attributes=[{"key": "blurred"}])
+    assert client.projects.update(made.id, title="New").attributes == ({"key": "blurred"},)
     changed = client.projects.update(made.id, attributes=[])
     assert (changed.title, changed.attributes, changed.type) == ("New", (), made.type)
+
+
+@pytest.mark.parametrize(
+    ("definition", "said"),
+    [
+        ({"name": "blurred"}, "unknown field 'name'; expected key, attribute_type, options"),
+        ({"key": "stage", "choices": ["old"]}, "unknown field 'choices'; expected key"),
+        ({"key": "stage", "attribute_type": "boolean"}, "'boolean'; expected binary, categorical"),
+        ({"options": ["old"]}, "needs a key"),
+    ],
+)
+def test_definitions_of_attributes_that_nobody_reads_are_refused(
+    home, definition: dict[str, object], said: str
+) -> None:
+    whole = {
+        "key": "stage",
+        "attribute_type": "categorical",
+        "options": ["young", "old"],
+        "allow_multiple": True,
+    }
+    made = home.client().projects.create("Cells", attributes=[whole])
+    assert made.attributes == (whole,)
+    new = {"title": "Cells", "attributes": [whole, definition]}
+    for method, place in (("POST", ""), ("PATCH", f"/{made.id}")):
+        reply = home.call(method, f"/api/v2/projects{place}", new)
+        assert (reply.status, reply.data["field"]) == (422, "attributes")
+        assert "1 " in reply.data["detail"]
+        assert said in reply.data["detail"]
+    assert home.client().projects.get(made.id) == made
 
 
 @pytest.mark.parametrize("title", ["", "   ", "x" * 201, "a\0b"])

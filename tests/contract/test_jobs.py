@@ -9,6 +9,7 @@ import pytest
 from linlog.errors import Invalid
 from linlog.server import clock, jobs
 from linlog.server.context import Actor
+from linlog.server.databases import Unavailable
 from linlog.server.jobs import TABLE, worker
 from linlog.server.jobs.worker import Worker
 from linlog.server.services import jobs as job_rules
@@ -85,6 +86,47 @@ def test_a_refusal_fails_at_once_and_a_bug_after_three_attempts(
         found = state(server, scope, job_id)
         assert (found.state, found.attempts) == ("failed", attempts)
         assert found.failure
+
+
+def test_a_module_that_is_missing_is_the_reason_and_keeps_no_other_job_waiting(
+    server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(name: str, *_: object) -> None:
+        message = "No module named 'numpy'"
+        raise ModuleNotFoundError(message, name=name)
+
+    monkeypatch.setattr(jobs, "import_module", missing)
+    scope, job_id = enqueue(server, "evaluate", {})
+    assert server.work() == worker.MOST_ATTEMPTS
+    found = state(server, scope, job_id)
+    assert found.state == "failed"
+    assert found.failure == "job evaluate needs what is not installed here: No module named 'numpy'"
+    jobs.make_ready.cache_clear()
+    jobs.make_ready()
+    said = capsys.readouterr().err
+    assert "what an evaluation needs cannot be loaded" in said
+    assert "No module named 'numpy'" in said
+    assert "could not reach the database" not in said
+
+
+def test_only_a_database_that_is_away_is_called_that(
+    server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Worker(server.machine)
+    raised = [ImportError("half installed"), Unavailable("", {}, OSError("gone"))]
+
+    def work_once() -> bool:
+        if not raised:
+            made.stop()
+            return True
+        raise raised.pop(0)
+
+    monkeypatch.setattr(made, "work_once", work_once)
+    made.run()
+    first, second = capsys.readouterr().err.splitlines()
+    assert "the worker could not take up a job" in first
+    assert "half installed" in first
+    assert "the worker could not reach the database" in second
 
 
 @pytest.mark.parametrize(("between_s", "noted"), [(0.0, [0.2, 0.4]), (1e6, [0.0, 0.0])])

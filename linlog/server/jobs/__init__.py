@@ -6,6 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from linlog.server.log import log
+
 if TYPE_CHECKING:
     from linlog.server.jobs._protocol import GiveUp, Run
 
@@ -37,9 +39,13 @@ def make_ready() -> None:
     """
     from linlog.evaluation import kinds
 
-    get("evaluate")
-    for name in kinds.UNASKED:
-        kinds.get(name)
+    try:
+        get("evaluate")
+        for name in kinds.UNASKED:
+            kinds.get(name)
+    except ImportError as error:
+        # Jobs that need it fail with this reason; all others go on.
+        log("error", "what an evaluation needs cannot be loaded", error=repr(error))
 
 
 def giving_up(name: str) -> GiveUp | None:

@@ -13,7 +13,7 @@ from linlog import limits
 from linlog.errors import LinLogError
 from linlog.server import clock, jobs
 from linlog.server.context import Actor, Context
-from linlog.server.databases import JOBS
+from linlog.server.databases import JOBS, Unavailable
 from linlog.server.jobs._protocol import JobLost
 from linlog.server.log import log
 from linlog.server.store import jobs as job_rows
@@ -125,7 +125,7 @@ class Worker:
             try:
                 worked = self.work_once()
             except Exception as error:  # noqa: BLE001 - the loop must outlive a database that is away
-                log("error", "the worker could not reach the database", error=repr(error))
+                log("error", _said_of(error), error=repr(error))
                 worked = False
             if not worked:
                 self._idle_since = self._idle_since or monotonic()
@@ -193,15 +193,14 @@ class Worker:
 
     def _retry(self, claim: Claim, transactions: _JobTransactions, error: Exception) -> None:
         if claim.attempts >= MOST_ATTEMPTS:
-            reason = f"{type(error).__name__} in job {claim.name}; the server's log says more"
-            self._fail(claim, transactions, reason)
+            self._fail(claim, transactions, _reason_of(error, claim.name))
             return
         with self._machine.database.write(JOBS) as conn:
             job_rows.requeue(conn, claim.id, worker=self.name)
 
     def _fail(self, claim: Claim, transactions: _JobTransactions, reason: str) -> None:
-        give_up = jobs.giving_up(claim.name)
         try:
+            give_up = jobs.giving_up(claim.name)
             if give_up is not None:
                 give_up(transactions, claim.payload, reason)
         except Exception as error:  # noqa: BLE001 - a bug in a job must not keep it from ending
@@ -254,6 +253,20 @@ class Worker:
         finally:
             done.set()
             heart.join()
+
+
+def _said_of(error: Exception) -> str:
+    """What went wrong outside of a job, in words for the log."""
+    if isinstance(error, Unavailable):
+        return "the worker could not reach the database"
+    return "the worker could not take up a job"
+
+
+def _reason_of(error: Exception, name: str) -> str:
+    """Why a job failed, for people who read no log: what is missing, or what sort of error it was."""
+    if isinstance(error, ImportError):
+        return f"job {name} needs what is not installed here: {error}"
+    return f"{type(error).__name__} in job {name}; the server's log says more"
 
 
 def _check_attempts(claim: Claim) -> None:

@@ -11,7 +11,12 @@ from linlog.server.request import WHOLE_LIST, RawBody, Router
 from linlog.server.services import batches, datasets, labels, projects
 from linlog.wire.datasets import DatasetUpdate
 from linlog.wire.labels import LabelCreate
-from linlog.wire.projects import ProjectCreate, ProjectUpdate
+from linlog.wire.projects import (
+    ATTRIBUTE_FIELDS,
+    ATTRIBUTE_TYPES,
+    ProjectCreate,
+    ProjectUpdate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,9 +123,21 @@ def _labels(sent: Mapping[str, Any], type_: str) -> tuple[LabelCreate, ...]:
 def _attributes(sent: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     found = reading.entries(sent, "annotation_attributes")
     return tuple(
-        reading.mapping({f"annotation_attributes.{place}": entry}, f"annotation_attributes.{place}")
+        _attribute(
+            reading.mapping(
+                {f"annotation_attributes.{place}": entry}, f"annotation_attributes.{place}"
+            )
+        )
         for place, entry in enumerate(found)
     )
+
+
+def _attribute(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What linlog knows of a definition; clients that say more are not refused."""
+    known = {key: value for key, value in sent.items() if key in ATTRIBUTE_FIELDS}
+    if known.get("attribute_type") not in ATTRIBUTE_TYPES:
+        known.pop("attribute_type", None)
+    return {**known, "key": sent["key"] if isinstance(sent.get("key"), str) else ""}
 
 
 def _upsert_labels(ctx: Context, project: Project, sent: Mapping[str, Any]) -> None:

@@ -62,6 +62,7 @@ def insert_first(
         _check_one_label(project, [(new.label, new.shape) for new in some])
         for position, new in enumerate(some):
             _check_span(new.shape, text, f"annotations.{position}.shape")
+            _check_extent(new.shape, f"annotations.{position}.shape")
             _check_said(ctx, new, f"annotations.{position}")
             by = new.annotator_id, None
             made = _annotation(ctx, task_id, new, free, by=by)
@@ -195,6 +196,8 @@ def update(ctx: Context, annotation_id: str, change: AnnotationUpdate) -> Annota
             changed, source=edited(changed.source), changed_by_id=users.author_id(ctx)
         )
     _check_span(changed.shape, task.item.text, "shape")
+    if changed.shape != annotation.shape:
+        _check_extent(changed.shape, "shape")
     wanted = LabelCreate(name=changed.label, shape=changed.shape.name)
     project = access.project(ctx, task.project_id)
     others = [entry for entry in task.annotations if entry.id != annotation.id]
@@ -310,7 +313,11 @@ def _insert(
     free = _FreeIds(ctx, new)
     for place, entry in enumerate(new):
         _check_span(entry.shape, task.item.text, f"annotations.{place}.shape")
-        if (entry.id or "") not in known:
+        before = known.get(entry.id or "")
+        # What was stored before this was asked does not keep the rest from being saved.
+        if before is None or before.shape != entry.shape:
+            _check_extent(entry.shape, f"annotations.{place}.shape")
+        if before is None:
             _check_said(ctx, entry, f"annotations.{place}")
     # What stays on a task was made when it was made, however often it is saved.
     made = {entry.id: entry.created_date for entry in task.annotations}
@@ -377,6 +384,16 @@ def _note_submitted(ctx: Context, task: Task) -> None:
 def _check_span(shape: shapes.Shape, text: str | None, field: str) -> None:
     if isinstance(shape, shapes.Span) and text is not None and shape.end > len(text):
         message = f"the span ends at {shape.end}, but the text has {len(text)} characters"
+        raise Invalid(message, field=field)
+
+
+def _check_extent(shape: shapes.Shape, field: str) -> None:
+    """Refuse a box that marks nothing; a model may predict one, which is then a false positive."""
+    if isinstance(shape, shapes.Box) and not (shape.width and shape.height):
+        message = (
+            f"the box is {shape.width:g} × {shape.height:g} pixels and marks nothing; its width "
+            "and height must be above 0, and a place alone is a shape of type point"
+        )
         raise Invalid(message, field=field)
 
 

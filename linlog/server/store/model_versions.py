@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from linlog.server.store import paging
-from linlog.server.store.tables import log_summaries, model_versions, models
+from linlog.server.store.tables import log_entries, log_summaries, model_versions, models
 from linlog.server.store.values import (
     Scope,
     from_json,
@@ -113,12 +113,21 @@ def delete(conn: Connection, scope: Scope, version_id: str) -> int:
 
 
 def _within(scope: Scope) -> sa.Select[Any]:
+    # The order of the primary key gives the last entry without reading the others.
+    last = (
+        sa.select(log_entries.c.logged)
+        .where(log_entries.c.model_version_id == model_versions.c.id)
+        .order_by(log_entries.c.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     return (
         sa.select(
             model_versions,
             models.c.name.label("model_name"),
             sa.func.coalesce(log_summaries.c.entries, 0).label("log_entry_count"),
             log_summaries.c.last_step,
+            last.label("logged"),
         )
         .join(models, models.c.id == model_versions.c.model_id)
         .outerjoin(log_summaries, log_summaries.c.model_version_id == model_versions.c.id)
@@ -139,5 +148,6 @@ def _read(row: Any) -> ModelVersion:
         labels=tuple(from_json(row.labels)),
         log_entry_count=row.log_entry_count,
         last_step=row.last_step,
+        logged_date=moment_or_none(row.logged),
         segment=row.segment,
     )

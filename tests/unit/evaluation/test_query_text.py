@@ -63,6 +63,10 @@ def test_other_ways_to_write_it(text: str, same: str | None) -> None:
         ("platelet", 0, "there is no field 'platelet'"),
         ("outcome:lost", 0, "of hit, missed"),
         ("outcome<hit", 0, "outcome takes is or in"),
+        ("label:a annotations>x", 8, "annotations takes a number, such as 3, not 'x'"),
+        ("confidence=high", 0, "prediction.confidence takes a number"),
+        ("annotation(area:(3, big))", 11, "annotation.area takes a number, such as 3, not 'big'"),
+        ("score~3", 0, "score is a number and contains nothing"),
         ("has:nothing", 4, "there is no field"),
         ("annotation(prediction(label:a))", 11, "cannot stand inside"),
         ("metadata.x=json(", 16, "JSON is needed"),
@@ -133,6 +137,8 @@ def condition(chance: Random, subject: str) -> dict[str, Any]:
         op = chance.choice(["is", "in"])
         return {"field": name, "op": op, "value": [word] if op == "in" else word}
     op = chance.choice(slicing.OPS)
+    if name in slicing.NUMBERS and op != "exists":
+        return numeric(chance, name)
     if op == "in":
         value: Any = [plain(chance) for _ in range(chance.randrange(4))]
     elif op == "exists":
@@ -142,6 +148,12 @@ def condition(chance: Random, subject: str) -> dict[str, Any]:
     else:
         value = plain(chance)
     return {"field": name, "op": op, "value": value}
+
+
+def numeric(chance: Random, name: str) -> dict[str, Any]:
+    op = chance.choice(["is", "in", "lt", "le", "gt", "ge"])
+    numbers = [chance.choice([3, -0.25, 1e300, 0]) for _ in range(chance.randrange(4))]
+    return {"field": name, "op": op, "value": numbers if op == "in" else len(numbers)}
 
 
 def plain(chance: Random) -> Any:

@@ -6,9 +6,9 @@ import styles from "./badge.module.css";
 export type Tone = "neutral" | "accent" | "good" | "bad" | "warn" | "info";
 
 /** A state in a word; `live` for what goes on right now. */
-export function Badge({ tone = "neutral", live = false, children }: { tone?: Tone; live?: boolean; children: ReactNode }): ReactElement {
+export function Badge({ tone = "neutral", live = false, title, children }: { tone?: Tone; live?: boolean; title?: string; children: ReactNode }): ReactElement {
   return (
-    <span className={`${styles.badge} ${styles[tone]}`}>
+    <span className={`${styles.badge} ${styles[tone]}`} title={title}>
       {live && <span className={styles.pulse} />}
       {children}
     </span>

@@ -22,7 +22,7 @@ import { RunsTable, runRows } from "../model_runs/table";
 import { VersionState } from "../models/list";
 import { Config } from "./config";
 import { flat } from "./config_values";
-import { inTraining, versionQuery } from "./queries";
+import { inTraining, silenceOf, versionQuery } from "./queries";
 
 const fill = (versionId: string): string => `from linlog import LinLogClient
 
@@ -78,7 +78,8 @@ function Facts({ version }: { version: ModelVersion }): ReactElement {
         begun <When date={version.created_date} />
       </span>
       {version.finished_date !== null && <span>trained for {duration(version.created_date, version.finished_date)}</span>}
-      {inTraining(version) && version.finished_date === null && <Since date={version.created_date} />}
+      {silenceOf(version) !== null && <span>nothing logged since, and not finished: the program may have been killed</span>}
+      {inTraining(version) && silenceOf(version) === null && version.finished_date === null && <Since date={version.created_date} />}
       <span style={{ display: "inline-flex", alignItems: "center", gap: 2 }}>
         <code style={{ fontSize: 12 }}>{version.id}</code>
         <CopyIcon value={version.id} what="id" />

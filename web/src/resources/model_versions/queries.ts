@@ -68,6 +68,15 @@ export const importancesQuery = (modelId: string | undefined, { name, datasetId,
     placeholderData: keepPreviousData,
   });
 
+/** Milliseconds without a log entry after which a version in training is not taken for one that goes on. */
+const SILENT_MS = 15 * 60_000;
+
+/** Since when nothing was heard of a version in training; null while that is not long. */
+export function silenceOf({ logged_date: logged, created_date: created }: Pick<ModelVersion, "logged_date" | "created_date">, now = Date.now()): string | null {
+  const last = logged ?? created;
+  return now - Date.parse(last) > SILENT_MS ? last : null;
+}
+
 export function inTraining(version: ModelVersion): boolean {
   return version.state === "training";
 }

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { Badge } from "../../ui/badge";
+import { ago, exact } from "../../ui/dates";
 import { Empty, Failure, Muted, Page, PageHead } from "../../ui/layout";
 import { count, counted } from "../../ui/numbers";
 import { Snippet } from "../../ui/snippet";
@@ -12,7 +13,7 @@ import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Model, ModelVersion } from "../../wire/types";
-import { inTraining, newestVersionQuery, versionsQuery } from "../model_versions/queries";
+import { inTraining, newestVersionQuery, silenceOf, versionsQuery } from "../model_versions/queries";
 import { modelsQuery } from "./queries";
 
 const FILL = `from linlog import LinLogClient, ModelTrainer
@@ -83,13 +84,20 @@ const COLUMNS: TableColumn<Row>[] = [
   { name: "created", title: "Created", value: ({ model }) => model.created_date, show: ({ model }) => <When date={model.created_date} /> },
 ];
 
-/** Whether a version trains right now. */
+/** Whether a version trains right now, as far as anybody knows: a program that was killed never says that it is over. */
 export function VersionState({ version }: { version: ModelVersion }): ReactElement {
-  return inTraining(version) ? (
-    <Badge tone="info" live>
-      training
+  if (!inTraining(version)) return <Badge tone="good">finished</Badge>;
+  const silent = silenceOf(version);
+  if (silent === null) {
+    return (
+      <Badge tone="info" live>
+        training
+      </Badge>
+    );
+  }
+  return (
+    <Badge tone="warn" title={`Nothing was logged since ${exact(silent)}, and finish was not called: the program may have been killed.`}>
+      last sign {ago(silent)}
     </Badge>
-  ) : (
-    <Badge tone="good">finished</Badge>
   );
 }

@@ -568,9 +568,7 @@ def test_a_file_must_say_its_format(world: World, tmp_path: Path) -> None:
     assert world.load(tmp_path / "file.txt", format="ndjson").sent == 0
 
 
-def test_flat_boxes_are_no_annotations_but_may_be_predicted(
-    world: World, tmp_path: Path
-) -> None:
+def test_flat_boxes_are_no_annotations_but_may_be_predicted(world: World, tmp_path: Path) -> None:
     project = projects.create(world.client)
     flat = {**BOX, "width": 0, "height": 0}
     lines = [

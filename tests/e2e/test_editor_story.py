@@ -642,9 +642,7 @@ def predicted(client: LinLogClient, tasks: Sequence[Task]) -> None:
     version = client.model_versions.create(client.create_model("Finder").id, "first")
     for task in tasks:
         guess = world.box("red cell", 20, 40, 100, 60)
-        client.create_model_run(
-            None, version.id, task.id, guess, 0.9, project_id=task.project_id
-        )
+        client.create_model_run(None, version.id, task.id, guess, 0.9, project_id=task.project_id)
     client.flush()
 
 

@@ -34,7 +34,7 @@ class Definitions(Constraint):
                 raise ValueError(f"{message}; expected {', '.join(ATTRIBUTE_FIELDS)}")
             if not isinstance(entry.get("key"), str):
                 message = f"{place} needs a key, the text that annotations have it under"
-                raise ValueError(message)
+                raise ValueError(message)  # noqa: TRY004 - one kind of refusal
             type_ = entry.get("attribute_type")
             if type_ is not None and type_ not in ATTRIBUTE_TYPES:
                 message = f"{place} has an unknown attribute_type {type_!r:.40}"
@@ -106,8 +106,8 @@ class ProjectCreate(Checked, Record):
     """Definitions of the attributes that annotations may have.
 
     Each has a `key`, and may have `attribute_type`, `options`, `allow_multiple`, `is_global` and
-    `id`. The editor asks for each `key`: for a tick where `attribute_type` is `binary`, for one of the
-    `options` where there are some (for several with `allow_multiple`), and else for a text."""
+    `id`. The editor asks for each `key`: for a tick where `attribute_type` is `binary`, for one of
+    the `options` where there are some (for several with `allow_multiple`), and else for a text."""
     reviewed: bool = False
     """Whether work that is submitted waits for a reviewer before it is complete."""
     one_label: bool = False

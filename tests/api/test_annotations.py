@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from linlog import LinLogClient, errors
-from linlog.shapes import Box, Keypoint, Keypoints, Mask, Other, Point, Polyline, Span
 from linlog.server.services import annotations as rules
+from linlog.shapes import Box, Keypoint, Keypoints, Mask, Other, Point, Polyline, Span
 from linlog.wire.annotations import AnnotationCreate
 from tests.conftest import Server
 from tests.factories import annotations, organisations, tasks

@@ -263,7 +263,7 @@ def _said_of(error: Exception) -> str:
 
 
 def _reason_of(error: Exception, name: str) -> str:
-    """Why a job failed, for people who read no log: what is missing, or what sort of error it was."""
+    """Why a job failed, for people who read no log: what is missing, or the sort of error."""
     if isinstance(error, ImportError):
         return f"job {name} needs what is not installed here: {error}"
     return f"{type(error).__name__} in job {name}; the server's log says more"

@@ -11,7 +11,7 @@ import { Snippet } from "../../ui/snippet";
 import { Said } from "../../ui/text";
 import cells from "../../ui/plot_cell.module.css";
 import type { ModelVersion } from "../../wire/types";
-import { inTraining } from "../model_versions/queries";
+import { inTraining } from "../model_versions/training";
 import { VersionState } from "../models/list";
 import styles from "./curves.module.css";
 import { grouped, lastValue, linesOf } from "./groups";

@@ -22,7 +22,8 @@ import { RunsTable, runRows } from "../model_runs/table";
 import { VersionState } from "../models/list";
 import { Config } from "./config";
 import { flat } from "./config_values";
-import { inTraining, silenceOf, versionQuery } from "./queries";
+import { versionQuery } from "./queries";
+import { inTraining, silenceOf } from "./training";
 
 const fill = (versionId: string): string => `from linlog import LinLogClient
 

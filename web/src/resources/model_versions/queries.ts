@@ -4,6 +4,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, told } from "../../wire/http";
 import { unmarkNumbers } from "../../wire/numbers";
 import type { ModelVersion } from "../../wire/types";
+import { inTraining } from "./training";
 
 const TRAINING_EVERY_MS = 1000;
 const LIST_EVERY_MS = 5000;
@@ -67,16 +68,3 @@ export const importancesQuery = (modelId: string | undefined, { name, datasetId,
     refetchInterval: live ? IMPORTANCES_EVERY_MS : false,
     placeholderData: keepPreviousData,
   });
-
-/** Milliseconds without a log entry after which a version in training is not taken for one that goes on. */
-const SILENT_MS = 15 * 60_000;
-
-/** Since when nothing was heard of a version in training; null while that is not long. */
-export function silenceOf({ logged_date: logged, created_date: created }: Pick<ModelVersion, "logged_date" | "created_date">, now = Date.now()): string | null {
-  const last = logged ?? created;
-  return now - Date.parse(last) > SILENT_MS ? last : null;
-}
-
-export function inTraining(version: ModelVersion): boolean {
-  return version.state === "training";
-}

@@ -12,7 +12,7 @@ import cells from "../../ui/plot_cell.module.css";
 import type { LogSeries } from "../../wire/types";
 import { axisTitle } from "../log_entries/axes";
 import { runSeriesQuery } from "../log_entries/queries";
-import { inTraining } from "./queries";
+import { inTraining } from "./training";
 import type { Change } from "./workspace";
 import styles from "./workspace.module.css";
 import { drawnOf, runLines, sections, strokesSaid } from "./workspace_runs";

@@ -7,7 +7,7 @@ import { Icon } from "../../ui/icons";
 import { strokesOf } from "../../ui/plot_data";
 import { Said } from "../../ui/text";
 import { VersionState } from "../models/list";
-import { inTraining } from "./queries";
+import { inTraining } from "./training";
 import type { Change } from "./workspace";
 import styles from "./workspace.module.css";
 import type { Run } from "./workspace_runs";

@@ -1,6 +1,6 @@
 /** Which training runs are listed, in what order and colour, and what is drawn of them. */
 import { PALETTE, paletteColour } from "../../ui/colours";
-import { runs, smoothed } from "../../ui/plot_data";
+import { runs as runsOf, smoothed } from "../../ui/plot_data";
 import type { Line } from "../../ui/plot_data";
 import type { LogSeries, ModelVersion } from "../../wire/types";
 import { flat, written } from "./config_values";
@@ -119,7 +119,7 @@ export function runLines(run: Pick<Run, "name" | "colour"> & Partial<Pick<Run, "
     const at = series.values.map((_, place) => place).filter((place) => (series.segments[place] ?? 0) === segment);
     const x = at.map((place) => (series.x.length > 0 ? series.x : series.steps)[place] as number);
     const y = at.map((place) => series.values[place] ?? null);
-    return series.x.length > 0 ? [ascending(x, y)] : runs(x, y);
+    return series.x.length > 0 ? [ascending(x, y)] : runsOf(x, y);
   });
   return parts.flatMap((part, place) => {
     const line: Line = { name: run.name, colour: run.colour, dotted: run.dotted ?? false, ...part, dashed: place < parts.length - 1 };

@@ -13,7 +13,8 @@ import { cellLink, Table } from "../../ui/table";
 import type { TableColumn } from "../../ui/table";
 import { Said, When } from "../../ui/text";
 import type { Model, ModelVersion } from "../../wire/types";
-import { inTraining, newestVersionQuery, silenceOf, versionsQuery } from "../model_versions/queries";
+import { newestVersionQuery, versionsQuery } from "../model_versions/queries";
+import { inTraining, silenceOf } from "../model_versions/training";
 import { modelsQuery } from "./queries";
 
 const FILL = `from linlog import LinLogClient, ModelTrainer

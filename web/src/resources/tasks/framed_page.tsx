@@ -14,17 +14,30 @@ interface FramedPageProps {
 export function FramedPage({ address, sandbox, name }: FramedPageProps): ReactElement {
   const frame = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
+    // Whether the pages were moved through by keys last, and not by the pointer.
+    let tabbed = false;
+    const pressed = ({ key }: KeyboardEvent): void => void (tabbed = key === "Tab");
+    const pointed = (): void => void (tabbed = false);
     // The window loses the keys to the page within; which element has them is known only afterwards.
-    const lost = (): void => void setTimeout(() => frame.current && takeBack(frame.current));
+    const lost = (): void => void setTimeout(() => frame.current && !tabbed && takeBack(frame.current));
+    const within = { capture: true } as const;
+    window.addEventListener("keydown", pressed, within);
+    window.addEventListener("pointermove", pointed, within);
+    window.addEventListener("pointerdown", pointed, within);
     window.addEventListener("blur", lost);
-    return () => window.removeEventListener("blur", lost);
+    return () => {
+      window.removeEventListener("keydown", pressed, within);
+      window.removeEventListener("pointermove", pointed, within);
+      window.removeEventListener("pointerdown", pointed, within);
+      window.removeEventListener("blur", lost);
+    };
   }, []);
   return <iframe ref={frame} className={styles.html} src={address} sandbox={sandbox} title={name} referrerPolicy="no-referrer" />;
 }
 
 // Who goes into the page with Tab means to read it by keys, and leaves it the same way.
 function takeBack(frame: HTMLIFrameElement): void {
-  if (document.activeElement !== frame || !frame.matches(":hover")) return;
+  if (document.activeElement !== frame) return;
   frame.blur();
   window.focus();
 }

@@ -470,47 +470,6 @@ def test_a_whole_item_is_labelled_by_keys(
     complaints[:] = [said for said in complaints if "frame is sandboxed" not in said]
 
 
-def test_a_click_into_a_page_leaves_the_keys_with_the_editor(
-    annotator: Page, client: LinLogClient
-) -> None:
-    project = client.create_project("Letters", "categorisation", ["complaint", "praise"])
-    text = "<p>Dear all</p>" + "<p>the tea was hot.</p>" * 200
-    task = client.create_categorisation_task(project.id, text, "html")
-    annotator.goto(f"{client.base_url}/projects/{project.id}/tasks/{task.id}")
-    words = annotator.frame_locator("iframe").get_by_text("Dear all")
-    labels = annotator.get_by_role("group", name="Labels of the whole item").get_by_role("button")
-    pressed = annotator.locator("button[aria-pressed=true]", has_text="praise")
-    expect(words).to_be_visible()
-    annotator.evaluate("window.lost = 0; window.addEventListener('blur', () => { lost += 1 })")
-    for times in (1, 2):
-        words.click()
-        annotator.wait_for_function(BACK_AGAIN, arg=times)
-        press(annotator, "2")
-        expect(pressed).to_have_count(times % 2)
-    # Who goes into the page by keys reads it by keys.
-    annotator.mouse.move(*centre(labels.first))
-    for _ in range(40):
-        press(annotator, ["Tab"])
-        if annotator.evaluate("document.activeElement.tagName") == "IFRAME":
-            break
-    press(annotator, ["PageDown"])
-    expect(words).not_to_be_in_viewport()
-    expect(annotator.locator("iframe")).to_be_focused()
-
-
-BACK_AGAIN = """times => {
-    return lost === times && document.hasFocus() && document.activeElement === document.body;
-}"""
-"""Whether the window lost the keys so often and has them."""
-
-
-def centre(found: Locator) -> tuple[float, float]:
-    """The middle of what is shown, in the window."""
-    frame = found.bounding_box()
-    assert frame is not None
-    return frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
-
-
 def test_a_project_with_one_label_lets_another_take_its_place(
     annotator: Page, client: LinLogClient
 ) -> None:

@@ -12,7 +12,6 @@ import type { Task } from "../../wire/types";
 import { described } from "../annotations/marks";
 import { TextView } from "../annotations/text_view";
 import { content, sizeOf } from "../files/addresses";
-import { FramedPage } from "./framed_page";
 import styles from "./stage.module.css";
 import { taskName } from "./words";
 
@@ -53,7 +52,7 @@ function Item(props: StageProps): ReactElement {
   if (item.type === "text") return <TextView {...shared} text={item.text ?? ""} description={description} />;
   if (item.type === "html") {
     // The empty sandbox forbids scripts, forms, popups and the pages' own origin.
-    return <FramedPage address={`/api/v2/tasks/${encodeURIComponent(task.id)}/html`} sandbox="" name={taskName(task)} />;
+    return <iframe className={styles.html} src={`/api/v2/tasks/${encodeURIComponent(task.id)}/html`} sandbox="" title={taskName(task)} referrerPolicy="no-referrer" />;
   }
   return item.type === "iframe" ? <OutsidePage task={task} /> : <Elsewhere task={task} />;
 }
@@ -66,7 +65,7 @@ function OutsidePage({ task }: { task: Task }): ReactElement {
   const [shownId, setShownId] = useState<string | null>(null);
   if (always || shownId === task.id) {
     // The page within has neither our origin nor a word with this page.
-    return <FramedPage address={`/api/v2/tasks/${encodeURIComponent(task.id)}/frame`} sandbox="allow-scripts" name={taskName(task)} />;
+    return <iframe className={styles.html} src={`/api/v2/tasks/${encodeURIComponent(task.id)}/frame`} sandbox="allow-scripts" title={taskName(task)} referrerPolicy="no-referrer" />;
   }
   return (
     <Elsewhere task={task}>

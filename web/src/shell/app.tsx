@@ -6,6 +6,7 @@ import { lazy, Suspense } from "react";
 import type { ReactElement } from "react";
 
 import { pageNonce } from "./nonce";
+import { OutOfReach } from "./out_of_reach";
 import { queryClient, router } from "./router";
 import { cssVariables, theme } from "./theme";
 
@@ -28,6 +29,7 @@ export function App(): ReactElement {
       </Suspense>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
+        <OutOfReach />
       </QueryClientProvider>
     </MantineProvider>
   );

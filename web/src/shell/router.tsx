@@ -9,6 +9,7 @@ import { sessionQuery } from "../resources/sessions/queries";
 import { readSliceSearch } from "../resources/slices/search";
 import { readTaskSearch } from "../resources/tasks/search";
 import { ApiFailure } from "../wire/http";
+import { inReach, isLost, watchReach } from "../wire/reach";
 import { parseSearch, stringifySearch } from "./address";
 import { Frame } from "./frame";
 import { NotFound, Wrong } from "./wrong";
@@ -16,14 +17,24 @@ import { NotFound, Wrong } from "./wrong";
 /** What the pages know of the server; a lost session leads to the door. */
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 10_000, retry: (times, error) => !(error instanceof ApiFailure) && times < 2 },
+    // A browser that thinks it has no network is asked all the same: what waits for one tells no cause.
+    queries: { networkMode: "always", refetchOnReconnect: true, staleTime: 10_000, retry: (times, error) => !(error instanceof ApiFailure) && times < 2 },
+    mutations: { networkMode: "always" },
   },
   queryCache: new QueryCache({
     onError: (error, query) => {
       if (error instanceof ApiFailure && error.status === 401) void toSignIn();
-      else if (query.state.data !== undefined) void tellOld(error.message);
+      else if (query.state.data !== undefined && !isLost()) void tellOld(error.message);
     },
   }),
+});
+
+// What failed while the server was out of reach is asked for again when it is back.
+watchReach((lost) => {
+  if (lost) return;
+  void queryClient.invalidateQueries({ predicate: ({ state }) => state.error !== null && !(state.error instanceof ApiFailure) });
+  // Who is signed in is asked before a page begins: where that failed there is no page yet.
+  if (router.state.matches.some(({ status }) => status === "error")) void router.invalidate();
 });
 
 async function tellOld(message: string): Promise<void> {
@@ -46,24 +57,24 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (raw): { next?: string } => (word(raw.next) === "" ? {} : { next: word(raw.next) }),
-  component: lazyRouteComponent(() => import("../resources/sessions/sign_in"), "SignInPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/sessions/sign_in")), "SignInPage"),
 });
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   validateSearch: (raw): { code?: string } => (word(raw.code) === "" ? {} : { code: word(raw.code) }),
-  component: lazyRouteComponent(() => import("../resources/organisations/setup"), "SetupPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/organisations/setup")), "SetupPage"),
 });
 
 const forgotten = createRoute({
   getParentRoute: () => root,
   path: "/forgotten",
-  component: lazyRouteComponent(() => import("../resources/users/forgotten"), "ForgottenPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/users/forgotten")), "ForgottenPage"),
 });
 const setPassword = createRoute({
   getParentRoute: () => root,
   path: "/set-password",
-  component: lazyRouteComponent(() => import("../resources/users/set_password"), "SetPasswordPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/users/set_password")), "SetPasswordPage"),
 });
 
 /** Everything that only people who are signed in see. */
@@ -91,150 +102,150 @@ const home = createRoute({
 const projects = createRoute({
   getParentRoute: () => inside,
   path: "/projects",
-  component: lazyRouteComponent(() => import("../resources/projects/list"), "ProjectsPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/projects/list")), "ProjectsPage"),
 });
 const project = createRoute({
   getParentRoute: () => inside,
   path: "/projects/$projectId",
-  component: lazyRouteComponent(() => import("../resources/projects/detail"), "ProjectPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/projects/detail")), "ProjectPage"),
 });
 const projectTasks = createRoute({
   getParentRoute: () => project,
   path: "/",
   validateSearch: readTaskSearch,
-  component: lazyRouteComponent(() => import("../resources/tasks/list"), "TasksPart"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/tasks/list")), "TasksPart"),
 });
 const projectLabels = createRoute({
   getParentRoute: () => project,
   path: "/labels",
-  component: lazyRouteComponent(() => import("../resources/labels/list"), "LabelsPart"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/labels/list")), "LabelsPart"),
 });
 const projectBatches = createRoute({
   getParentRoute: () => project,
   path: "/batches",
-  component: lazyRouteComponent(() => import("../resources/batches/list"), "BatchesPart"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/batches/list")), "BatchesPart"),
 });
 const projectMembers = createRoute({
   getParentRoute: () => project,
   path: "/members",
-  component: lazyRouteComponent(() => import("../resources/projects/members"), "MembersPart"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/projects/members")), "MembersPart"),
 });
 const projectTask = createRoute({
   getParentRoute: () => inside,
   path: "/projects/$projectId/tasks/$taskId",
   validateSearch: readTaskSearch,
-  component: lazyRouteComponent(() => import("../resources/tasks/detail"), "TaskPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/tasks/detail")), "TaskPage"),
 });
 const datasets = createRoute({
   getParentRoute: () => inside,
   path: "/datasets",
-  component: lazyRouteComponent(() => import("../resources/datasets/list"), "DatasetsPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/datasets/list")), "DatasetsPage"),
 });
 const dataset = createRoute({
   getParentRoute: () => inside,
   path: "/datasets/$datasetId",
-  component: lazyRouteComponent(() => import("../resources/datasets/detail"), "DatasetPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/datasets/detail")), "DatasetPage"),
 });
 const datasetTasks = createRoute({
   getParentRoute: () => dataset,
   path: "/",
   validateSearch: readTaskSearch,
-  component: lazyRouteComponent(() => import("../resources/datasets/overview"), "DatasetPart"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/datasets/overview")), "DatasetPart"),
 });
 const datasetSlices = createRoute({
   getParentRoute: () => dataset,
   path: "/slices",
   validateSearch: readSliceSearch,
-  component: lazyRouteComponent(() => import("../resources/slices/list"), "SlicesPart"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/slices/list")), "SlicesPart"),
 });
 const datasetVersions = createRoute({
   getParentRoute: () => dataset,
   path: "/versions",
   validateSearch: (raw): { version?: string; since?: string } => given({ version: word(raw.version), since: word(raw.since) }),
-  component: lazyRouteComponent(() => import("../resources/dataset_versions/list"), "DatasetVersionsPart"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/dataset_versions/list")), "DatasetVersionsPart"),
 });
 const datasetTask = createRoute({
   getParentRoute: () => inside,
   path: "/datasets/$datasetId/tasks/$taskId",
   validateSearch: readTaskSearch,
-  component: lazyRouteComponent(() => import("../resources/datasets/task"), "DatasetTaskPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/datasets/task")), "DatasetTaskPage"),
 });
 const models = createRoute({
   getParentRoute: () => inside,
   path: "/models",
-  component: lazyRouteComponent(() => import("../resources/models/list"), "ModelsPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/models/list")), "ModelsPage"),
 });
 const model = createRoute({
   getParentRoute: () => inside,
   path: "/models/$modelId",
-  component: lazyRouteComponent(() => import("../resources/models/detail"), "ModelPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/models/detail")), "ModelPage"),
 });
 const modelVersion = createRoute({
   getParentRoute: () => inside,
   path: "/model-versions/$versionId",
-  component: lazyRouteComponent(() => import("../resources/model_versions/detail"), "ModelVersionPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/model_versions/detail")), "ModelVersionPage"),
 });
 const workspace = createRoute({
   getParentRoute: () => inside,
   path: "/model-versions",
   validateSearch: readWorkspaceSearch,
-  component: lazyRouteComponent(() => import("../resources/model_versions/workspace"), "WorkspacePage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/model_versions/workspace")), "WorkspacePage"),
 });
 const configs = createRoute({
   getParentRoute: () => inside,
   path: "/model-versions/configs",
   validateSearch: (raw) => ({ first: word(raw.first), second: word(raw.second) }),
-  component: lazyRouteComponent(() => import("../resources/model_versions/configs"), "ConfigsPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/model_versions/configs")), "ConfigsPage"),
 });
 const evaluations = createRoute({
   getParentRoute: () => inside,
   path: "/evaluations",
-  component: lazyRouteComponent(() => import("../resources/evaluations/list"), "EvaluationsPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/evaluations/list")), "EvaluationsPage"),
 });
 const evaluation = createRoute({
   getParentRoute: () => inside,
   path: "/evaluations/$evaluationId",
   validateSearch: readReportSearch,
-  component: lazyRouteComponent(() => import("../resources/evaluations/detail"), "EvaluationPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/evaluations/detail")), "EvaluationPage"),
 });
 const example = createRoute({
   getParentRoute: () => inside,
   path: "/evaluations/$evaluationId/tasks/$taskId",
   validateSearch: readExampleSearch,
-  component: lazyRouteComponent(() => import("../resources/evaluations/example"), "ExamplePage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/evaluations/example")), "ExamplePage"),
 });
 const compare = createRoute({
   getParentRoute: () => inside,
   path: "/compare",
   validateSearch: readCompareSearch,
-  component: lazyRouteComponent(() => import("../resources/evaluations/compare"), "ComparePage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/evaluations/compare")), "ComparePage"),
 });
 const compareTask = createRoute({
   getParentRoute: () => inside,
   path: "/compare/tasks/$taskId",
   validateSearch: readCompareTaskSearch,
-  component: lazyRouteComponent(() => import("../resources/evaluations/compare_task"), "CompareTaskPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/evaluations/compare_task")), "CompareTaskPage"),
 });
 const explanation = createRoute({
   getParentRoute: () => inside,
   path: "/explanation",
   validateSearch: (raw) => ({ earlier: word(raw.earlier), later: word(raw.later) }),
-  component: lazyRouteComponent(() => import("../resources/explanations/detail"), "ExplanationPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/explanations/detail")), "ExplanationPage"),
 });
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../resources/organisations/settings"), "SettingsPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/organisations/settings")), "SettingsPage"),
 });
 const account = createRoute({
   getParentRoute: () => inside,
   path: "/account",
-  component: lazyRouteComponent(() => import("../resources/sessions/account"), "AccountPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/sessions/account")), "AccountPage"),
 });
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
-  component: lazyRouteComponent(() => import("../resources/audit_entries/list"), "AuditPage"),
+  component: lazyRouteComponent(() => inReach(() => import("../resources/audit_entries/list")), "AuditPage"),
 });
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
 

@@ -3,6 +3,7 @@ import createClient from "openapi-fetch";
 import type { Middleware } from "openapi-fetch";
 
 import type { paths } from "../api/schema";
+import { askServer } from "./reach";
 import type { Told } from "./types";
 
 interface ErrorBody {
@@ -49,7 +50,9 @@ const middleware: Middleware = {
   onError({ error, id }) {
     kept.delete(id);
     const stopped = error instanceof DOMException && error.name === "AbortError";
-    return stopped ? undefined : new Error("the server does not answer: it may be down, or out of reach from here");
+    if (stopped) return undefined;
+    void askServer();
+    return new Error("the server does not answer: it may be down, or out of reach from here");
   },
   async onResponse({ response, id }) {
     const again = kept.get(id);

@@ -60,12 +60,13 @@ function Body({ evaluation }: { evaluation: Evaluation }): ReactElement {
   const { data: quick, error, refetch, isPlaceholderData: asking } = useQuery(reportQuery(evaluation.id, state));
   const { data: withIntervals } = useQuery({ ...intervalsQuery(evaluation.id, state), enabled: quick !== undefined && !asking });
   const report = withIntervals ?? quick;
+  const failed = error !== null && quick === undefined;
   const context = useContext(evaluation, report);
   const drawn = (block: Block): ReactElement => <BlockSection key={block.name} block={block} context={context} />;
   return (
     <>
-      <StateBar evaluation={evaluation} report={report} state={state} asking={asking} change={change} />
-      {error !== null ? (
+      <StateBar evaluation={evaluation} report={report} state={state} asking={asking} failed={failed} change={change} />
+      {failed ? (
         <Failure error={error} retry={() => void refetch()} />
       ) : report === undefined ? (
         <Skeleton height={190} radius={8} />

@@ -24,6 +24,8 @@ interface StateBarProps {
   report: Report | undefined;
   state: ReportState;
   asking: boolean;
+  /** Whether the report could not be had. */
+  failed: boolean;
   /** Changes what the page stands on; what is undefined goes back to how it was evaluated. */
   change: (change: Changes) => void;
 }
@@ -33,7 +35,7 @@ export type Changes = { [Name in keyof ReportState]?: ReportState[Name] | undefi
 const EVERYTHING: Changes = { confidence_threshold: undefined, iou_threshold: undefined, oks_threshold: undefined, label_map: undefined, slice_id: undefined, split: undefined, missing: undefined };
 
 export function StateBar(props: StateBarProps): ReactElement {
-  const { evaluation, report, state, asking, change } = props;
+  const { evaluation, report, state, asking, failed, change } = props;
   const { data: slices } = useQuery(slicesQuery(evaluation.dataset_id));
   const changed = isChanged(state);
   const back = (): void => change(EVERYTHING);
@@ -53,9 +55,11 @@ export function StateBar(props: StateBarProps): ReactElement {
         <p aria-live="polite">
           {changed ? (
             <>
-              Shown: <strong>{words.join(" · ")}</strong>
-              {asking ? ". Counting …" : `. ${tasks}`}
+              {failed ? "Asked for" : "Shown"}: <strong>{words.join(" · ")}</strong>
+              {failed ? ". It could not be counted." : asking ? ". Counting …" : `. ${tasks}`}
             </>
+          ) : failed ? (
+            "It could not be counted."
           ) : asking ? (
             "Counting …"
           ) : (

@@ -1,8 +1,9 @@
 /** A text with its spans: truth named above the words, predictions below them. */
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { CSSProperties, ReactElement } from "react";
 
 import type { Mark } from "../../canvas/scene";
+import { useNamesApart } from "./names_apart";
 import { pieces } from "./spans";
 import type { Piece } from "./spans";
 import styles from "./text_view.module.css";
@@ -18,9 +19,11 @@ interface TextViewProps {
 export function TextView({ text, marks, selected, onSelect, description }: TextViewProps): ReactElement {
   const byId = useMemo(() => new Map(marks.map((mark) => [mark.id, mark])), [marks]);
   const cut = useMemo(() => pieces(text, marks.flatMap(placed)), [text, marks]);
+  const sheet = useRef<HTMLElement>(null);
+  useNamesApart(sheet, NAMES, cut);
   return (
     <div className={styles.frame} role="group" aria-label="The text" tabIndex={0}>
-      <article className={styles.sheet} aria-label={description} dir="auto">
+      <article className={styles.sheet} ref={sheet} aria-label={description} dir="auto">
         {cut.map((piece) => (
           <Part key={piece.start} piece={piece} byId={byId} selected={selected} onSelect={onSelect} />
         ))}
@@ -28,6 +31,8 @@ export function TextView({ text, marks, selected, onSelect, description }: TextV
     </div>
   );
 }
+
+const NAMES = [styles.above, styles.below].map(String);
 
 interface PartProps {
   piece: Piece;

@@ -89,6 +89,7 @@ const SHOWN = 2;
 function Labels({ dataset }: { dataset: Dataset }): ReactElement {
   const colours = datasetColours(dataset);
   const more = dataset.labels.length - SHOWN;
+  if (dataset.labels.length === 0) return <Muted>–</Muted>;
   return (
     <span style={{ display: "flex", gap: 12, alignItems: "center", maxWidth: 300 }}>
       {dataset.labels.slice(0, SHOWN).map(({ label }) => (

@@ -17,6 +17,9 @@ import { active, jobsQuery } from "./queries";
 const NAMES: Record<string, string> = { change_tasks: "Change of tasks", evaluate: "Evaluation", match: "Matching", freeze: "Freezing", collect: "Clearing", fetch_file: "Fetch a file", thumbnail: "Thumbnail", import_file: "Import", export_file: "Export" };
 const TONES: Record<string, Tone> = { queued: "neutral", running: "info", finished: "good", failed: "bad" };
 
+// Beside the sign, or below it where the navigation lies along the top of a narrow window.
+const SIDES = { flip: { fallbackPlacements: ["bottom-end" as const] }, shift: { padding: 8 } };
+
 // Names of what jobs are about are asked for by who opens the list.
 const Subject = lazy(() => import("./subject"));
 
@@ -31,7 +34,7 @@ export function JobsIndicator({ linkClass, wordsClass, amountClass }: IndicatorP
   const jobs = data?.results ?? [];
   const busy = jobs.filter(active).length;
   return (
-    <Popover position="right-end" width={340} shadow="md" withinPortal trapFocus>
+    <Popover position="right-end" middlewares={SIDES} width={340} shadow="md" withinPortal trapFocus>
       <Popover.Target>
         <button type="button" className={linkClass}>
           <Icon name="activity" />

@@ -47,7 +47,8 @@ const MOST_MARKUP = 4000;
 
 function beginning({ type, text }: Task["item"]): string {
   if (text === null || (type !== "text" && type !== "html")) return "";
-  return (type === "html" ? wordsOf(text) : text).trim().slice(0, MOST_BEGINNING);
+  const words = (type === "html" ? wordsOf(text) : text).trim();
+  return words.length <= MOST_BEGINNING ? words : `${words.slice(0, MOST_BEGINNING).trimEnd()}…`;
 }
 
 /** Where a reader sees one word end and another begin, though nothing stands between them. */

@@ -12,6 +12,7 @@ import type { EditStore } from "../../../canvas/edits/store";
 import { differences } from "../../../canvas/edits/earlier";
 import { trimmed } from "../../../canvas/edits/words";
 import type { Colours } from "../../../ui/colours";
+import { useNamesApart } from "../names_apart";
 import { pieces } from "../spans";
 import type { Piece } from "../spans";
 import look from "../text_view.module.css";
@@ -27,6 +28,7 @@ interface TextStageProps {
 }
 
 const RANGE = "the range";
+const NAMES = [look.above].map(String);
 
 export function TextStage({ store, text, colours, description }: TextStageProps): ReactElement {
   const { entries, hidden } = useEditing(store, drawingIn);
@@ -46,6 +48,7 @@ export function TextStage({ store, text, colours, description }: TextStageProps)
     const were = gone.flatMap(({ id, shape }) => (shape.type === "span" ? [{ id, start: shape.start, end: shape.end }] : []));
     return pieces(text, [...spans, ...predicted, ...pinned, ...were, ...(range === null ? [] : [{ id: RANGE, ...range }])]);
   }, [store, text, shown, range, ghosts, pins, gone]);
+  useNamesApart(sheet, NAMES, cut);
   const pinOf = useMemo(() => new Map(pins.map((pin) => [pinKey(pin), pin])), [pins]);
   const wasOf = useMemo(() => new Map(gone.map((entry) => [entry.id, entry])), [gone]);
   const ghostOf = useMemo(() => new Map(ghosts.map((ghost) => [ghost.id, ghost])), [ghosts]);

@@ -41,6 +41,7 @@ OF_ADMINS = {
 """What only admins who are people do; tokens are refused."""
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 QUERY = "Which tasks it takes"
+DEFINITIONS = "Definitions of the attributes"
 """What the document says of a query of a slice, which has no smallest value of its type."""
 _NOUNS = {prefix: noun for noun, prefix in PREFIXES.items()}
 
@@ -118,6 +119,8 @@ def example(schema: dict[str, Any], ids: dict[str, str], *, everything: bool = F
     schema = _resolved(schema)
     if schema.get("description", "").startswith(QUERY):
         return slices.of("annotation.label", "is", "cat")
+    if schema.get("description", "").startswith(DEFINITIONS):
+        return [{"key": "size"}]
     for key in ("anyOf", "oneOf", "allOf"):
         if key in schema:
             return example(schema[key][0], ids, everything=everything)

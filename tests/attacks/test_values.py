@@ -327,7 +327,7 @@ def test_odd_shapes_are_kept_as_they_are(target: Target) -> None:
     """A polygon may cross itself, and a box may lie outside: nothing is changed in silence."""
     odd = [
         {"type": "polygon", "segments": [{"path": [[0, 0], [9, 9], [9, 0], [0, 9]], "holes": []}]},
-        {"type": "box", "left": -50.5, "top": 1e8, "width": 0, "height": 0, "rotation": 720.0},
+        {"type": "box", "left": -50.5, "top": 1e8, "width": 1e-9, "height": 3, "rotation": 720.0},
     ]
     where = f"/api/v2/tasks/{target.ids['task_id']}/annotations"
     sent = [{"label": "cat", "shape": shape} for shape in odd]

@@ -7,8 +7,9 @@ Beside the names stands the translation of their words into the house's: `confid
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, overload
 
+from linlog.client import plain
 from linlog.client.pages import Page
 from linlog.client.resources.annotations import Annotations
 from linlog.client.resources.batches import Batches
@@ -42,9 +43,6 @@ from linlog.wire.tasks import Deleted, Task
 
 ALL = paging.LARGEST_LIMIT
 """How many entries are fetched at a time where all are wanted."""
-
-
-T = TypeVar("T")
 
 
 class Flat:
@@ -95,8 +93,8 @@ class Flat:
         return self.projects.create(
             title,
             type=type,
-            labels=[*_given(labels), *_given(objects_to_annotate)],
-            attributes=_given(annotation_attributes),
+            labels=[*plain.given(labels), *plain.given(objects_to_annotate)],
+            attributes=plain.given(annotation_attributes),
         )
 
     def update_project(self, id: str, **changes: Any) -> Project:
@@ -534,8 +532,3 @@ class Flat:
         return self.evaluations.compare(
             first, *others, slice_id=slice_id, query=query, slices=slices, level=level
         )
-
-
-def _given(some: Iterable[T] | None) -> Iterable[T]:
-    """What was given, or nothing; an array has no truth of its own."""
-    return () if some is None else some

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
 from typing import Any, Final, TypeVar
@@ -41,6 +41,11 @@ def scalar(value: Any) -> Any:
     if type(value) in _KEPT or not hasattr(value, "item"):
         return value
     return value.item()
+
+
+def given(some: Iterable[T] | None) -> Iterable[T]:
+    """What was given, or nothing; an array has no truth of its own."""
+    return () if some is None else some
 
 
 def text(value: T) -> T | str:

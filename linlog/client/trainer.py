@@ -101,7 +101,7 @@ class ModelTrainer:
             raise errors.ConfigError(f"{ids.explain('model', model_id)}. {_HOW_TO_CREATE}")
         try:
             version = self._client.model_versions.create(
-                model_id, version_name, config=config, labels=() if labels is None else labels
+                model_id, version_name, config=config, labels=plain.given(labels)
             )
         except errors.NotFound as error:
             raise errors.NotFound(

@@ -21,6 +21,11 @@ def cause(page: Page) -> Locator:
     return page.get_by_role("alert").filter(has_text="The server does not answer.")
 
 
+def stop_server(page: Page) -> None:
+    """Refuse every connection, until `unroute_all`."""
+    page.route(re.compile("/(api|healthz)"), lambda route: route.abort("connectionrefused"))
+
+
 def test_a_report_says_that_the_network_is_cut(
     reader: Page, shown: World, complaints: list[str]
 ) -> None:
@@ -65,7 +70,7 @@ def test_a_page_that_is_opened_without_a_server_comes_when_it_is_there(
     reader: Page, shown: World, complaints: list[str]
 ) -> None:
     page = reader
-    page.route(re.compile("/(api|healthz)"), lambda route: route.abort("connectionrefused"))
+    stop_server(page)
     page.goto(f"{shown.url}/datasets/{shown.dataset_id}")
     expect(cause(page)).to_be_visible()
     expect(page.get_by_role("button", name="Try again", exact=True)).to_be_visible()
@@ -80,7 +85,7 @@ def test_a_server_that_stops_while_a_reader_looks_is_told(
 ) -> None:
     page = reader
     expect(page.get_by_text("Shapes on paper")).to_be_visible()
-    page.route(re.compile("/(api|healthz)"), lambda route: route.abort("connectionrefused"))
+    stop_server(page)
     page.get_by_role("link", name="Datasets").first.click()
     expect(cause(page)).to_be_visible()
     page.unroute_all()

@@ -144,14 +144,19 @@ def train_many(client: LinLogClient) -> str:
     return model.id
 
 
-def test_what_mattered_is_found_and_brushed(
-    page: Page, client: LinLogClient, complaints: list[str]
-) -> None:
+def open_many(page: Page, client: LinLogClient, complaints: list[str]) -> None:
+    """Look at such a model's runs, signed in."""
     model_id = train_many(client)
     with page.expect_console_message(lambda said: " 401" in said.text):
         enter(page, client.base_url)
     complaints.clear()
     page.goto(f"{client.base_url}/model-versions?model_id={model_id}")
+
+
+def test_what_mattered_is_found_and_brushed(
+    page: Page, client: LinLogClient, complaints: list[str]
+) -> None:
+    open_many(page, client, complaints)
     page.get_by_text("Configs", exact=True).click()
     rows = page.get_by_role("table", name="Importances").get_by_role("row")
     expect(rows.nth(1)).to_contain_text(re.compile("^rate.*matters.*−0.9"))
@@ -191,11 +196,7 @@ def test_what_mattered_is_found_and_brushed(
 def test_many_runs_are_told_apart_and_what_is_not_drawn_is_said(
     page: Page, client: LinLogClient, complaints: list[str]
 ) -> None:
-    model_id = train_many(client)
-    with page.expect_console_message(lambda said: " 401" in said.text):
-        enter(page, client.base_url)
-    complaints.clear()
-    page.goto(f"{client.base_url}/model-versions?model_id={model_id}")
+    open_many(page, client, complaints)
     drawn = page.get_by_role("img", name=re.compile("^loss of 20 runs"))
     expect(drawn).to_be_visible()
     expect(page.get_by_text("The first 20 of 24 runs are drawn.")).to_be_visible()

@@ -55,7 +55,7 @@ class ModelVersions(Resource):
         body = ModelVersionCreate(
             name=name,
             config=codec.mark_numbers(plain.plain_object(config or {})),
-            labels=tuple(spellings.read_label(label).name for label in labels),
+            labels=tuple(spellings.read_label(label).name for label in plain.given(labels)),
         )
         where = path("models", checked_id("model", model_id), "versions")
         return _read(self._http.post(where, ModelVersion, body))
